@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/** Exchange time. Trading dates, weeks and sessions are New York's, whatever the host thinks. */
+export const exchangeZone = 'America/New_York';
+
+/** An instant: an ISO 8601 text in UTC on the wire, `Temporal.Instant` inside. */
+export const instantSchema = z.codec(
+  z.string().meta({ description: 'an instant in UTC, ISO 8601' }),
+  z.custom<Temporal.Instant>((value) => value instanceof Temporal.Instant),
+  {
+    decode: (text, context) => {
+      try {
+        return Temporal.Instant.from(text);
+      } catch {
+        context.issues.push({ code: 'custom', input: text, message: 'not an instant such as 2026-11-23T14:30:00Z' });
+        return z.NEVER;
+      }
+    },
+    encode: (instant) => instant.toString(),
+  },
+);
+
+/** A calendar date of the exchange, `2026-11-23`. It sorts as text. */
+export type TradingDate = string & z.core.$brand<'TradingDate'>;
+
+export const tradingDateSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/).brand<'TradingDate'>();
+
+/** The exchange's calendar date at `instant`. */
+export const exchangeDate = (instant: Temporal.Instant): TradingDate =>
+  instant.toZonedDateTimeISO(exchangeZone).toPlainDate().toString() as TradingDate;
+
+/** The Monday of the exchange week in which `date` lies: two dates of one week give the same. */
+export const exchangeWeek = (date: TradingDate): TradingDate => {
+  const day = Temporal.PlainDate.from(date);
+  return day.subtract({ days: day.dayOfWeek - 1 }).toString() as TradingDate;
+};
+
+/** Milliseconds from `earlier` to `later`; negative when they stand the other way round. */
+export const millisecondsBetween = (earlier: Temporal.Instant, later: Temporal.Instant): number =>
+  later.epochMilliseconds - earlier.epochMilliseconds;

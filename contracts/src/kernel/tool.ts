@@ -1,0 +1,24 @@
+import type { MessageDefinition } from './message.ts';
+
+/** What a caller must be allowed: `read` looks, `trade` acts on paper, `govern` rules, `admin` runs the house. */
+export type Scope = 'read' | 'trade' | 'govern' | 'admin';
+
+export type ToolDefinition<Message extends string = string> = {
+  readonly title: string;
+  /** For the model: when to use it and what it answers. */
+  readonly description: string;
+  readonly scope: Scope;
+  /** The command or query that it presents; schemas and annotations come from there. */
+  readonly message: Message;
+  /** True where a call can undo or end something that a later call cannot bring back. */
+  readonly destructive?: boolean;
+};
+
+/** The hints of the protocol, told by the kind of message: nobody writes them by hand. */
+export const annotationsOf = (tool: ToolDefinition, message: MessageDefinition) => ({
+  title: tool.title,
+  readOnlyHint: message.kind === 'query',
+  destructiveHint: message.kind === 'command' && tool.destructive === true,
+  idempotentHint: message.kind === 'query',
+  openWorldHint: false,
+});
