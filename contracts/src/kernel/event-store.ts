@@ -82,7 +82,10 @@ export type ReadAllOptions = {
 };
 
 /** A page of the live log: `caughtUp` when nothing stood behind it at the time of reading. */
-export type SubscriptionPage = { readonly events: readonly RecordedEvent[]; readonly caughtUp: boolean };
+export type SubscriptionPage = {
+  readonly events: readonly RecordedEvent[];
+  readonly caughtUp: boolean;
+};
 
 /**
  * The log. Every adapter passes one contract suite (infra/src/contract-tests). Failures are thrown
@@ -100,7 +103,10 @@ export type EventStore = {
     expected: ExpectedVersion,
   ) => Promise<AppendResult>;
   /** The stream's events in order; empty when there is no such stream. @throws EventStoreUnavailable */
-  readonly readStream: (stream: StreamName, options?: ReadStreamOptions) => Promise<readonly RecordedEvent[]>;
+  readonly readStream: (
+    stream: StreamName,
+    options?: ReadStreamOptions,
+  ) => Promise<readonly RecordedEvent[]>;
   /** One page of the whole log in order. @throws EventStoreUnavailable */
   readonly readAll: (options?: ReadAllOptions) => Promise<readonly RecordedEvent[]>;
   /**
@@ -108,7 +114,10 @@ export type EventStore = {
    * without holes; a page is empty only to say `caughtUp` for the first time. A slow consumer holds
    * up itself alone. @throws EventStoreUnavailable, EventStoreCorrupt
    */
-  readonly subscribeToAll: (after: Position, signal: AbortSignal) => AsyncIterable<SubscriptionPage>;
+  readonly subscribeToAll: (
+    after: Position,
+    signal: AbortSignal,
+  ) => AsyncIterable<SubscriptionPage>;
   /** Position of the last event; `beforeAll` when the log is empty. */
   readonly lastPosition: () => Promise<Position>;
   readonly close: () => Promise<void>;

@@ -27,4 +27,7 @@ export type NewId = () => string;
 /** Hex SHA-256 of a text. A port, since the core imports no crypto. */
 export type Digest = (text: string) => Sha256;
 export type Sha256 = Id<'Sha256'>;
-export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'not a SHA-256').brand<'Sha256'>();
+export const sha256Schema = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'not a SHA-256')
+  .brand<'Sha256'>();

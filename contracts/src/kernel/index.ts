@@ -1,3 +1,4 @@
+export * from './arguments.ts';
 export * from './context.ts';
 export * from './decimal.ts';
 export * from './event-store.ts';

@@ -40,15 +40,21 @@ export const decodeEvent = <Definitions extends EventDefinitions>(
   recorded: Pick<RecordedEvent, 'type' | 'schemaVersion' | 'data' | 'id'>,
 ): EventOf<Definitions> => {
   const definition = definitions[recorded.type];
-  if (definition === undefined) throw new EventStoreCorrupt(`event ${recorded.id}: unknown type ${recorded.type}`);
+  if (definition === undefined)
+    throw new EventStoreCorrupt(`event ${recorded.id}: unknown type ${recorded.type}`);
   const data = definition.schema.safeDecode(lift(definition, recorded));
   if (!data.success) {
-    throw new EventStoreCorrupt(`event ${recorded.id} (${recorded.type}): ${z.prettifyError(data.error)}`);
+    throw new EventStoreCorrupt(
+      `event ${recorded.id} (${recorded.type}): ${z.prettifyError(data.error)}`,
+    );
   }
   return { type: recorded.type, data: data.data } as EventOf<Definitions>;
 };
 
-const lift = (definition: EventDefinition, recorded: Pick<RecordedEvent, 'type' | 'schemaVersion' | 'data' | 'id'>) => {
+const lift = (
+  definition: EventDefinition,
+  recorded: Pick<RecordedEvent, 'type' | 'schemaVersion' | 'data' | 'id'>,
+) => {
   if (recorded.schemaVersion > definition.version) {
     throw new EventStoreCorrupt(
       `event ${recorded.id}: ${recorded.type} version ${recorded.schemaVersion} was written by a newer Sentinel`,
@@ -57,7 +63,8 @@ const lift = (definition: EventDefinition, recorded: Pick<RecordedEvent, 'type' 
   let data = recorded.data;
   for (let version = recorded.schemaVersion; version < definition.version; version++) {
     const upcaster = definition.upcasters[version];
-    if (upcaster === undefined) throw new EventStoreCorrupt(`${recorded.type}: no upcaster from version ${version}`);
+    if (upcaster === undefined)
+      throw new EventStoreCorrupt(`${recorded.type}: no upcaster from version ${version}`);
     data = upcaster(data);
   }
   return data as object;
@@ -69,7 +76,11 @@ export const encodeEvent = <Definitions extends EventDefinitions>(
   of: EventOf<Definitions>,
 ): { readonly type: string; readonly schemaVersion: number; readonly data: Json } => {
   const definition = definitions[of.type] as EventDefinition;
-  return { type: of.type, schemaVersion: definition.version, data: definition.schema.encode(of.data) as Json };
+  return {
+    type: of.type,
+    schemaVersion: definition.version,
+    data: definition.schema.encode(of.data) as Json,
+  };
 };
 
 /** A wish to change something, or a question; both parse their input and promise an output. */

@@ -80,7 +80,8 @@ export const averagePrice = (total: Money, shares: Quantity, rounding: Rounding)
 
 const read = (text: string, digits: number): bigint => {
   const units = parseDecimal(text, digits);
-  if (units === undefined) throw new RangeError(`not a decimal of at most ${digits} places: ${text}`);
+  if (units === undefined)
+    throw new RangeError(`not a decimal of at most ${digits} places: ${text}`);
   return units;
 };
 
@@ -92,7 +93,11 @@ const codec = <Value extends Unit<string>>(digits: number, what: string) =>
       decode: (text, context) => {
         const units = parseDecimal(text, digits);
         if (units !== undefined) return units as Value;
-        context.issues.push({ code: 'custom', input: text, message: `not a decimal of at most ${digits} places` });
+        context.issues.push({
+          code: 'custom',
+          input: text,
+          message: `not a decimal of at most ${digits} places`,
+        });
         return z.NEVER;
       },
       encode: (value) => formatDecimal(value, digits),
@@ -109,9 +114,13 @@ export const quantitySchema = codec<Quantity>(quantityDigits, 'shares');
 const argument = <Value extends Unit<string>>(digits: number, largest: bigint, what: string) =>
   z
     .unknown()
-    .meta({ type: ['string', 'number'], description: `${what}: a decimal string such as "12.5", or a JSON number of at most 15 significant digits` })
+    .meta({
+      type: ['string', 'number'],
+      description: `${what}: a decimal string such as "12.5", or a JSON number of at most 15 significant digits`,
+    })
     .transform((input, context): Value => {
-      const units = typeof input === 'string' ? parseDecimal(input, digits) : fromNumber(input, digits);
+      const units =
+        typeof input === 'string' ? parseDecimal(input, digits) : fromNumber(input, digits);
       if (units !== undefined && units > 0n && units <= largest) return units as Value;
       context.issues.push({
         code: 'custom',

@@ -12,10 +12,16 @@ export type Outcome<Value, Code extends string = string> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly refusal: Refusal<Code> };
 
-export const accepted = <Value>(value: Value): { readonly ok: true; readonly value: Value } => ({ ok: true, value });
+export const accepted = <Value>(value: Value): { readonly ok: true; readonly value: Value } => ({
+  ok: true,
+  value,
+});
 
 export const refused = <Code extends string>(
   code: Code,
   message: string,
   remedy: string,
-): { readonly ok: false; readonly refusal: Refusal<Code> } => ({ ok: false, refusal: { code, message, remedy } });
+): { readonly ok: false; readonly refusal: Refusal<Code> } => ({
+  ok: false,
+  refusal: { code, message, remedy },
+});

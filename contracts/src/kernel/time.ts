@@ -12,7 +12,11 @@ export const instantSchema = z.codec(
       try {
         return Temporal.Instant.from(text);
       } catch {
-        context.issues.push({ code: 'custom', input: text, message: 'not an instant such as 2026-11-23T14:30:00Z' });
+        context.issues.push({
+          code: 'custom',
+          input: text,
+          message: 'not an instant such as 2026-11-23T14:30:00Z',
+        });
         return z.NEVER;
       }
     },
@@ -23,7 +27,10 @@ export const instantSchema = z.codec(
 /** A calendar date of the exchange, `2026-11-23`. It sorts as text. */
 export type TradingDate = string & z.core.$brand<'TradingDate'>;
 
-export const tradingDateSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/).brand<'TradingDate'>();
+export const tradingDateSchema = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .brand<'TradingDate'>();
 
 /** The exchange's calendar date at `instant`. */
 export const exchangeDate = (instant: Temporal.Instant): TradingDate =>

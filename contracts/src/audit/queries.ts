@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { cursorArgument, eventIdSchema, instantSchema, minPositionArgument, nextCursorSchema, positionSchema, query, textArgument } from '../kernel/index.ts';
+import { marketSourceSchema, tickerArgument } from '../market/index.ts';
+
+const line = z.strictObject({
+  /** One sentence. */
+  text: z.string(),
+  /** The event on which the sentence rests. */
+  event_id: eventIdSchema,
+});
+
+const difference = z.strictObject({
+  path: z.string(),
+  recorded: z.string(),
+  recomputed: z.string(),
+});
+
+export const auditQueries = {
+  ListRecentEvents: query(
+    z.strictObject({
+      symbol: tickerArgument.optional(),
+      strategy: textArgument(100).optional(),
+      type: textArgument(60).optional(),
+      limit: z.int().min(1).max(100).default(20),
+      cursor: cursorArgument,
+      min_position: minPositionArgument,
+    }),
+    z.strictObject({
+      events: z
+        .array(
+          z.strictObject({
+            event_id: eventIdSchema,
+            type: z.string(),
+            stream: z.string(),
+            position: positionSchema,
+            recorded_at: instantSchema,
+            symbol: z.string().nullable(),
+            strategy: z.string().nullable(),
+            order_id: z.string().nullable(),
+            decision_id: z.string().nullable(),
+            principal: z.string(),
+            tool: z.string(),
+            summary: z.string(),
+          }),
+        )
+        .meta({ description: 'newest first' }),
+      next_cursor: nextCursorSchema,
+      as_of_position: positionSchema,
+    }),
+  ),
+  ExplainTrade: query(
+    z.strictObject({
+      audit_event_id: textArgument(60).meta({ description: 'an event id, a decision id or an order id' }),
+      min_position: minPositionArgument,
+    }),
+    z.strictObject({
+      decision_id: z.string(),
+      order_id: z.string().nullable(),
+      /** The decision run again over what was recorded: `equal`, or where it differs. */
+      re_executed: z.strictObject({
+        result: z.enum(['equal', 'different']),
+        recorded_inputs_digest: z.string(),
+        recomputed_inputs_digest: z.string(),
+        recorded_result_digest: z.string(),
+        recomputed_result_digest: z.string(),
+        same_code: z.boolean().meta({ description: 'whether the sources that decided are those that run now' }),
+        recorded_code_digest: z.string(),
+        policy_version: z.string(),
+        limits_version: z.int(),
+        differences: z.array(difference),
+      }),
+      /** The bars behind the facts, fetched by digest and reckoned again. */
+      evidence: z.array(
+        z.strictObject({
+          fact: z.string(),
+          digest: z.string(),
+          event_id: z.string().nullable(),
+          result: z.enum(['equal', 'different', 'missing']),
+          detail: z.string(),
+        }),
+      ),
+      narrative: z.array(line),
+      mode: z.string(),
+      source: marketSourceSchema.nullable(),
+      as_of_position: positionSchema,
+    }),
+  ),
+} as const;

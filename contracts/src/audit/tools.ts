@@ -1,0 +1,18 @@
+import type { ToolDefinition } from '../kernel/index.ts';
+import type { auditQueries } from './queries.ts';
+
+export const auditTools = {
+  'audit.recent_events': {
+    title: 'Recent events',
+    description: 'The newest events of the log, by symbol, strategy or type. Each has an id for audit.explain_trade.',
+    scope: 'read',
+    message: 'ListRecentEvents',
+  },
+  'audit.explain_trade': {
+    title: 'Explain a trade',
+    description:
+      'Explains a decision from an event, decision or order id: executes it again over its recorded inputs, says whether it comes out equal or where it differs, and tells the story line by line, each line with the event it rests on.',
+    scope: 'read',
+    message: 'ExplainTrade',
+  },
+} as const satisfies Record<string, ToolDefinition<keyof typeof auditQueries>>;

@@ -1,0 +1,6 @@
+export * from './commands.ts';
+export * from './events.ts';
+export * from './order.ts';
+export * from './queries.ts';
+export * from './tools.ts';
+export * from './views.ts';

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import {
+  cursorArgument,
+  instantArgument,
+  instantSchema,
+  minPositionArgument,
+  nextCursorSchema,
+  orderIdSchema,
+  positionSchema,
+  query,
+} from '../kernel/index.ts';
+import { tickerArgument } from '../market/index.ts';
+import { orderStatusSchema } from './order.ts';
+import { orderView } from './views.ts';
+
+export const executionQueries = {
+  GetOrder: query(
+    z.strictObject({ order_id: orderIdSchema, min_position: minPositionArgument }),
+    z.strictObject({
+      mode: z.string(),
+      order: orderView,
+      transitions: z.array(
+        z.strictObject({ event_id: z.string(), type: z.string(), status: orderStatusSchema, at: instantSchema }),
+      ),
+      as_of_position: positionSchema,
+    }),
+  ),
+  ListOrders: query(
+    z.strictObject({
+      status: orderStatusSchema.optional(),
+      symbol: tickerArgument.optional(),
+      start: instantArgument.optional(),
+      end: instantArgument.optional(),
+      limit: z.int().min(1).max(100).default(20),
+      cursor: cursorArgument,
+      min_position: minPositionArgument,
+    }),
+    z.strictObject({
+      mode: z.string(),
+      orders: z.array(orderView).meta({ description: 'newest first' }),
+      next_cursor: nextCursorSchema,
+      as_of_position: positionSchema,
+    }),
+  ),
+} as const;

@@ -1,0 +1,32 @@
+import type { ToolDefinition } from '../kernel/index.ts';
+import type { executionCommands } from './commands.ts';
+import type { executionQueries } from './queries.ts';
+
+export const executionTools = {
+  'execution.paper_order': {
+    title: 'Place a paper order',
+    description:
+      'Judges an order against every risk check and, if it passes, submits it to the paper venue. No real money moves. Answers the order, or a refusal with the code of the first check that failed; both are recorded under a decision id for audit.explain_trade. The fill follows within moments: read it with execution.get_order. Give an idempotency_key so that a repeated call cannot trade twice.',
+    scope: 'trade',
+    message: 'PlaceOrder',
+  },
+  'execution.cancel_order': {
+    title: 'Cancel an order',
+    description: 'Asks the venue to cancel a working order. A fill that is already on its way still counts.',
+    scope: 'trade',
+    message: 'CancelOrder',
+    destructive: true,
+  },
+  'execution.get_order': {
+    title: 'One order',
+    description: 'One order with every transition it went through, each with its event id.',
+    scope: 'read',
+    message: 'GetOrder',
+  },
+  'execution.list_orders': {
+    title: 'Orders',
+    description: 'Orders, newest first, by status, symbol and time. Pages of 20 by default; pass next_cursor for more.',
+    scope: 'read',
+    message: 'ListOrders',
+  },
+} as const satisfies Record<string, ToolDefinition<keyof typeof executionCommands | keyof typeof executionQueries>>;

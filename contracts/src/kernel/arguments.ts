@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { Position } from './event-store.ts';
+
+/** Free text from a caller: bounded, and treated as data wherever it is shown again. */
+export const textArgument = (longest: number) => z.string().trim().min(1).max(longest);
+
+/** `min_position` of every query: answer only from views folded at least this far. */
+export const minPositionArgument = z
+  .string()
+  .regex(/^\d{1,19}$/)
+  .transform((text) => BigInt(text) as Position)
+  .optional()
+  .meta({ description: 'answer no older than this log position, as an earlier answer gave it' });
+
+/** Where an answer stands in the log. */
+export const positionSchema = z.string().meta({ description: 'position in the event log' });
+
+/** Opaque to the caller: the last key of the page before. */
+export const cursorArgument = z
+  .string()
+  .max(300)
+  .optional()
+  .meta({ description: 'next_cursor of the page before' });
+
+export const nextCursorSchema = z.string().nullable().meta({ description: 'cursor of the next page; null at the end' });
+
+/** An instant that a caller gives, ISO 8601 with a zone. */
+export const instantArgument = z
+  .string()
+  .max(40)
+  .transform((text, context) => {
+    try {
+      return Temporal.Instant.from(text);
+    } catch {
+      context.issues.push({ code: 'custom', input: text, message: 'must be an instant such as 2026-11-23T14:30:00Z' });
+      return z.NEVER;
+    }
+  });

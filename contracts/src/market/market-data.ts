@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { instantSchema, tradingDateSchema } from '../kernel/index.ts';
+import type { BarSeries, Timeframe } from './bars.ts';
+import type { MarketSource, Quote } from './quote.ts';
+import type { Ticker } from './symbol.ts';
+
+/** The exchange session around an instant, by the provider's calendar. */
+export const marketSessionSchema = z.strictObject({
+  state: z.enum(['open', 'closed']),
+  /** The trading date that an order placed now belongs to. */
+  date: tradingDateSchema,
+  /** Opening and closing of that date's session; null where the market never closes. */
+  opensAt: instantSchema.nullable(),
+  closesAt: instantSchema.nullable(),
+  calendar: z.string(),
+});
+export type MarketSession = z.output<typeof marketSessionSchema>;
+
+export type BarRequest = {
+  readonly timeframe: Timeframe;
+  /** At most 5,000. */
+  readonly limit: number;
+  /** Only bars that were complete at this instant; the default is now. */
+  readonly asOf?: Temporal.Instant;
+};
+
+/** What is known of a listed instrument beside its prices. */
+export type Instrument = { readonly symbol: Ticker; readonly name: string; readonly sector: string | null };
+
+/**
+ * The market as one provider shows it. Never a mixture: what it cannot answer it says, and nothing
+ * falls back to another source. Every time is of the market's own clock, which a replay of history
+ * runs faster than the wall's.
+ */
+export type MarketData = {
+  readonly source: MarketSource;
+  /** The market's clock. Never runs backwards within one process. */
+  readonly now: () => Temporal.Instant;
+  readonly session: (at: Temporal.Instant) => MarketSession;
+  /** Undefined when the provider does not know the symbol. @throws MarketDataUnavailable */
+  readonly instrument: (symbol: Ticker) => Promise<Instrument | undefined>;
+  /** The quote at the market's now; undefined when the symbol has none. @throws MarketDataUnavailable */
+  readonly quote: (symbol: Ticker) => Promise<Quote | undefined>;
+  /** Completed bars, oldest first; empty when there are none. @throws MarketDataUnavailable */
+  readonly bars: (symbol: Ticker, request: BarRequest) => Promise<BarSeries>;
+  readonly health: () => Promise<{ readonly connected: boolean; readonly lagMs: number; readonly detail: string }>;
+  readonly close: () => Promise<void>;
+};
+
+/** The provider cannot answer now, or its data is unfit to trade on; the message says which and why. */
+export class MarketDataUnavailable extends Error {
+  override readonly name = 'MarketDataUnavailable';
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { instantArgument, instantSchema, query } from '../kernel/index.ts';
+import { timeframeSchema } from './bars.ts';
+import { marketSourceSchema } from './quote.ts';
+import { tickerArgument } from './symbol.ts';
+
+const text = z.string();
+const decimal = z.string().meta({ description: 'a decimal string' });
+
+const quoteView = z.strictObject({
+  symbol: text,
+  bid: decimal,
+  ask: decimal,
+  bid_size: decimal,
+  ask_size: decimal,
+  last: decimal,
+  spread_bps: decimal,
+  at: instantSchema,
+  age_ms: z.int(),
+  source: marketSourceSchema,
+});
+
+const barView = z.strictObject({
+  start: instantSchema,
+  open: decimal,
+  high: decimal,
+  low: decimal,
+  close: decimal,
+  volume: decimal,
+});
+
+export const marketQueries = {
+  GetQuote: query(z.strictObject({ symbol: tickerArgument }), quoteView),
+  GetSnapshot: query(
+    z.strictObject({ symbols: z.array(tickerArgument).min(1).max(200) }),
+    z.strictObject({
+      snapshots: z.array(z.strictObject({ symbol: text, quote: quoteView, day_bar: barView.nullable() })),
+      unknown: z.array(text).meta({ description: 'symbols that the provider does not know or cannot quote now' }),
+      source: marketSourceSchema,
+    }),
+  ),
+  GetBars: query(
+    z.strictObject({
+      symbol: tickerArgument,
+      timeframe: timeframeSchema.default('1Day'),
+      limit: z.int().min(1).max(500).default(30).meta({ description: 'how many bars, the newest ones' }),
+      start: instantArgument.optional(),
+      end: instantArgument.optional(),
+    }),
+    z.strictObject({
+      symbol: text,
+      timeframe: timeframeSchema,
+      bars: z.array(barView).meta({ description: 'completed bars, oldest first' }),
+      source: marketSourceSchema,
+    }),
+  ),
+  GetMarketHealth: query(
+    z.strictObject({}),
+    z.strictObject({
+      source: marketSourceSchema,
+      connected: z.boolean(),
+      lag_ms: z.int(),
+      detail: text,
+      market_time: instantSchema,
+      session: z.strictObject({
+        state: z.enum(['open', 'closed']),
+        date: text,
+        opens_at: instantSchema.nullable(),
+        closes_at: instantSchema.nullable(),
+        calendar: text,
+      }),
+    }),
+  ),
+} as const;

@@ -1,0 +1,3 @@
+export * from './position.ts';
+export * from './queries.ts';
+export * from './tools.ts';

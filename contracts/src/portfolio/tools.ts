@@ -1,0 +1,18 @@
+import type { ToolDefinition } from '../kernel/index.ts';
+import type { portfolioQueries } from './queries.ts';
+
+export const portfolioTools = {
+  'portfolio.status': {
+    title: 'Portfolio status',
+    description:
+      'Equity, cash, buying power, exposure and profit or loss of the paper account, marked at the current quotes. Says the log position that it rests on.',
+    scope: 'read',
+    message: 'GetPortfolioStatus',
+  },
+  'portfolio.positions': {
+    title: 'Open positions',
+    description: 'Every open position with quantity, average price, mark, market value and unrealised profit or loss.',
+    scope: 'read',
+    message: 'ListPositions',
+  },
+} as const satisfies Record<string, ToolDefinition<keyof typeof portfolioQueries>>;

@@ -1,0 +1,4 @@
+export * from './classification.ts';
+export * from './commands.ts';
+export * from './events.ts';
+export * from './tools.ts';

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/**
+ * Every check, in its order of precedence: the first that fails gives the denial its code. The
+ * meaning of a code never changes; a new meaning is a new code.
+ */
+export const checkCodes = [
+  'KILL_STATE',
+  'STRATEGY_STATE',
+  'UNRESOLVED_ORDER',
+  'SHORT_SALE',
+  'TICK_SIZE',
+  'STALE_DATA',
+  'TRADING_HOURS',
+  'MAX_MESSAGES',
+  'DUPLICATE_ORDER',
+  'CREDIT_THRESHOLD',
+  'DAILY_DRAWDOWN',
+  'WEEKLY_DRAWDOWN',
+  'PER_TRADE_RISK',
+  'POSITION_SIZE',
+  'GROSS_EXPOSURE',
+  'MAX_POSITIONS',
+  'SPREAD',
+  'LIQUIDITY',
+  'SECTOR_CONCENTRATION',
+  'CORRELATION',
+  'LOSS_COOLDOWN',
+  'SLIPPAGE',
+] as const;
+
+export const checkCodeSchema = z.enum(checkCodes);
+export type CheckCode = z.output<typeof checkCodeSchema>;
+
+/** SKIPPED is a missing input and blocks where the check is hard; it is never a PASS. */
+export const checkStatusSchema = z.enum(['PASS', 'FAIL', 'SKIPPED', 'NOT_APPLICABLE']);
+export type CheckStatus = z.output<typeof checkStatusSchema>;
+
+export const checkUnitSchema = z.enum(['bps', 'usd', 'shares', 'count', 'ms', 'state', 'usd/share', 'instant']);
+export type CheckUnit = z.output<typeof checkUnitSchema>;
+
+export const riskCheckSchema = z.strictObject({
+  code: checkCodeSchema,
+  status: checkStatusSchema,
+  /** A hard check that does not pass blocks; a soft one warns. */
+  hard: z.boolean(),
+  /** Measured value and limit as exact text in `unit`; null where nothing could be measured. */
+  value: z.string().nullable(),
+  limit: z.string().nullable(),
+  unit: checkUnitSchema,
+  /** One sentence, for people and models. */
+  message: z.string(),
+});
+export type RiskCheck = z.output<typeof riskCheckSchema>;

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import {
+  approvalRequestIdSchema,
+  decisionIdSchema,
+  event,
+  haltIdSchema,
+  instantSchema,
+  sha256Schema,
+} from '../kernel/index.ts';
+import { checkCodeSchema, riskCheckSchema } from './checks.ts';
+import { riskFactsSchema } from './facts.ts';
+import { haltSchema, releaseRequestSchema } from './halts.ts';
+import { limitsDocumentSchema } from './limits.ts';
+import { orderIntentSchema } from './order-intent.ts';
+
+export const riskAssessedSchema = z.strictObject({
+  decisionId: decisionIdSchema,
+  /** A preview is recorded like any other, and submits nothing. */
+  purpose: z.enum(['order', 'preview']),
+  at: instantSchema,
+  intent: orderIntentSchema,
+  facts: riskFactsSchema,
+  limitsVersion: z.int(),
+  /** Which policy was applied; it changes with the meaning of any check. */
+  policyVersion: z.string(),
+  /** SHA-256 of the sources that decided. */
+  codeDigest: sha256Schema,
+  /** True when the order could only shrink a position. */
+  reducing: z.boolean(),
+  checks: z.array(riskCheckSchema),
+  outcome: z.enum(['APPROVED', 'DENIED']),
+  denialCode: checkCodeSchema.nullable(),
+  /** Digest of intent, facts, limits and the account's state that went in. */
+  inputsDigest: sha256Schema,
+  /** Digest of checks and outcome that came out. */
+  resultDigest: sha256Schema,
+});
+export type RiskAssessed = z.output<typeof riskAssessedSchema>;
+
+/** In force at once for all that follows in the stream in which it stands. */
+export const haltEvents = {
+  HaltEngaged: event(1, haltSchema),
+  HaltReleased: event(
+    1,
+    z.strictObject({
+      haltId: haltIdSchema,
+      requestId: approvalRequestIdSchema,
+      /** The human who approved, as the approval page knew them. */
+      releasedBy: z.string(),
+      releasedAt: instantSchema,
+    }),
+  ),
+  LimitsAdopted: event(1, z.strictObject({ document: limitsDocumentSchema, at: instantSchema })),
+} as const;
+
+/** The `control` stream: halts and limits that hold for every session, and which sessions are open. */
+export const controlEvents = {
+  ...haltEvents,
+  HaltReleaseRequested: event(1, releaseRequestSchema),
+  /** Stands before the session's own first event, so that a halt always finds the session. */
+  SessionRegistered: event(1, z.strictObject({ session: z.string(), at: instantSchema })),
+  SessionDeregistered: event(1, z.strictObject({ session: z.string(), at: instantSchema })),
+} as const;

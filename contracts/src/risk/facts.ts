@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { eventIdSchema, instantSchema, moneySchema, priceSchema, quantitySchema, sha256Schema } from '../kernel/index.ts';
+import { marketSessionSchema, quoteSchema, tickerSchema } from '../market/index.ts';
+
+/** A figure computed from a window of bars, and the evidence that lets anybody compute it again. */
+const measuredFromBars = <Value extends z.ZodType>(value: Value) =>
+  z.strictObject({ value, barsDigest: sha256Schema }).nullable();
+
+/**
+ * All that an assessment knew of the world outside the session, as it was then. A fact that could
+ * not be had is null, and the check that needs it says SKIPPED.
+ */
+export const riskFactsSchema = z.strictObject({
+  /** The market's clock when the facts were gathered. */
+  at: instantSchema,
+  session: marketSessionSchema,
+  quote: quoteSchema.nullable(),
+  /** Mean daily volume of the last 20 completed daily bars, in shares. */
+  averageDailyVolume: measuredFromBars(quantitySchema),
+  /** Wilder's ATR(14) of daily bars, in dollars per share. */
+  averageTrueRange: measuredFromBars(priceSchema),
+  sector: z.string().nullable(),
+  /** Marks of what the account holds or has working, by symbol; one that is missing blocks new risk. */
+  marks: z.array(
+    z.strictObject({ symbol: tickerSchema, price: priceSchema, at: instantSchema, sector: z.string().nullable() }),
+  ),
+  /** Correlation of daily returns with each symbol held, in basis points; null when not computed. */
+  correlations: z
+    .array(z.strictObject({ symbol: tickerSchema, correlationBps: z.int().min(-10_000).max(10_000) }))
+    .nullable(),
+  /** Upper estimate of the fees of this order. */
+  estimatedFees: moneySchema,
+  strategy: z
+    .strictObject({ strategyId: z.string(), state: z.string(), eventId: eventIdSchema })
+    .nullable(),
+});
+export type RiskFacts = z.output<typeof riskFactsSchema>;

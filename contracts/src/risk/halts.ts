@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { approvalRequestIdSchema, haltIdSchema, instantSchema } from '../kernel/index.ts';
+
+export const haltScopeSchema = z.enum(['global', 'strategy', 'symbol']);
+export type HaltScope = z.output<typeof haltScopeSchema>;
+
+export const haltSchema = z.strictObject({
+  haltId: haltIdSchema,
+  scope: haltScopeSchema,
+  /** The strategy or symbol; null for a global halt. */
+  target: z.string().nullable(),
+  reason: z.string(),
+  engagedBy: z.string(),
+  engagedAt: instantSchema,
+});
+export type Halt = z.output<typeof haltSchema>;
+
+/** A wish to release a halt, waiting for a human who answers outside the conversation. */
+export const releaseRequestSchema = z.strictObject({
+  requestId: approvalRequestIdSchema,
+  haltId: haltIdSchema,
+  reason: z.string(),
+  requestedBy: z.string(),
+  requestedAt: instantSchema,
+  expiresAt: instantSchema,
+});
+export type ReleaseRequest = z.output<typeof releaseRequestSchema>;
+
+/** ACTIVE takes any order, REDUCING only those that shrink a position, HALTED none. */
+export const tradingStateSchema = z.enum(['ACTIVE', 'REDUCING', 'HALTED']);
+export type TradingState = z.output<typeof tradingStateSchema>;

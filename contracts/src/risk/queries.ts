@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { instantSchema, minPositionArgument, positionSchema, query } from '../kernel/index.ts';
+import { haltScopeSchema, tradingStateSchema } from './halts.ts';
+
+export const riskQueries = {
+  GetKillSwitchStatus: query(
+    z.strictObject({ min_position: minPositionArgument }),
+    z.strictObject({
+      trading_state: tradingStateSchema,
+      halts: z.array(
+        z.strictObject({
+          halt_id: z.string(),
+          scope: haltScopeSchema,
+          target: z.string().nullable(),
+          reason: z.string(),
+          engaged_by: z.string(),
+          engaged_at: instantSchema,
+        }),
+      ),
+      pending_releases: z.array(
+        z.strictObject({ request_id: z.string(), halt_id: z.string(), expires_at: instantSchema }),
+      ),
+      as_of_position: positionSchema,
+    }),
+  ),
+} as const;

@@ -1,0 +1,33 @@
+import type { ToolDefinition } from '../kernel/index.ts';
+import type { riskCommands } from './commands.ts';
+import type { riskQueries } from './queries.ts';
+
+export const riskTools = {
+  'risk.validate_trade': {
+    title: 'Validate a trade',
+    description:
+      'Judges an order against every risk check without placing it. Answers each check with its measured value, limit and unit, the outcome, and a decision id for audit.explain_trade. The assessment is recorded; nothing is submitted.',
+    scope: 'read',
+    message: 'ValidateTrade',
+  },
+  'risk.kill_switch_status': {
+    title: 'Kill switch status',
+    description: 'Halts in force (global, strategy, symbol), who engaged them and why, releases that wait for a human, and the trading state.',
+    scope: 'read',
+    message: 'GetKillSwitchStatus',
+  },
+  'risk.kill_switch_enable': {
+    title: 'Engage a halt',
+    description:
+      'Stops new risk for everything (scope global), one strategy or one symbol. In force once answered: no order that adds risk passes after it. Orders that only shrink a position still pass; working orders keep working. Only a human can release it.',
+    scope: 'trade',
+    message: 'EngageHalt',
+  },
+  'risk.kill_switch_disable': {
+    title: 'Ask to release a halt',
+    description:
+      'Asks for the release of a halt. A human must approve it outside this conversation; the answer says how, and until when. The halt stays in force until then.',
+    scope: 'govern',
+    message: 'RequestHaltRelease',
+  },
+} as const satisfies Record<string, ToolDefinition<keyof typeof riskCommands | keyof typeof riskQueries>>;

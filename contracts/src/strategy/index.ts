@@ -1,0 +1,5 @@
+export * from './commands.ts';
+export * from './events.ts';
+export * from './queries.ts';
+export * from './signal.ts';
+export * from './tools.ts';

@@ -1,0 +1,19 @@
+import type { ToolDefinition } from '../kernel/index.ts';
+import type { strategyCommands } from './commands.ts';
+import type { strategyQueries } from './queries.ts';
+
+export const strategyTools = {
+  'strategy.scan': {
+    title: 'Scan for signals',
+    description:
+      'Runs strategies over the watchlist or one of its groups. Answers the signals found, ranked by confidence, with entry, stop and target, and for every other symbol the conditions that failed. Signals are recorded; nothing is ordered.',
+    scope: 'read',
+    message: 'Scan',
+  },
+  'strategy.list': {
+    title: 'Strategies',
+    description: 'The strategies with their parameters, timeframe and state.',
+    scope: 'read',
+    message: 'ListStrategies',
+  },
+} as const satisfies Record<string, ToolDefinition<keyof typeof strategyCommands | keyof typeof strategyQueries>>;

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { positionSchema, query } from '../kernel/index.ts';
+
+export const componentHealthSchema = z.strictObject({
+  component: z.string(),
+  state: z.enum(['ready', 'starting', 'degraded', 'failed']),
+  detail: z.string(),
+});
+export type ComponentHealth = z.output<typeof componentHealthSchema>;
+
+export const systemQueries = {
+  GetHealth: query(
+    z.strictObject({}),
+    z.strictObject({
+      state: z.enum(['ready', 'starting', 'degraded', 'failed']),
+      components: z.array(componentHealthSchema),
+      version: z.string(),
+      code_digest: z.string(),
+      node: z.string(),
+      protocols: z.array(z.string()),
+      authentication: z.string(),
+      log_position: positionSchema,
+      views_position: positionSchema,
+    }),
+  ),
+} as const;
