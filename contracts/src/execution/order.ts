@@ -33,6 +33,8 @@ export const workingOrderSchema = z.strictObject({
   status: orderStatusSchema,
   /** The state to go back to when a pending cancel is refused; null outside of one. */
   statusBefore: orderStatusSchema.nullable(),
+  /** When the pending cancel was asked for; null when none is. */
+  cancelRequestedAt: instantSchema.nullable(),
   intent: orderIntentSchema,
   submittedAt: instantSchema,
   cumulativeQuantity: quantitySchema,

@@ -7,6 +7,7 @@ export * from './json.ts';
 export * from './message.ts';
 export * from './money.ts';
 export * from './outcome.ts';
+export * from './projection-store.ts';
 export * from './read-store.ts';
 export * from './time.ts';
 export * from './tool.ts';

@@ -1,3 +1,4 @@
+export * from './account.ts';
 export * from './checks.ts';
 export * from './commands.ts';
 export * from './events.ts';

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { instantSchema, moneySchema, quantitySchema } from '../kernel/index.ts';
+import { tickerSchema } from '../market/index.ts';
+import { positionStateSchema } from '../portfolio/index.ts';
+import { haltSchema } from './halts.ts';
+import { sideSchema } from './order-intent.ts';
+
+/** A working order as the assessment sees it: what it may still do to the account. */
+export const reservationSchema = z.strictObject({
+  symbol: tickerSchema,
+  side: sideSchema,
+  leavesQuantity: quantitySchema,
+  /** Cash set aside; what a working buy counts for in every exposure. */
+  reservedCash: moneySchema,
+  /** True while nobody can say what became of it. */
+  unresolved: z.boolean(),
+});
+export type Reservation = z.output<typeof reservationSchema>;
+
+/**
+ * The account at the moment of a decision, folded from its session. Everything that the checks
+ * compare with and that is not a fact of the outside world stands here and nowhere else. It is not
+ * stored, since the session gives it back; its digest is.
+ */
+export const assessedAccountSchema = z.strictObject({
+  cash: moneySchema,
+  positions: z.array(positionStateSchema),
+  reservations: z.array(reservationSchema),
+  halts: z.array(haltSchema),
+  dayStartEquity: moneySchema,
+  weekStartEquity: moneySchema,
+  lossStreak: z.strictObject({ count: z.int(), lastLossAt: instantSchema.nullable() }),
+  /** Messages to the venue before this one, in the trailing second and minute, and in the session. */
+  messages: z.strictObject({ lastSecond: z.int(), lastMinute: z.int(), today: z.int() }),
+  /** When an order of the same symbol, side, quantity and price was last submitted. */
+  sameOrderAt: instantSchema.nullable(),
+});
+export type AssessedAccount = z.output<typeof assessedAccountSchema>;

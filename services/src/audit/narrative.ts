@@ -1,0 +1,64 @@
+import { type EventId, money, price, quantity } from '@sentinel/contracts/kernel';
+import type { RiskAssessed, RiskCheck } from '@sentinel/contracts/risk';
+import type { SessionEvent } from '../execution/index.ts';
+
+export type Line = { readonly text: string; readonly event_id: EventId };
+export type Told = { readonly id: EventId; readonly event: SessionEvent };
+
+const checkLine = ({ code, status, hard, value, limit, unit, message }: RiskCheck): string => {
+  const figures = value === null ? '' : ` (${value} against ${limit ?? 'no limit'} ${unit})`;
+  return `${code} ${status}${hard ? '' : ', soft'}${figures}: ${message}`;
+};
+
+const assessmentLines = (id: EventId, data: RiskAssessed): readonly Line[] => {
+  const { intent, facts } = data;
+  const line = (text: string): Line => ({ text, event_id: id });
+  const limit = intent.limitPrice === null ? '' : ` at ${price.format(intent.limitPrice)} or better`;
+  const quote =
+    facts.quote === null
+      ? 'There was no quote.'
+      : `The quote was ${price.format(facts.quote.bid)} bid, ${price.format(facts.quote.ask)} ask, of ${facts.quote.at} from the ${facts.quote.source} market.`;
+  return [
+    line(`At ${data.at}, somebody ${data.purpose === 'preview' ? 'asked whether to' : 'asked to'} ${intent.side} ${quantity.format(intent.quantity)} ${intent.symbol} by ${intent.orderType} order${limit}.`),
+    line(quote),
+    line(`Limits version ${data.limitsVersion} and policy ${data.policyVersion} applied, decided by code ${data.codeDigest.slice(0, 12)}.`),
+    ...data.checks.map((check) => line(checkLine(check))),
+    line(
+      data.outcome === 'APPROVED'
+        ? 'Every hard check passed: approved.'
+        : `Denied by ${data.denialCode}, the first hard check in order of precedence that did not pass.`,
+    ),
+  ];
+};
+
+const sentence = (event: SessionEvent): string => {
+  switch (event.type) {
+    case 'OrderSubmitted':
+      return `The order went to the paper venue, setting aside ${money.format(event.data.reservedCash)} dollars.`;
+    case 'OrderDenied':
+      return `The order was denied with ${event.data.code} and not submitted.`;
+    case 'OrderAccepted':
+      return `The venue accepted it at ${event.data.at}.`;
+    case 'OrderPartiallyFilled':
+    case 'OrderFilled': {
+      const { lastQuantity, lastPrice, fees, leavesQuantity, quote } = event.data;
+      return `${quantity.format(lastQuantity)} traded at ${price.format(lastPrice)} with ${money.format(fees)} dollars of fees, against ${price.format(quote.bid)}/${price.format(quote.ask)}; ${quantity.format(leavesQuantity)} left.`;
+    }
+    case 'OrderRejected':
+    case 'OrderPendingCancel':
+    case 'OrderCancelRejected':
+    case 'OrderCanceled':
+    case 'OrderOutcomeUnknown':
+      return `${event.type}: ${event.data.reason}`;
+    case 'OrderExpired':
+      return 'It expired with its session.';
+    default:
+      return event.type;
+  }
+};
+
+/** The story of a decision, each line with the event on which it rests. */
+export const narrate = (assessed: { readonly id: EventId; readonly data: RiskAssessed }, after: readonly Told[]): readonly Line[] => [
+  ...assessmentLines(assessed.id, assessed.data),
+  ...after.map(({ id, event }) => ({ text: sentence(event), event_id: id })),
+];

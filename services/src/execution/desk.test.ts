@@ -1,0 +1,152 @@
+import { memoryEventStore } from '@sentinel/infra/event-store';
+import { type EventStore, money, price, quantity, streamName } from '@sentinel/contracts/kernel';
+import type { Ticker } from '@sentinel/contracts/market';
+import { describe, expect, test } from 'vitest';
+import { stillMarket } from './still-market.ts';
+import { testContext, testDesk, tuesdayNoon } from './test-desk.ts';
+
+const session = streamName('session', 'paper-2026-03-03');
+const nvda = 'NVDA' as Ticker;
+const ten = { symbol: nvda, qty: quantity.fromShares(10) };
+
+const openDesk = async (store: EventStore = memoryEventStore({ now: () => tuesdayNoon })) => {
+  const desk = testDesk(store);
+  await desk.open(desk.limits);
+  return { ...desk, store, types: async (stream = session) => (await store.readStream(stream)).map(({ type }) => type) };
+};
+
+describe('a desk', () => {
+  test('takes an order from assessment to fill, and the books conserve', async () => {
+    const { order, still, broker, types, sessions } = await openDesk();
+    const placed = await order(ten);
+    expect(placed).toMatchObject({ ok: true, value: { order: { status: 'submitted' }, repeated: false } });
+    expect(await broker.look(session)).toBe(1);
+    still.wait({ milliseconds: 100 });
+    expect(await broker.look(session)).toBe(0);
+    expect(await types()).toEqual(['SessionOpened', 'RiskAssessed', 'OrderSubmitted', 'OrderAccepted', 'OrderFilled']);
+    const { state } = await sessions.load(session);
+    if (state.phase !== 'open') throw new Error('not open');
+    const position = state.positions.get(nvda);
+    expect(position?.quantity).toBe(quantity.fromShares(10));
+    expect(money.add(state.cash, position?.cost ?? money.zero, state.fees)).toBe(money.of('100000'));
+    expect((position?.averagePrice ?? 0n) >= price.of('100.02')).toBe(true);
+  });
+
+  test('answers a repeated key with the recorded outcome, and refuses other parameters', async () => {
+    const { order, types } = await openDesk();
+    const first = await order({ ...ten, idempotency_key: 'k' });
+    const again = await order({ ...ten, idempotency_key: 'k' });
+    if (!first.ok || !again.ok) throw new Error('refused');
+    expect(again.value).toEqual({ ...first.value, repeated: true });
+    expect(await order({ ...ten, qty: quantity.fromShares(11), idempotency_key: 'k' })).toMatchObject({
+      ok: false,
+      refusal: { code: 'IDEMPOTENCY_KEY_REUSED' },
+    });
+    expect((await types()).filter((type) => type === 'OrderSubmitted')).toHaveLength(1);
+  });
+
+  test('remembers a denied key too, and a key of yesterday', async () => {
+    const { order, still } = await openDesk();
+    const tooMuch = { symbol: nvda, qty: quantity.fromShares(500), idempotency_key: 'big' };
+    const first = await order(tooMuch);
+    expect(first).toMatchObject({ ok: false, refusal: { code: 'POSITION_SIZE' } });
+    expect(await order(tooMuch)).toEqual(first);
+    const bought = await order({ ...ten, idempotency_key: 'day' });
+    still.wait({ hours: 13 });
+    const next = await order({ ...ten, idempotency_key: 'day' });
+    if (!bought.ok || !next.ok) throw new Error('refused');
+    expect(next.value.order.order_id).toBe(bought.value.order.order_id);
+    expect(next.value.repeated).toBe(true);
+  });
+
+  test('closes the books at the end of the day and opens the next session from them', async () => {
+    const { order, still, broker, sessions, types, control } = await openDesk();
+    await order(ten);
+    still.wait({ milliseconds: 100 });
+    await broker.look(session);
+    const resting = await order({ ...ten, order_type: 'limit', limit_price: price.of('90'), time_in_force: 'gtc' });
+    await order({ ...ten, order_type: 'limit', limit_price: price.of('91') });
+    still.wait({ hours: 13 });
+    still.move({ bid: '99', ask: '99.02' });
+    const next = await sessions.current(testContext.metadata);
+    expect(next).toEqual({ ok: true, value: 'session-paper-2026-03-04' });
+    expect((await types()).slice(-2)).toEqual(['OrderExpired', 'SessionClosed']);
+    const before = (await sessions.load(session)).state;
+    const after = (await sessions.load(streamName('session', 'paper-2026-03-04'))).state;
+    if (before.phase === 'unopened' || after.phase === 'unopened') throw new Error('not open');
+    expect(after.cash).toBe(before.cash);
+    expect([...after.positions.values()]).toEqual([...before.positions.values()]);
+    expect([...after.working.keys()]).toEqual(resting.ok ? [resting.value.order.order_id] : []);
+    expect(after.dayStartEquity).toBe(money.add(before.cash, money.of('990')));
+    expect((await control.load()).openSessions).toEqual(['session-paper-2026-03-04']);
+  });
+
+  test('recovers a session that was registered but never opened, and one that was closed but not struck off', async () => {
+    const { store, sessions, control, still, order } = await openDesk();
+    await control.execute({ type: 'RegisterSession', session, at: tuesdayNoon }, testContext.metadata);
+    expect(await sessions.current(testContext.metadata)).toEqual({ ok: true, value: session });
+    await order(ten);
+    await sessions.execute(session, () => ({ type: 'CloseSession', at: still.market.now(), marks: [] }), testContext.metadata);
+    still.wait({ hours: 13 });
+    const later = testDesk(store, { still, ids: '018f' });
+    await later.open(later.limits);
+    expect(await later.sessions.current(testContext.metadata)).toEqual({ ok: true, value: 'session-paper-2026-03-04' });
+  });
+
+  test('refuses to trade on a date before the log', async () => {
+    const { store, order } = await openDesk();
+    await order(ten);
+    const yesterday = testDesk(store, { still: stillMarket(tuesdayNoon.subtract({ hours: 24 })), ids: '018f' });
+    await yesterday.open(yesterday.limits);
+    expect(await yesterday.order(ten)).toMatchObject({ ok: false, refusal: { code: 'CLOCK_BACKWARD' } });
+  });
+
+  test('cancels a resting order at its next look, and counts the cancel as a message', async () => {
+    const { order, handlers, still, broker, sessions, types } = await openDesk();
+    const placed = await order({ ...ten, order_type: 'limit', limit_price: price.of('90') });
+    if (!placed.ok) throw new Error('refused');
+    const { order_id } = placed.value.order;
+    const canceled = await handlers.CancelOrder({ order_id, reason: 'changed my mind' }, testContext);
+    expect(canceled).toMatchObject({ ok: true, value: { order: { status: 'pending_cancel' } } });
+    still.wait({ seconds: 1 });
+    expect(await broker.look(session)).toBe(0);
+    expect((await types()).slice(-2)).toEqual(['OrderAccepted', 'OrderCanceled']);
+    const { state } = await sessions.load(session);
+    expect(state.phase === 'open' && state.messages.size).toBe(2);
+    expect(await handlers.CancelOrder({ order_id, reason: 'again' }, testContext)).toMatchObject({
+      ok: false,
+      refusal: { code: 'ORDER_NOT_WORKING' },
+    });
+  });
+
+  test('puts a halt into every open session, and only a human takes it out', async () => {
+    const { order, handlers, approvals, types } = await openDesk();
+    await order({ symbol: 'MSFT' as Ticker, qty: quantity.fromShares(1) });
+    const halt = await handlers.EngageHalt({ scope: 'symbol', target: 'nvda', reason: 'news is pending' }, testContext);
+    expect(halt).toMatchObject({ ok: true, value: { target: 'NVDA', already_engaged: false, trading_state: 'ACTIVE' } });
+    expect((await types()).at(-1)).toBe('HaltEngaged');
+    expect(await order(ten)).toMatchObject({ ok: false, refusal: { code: 'KILL_STATE' } });
+    const request = await handlers.RequestHaltRelease({ scope: 'symbol', target: 'NVDA', reason: 'the news is out' }, testContext);
+    if (!request.ok) throw new Error('refused');
+    const { request_id: requestId } = request.value;
+    expect(await order(ten)).toMatchObject({ ok: false, refusal: { code: 'KILL_STATE' } });
+    const approval = { requestId, approvedBy: 'human:operator' };
+    expect(await approvals.approve({ ...approval, digest: 'other' }, testContext.metadata)).toMatchObject({ ok: false, refusal: { code: 'REQUEST_CHANGED' } });
+    const digest = (await approvals.find(requestId))?.digest ?? '';
+    expect(await approvals.approve({ ...approval, digest }, testContext.metadata)).toMatchObject({ ok: true });
+    expect((await types()).at(-1)).toBe('HaltReleased');
+    expect(await order({ ...ten, qty: quantity.fromShares(9) })).toMatchObject({ ok: true });
+    expect(await approvals.approve({ ...approval, digest }, testContext.metadata)).toMatchObject({ ok: false, refusal: { code: 'ALREADY_RELEASED' } });
+  });
+
+  test('adopts changed limits as a new version, in the open session too', async () => {
+    const { store, desk, still, order } = await openDesk().then((desk) => ({ ...desk, desk }));
+    await order(ten);
+    await desk.open(desk.limits);
+    expect((await desk.control.load()).limits?.version).toBe(1);
+    const stricter = testDesk(store, { still, limits: { maxPositionBps: 1 }, ids: '018f' });
+    await stricter.open(stricter.limits);
+    expect(await stricter.order({ ...ten, qty: quantity.fromShares(11) })).toMatchObject({ ok: false, refusal: { code: 'POSITION_SIZE' } });
+    expect((await stricter.control.load()).limits?.version).toBe(2);
+  });
+});

@@ -1,0 +1,69 @@
+import type { Handlers } from '@sentinel/contracts';
+import type { VenueTerms } from '@sentinel/contracts/execution';
+import type { Digest, EventMetadata, EventStore, Money, NewId, Sha256, StreamName } from '@sentinel/contracts/kernel';
+import type { MarketData } from '@sentinel/contracts/market';
+import type { RiskLimits } from '@sentinel/contracts/risk';
+import { evidenceLocker } from '../market/index.ts';
+import { adoptLimits, type Approvals, type Control, controlHandlers, controlRoom, releaseApprovals } from '../risk/index.ts';
+import { type FindStrategy, riskFacts } from './facts.ts';
+import { executionHandlers } from './handlers.ts';
+import { type PaperBroker, paperBroker } from './paper-broker.ts';
+import { type Sessions, tradingSessions } from './sessions.ts';
+
+export type DeskOptions = {
+  readonly eventStore: EventStore;
+  readonly market: MarketData;
+  readonly findStrategy: FindStrategy;
+  readonly newId: NewId;
+  readonly digest: Digest;
+  readonly codeDigest: Sha256;
+  /** Wall clock, for what concerns people; everything else goes by the market's. */
+  readonly now: () => Temporal.Instant;
+  readonly account: string;
+  readonly startingCash: Money;
+  readonly venue: VenueTerms;
+  /** Called once an order stands in the log. */
+  readonly onSubmitted: (stream: StreamName) => void;
+};
+
+/** All that one account trades through: the same in the program, in a test, in a backtest. */
+export type Desk = {
+  readonly handlers: Handlers<'ValidateTrade' | 'PlaceOrder' | 'CancelOrder' | 'EngageHalt' | 'RequestHaltRelease'>;
+  readonly approvals: Approvals;
+  readonly control: Control;
+  readonly sessions: Sessions;
+  readonly broker: PaperBroker;
+  /** Puts the limits in force and every open session in line; before it, nothing may trade. */
+  readonly open: (limits: RiskLimits) => Promise<void>;
+};
+
+/** Who the house is when it acts by itself. */
+export const workflowMetadata = (workflow: string, newId: NewId): EventMetadata => {
+  const correlationId = newId();
+  return { principal: `system:${workflow}`, client: 'sentinel', tool: workflow, correlationId, causationId: correlationId };
+};
+
+export const tradingDesk = (options: DeskOptions): Desk => {
+  const { eventStore, market, newId, digest, codeDigest, now, onSubmitted } = options;
+  const control = controlRoom({ eventStore, newId });
+  const sessions = tradingSessions({ ...options, control });
+  const evidence = evidenceLocker({ eventStore, newId, digest });
+  const facts = riskFacts({ market, evidence, findStrategy: options.findStrategy });
+  const broker = paperBroker({ sessions, market, metadata: () => workflowMetadata('paper-venue', newId) });
+  const controlOptions = { control, align: sessions.align, newId, now };
+  return {
+    handlers: {
+      ...executionHandlers({ sessions, market, facts, newId, digest, codeDigest, onSubmitted }),
+      ...controlHandlers(controlOptions),
+    },
+    approvals: releaseApprovals({ ...controlOptions, digest }),
+    control,
+    sessions,
+    broker,
+    open: async (limits) => {
+      const metadata = workflowMetadata('start-up', newId);
+      await adoptLimits(control, limits, now(), metadata);
+      await sessions.align(metadata);
+    },
+  };
+};

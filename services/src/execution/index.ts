@@ -1,0 +1,6 @@
+export * from './desk.ts';
+export * from './facts.ts';
+export * from './handlers.ts';
+export * from './paper-broker.ts';
+export * from './session/index.ts';
+export * from './sessions.ts';

@@ -1,0 +1,128 @@
+import { type OrderStatus, orderStatuses, sessionEvents } from '@sentinel/contracts/execution';
+import { describe, expect, test } from 'vitest';
+import {
+  isFinal,
+  isWorking,
+  nextStatus,
+  nextStatusBefore,
+  type OrderTrigger,
+  orderTriggers,
+  transitions,
+} from './order-states.ts';
+
+/** Columns in the order of `orderTriggers`; a dot is a trigger that has no place in the state. */
+const matrix: Readonly<Record<OrderStatus, string>> = {
+  initialized: 'denied submitted . . . . . . . . .',
+  denied: '. . . . . . . . . . .',
+  submitted:
+    '. . accepted rejected partially_filled filled pending_cancel . canceled expired unknown',
+  accepted: '. . . . partially_filled filled pending_cancel . canceled expired unknown',
+  rejected: '. . . . . . . . . . .',
+  triggered: '. . . . . . . . . . .',
+  partially_filled: '. . . . partially_filled filled pending_cancel . canceled expired unknown',
+  filled: '. . . . . . . . . . .',
+  pending_cancel:
+    '. . pending_cancel rejected pending_cancel filled . accepted canceled expired unknown',
+  pending_replace: '. . . . . . . . . . .',
+  canceled: '. . . . canceled filled . . . . .',
+  expired: '. . . . expired filled . . . . .',
+  unknown: '. . accepted rejected partially_filled filled unknown unknown canceled expired .',
+};
+
+const pairs = orderStatuses.flatMap((status) =>
+  orderTriggers.map((trigger, column) => {
+    const cell = matrix[status].split(' ')[column];
+    return [status, trigger, cell === '.' ? undefined : (cell as OrderStatus)] as const;
+  }),
+);
+
+describe('the order state machine', () => {
+  test.each(pairs)('%s, then %s, is %s', (status, trigger, expected) => {
+    expect(nextStatus(status, status === 'pending_cancel' ? 'accepted' : null, trigger)).toBe(
+      expected,
+    );
+  });
+
+  test('judges every pair of a state and a trigger', () => {
+    expect(pairs).toHaveLength(orderStatuses.length * orderTriggers.length);
+    for (const row of Object.values(matrix)) {
+      expect(row.split(' ')).toHaveLength(orderTriggers.length);
+    }
+  });
+
+  test('is driven by events that exist, and leaves out none of an order', () => {
+    const ofOrders = Object.keys(sessionEvents).filter((type) => /^Order/.test(type));
+    expect([...orderTriggers].sort()).toEqual(ofOrders.sort());
+  });
+
+  test('reaches every state but the two whose events are still to come', () => {
+    const reached = new Set<OrderStatus>(['initialized']);
+    for (let size = 0; size !== reached.size; ) {
+      size = reached.size;
+      for (const status of [...reached]) {
+        for (const next of Object.values(transitions[status])) {
+          if (next !== 'before') reached.add(next);
+        }
+      }
+    }
+    expect(orderStatuses.filter((status) => !reached.has(status))).toEqual([
+      'triggered',
+      'pending_replace',
+    ]);
+  });
+
+  test.each(['denied', 'rejected', 'filled'] as const)('has no way out of %s', (status) => {
+    expect(transitions[status]).toEqual({});
+  });
+
+  test('takes a fill that crossed a cancel or an expiry, and the order stays ended', () => {
+    for (const ended of ['canceled', 'expired'] as const) {
+      expect(nextStatus(ended, null, 'OrderPartiallyFilled')).toBe(ended);
+      expect(nextStatus(ended, null, 'OrderFilled')).toBe('filled');
+    }
+  });
+
+  test('calls a state final, working or not yet begun, and never two of them', () => {
+    for (const status of orderStatuses) {
+      const kinds = [isFinal(status), isWorking(status), status === 'initialized'];
+      expect(kinds.filter(Boolean), status).toHaveLength(1);
+    }
+  });
+
+  test('ends no working order without a word from the venue, and an unknown one keeps its exposure', () => {
+    expect(isWorking('unknown')).toBe(true);
+    for (const status of orderStatuses.filter(isWorking)) {
+      for (const ours of ['OrderPendingCancel', 'OrderOutcomeUnknown'] as const) {
+        const next = nextStatus(status, null, ours);
+        if (next !== undefined) expect(isWorking(next)).toBe(true);
+      }
+    }
+  });
+});
+
+describe('a refused cancel', () => {
+  const after = (...triggers: readonly OrderTrigger[]) => {
+    let status: OrderStatus = 'initialized';
+    let before: OrderStatus | null = null;
+    for (const trigger of triggers) {
+      const next = nextStatus(status, before, trigger);
+      if (next === undefined) throw new Error(`${trigger} of an order that is ${status}`);
+      before = nextStatusBefore(status, before, trigger);
+      status = next;
+    }
+    return { status, before };
+  };
+
+  test.each([
+    [['OrderAccepted'], [], 'accepted'],
+    [['OrderAccepted', 'OrderPartiallyFilled'], [], 'partially_filled'],
+    [[], [], 'submitted'],
+    [[], ['OrderAccepted'], 'accepted'],
+    [['OrderAccepted'], ['OrderPartiallyFilled'], 'partially_filled'],
+    [[], ['OrderAccepted', 'OrderPartiallyFilled', 'OrderPartiallyFilled'], 'partially_filled'],
+  ] as const)('after %j, and %j while it was pending, leads back to %s', (first, during, back) => {
+    const pending = ['OrderSubmitted', ...first, 'OrderPendingCancel', ...during] as const;
+    expect(after(...pending)).toEqual({ status: 'pending_cancel', before: back });
+    expect(after(...pending, 'OrderCancelRejected')).toEqual({ status: back, before: null });
+  });
+});

@@ -1,0 +1,90 @@
+import type { WorkingOrder } from '@sentinel/contracts/execution';
+import type { EventMetadata, OrderId, StreamName } from '@sentinel/contracts/kernel';
+import { type MarketData, MarketDataUnavailable, type Quote, type Ticker } from '@sentinel/contracts/market';
+import { venueReports } from './paper-venue.ts';
+import type { Look, Session, SessionCommand, SessionState } from './session/index.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Orders judged in one append at the most: their events must fit into it. */
+const ordersPerLook = 100;
+
+/** Takes working orders to the paper venue and writes down what it says of them. */
+export type PaperBroker = {
+  /**
+   * Looks once at every working order of a session against the market's current quotes.
+   * Answers how many orders still work.
+   */
+  readonly look: (stream: StreamName) => Promise<number>;
+};
+
+export const paperBroker = (options: {
+  readonly sessions: Sessions;
+  readonly market: MarketData;
+  readonly metadata: () => EventMetadata;
+}): PaperBroker => {
+  const { sessions, market, metadata } = options;
+  /** A quote fills an order once: when each order was last looked at. */
+  const lastLooks = new Map<OrderId, Temporal.Instant>();
+
+  const lookAt = (session: Session, order: WorkingOrder, quote: Quote): Look => {
+    const reports = venueReports({
+      order,
+      quote,
+      session: market.session(quote.at),
+      terms: session.venue,
+      tradingDate: session.date,
+      lastLookAt: lastLooks.get(order.orderId),
+      cancelRequestedAt: order.cancelRequestedAt ?? undefined,
+    });
+    return { orderId: order.orderId, reports, quote };
+  };
+
+  const looksAt = async (state: SessionState): Promise<readonly Look[]> => {
+    if (state.phase !== 'open') return [];
+    // Those that waited longest come first, so that a crowd of resting orders starves none.
+    const waitedSince = ({ orderId }: WorkingOrder) => lastLooks.get(orderId)?.epochMilliseconds ?? 0;
+    const orders = [...state.working.values()]
+      .filter(({ status }) => status !== 'unknown')
+      .sort((a, b) => waitedSince(a) - waitedSince(b))
+      .slice(0, ordersPerLook);
+    const quotes = await quotesOf(market, [...new Set(orders.map((order) => order.intent.symbol))]);
+    const looks: Look[] = [];
+    for (const order of orders) {
+      const quote = quotes.get(order.intent.symbol);
+      if (quote !== undefined) looks.push(lookAt(state, order, quote));
+    }
+    return looks;
+  };
+
+  return {
+    look: async (stream) => {
+      let looks: readonly Look[] = [];
+      const command = async (state: SessionState): Promise<SessionCommand> => {
+        looks = await looksAt(state);
+        return { type: 'ReportVenue', looks };
+      };
+      const outcome = await sessions.execute(stream, command, metadata());
+      if (!outcome.ok) return 0;
+      for (const { orderId, quote } of looks) lastLooks.set(orderId, quote.at);
+      const { state } = outcome.value;
+      const working = state.phase === 'open' ? state.working : new Map<OrderId, WorkingOrder>();
+      for (const orderId of lastLooks.keys()) if (!working.has(orderId)) lastLooks.delete(orderId);
+      return working.size;
+    },
+  };
+};
+
+/** Quotes by symbol; a symbol without one is left out, and its orders wait. */
+const quotesOf = async (market: MarketData, symbols: readonly Ticker[]): Promise<ReadonlyMap<Ticker, Quote>> => {
+  const quotes = new Map<Ticker, Quote>();
+  for (const symbol of symbols) {
+    try {
+      const quote = await market.quote(symbol);
+      if (quote !== undefined) quotes.set(symbol, quote);
+    } catch (error) {
+      // No quote now is no fill now: the order goes on working and is looked at again.
+      if (!(error instanceof MarketDataUnavailable)) throw error;
+    }
+  }
+  return quotes;
+};

@@ -1,0 +1,122 @@
+import { accepted, type Digest, millisecondsBetween, type Outcome, refused } from '@sentinel/contracts/kernel';
+import { assess, type Approval, recordAssessment } from '../../risk/index.ts';
+import { isFinal, isWorking } from '../order-states.ts';
+import { assessedAccount } from './account.ts';
+import { closeBooks, openBooks } from './books.ts';
+import type { CancelOrder, PlaceOrder, SessionCommand, SessionRefusal } from './commands.ts';
+import type { Session, SessionEvent, SessionState } from './state.ts';
+import { takeReports } from './venue-reports.ts';
+
+type Decision = Outcome<readonly SessionEvent[], SessionRefusal>;
+
+/** How far the market's clock may lag behind what is recorded before we stop believing it. */
+const toleratedBackwardMs = 1000;
+
+const clockBackward = (session: Session, at: Temporal.Instant): Decision | undefined =>
+  millisecondsBetween(at, session.lastAt) > toleratedBackwardMs
+    ? refused(
+        'CLOCK_BACKWARD',
+        `The market clock says ${at}, but the session has recorded ${session.lastAt}.`,
+        'Wait until the clock has caught up, and check the market data provider.',
+      )
+    : undefined;
+
+/** The only way to an order event: it takes an approval, and only an assessment makes one. */
+const submitOrder = (approval: Approval, command: PlaceOrder, session: Session): SessionEvent => ({
+  type: 'OrderSubmitted',
+  data: {
+    orderId: command.orderId,
+    decisionId: command.decisionId,
+    sequence: session.orderSequence + 1,
+    intent: approval.intent,
+    reservedCash: approval.reservedCash,
+    idempotencyKey: command.idempotencyKey,
+    paramsDigest: command.paramsDigest,
+    at: command.facts.at,
+  },
+});
+
+const placeOrder = (command: PlaceOrder, session: Session, digest: Digest): Decision => {
+  const { intent, facts, decisionId, purpose, codeDigest, idempotencyKey, paramsDigest, orderId } = command;
+  const known = idempotencyKey === null ? undefined : session.keys.get(idempotencyKey);
+  if (known !== undefined) {
+    return known.paramsDigest === paramsDigest
+      ? accepted([])
+      : refused(
+          'IDEMPOTENCY_KEY_REUSED',
+          `The idempotency key was used for another order (${known.orderId}).`,
+          'Use a fresh key for a different order.',
+        );
+  }
+  const backward = clockBackward(session, facts.at);
+  if (backward !== undefined) return backward;
+  const inputs = { intent, facts, limits: session.limits, account: assessedAccount(session, intent, facts.at) };
+  const assessment = assess(intent, facts, inputs.limits, inputs.account);
+  const assessed: SessionEvent = {
+    type: 'RiskAssessed',
+    data: recordAssessment(inputs, assessment, { decisionId, purpose, codeDigest, digest }),
+  };
+  if (purpose === 'preview') return accepted([assessed]);
+  const { verdict } = assessment;
+  if (verdict.outcome === 'APPROVED') return accepted([assessed, submitOrder(verdict.approval, command, session)]);
+  const { code, message } = verdict;
+  const denied = { orderId, decisionId, intent, code, message, idempotencyKey, paramsDigest, at: facts.at };
+  return accepted([assessed, { type: 'OrderDenied', data: denied }]);
+};
+
+const cancelOrder = ({ orderId, reason, at }: CancelOrder, session: Session): Decision => {
+  const record = session.orders.get(orderId);
+  if (record === undefined) {
+    return refused('UNKNOWN_ORDER', `There is no order ${orderId} in this session.`, 'List orders to find its id.');
+  }
+  if (record.status === 'pending_cancel') return accepted([]);
+  if (isFinal(record.status) || !isWorking(record.status)) {
+    return refused('ORDER_NOT_WORKING', `The order is ${record.status} and cannot be canceled.`, 'Nothing is left to cancel.');
+  }
+  return accepted([{ type: 'OrderPendingCancel', data: { orderId, reason, at } }]);
+};
+
+const decideOpen = (command: Exclude<SessionCommand, { type: 'OpenSession' }>, session: Session, digest: Digest): Decision => {
+  switch (command.type) {
+    case 'PlaceOrder':
+      return placeOrder(command, session, digest);
+    case 'CancelOrder':
+      return cancelOrder(command, session);
+    case 'ReportVenue':
+      return accepted(takeReports(command.looks, session));
+    case 'EngageHalt':
+      return session.halts.some(({ haltId }) => haltId === command.halt.haltId)
+        ? accepted([])
+        : accepted([{ type: 'HaltEngaged', data: command.halt }]);
+    case 'ReleaseHalt': {
+      const { haltId, requestId, releasedBy, at } = command;
+      return session.halts.some((halt) => halt.haltId === haltId)
+        ? accepted([{ type: 'HaltReleased', data: { haltId, requestId, releasedBy, releasedAt: at } }])
+        : accepted([]);
+    }
+    case 'AdoptLimits':
+      return session.limits.version >= command.document.version
+        ? accepted([])
+        : accepted([{ type: 'LimitsAdopted', data: { document: command.document, at: command.at } }]);
+    case 'CloseSession':
+      return accepted(closeBooks(command, session));
+  }
+};
+
+/** What a command leads to in a session. `digest` is pure, so the decision is. */
+export const decideSession =
+  (digest: Digest) =>
+  (command: SessionCommand, state: SessionState): Decision => {
+    if (command.type === 'OpenSession') {
+      return state.phase === 'unopened' ? accepted([openBooks(command)]) : accepted([]);
+    }
+    if (state.phase === 'unopened') {
+      return refused('SESSION_NOT_OPEN', 'The trading session is not open yet.', 'Try again in a moment.');
+    }
+    if (state.phase === 'closed') {
+      return command.type === 'CloseSession'
+        ? accepted([])
+        : refused('SESSION_NOT_OPEN', `The session of ${state.date} is closed.`, 'Try again: the next session opens by itself.');
+    }
+    return decideOpen(command, state, digest);
+  };

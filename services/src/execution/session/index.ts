@@ -1,0 +1,19 @@
+import type { Digest } from '@sentinel/contracts/kernel';
+import type { Decider } from '../../kernel/index.ts';
+import type { SessionCommand, SessionRefusal } from './commands.ts';
+import { decideSession } from './decide.ts';
+import { evolve } from './evolve.ts';
+import type { SessionEvent, SessionState } from './state.ts';
+
+export type SessionDecider = Decider<SessionCommand, SessionState, SessionEvent, SessionRefusal>;
+
+/** The trading session. */
+export const sessionDecider = (digest: Digest): SessionDecider => ({
+  initialState: { phase: 'unopened' },
+  decide: decideSession(digest),
+  evolve,
+});
+
+export { assessedAccount, markedSymbols } from './account.ts';
+export type { Look, SessionCommand, SessionRefusal } from './commands.ts';
+export type { OrderRecord, Session, SessionEvent, SessionState } from './state.ts';

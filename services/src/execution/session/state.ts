@@ -1,0 +1,64 @@
+import type { OrderStatus, SessionClosed, sessionEvents, UsedKey, VenueTerms, WorkingOrder } from '@sentinel/contracts/execution';
+import type { DecisionId, EventOf, Money, OrderId, TradingDate } from '@sentinel/contracts/kernel';
+import type { Ticker } from '@sentinel/contracts/market';
+import type { PositionState } from '@sentinel/contracts/portfolio';
+import type { Halt, LimitsDocument, OrderIntent } from '@sentinel/contracts/risk';
+import type { PersistentMap } from '../../kernel/index.ts';
+
+export type SessionEvent = EventOf<typeof sessionEvents>;
+
+/** What is remembered of every order of the session, ended ones too: the answer to a repeated key. */
+export type OrderRecord = {
+  readonly orderId: OrderId;
+  readonly decisionId: DecisionId;
+  readonly intent: OrderIntent;
+  readonly status: OrderStatus;
+  readonly cumulativeQuantity: WorkingOrder['cumulativeQuantity'];
+  readonly filledNotional: Money;
+  readonly fees: Money;
+  readonly fills: number;
+  readonly reason: { readonly code: string; readonly message: string } | null;
+  readonly submittedAt: Temporal.Instant;
+  readonly updatedAt: Temporal.Instant;
+};
+
+/** One account's trading session: the consistency boundary in which orders, money and halts meet. */
+export type Session = {
+  readonly phase: 'open' | 'closed';
+  readonly account: string;
+  readonly date: TradingDate;
+  /** The stream whose books this session continues. */
+  readonly previous: string | null;
+  /** The latest market time that any event carried. */
+  readonly lastAt: Temporal.Instant;
+  readonly cash: Money;
+  readonly positions: ReadonlyMap<Ticker, PositionState>;
+  /** Orders that may still trade, by id. */
+  readonly working: ReadonlyMap<OrderId, WorkingOrder>;
+  readonly orders: PersistentMap<OrderRecord>;
+  readonly keys: PersistentMap<UsedKey>;
+  /** The n-th key used, by n from 1: for the books of the next session. */
+  readonly keysInOrder: PersistentMap<UsedKey>;
+  readonly limits: LimitsDocument;
+  readonly halts: readonly Halt[];
+  readonly venue: VenueTerms;
+  readonly dayStartEquity: Money;
+  readonly weekOf: TradingDate;
+  readonly weekStartEquity: Money;
+  readonly lossStreak: { readonly count: number; readonly lastLossAt: Temporal.Instant | null };
+  readonly realizedPnl: Money;
+  readonly fees: Money;
+  readonly orderSequence: number;
+  /** Market time in epoch milliseconds of the n-th message to the venue, by n from 1. */
+  readonly messages: PersistentMap<number>;
+  /** When an order of this fingerprint was last submitted. */
+  readonly fingerprints: PersistentMap<Temporal.Instant>;
+  /** What the next session starts from; null until this one is closed. */
+  readonly closing: SessionClosed | null;
+};
+
+export type SessionState = { readonly phase: 'unopened' } | Session;
+
+/** By what two orders count as the same. */
+export const fingerprintOf = ({ symbol, side, quantity, limitPrice }: OrderIntent): string =>
+  `${symbol}|${side}|${quantity}|${limitPrice ?? 'market'}`;

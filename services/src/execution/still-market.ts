@@ -1,0 +1,60 @@
+import { exchangeDate, price, quantity } from '@sentinel/contracts/kernel';
+import type { BarSeries, MarketData, Quote, Ticker } from '@sentinel/contracts/market';
+
+/**
+ * A market for tests in which nothing moves unless it is told to: every symbol trades at one price,
+ * around the clock. It is a provider like any other, not a mock of one.
+ */
+export const stillMarket = (start: Temporal.Instant) => {
+  let now = start;
+  let bid = '100';
+  let ask = '100.02';
+  const market: MarketData = {
+    source: 'mock',
+    now: () => now,
+    session: (at) => ({ state: 'open', date: exchangeDate(at), opensAt: null, closesAt: null, calendar: 'always' }),
+    instrument: async (symbol) => ({ symbol, name: symbol, sector: null }),
+    quote: async (symbol): Promise<Quote> => ({
+      symbol,
+      bid: price.of(bid),
+      bidSize: quantity.fromShares(500),
+      ask: price.of(ask),
+      askSize: quantity.fromShares(500),
+      last: price.of(bid),
+      at: now,
+      source: 'mock',
+    }),
+    bars: async (symbol, { limit }) => sawtooth(symbol, limit, now),
+    health: async () => ({ connected: true, lagMs: 0, detail: 'still' }),
+    close: async () => undefined,
+  };
+  return {
+    market,
+    wait: (duration: Temporal.DurationLike) => {
+      now = now.add(duration);
+    },
+    move: (to: { readonly bid: string; readonly ask: string }) => {
+      bid = to.bid;
+      ask = to.ask;
+    },
+  };
+};
+
+const millisecondsPerDay = 86_400_000;
+
+/** Daily bars that go up and down by a dollar, a little differently for each symbol. */
+const sawtooth = (symbol: Ticker, count: number, now: Temporal.Instant): BarSeries => {
+  const last = Math.floor(now.epochMilliseconds / millisecondsPerDay) * millisecondsPerDay;
+  const column = (value: (i: number) => number) => Float64Array.from({ length: count }, (_, i) => value(i));
+  const step = (symbol.charCodeAt(0) % 5) + 2;
+  return {
+    symbol,
+    timeframe: '1Day',
+    start: column((i) => last - (count - i) * millisecondsPerDay),
+    open: column(() => 100),
+    high: column((i) => 101 + (i % step)),
+    low: column(() => 99),
+    close: column((i) => 100 + (i % step)),
+    volume: column(() => 10_000_000),
+  };
+};

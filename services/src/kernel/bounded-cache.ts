@@ -1,0 +1,26 @@
+/** A map that forgets what was used longest ago once it holds `capacity` entries. */
+export type BoundedCache<Key, Value> = {
+  readonly get: (key: Key) => Value | undefined;
+  readonly set: (key: Key, value: Value) => void;
+  readonly delete: (key: Key) => void;
+};
+
+export const boundedCache = <Key, Value>(capacity: number): BoundedCache<Key, Value> => {
+  const entries = new Map<Key, Value>();
+  const set = (key: Key, value: Value) => {
+    entries.delete(key);
+    entries.set(key, value);
+    if (entries.size <= capacity) return;
+    const oldest = entries.keys().next();
+    if (!oldest.done) entries.delete(oldest.value);
+  };
+  return {
+    get: (key) => {
+      const value = entries.get(key);
+      if (value !== undefined) set(key, value);
+      return value;
+    },
+    set,
+    delete: (key) => void entries.delete(key),
+  };
+};

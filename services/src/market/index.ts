@@ -1,0 +1,3 @@
+export * from './correlation.ts';
+export * from './daily-figures.ts';
+export * from './evidence.ts';

@@ -1,0 +1,10 @@
+export { bollingerWidth } from './bollinger-width.ts';
+export { efficiency } from './efficiency.ts';
+export { ema } from './ema.ts';
+export { hurst } from './hurst.ts';
+export { rollingExtreme } from './rolling-extreme.ts';
+export { rsi } from './rsi.ts';
+export type { HighLowClose } from './true-range.ts';
+export { volumeRatio } from './volume-ratio.ts';
+export { wilderAdx } from './wilder-adx.ts';
+export { wilderAtr } from './wilder-atr.ts';

@@ -1,0 +1,125 @@
+import type { Money } from '@sentinel/contracts/kernel';
+import {
+  type AssessedAccount,
+  type CheckCode,
+  checkCodes,
+  type LimitsDocument,
+  type OrderIntent,
+  type RiskCheck,
+  type RiskFacts,
+} from '@sentinel/contracts/risk';
+import { exposureOf, sellableQuantity } from './account.ts';
+import type { Check, CheckInput, Finding } from './checks/check.ts';
+import { duplicateOrder, maxMessages } from './checks/conduct.ts';
+import {
+  addedExposure,
+  correlation,
+  creditThreshold,
+  dailyDrawdown,
+  grossExposure,
+  maxPositions,
+  perTradeRisk,
+  positionSize,
+  sectorConcentration,
+  weeklyDrawdown,
+} from './checks/exposure.ts';
+import { liquidity, lossCooldown, slippage, spread, staleData, tradingHours } from './checks/market.ts';
+import { killState, shortSale, strategyState, tickSize, unresolvedOrder } from './checks/permission.ts';
+import { cashToReserve } from './reserve.ts';
+
+/** Changes with the meaning of any check, so that an old decision can name what it was decided by. */
+export const policyVersion = 'risk-1';
+
+/** One check for each code: a code without one does not compile. */
+const checks: Readonly<Record<CheckCode, Check>> = {
+  KILL_STATE: killState,
+  STRATEGY_STATE: strategyState,
+  UNRESOLVED_ORDER: unresolvedOrder,
+  SHORT_SALE: shortSale,
+  TICK_SIZE: tickSize,
+  STALE_DATA: staleData,
+  TRADING_HOURS: tradingHours,
+  MAX_MESSAGES: maxMessages,
+  DUPLICATE_ORDER: duplicateOrder,
+  CREDIT_THRESHOLD: creditThreshold,
+  DAILY_DRAWDOWN: dailyDrawdown,
+  WEEKLY_DRAWDOWN: weeklyDrawdown,
+  PER_TRADE_RISK: perTradeRisk,
+  POSITION_SIZE: positionSize,
+  GROSS_EXPOSURE: grossExposure,
+  MAX_POSITIONS: maxPositions,
+  SPREAD: spread,
+  LIQUIDITY: liquidity,
+  SECTOR_CONCENTRATION: sectorConcentration,
+  CORRELATION: correlation,
+  LOSS_COOLDOWN: lossCooldown,
+  SLIPPAGE: slippage,
+};
+
+declare const seal: unique symbol;
+
+/**
+ * Leave to submit one order. Only an assessment that passed makes one: the seal is not exported, so
+ * no other module can build the type, and an order event cannot be built without it.
+ */
+export type Approval = {
+  readonly [seal]: true;
+  readonly intent: OrderIntent;
+  /** Cash to set aside in the same append. */
+  readonly reservedCash: Money;
+};
+
+export type Assessment = {
+  readonly reducing: boolean;
+  readonly checks: readonly RiskCheck[];
+  readonly verdict:
+    | { readonly outcome: 'APPROVED'; readonly approval: Approval }
+    | { readonly outcome: 'DENIED'; readonly code: CheckCode; readonly message: string };
+};
+
+/**
+ * Judges an order. A pure function of what is recorded: the same intent, facts, limits and account
+ * give the same assessment on any machine in any year, which is what makes a decision provable.
+ */
+export const assess = (
+  intent: OrderIntent,
+  facts: RiskFacts,
+  document: LimitsDocument,
+  account: AssessedAccount,
+): Assessment => {
+  const reducing = intent.side === 'sell' && intent.quantity <= sellableQuantity(account, intent.symbol);
+  const input: CheckInput = {
+    intent,
+    facts,
+    limits: document.limits,
+    account,
+    reducing,
+    exposure: exposureOf(account, facts),
+    added: addedExposure({ intent, facts }),
+  };
+  const results = checkCodes.map((code) => judge(code, input));
+  const blocking = results.find(({ hard, status }) => hard && (status === 'FAIL' || status === 'SKIPPED'));
+  if (blocking !== undefined) {
+    return { reducing, checks: results, verdict: { outcome: 'DENIED', code: blocking.code, message: blocking.message } };
+  }
+  const reservedCash = cashToReserve(intent, facts);
+  if (reservedCash === null) throw new Error('an order that cannot be priced has passed: STALE_DATA must block it');
+  return { reducing, checks: results, verdict: { outcome: 'APPROVED', approval: { intent, reservedCash } as Approval } };
+};
+
+const judge = (code: CheckCode, input: CheckInput): RiskCheck => {
+  const check = checks[code];
+  const finding: Finding =
+    input.reducing && !check.judgesReducing
+      ? { kind: 'not_applicable', message: 'The order can only shrink a position.' }
+      : check.find(input);
+  const common = { code, hard: check.hard, unit: check.unit, message: finding.message };
+  switch (finding.kind) {
+    case 'measured':
+      return { ...common, status: finding.passes ? 'PASS' : 'FAIL', value: finding.value, limit: finding.limit };
+    case 'skipped':
+      return { ...common, status: 'SKIPPED', value: null, limit: finding.limit };
+    case 'not_applicable':
+      return { ...common, status: 'NOT_APPLICABLE', value: null, limit: null };
+  }
+};

@@ -1,0 +1,87 @@
+import { price, quantity } from '@sentinel/contracts/kernel';
+import type { StrategyState } from '@sentinel/contracts/strategy';
+import { sellableQuantity } from '../account.ts';
+import { type Check, measured, notApplicable, skipped } from './check.ts';
+
+export const killState: Check = {
+  hard: true,
+  unit: 'state',
+  // A halt stops new risk; what shrinks a position may always leave (FIA 2015 §1.11).
+  judgesReducing: false,
+  find: ({ intent, account }) => {
+    const halt = account.halts.find(
+      ({ scope, target }) =>
+        scope === 'global' ||
+        (scope === 'strategy' && target === intent.strategyId) ||
+        (scope === 'symbol' && target === intent.symbol),
+    );
+    return halt === undefined
+      ? measured(true, 'ACTIVE', 'ACTIVE', 'No halt covers this order.')
+      : measured(
+          false,
+          'REDUCING',
+          'ACTIVE',
+          `A ${halt.scope} halt${halt.target === null ? '' : ` on ${halt.target}`} is in force (${halt.haltId}).`,
+        );
+  },
+};
+
+const tradableStates: ReadonlySet<StrategyState | string> = new Set(['paper', 'paper_approved', 'live', 'live_approved']);
+
+export const strategyState: Check = {
+  hard: true,
+  unit: 'state',
+  judgesReducing: false,
+  find: ({ intent, facts }) => {
+    if (intent.strategyId === null) return notApplicable('The order names no strategy.');
+    if (facts.strategy === null) return skipped(`Nothing is known of strategy ${intent.strategyId}.`, 'paper');
+    return measured(
+      tradableStates.has(facts.strategy.state),
+      facts.strategy.state,
+      'paper',
+      `Strategy ${intent.strategyId} is in state ${facts.strategy.state}.`,
+    );
+  },
+};
+
+export const unresolvedOrder: Check = {
+  hard: true,
+  unit: 'count',
+  judgesReducing: false,
+  find: ({ intent, account }) => {
+    const open = account.reservations.filter((each) => each.unresolved && each.symbol === intent.symbol).length;
+    return measured(open === 0, `${open}`, '0', `${open} order(s) in ${intent.symbol} have an unknown outcome.`);
+  },
+};
+
+export const shortSale: Check = {
+  hard: true,
+  unit: 'shares',
+  judgesReducing: true,
+  find: ({ intent, account }) => {
+    if (intent.side === 'buy') return notApplicable('A buy sells nothing short.');
+    const sellable = sellableQuantity(account, intent.symbol);
+    return measured(
+      intent.quantity <= sellable,
+      quantity.format(intent.quantity),
+      quantity.format(sellable),
+      `${quantity.format(sellable)} shares can be sold; selling short is not offered on this account.`,
+    );
+  },
+};
+
+export const tickSize: Check = {
+  hard: true,
+  unit: 'usd/share',
+  judgesReducing: true,
+  find: ({ intent }) => {
+    if (intent.limitPrice === null) return notApplicable('The order has no limit price.');
+    const tick = price.tickOf(intent.limitPrice) as typeof intent.limitPrice;
+    return measured(
+      price.isOnTick(intent.limitPrice),
+      price.format(intent.limitPrice),
+      price.format(tick),
+      `A price of this size moves in steps of ${price.format(tick)} dollars.`,
+    );
+  },
+};

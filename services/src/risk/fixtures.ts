@@ -1,0 +1,120 @@
+import { type DecisionId, type HaltId, money, type Price, price, quantity, type Sha256 } from '@sentinel/contracts/kernel';
+import type { Quote, Ticker } from '@sentinel/contracts/market';
+import type { PositionState } from '@sentinel/contracts/portfolio';
+import type { AssessedAccount, Halt, LimitsDocument, OrderIntent, RiskFacts, RiskLimits } from '@sentinel/contracts/risk';
+
+/** Values for tests: an ordinary moment on an ordinary day, in which an ordinary order passes. */
+export const noon = Temporal.Instant.from('2026-03-02T17:00:00Z');
+export const nvda = 'NVDA' as Ticker;
+export const someDigest = 'a'.repeat(64) as Sha256;
+export const someDecision = '01890000-0000-7000-8000-000000000001' as DecisionId;
+
+export const ordinaryLimits: RiskLimits = {
+  maxDailyDrawdownBps: 200,
+  maxWeeklyDrawdownBps: 400,
+  maxConcurrentPositions: 10,
+  maxTradeRiskBps: 100,
+  maxPositionBps: 500,
+  maxGrossExposureBps: 8000,
+  maxSectorBps: 2500,
+  maxCorrelationBps: 7000,
+  maxSpreadBps: 30,
+  maxSlippageBps: 10,
+  minAverageDailyVolume: quantity.fromShares(500_000),
+  maxOrderVolumeBps: 100,
+  maxQuoteAgeMs: 5000,
+  duplicateWindowMs: 30_000,
+  closingWindowMinutes: 5,
+  lossCooldownCount: 3,
+  lossCooldownMinutes: 30,
+  maxMessagesPerSecond: 5,
+  maxMessagesPerMinute: 30,
+  maxMessagesPerDay: 500,
+};
+
+export const limitsWith = (limits: Partial<RiskLimits> = {}, version = 1): LimitsDocument => ({
+  version,
+  limits: { ...ordinaryLimits, ...limits },
+});
+
+export const quoteOf = (symbol: Ticker, bid: string, ask: string, at = noon): Quote => ({
+  symbol,
+  bid: price.of(bid),
+  bidSize: quantity.fromShares(400),
+  ask: price.of(ask),
+  askSize: quantity.fromShares(300),
+  last: price.of(bid),
+  at,
+  source: 'mock',
+});
+
+export const ordinaryFacts = (facts: Partial<RiskFacts> = {}): RiskFacts => ({
+  at: noon,
+  session: {
+    state: 'open',
+    date: '2026-03-02' as RiskFacts['session']['date'],
+    opensAt: Temporal.Instant.from('2026-03-02T14:30:00Z'),
+    closesAt: Temporal.Instant.from('2026-03-02T21:00:00Z'),
+    calendar: 'test',
+  },
+  quote: quoteOf(nvda, '119.95', '120'),
+  averageDailyVolume: { value: quantity.fromShares(40_000_000), barsDigest: someDigest },
+  averageTrueRange: { value: price.of('3.5'), barsDigest: someDigest },
+  sector: 'Technology',
+  marks: [],
+  correlations: [],
+  estimatedFees: money.of('0.01'),
+  strategy: null,
+  ...facts,
+});
+
+export const ordinaryAccount = (account: Partial<AssessedAccount> = {}): AssessedAccount => ({
+  cash: money.of('100000'),
+  positions: [],
+  reservations: [],
+  halts: [],
+  dayStartEquity: money.of('100000'),
+  weekStartEquity: money.of('100000'),
+  lossStreak: { count: 0, lastLossAt: null },
+  messages: { lastSecond: 0, lastMinute: 0, today: 0 },
+  sameOrderAt: null,
+  ...account,
+});
+
+export const buy = (shares: number, intent: Partial<OrderIntent> = {}): OrderIntent => ({
+  symbol: nvda,
+  side: 'buy',
+  quantity: quantity.fromShares(shares),
+  orderType: 'market',
+  limitPrice: null,
+  stopPrice: null,
+  timeInForce: 'day',
+  strategyId: null,
+  ...intent,
+});
+
+export const held = (symbol: Ticker, shares: number, at: string): PositionState => {
+  const averagePrice = price.of(at);
+  return {
+    symbol,
+    quantity: quantity.fromShares(shares),
+    averagePrice,
+    cost: (averagePrice * BigInt(shares)) as PositionState['cost'],
+  };
+};
+
+export const markAt = (symbol: Ticker, at: string, sector: string | null = null) => ({
+  symbol,
+  price: price.of(at) as Price,
+  at: noon,
+  sector,
+});
+
+export const haltOf = (scope: Halt['scope'], target: string | null): Halt => ({
+  haltId: '01890000-0000-7000-8000-0000000000aa' as HaltId,
+  scope,
+  target,
+  reason: 'for a test of the halt',
+  engagedBy: 'test',
+  engagedAt: noon,
+});
