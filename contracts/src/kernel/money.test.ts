@@ -73,6 +73,12 @@ describe('a number that a caller gives', () => {
     expect(priceArgument.safeParse('1000000.000001').success).toBe(false);
   });
 
+  test('has at most 15 significant digits as a JSON number, and any as a text', () => {
+    expect(quantityArgument.parse(123456.789012345)).toBe(123456789012345n);
+    expect(quantityArgument.safeParse(1234567.890123456).success).toBe(false);
+    expect(quantityArgument.parse('1234567.890123456')).toBe(1234567890123456n);
+  });
+
   test('means the same as a JSON number and as a text', () => {
     fc.assert(
       fc.property(

@@ -47,7 +47,7 @@ describe('a desk', () => {
 
   test('remembers a denied key too, and a key of yesterday', async () => {
     const { order, still } = await openDesk();
-    const tooMuch = { symbol: nvda, qty: quantity.fromShares(500), idempotency_key: 'big' };
+    const tooMuch = { symbol: nvda, qty: quantity.fromShares(100), idempotency_key: 'big' };
     const first = await order(tooMuch);
     expect(first).toMatchObject({ ok: false, refusal: { code: 'POSITION_SIZE' } });
     expect(await order(tooMuch)).toEqual(first);

@@ -118,6 +118,7 @@ describe('a refused cancel', () => {
     [['OrderAccepted', 'OrderPartiallyFilled'], [], 'partially_filled'],
     [[], [], 'submitted'],
     [[], ['OrderAccepted'], 'accepted'],
+    [[], ['OrderPartiallyFilled', 'OrderAccepted'], 'partially_filled'],
     [['OrderAccepted'], ['OrderPartiallyFilled'], 'partially_filled'],
     [[], ['OrderAccepted', 'OrderPartiallyFilled', 'OrderPartiallyFilled'], 'partially_filled'],
   ] as const)('after %j, and %j while it was pending, leads back to %s', (first, during, back) => {

@@ -34,7 +34,6 @@ export const paperBroker = (options: {
       terms: session.venue,
       tradingDate: session.date,
       lastLookAt: lastLooks.get(order.orderId),
-      cancelRequestedAt: order.cancelRequestedAt ?? undefined,
     });
     return { orderId: order.orderId, reports, quote };
   };

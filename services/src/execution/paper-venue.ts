@@ -33,8 +33,6 @@ export type VenueLook = {
   readonly tradingDate: TradingDate;
   /** Time of the quote of the look before: an older or equal one has been used and fills nothing. */
   readonly lastLookAt: Temporal.Instant | undefined;
-  /** When the pending cancel was asked for; unknown counts as long enough ago. */
-  readonly cancelRequestedAt: Temporal.Instant | undefined;
 };
 
 /** What a draw is for, so that one order's draws are independent. */
@@ -75,7 +73,7 @@ export const venueReports = (look: VenueLook): readonly VenueReport[] => {
   if (answer?.type === 'rejected') return [answer];
   const acknowledged = answer === undefined ? [] : [answer];
   if (isOver(look)) return [...acknowledged, { type: 'expired', at: quote.at }];
-  const canceledAt = cancelArrival(look, due);
+  const canceledAt = cancelArrival(look);
   if (canceledAt !== undefined && !isBefore(quote.at, canceledAt)) {
     return [...acknowledged, { type: 'canceled', at: quote.at }];
   }
@@ -106,13 +104,10 @@ const isOver = ({ order, quote, session, tradingDate }: VenueLook): boolean => {
   return session.closesAt !== null && !isBefore(quote.at, session.closesAt);
 };
 
-const cancelArrival = (look: VenueLook, due: Temporal.Instant): Temporal.Instant | undefined => {
-  const { order, terms, cancelRequestedAt } = look;
-  if (order.status !== 'pending_cancel') return undefined;
-  if (cancelRequestedAt === undefined) return due;
-  const arrival = afterLatency(cancelRequestedAt, order, { terms, purpose: draw.cancelLatency });
-  return isBefore(arrival, due) ? due : arrival;
-};
+const cancelArrival = ({ order, terms }: VenueLook): Temporal.Instant | undefined =>
+  order.status !== 'pending_cancel' || order.cancelRequestedAt === null
+    ? undefined
+    : afterLatency(order.cancelRequestedAt, order, { terms, purpose: draw.cancelLatency });
 
 const fillOf = (look: VenueLook): VenueReport | undefined => {
   const { order, quote, terms } = look;

@@ -1,0 +1,2 @@
+/** The wall clock. Nothing outside this floor reads it. */
+export const systemClock = (): Temporal.Instant => Temporal.Now.instant();
