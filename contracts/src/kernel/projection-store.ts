@@ -58,7 +58,10 @@ export type ProjectionStore = {
   /** The checkpoints of the tables that serve. A view without one was never built. */
   readonly serving: () => Promise<readonly Checkpoint[]>;
   /** The rows of these keys that exist, by key. */
-  readonly read: (table: ViewTable, keys: readonly string[]) => Promise<ReadonlyMap<string, KeyedRow>>;
+  readonly read: (
+    table: ViewTable,
+    keys: readonly string[],
+  ) => Promise<ReadonlyMap<string, KeyedRow>>;
   /**
    * Writes all changes in one transaction if every table still stands at `from`. Answers `swapped`,
    * with nothing written, when a table no longer serves since a rebuilt one took its place.
@@ -75,7 +78,10 @@ export type ProjectionStore = {
    * build's last change up to the position given, while the serving table stands still. What served
    * stays for a rollback; what stayed from the time before is dropped. @throws CheckpointLost
    */
-  readonly swap: (table: ViewTable, catchUp: (to: Position) => Promise<ViewChange>) => Promise<void>;
+  readonly swap: (
+    table: ViewTable,
+    catchUp: (to: Position) => Promise<ViewChange>,
+  ) => Promise<void>;
   /** A look at the serving table, or at `table`; undefined when there is none. */
   readonly snapshot: <Answer>(
     of: string | ViewTable,

@@ -5,8 +5,10 @@ export type StartupErrorCode =
   | 'database-failed'
   | 'database-unreachable'
   | 'disk-full'
+  | 'market-data-unusable'
   | 'no-binaries'
   | 'no-operating-user'
+  | 'port-taken'
   | 'second-writer'
   | 'wrong-postgres-major';
 

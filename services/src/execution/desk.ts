@@ -3,7 +3,7 @@ import type { VenueTerms } from '@sentinel/contracts/execution';
 import type { Digest, EventMetadata, EventStore, Money, NewId, Sha256, StreamName } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
 import type { RiskLimits } from '@sentinel/contracts/risk';
-import { evidenceLocker } from '../market/index.ts';
+import { type EvidenceLocker, evidenceLocker } from '../market/index.ts';
 import { adoptLimits, type Approvals, type Control, controlHandlers, controlRoom, releaseApprovals } from '../risk/index.ts';
 import { type FindStrategy, riskFacts } from './facts.ts';
 import { executionHandlers } from './handlers.ts';
@@ -33,6 +33,7 @@ export type Desk = {
   readonly control: Control;
   readonly sessions: Sessions;
   readonly broker: PaperBroker;
+  readonly evidence: EvidenceLocker;
   /** Puts the limits in force and every open session in line; before it, nothing may trade. */
   readonly open: (limits: RiskLimits) => Promise<void>;
 };
@@ -60,6 +61,7 @@ export const tradingDesk = (options: DeskOptions): Desk => {
     control,
     sessions,
     broker,
+    evidence,
     open: async (limits) => {
       const metadata = workflowMetadata('start-up', newId);
       await adoptLimits(control, limits, now(), metadata);

@@ -2,5 +2,6 @@ export * from './desk.ts';
 export * from './facts.ts';
 export * from './handlers.ts';
 export * from './paper-broker.ts';
+export * from './resume.ts';
 export * from './session/index.ts';
 export * from './sessions.ts';

@@ -1,0 +1,45 @@
+/**
+ * What can be launched, by name: the script that Node 26 runs, seen from the repository's root, and
+ * what it is for. Arguments of the caller follow those named here.
+ * @type {Readonly<Record<string, { readonly script: string, readonly args?: readonly string[], readonly purpose: string }>>}
+ */
+export const commands = {
+  start: { script: 'mcp-gateway/src/main.ts', purpose: 'runs the server and the operator console' },
+  stdio: {
+    script: 'mcp-gateway/src/stdio.ts',
+    purpose: 'speaks MCP over standard input and output',
+  },
+  rebuild: { script: 'mcp-gateway/src/rebuild.ts', purpose: 'builds a read model again' },
+  approve: {
+    script: 'mcp-gateway/src/approve.ts',
+    purpose: 'answers requests that wait for a human',
+  },
+  bench: { script: 'mcp-gateway/src/bench/main.ts', purpose: 'measures this machine' },
+  reference: { script: 'mcp-gateway/src/reference.ts', purpose: 'writes docs/reference' },
+  test: { script: 'infra/house/check.ts', purpose: 'runs every check and every test' },
+  typecheck: {
+    script: 'node_modules/typescript/bin/tsc',
+    args: ['--noEmit', '-p', '.'],
+    purpose: 'checks the types',
+  },
+  lint: {
+    script: 'node_modules/@biomejs/biome/bin/biome',
+    args: ['check', '--error-on-warnings'],
+    purpose: 'checks style and format',
+  },
+  format: {
+    script: 'node_modules/@biomejs/biome/bin/biome',
+    args: ['check', '--write'],
+    purpose: 'mends what style and format can mend by themselves',
+  },
+};
+
+/** The commands that speak a protocol on standard output: nothing else may be written there. */
+export const quietCommands = new Set(['stdio']);
+
+/** @returns {string} */
+export const usage = () =>
+  [
+    'Usage: node infra/launch/launch.mjs <command> [arguments]',
+    ...Object.entries(commands).map(([name, { purpose }]) => `  ${name.padEnd(10)} ${purpose}`),
+  ].join('\n');

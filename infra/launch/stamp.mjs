@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const manifests = [
+  'package-lock.json',
+  'package.json',
+  'contracts/package.json',
+  'services/package.json',
+  'projections/package.json',
+  'infra/package.json',
+  'mcp-gateway/package.json',
+];
+
+/** Where the Node that runs the program lies, once installed. @param {string} root */
+export const nodePath = (root) =>
+  join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+
+/** @param {string} root */
+const stampPath = (root) => join(root, 'node_modules', '.sentinel-install');
+
+/**
+ * One text for everything that decides what must be installed: manifests, lock, platform, and the
+ * Node that was found to run. Size and time of the file stand for running it, which would cost
+ * every start some tens of milliseconds. Undefined while that Node is not there.
+ * @param {string} root
+ * @returns {string | undefined}
+ */
+const stampOf = (root) => {
+  const node = nodePath(root);
+  if (!existsSync(node)) return undefined;
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch}\n`);
+  for (const manifest of manifests) {
+    const path = join(root, manifest);
+    const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+    hash.update(`${manifest} ${text.length}\n${text}\n`);
+  }
+  const { size, mtimeMs } = statSync(node);
+  return hash.update(`${size} ${mtimeMs}`).digest('hex');
+};
+
+/** npm came to an end of its own, well or not: it leaves whole packages behind. @param {string} root */
+export const markEnded = (root) => {
+  writeFileSync(stampPath(root), '');
+};
+
+/** Whether the last install left exactly what the manifests ask for today. @param {string} root */
+export const isInstalled = (root) => {
+  const path = stampPath(root);
+  return existsSync(path) && readFileSync(path, 'utf8') === stampOf(root);
+};
+
+const begun = 'begun';
+
+/** Says, before an install touches anything, that what stands there may be half of it. @param {string} root */
+export const markBegun = (root) => {
+  writeFileSync(stampPath(root), begun);
+};
+
+/** Whether the last install was broken off. npm takes half a package for a whole one. @param {string} root */
+export const wasBrokenOff = (root) =>
+  existsSync(stampPath(root)) && readFileSync(stampPath(root), 'utf8') === begun;
+
+/** Says that what stands there is what the manifests ask for. @param {string} root */
+export const writeStamp = (root) => {
+  writeFileSync(stampPath(root), stampOf(root) ?? '');
+};

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseConfig, riskLimitsOf, settings } from './index.ts';
+
+const messageOf = (environment: Record<string, string>) => {
+  const parsed = parseConfig(environment);
+  return parsed.ok ? 'taken' : parsed.refusal.message;
+};
+
+describe('the configuration', () => {
+  test('has a default for everything, and unset, empty and blank are the same', () => {
+    const parsed = parseConfig({});
+    if (!parsed.ok) throw new Error(parsed.refusal.message);
+    expect(parsed.value).toMatchObject({
+      PORT: 3000,
+      HOST: '127.0.0.1',
+      MARKET_DATA_PROVIDER: 'mock',
+      SENTINEL_DATA_DIR: '.sentinel',
+    });
+    expect(parseConfig({ PORT: '', HOST: ' ', PATH: '/bin' })).toEqual(parsed);
+    expect(riskLimitsOf(parsed.value)).toMatchObject({
+      maxPositionBps: 500,
+      maxDailyDrawdownBps: 200,
+      maxGrossExposureBps: 8000,
+      maxTradeRiskBps: 100,
+    });
+  });
+
+  test('brings shares to basis points exactly', () => {
+    const parsed = parseConfig({ MAX_POSITION_PCT: '0.0701', MAX_TRADE_RISK_PCT: '0.01' });
+    if (!parsed.ok) throw new Error(parsed.refusal.message);
+    expect(riskLimitsOf(parsed.value)).toMatchObject({ maxPositionBps: 701, maxTradeRiskBps: 100 });
+  });
+
+  test.each([
+    [{ PORT: '0' }, 'PORT must be at least 1.'],
+    [{ PORT: '3e3' }, 'PORT must be a whole number from 1 to 65535.'],
+    [{ PORT: '99999' }, 'PORT must be at most 65535.'],
+    [{ HOST: '0.0.0.0' }, 'HOST must be a loopback address'],
+    [{ APP_ENV: 'LIVE' }, 'APP_ENV must be development, paper or live.'],
+    [{ APP_ENV: 'live' }, 'APP_ENV must be paper'],
+    [{ MAX_POSITION_PCT: '5%' }, 'MAX_POSITION_PCT must be a decimal'],
+    [{ MAX_POSITION_PCT: '0.00001' }, 'MAX_POSITION_PCT must be a decimal'],
+    [{ MARKET_DATA_PROVIDER: 'yahoo' }, 'MARKET_DATA_PROVIDER must be mock, historical or alpaca.'],
+    [{ MARKET_DATA_PROVIDER: 'historical' }, 'MARKET_DATA_DIR must name the folder'],
+    [{ PAPER_STARTING_CASH: '10000001' }, 'PAPER_STARTING_CASH must be a positive decimal'],
+    [{ SENTINEL_DATADIR: 'x' }, 'SENTINEL_DATADIR is not a setting of Sentinel.'],
+    [{ EVENTSTORE_URL: 'esdb://x' }, 'EVENTSTORE_URL is not offered yet'],
+    [{ SENTINEL_AUTH_ENABLED: 'yes' }, 'SENTINEL_AUTH_ENABLED must be true or false.'],
+  ])('refuses %j in one sentence that names it', (environment, message) => {
+    expect(messageOf(environment as Record<string, string>)).toContain(message);
+  });
+
+  test('is explained, setting by setting, in .env.example', () => {
+    const example = readFileSync(
+      join(import.meta.dirname, '..', '..', '..', '.env.example'),
+      'utf8',
+    );
+    const named = [...example.matchAll(/^#?\s?([A-Z][A-Z_]+)=/gm)].map(([, name]) => name);
+    expect(named.sort()).toEqual(Object.keys(settings).sort());
+  });
+});

@@ -1,0 +1,3 @@
+export { parseConfig } from './parse.ts';
+export { riskLimitsOf } from './risk-limits.ts';
+export { type Config, settings } from './schema.ts';

@@ -1,0 +1,130 @@
+import { parseDecimal } from '@sentinel/contracts/kernel';
+import { z } from 'zod';
+
+const integer = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `must be a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .pipe(z.int().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
+
+/** A share of equity such as 0.05, brought to basis points exactly: 500. Never through a float. */
+const shareAsBps = (most: bigint) =>
+  z.string().transform((text, context) => {
+    const bps = parseDecimal(text, 4);
+    if (bps !== undefined && bps >= 0n && bps <= most * 10_000n) return Number(bps);
+    context.issues.push({
+      code: 'custom',
+      input: text,
+      message: `must be a decimal from 0 to ${most} with at most 4 places`,
+    });
+    return z.NEVER;
+  });
+
+const dollars = (most: bigint) =>
+  z.string().transform((text, context) => {
+    const amount = parseDecimal(text, 6);
+    if (amount !== undefined && amount > 0n && amount <= most * 1_000_000n) return amount;
+    context.issues.push({
+      code: 'custom',
+      input: text,
+      message: `must be a positive decimal up to ${most}`,
+    });
+    return z.NEVER;
+  });
+
+const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date such as 2016-03-01');
+const flag = z
+  .enum(['true', 'false'], 'must be true or false')
+  .transform((text) => text === 'true');
+const loopback = new Set(['127.0.0.1', 'localhost', '::1']);
+
+/** Every setting of the program, by the name of its environment variable. Unset or empty is the default. */
+export const settings = {
+  APP_ENV: z
+    .enum(['development', 'paper', 'live'], 'must be development, paper or live')
+    .default('paper'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: integer(1, 65_535).default(3000),
+  SENTINEL_DATA_DIR: z.string().default('.sentinel'),
+  SENTINEL_PUBLIC_URL: z.url('must be a URL').optional(),
+  SENTINEL_ROLES: z.string().default('gateway,projector,venue'),
+  SENTINEL_AUTH_ENABLED: flag.default(false),
+  SENTINEL_MASTER_KEY: z.string().optional(),
+  SENTINEL_API_KEYS_JSON: z.string().optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+    .optional(),
+  EVENTSTORE_URL: z.string().optional(),
+  REDIS_URL: z.string().optional(),
+  MARKET_DATA_PROVIDER: z
+    .enum(['mock', 'historical', 'alpaca'], 'must be mock, historical or alpaca')
+    .default('mock'),
+  MARKET_DATA_DIR: z.string().optional(),
+  MARKET_SEED: integer(0, 999_999_999).default(42),
+  HISTORICAL_SPEED: integer(1, 100_000).default(60),
+  HISTORICAL_START: date.optional(),
+  ALPACA_API_KEY: z.string().optional(),
+  ALPACA_API_SECRET: z.string().optional(),
+  ALPACA_BASE_URL: z.string().optional(),
+  PAPER_STARTING_CASH: dollars(10_000_000n).default(100_000_000_000n),
+  PAPER_FILL_LATENCY_MS: integer(0, 60_000).default(50),
+  SLIPPAGE_BPS: integer(0, 1000).default(5),
+  MAX_POSITION_PCT: shareAsBps(1n).default(500),
+  MAX_DAILY_DRAWDOWN_PCT: shareAsBps(1n).default(200),
+  MAX_GROSS_EXPOSURE_PCT: shareAsBps(10n).default(8000),
+  MAX_CONCURRENT_POSITIONS: integer(0, 10_000).default(10),
+  MAX_TRADE_RISK_PCT: shareAsBps(1n).default(100),
+  MAX_ORDERS_PER_SECOND: integer(0, 1_000_000).default(5),
+  MAX_ORDERS_PER_MINUTE: integer(0, 10_000_000).default(30),
+  MAX_ORDERS_PER_DAY: integer(0, 100_000_000).default(500),
+} as const;
+
+const unset = 'is not offered yet: remove it';
+
+/** What cannot be honoured stops the start: a setting that is silently ignored is a lie. */
+export const configSchema = z.object(settings).superRefine((config, context) => {
+  const refuse = (name: keyof typeof settings, message: string) =>
+    context.issues.push({ code: 'custom', input: config[name], path: [name], message });
+  if (!loopback.has(config.HOST))
+    refuse(
+      'HOST',
+      'must be a loopback address: any other needs authentication, and keys and OAuth are not offered yet',
+    );
+  if (config.SENTINEL_AUTH_ENABLED)
+    refuse(
+      'SENTINEL_AUTH_ENABLED',
+      'must be false: keys and OAuth are not offered yet, and only loopback is served',
+    );
+  if (config.APP_ENV === 'live')
+    refuse('APP_ENV', 'must be paper: this version trades on paper only');
+  if (config.MARKET_DATA_PROVIDER === 'alpaca')
+    refuse('MARKET_DATA_PROVIDER', 'must be mock or historical: alpaca is not offered yet');
+  if (config.MARKET_DATA_PROVIDER === 'historical' && config.MARKET_DATA_DIR === undefined) {
+    refuse(
+      'MARKET_DATA_DIR',
+      'must name the folder of <SYMBOL>.csv files when MARKET_DATA_PROVIDER is historical',
+    );
+  }
+  for (const name of [
+    'EVENTSTORE_URL',
+    'REDIS_URL',
+    'SENTINEL_MASTER_KEY',
+    'SENTINEL_API_KEYS_JSON',
+    'ALPACA_API_KEY',
+    'ALPACA_API_SECRET',
+    'ALPACA_BASE_URL',
+    'SENTINEL_PUBLIC_URL',
+  ] as const) {
+    if (config[name] !== undefined) refuse(name, unset);
+  }
+  const roles = config.SENTINEL_ROLES.split(',').sort().join(',');
+  if (roles !== 'gateway,projector,venue')
+    refuse(
+      'SENTINEL_ROLES',
+      'must be gateway,projector,venue: running them apart is not offered yet',
+    );
+});
+
+export type Config = z.output<typeof configSchema>;

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { at, change, type ReadStoreSuite } from './samples.ts';
+
+export const describeWaiting = ({ read, write, fresh }: ReadStoreSuite): void => {
+  describe('waiting', () => {
+    test('the position is that of the view that is furthest behind', async () => {
+      const [first, second] = [await fresh('things'), await fresh('others')];
+      await write().commit([change(first, [0, 7]), change(second, [0, 4])]);
+      expect(read().position()).toBe(4n);
+      await write().commit([change(second, [4, 7])]);
+      expect(read().position()).toBe(7n);
+    });
+
+    test('a wait ends with the commit that reaches it, or says that none did', async () => {
+      const [first, second] = [await fresh('things'), await fresh('others')];
+      const waiting = read().waitFor(at(5), 10_000);
+      expect(await read().waitFor(at(5), 5)).toBe(false);
+      await write().commit([change(first, [0, 5]), change(second, [0, 5])]);
+      expect(await waiting).toBe(true);
+      expect(await read().waitFor(at(5), 0)).toBe(true);
+    });
+
+    test('a parked view keeps nobody waiting', async () => {
+      const [first, second] = [await fresh('things'), await fresh('others')];
+      await write().commit([change(first, [0, 2], { parked: 'bad' }), change(second, [0, 8])]);
+      expect(await read().waitFor(at(8), 10_000)).toBe(true);
+    });
+
+    test('a build beside the serving table does not move the position', async () => {
+      const [first, second] = [await fresh('things'), await fresh('others')];
+      await write().commit([change(first, [0, 2]), change(second, [0, 2])]);
+      const build = await write().startBuild('things');
+      await write().commit([change(build, [0, 1])]);
+      expect(read().position()).toBe(2n);
+      await write().dropBuild(build);
+    });
+  });
+};

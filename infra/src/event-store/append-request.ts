@@ -1,0 +1,71 @@
+import {
+  canonicalJson,
+  type EventId,
+  EventIdConflict,
+  type ExpectedVersion,
+  type NewEvent,
+  type StreamName,
+  streamNameSchema,
+} from '@sentinel/contracts/kernel';
+
+/** What one append may hold. Larger inputs are cut up by whoever has them. */
+export const appendLimits = {
+  events: 500,
+  /** UTF-8 bytes of all payloads and metadata together. KurrentDB's own default is the same. */
+  bytes: 1024 * 1024,
+} as const;
+
+/** An event as a store keeps it: payload and metadata as their one canonical JSON text. */
+export type EncodedEvent = {
+  readonly id: EventId;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly data: string;
+  readonly metadata: string;
+};
+
+export type AppendRequest = {
+  readonly stream: StreamName;
+  readonly events: readonly EncodedEvent[];
+  readonly expected: ExpectedVersion;
+  readonly bytes: number;
+};
+
+/**
+ * Checks and encodes an append before it touches a store. Whatever is wrong here is the caller's bug.
+ * @throws RangeError beyond the limits, TypeError when a payload is not JSON, EventIdConflict when
+ * one id stands twice.
+ */
+export const encodeAppend = (
+  stream: StreamName,
+  events: readonly NewEvent[],
+  expected: ExpectedVersion,
+): AppendRequest => {
+  if (!streamNameSchema.safeParse(stream).success)
+    throw new RangeError(`not a stream name: ${stream}`);
+  if (events.length < 1 || events.length > appendLimits.events) {
+    throw new RangeError(
+      `an append holds 1 to ${appendLimits.events} events, not ${events.length}`,
+    );
+  }
+  if (new Set(events.map(({ id }) => id)).size !== events.length) {
+    throw new EventIdConflict(`an append to ${stream} names one event id twice`);
+  }
+  const encoded = events.map(encode);
+  const bytes = encoded.reduce(
+    (sum, { data, metadata }) => sum + Buffer.byteLength(data) + Buffer.byteLength(metadata),
+    0,
+  );
+  if (bytes > appendLimits.bytes) {
+    throw new RangeError(`an append holds at most ${appendLimits.bytes} bytes, not ${bytes}`);
+  }
+  return { stream, events: encoded, expected, bytes };
+};
+
+const encode = ({ id, type, schemaVersion, data, metadata }: NewEvent): EncodedEvent => ({
+  id,
+  type,
+  schemaVersion,
+  data: canonicalJson(data),
+  metadata: canonicalJson(metadata),
+});

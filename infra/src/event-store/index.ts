@@ -1,0 +1,3 @@
+export { appendLimits } from './append-request.ts';
+export { memoryEventStore } from './memory/index.ts';
+export { openPostgresEventStore, type PostgresEventStoreOptions } from './postgres/index.ts';

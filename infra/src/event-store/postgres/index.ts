@@ -1,0 +1,4 @@
+export {
+  openPostgresEventStore,
+  type PostgresEventStoreOptions,
+} from './open-postgres-event-store.ts';

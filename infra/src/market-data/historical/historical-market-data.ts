@@ -1,0 +1,160 @@
+import type { Price } from '@sentinel/contracts/kernel';
+import {
+  type BarRequest,
+  type BarSeries,
+  type MarketData,
+  type MarketSession,
+  type Quote,
+  type Ticker,
+  type Timeframe,
+  timeframeSchema,
+} from '@sentinel/contracts/market';
+import { barHorizon, emptySeries } from '../bar-request.ts';
+import { boundedCache } from '../bounded-cache.ts';
+import { exchangeDays } from '../exchange-days.ts';
+import { noise } from '../noise.ts';
+import { quoteAround } from '../quote-around.ts';
+import { coarserBars } from './coarser-bars.ts';
+import { type History, historyBar } from './history.ts';
+import { type Library, loadLibrary } from './library.ts';
+import { pathPrice } from './price-path.ts';
+import { defaultStart } from './replay-start.ts';
+import { countUpTo } from './sessions.ts';
+import { virtualClock } from './virtual-clock.ts';
+
+const mostLots = 1_000;
+
+const upTo = (column: Float64Array, ms: number): number =>
+  countUpTo(column.length, (i) => column[i] ?? 0, ms);
+
+/** The session around an instant; outside one, the next, and after the last one that. */
+const sessionAt = ({ sessions, endMs }: Library, ms: number): MarketSession => {
+  const closed = countUpTo(sessions.length, (i) => sessions[i]?.closeMs ?? 0, ms);
+  const session = sessions[closed] ?? sessions.at(-1);
+  if (session === undefined) throw new RangeError('a library has at least one session');
+  const open = session.openMs <= ms && ms < Math.min(session.closeMs, endMs);
+  return {
+    state: open ? 'open' : 'closed',
+    date: exchangeDays.dateOf(session.day),
+    opensAt: Temporal.Instant.fromEpochMilliseconds(session.openMs),
+    closesAt: Temporal.Instant.fromEpochMilliseconds(session.closeMs),
+    calendar: 'historical-data',
+  };
+};
+
+/**
+ * The quote at `ms`, from the path through the current bar; its sizes come from the bar before, for
+ * the current one's volume is not known yet. In a gap between bars the last close stands.
+ */
+const quoteAt = (history: History, ms: number): Quote | undefined => {
+  const index = upTo(history.start, ms) - 1;
+  if (index < 0) return undefined;
+  const bar = historyBar(history, index);
+  if (bar.day !== exchangeDays.at(ms)) return undefined;
+  const micros = ms < bar.end ? pathPrice(bar, ms) : bar.close;
+  const before = index === 0 ? undefined : historyBar(history, index - 1);
+  const perSecond =
+    before === undefined ? 0 : before.volume / ((before.end - before.start) / 1_000);
+  const seed = noise.seed(0, history.symbol);
+  const lots = (side: number) => {
+    const draw = 0.5 + noise.uniform(seed ^ side, Math.floor(ms / 1_000));
+    return Math.min(mostLots, Math.max(1, Math.floor((perSecond * draw) / 100)));
+  };
+  return quoteAround(BigInt(micros) as Price, {
+    symbol: history.symbol,
+    source: 'historical',
+    at: Temporal.Instant.fromEpochMilliseconds(ms),
+    bidLots: lots(1),
+    askLots: lots(2),
+  });
+};
+
+const completedBars = (history: History, limit: number, horizon: number): BarSeries => {
+  const end = upTo(history.end, horizon);
+  const from = Math.max(0, end - limit);
+  const dollars = (column: Float64Array) => column.slice(from, end).map((micros) => micros / 1e6);
+  return {
+    symbol: history.symbol,
+    timeframe: history.timeframe,
+    start: history.start.slice(from, end),
+    open: dollars(history.open),
+    high: dollars(history.high),
+    low: dollars(history.low),
+    close: dollars(history.close),
+    volume: history.volume.slice(from, end),
+  };
+};
+
+/** Every symbol's bars in every timeframe that can be had of them, made when first asked for. */
+const timeframesOf = ({ histories, sessions }: Library) => {
+  const sessionByDay = new Map(sessions.map((session) => [session.day, session]));
+  return new Map(
+    [...histories].map(([symbol, history]) => [
+      symbol,
+      boundedCache(timeframeSchema.options.length, (timeframe: Timeframe) =>
+        coarserBars(history, timeframe, sessionByDay),
+      ),
+    ]),
+  );
+};
+
+const describe = ({ histories, sessions, outsideHours }: Library, speed: number): string => {
+  const [first, last] = [sessions[0], sessions.at(-1)].map((s) => exchangeDays.dateOf(s?.day ?? 0));
+  const left = outsideHours === 0 ? '' : `; ${outsideHours} bars outside 09:30 to 16:00 left out`;
+  return `replay of ${histories.size} symbols, ${first} to ${last}, at ${speed} times the wall clock${left}`;
+};
+
+export type HistoricalOptions = {
+  /** Holds one `<SYMBOL>.csv` for each symbol. */
+  readonly directory: string;
+  /** Market seconds in one second of the wall's: above 0, up to 1,000,000. */
+  readonly speed: number;
+  /** Where to begin; the default is `defaultStart`. In closed hours it means the next opening. */
+  readonly start?: Temporal.Instant;
+  /** Where an earlier process left off; it goes before `start`. */
+  readonly resumeFrom?: Temporal.Instant;
+  /** Milliseconds of a clock that never goes back, from any origin. */
+  readonly monotonicMs: () => number;
+};
+
+/**
+ * Real bars replayed on a virtual clock. Every answer is a pure function of the files and the
+ * virtual instant; nothing of a bar is told before its end but the path of its price. When the data
+ * ends, the session is closed for good and there are no quotes.
+ * @throws MarketDataUnavailable when the directory or a file is unfit, RangeError on a bad speed
+ */
+export const historicalMarketData = async (options: HistoricalOptions): Promise<MarketData> => {
+  const library = await loadLibrary(options.directory);
+  const { histories, sessions, endMs } = library;
+  const timeframes = timeframesOf(library);
+  const start = options.resumeFrom ?? options.start;
+  const nowMs = virtualClock({
+    sessions,
+    endMs,
+    startMs: start?.epochMilliseconds ?? defaultStart(library),
+    speed: options.speed,
+    monotonicMs: options.monotonicMs,
+  });
+  const bars = async (symbol: Ticker, request: BarRequest) => {
+    const horizon = barHorizon(request, nowMs());
+    const history = timeframes.get(symbol)?.(request.timeframe);
+    if (history === undefined) return emptySeries(symbol, request.timeframe, 0);
+    return completedBars(history, request.limit, horizon);
+  };
+  return {
+    source: 'historical',
+    now: () => Temporal.Instant.fromEpochMilliseconds(nowMs()),
+    session: (at) => sessionAt(library, at.epochMilliseconds),
+    instrument: async (symbol) =>
+      histories.has(symbol) ? { symbol, name: symbol, sector: null } : undefined,
+    quote: async (symbol) => {
+      const ms = nowMs();
+      const history = histories.get(symbol);
+      if (history === undefined || sessionAt(library, ms).state === 'closed') return undefined;
+      return quoteAt(history, ms);
+    },
+    bars,
+    health: async () => ({ connected: true, lagMs: 0, detail: describe(library, options.speed) }),
+    close: async () => undefined,
+  };
+};

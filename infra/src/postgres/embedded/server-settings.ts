@@ -1,0 +1,38 @@
+const settings: Readonly<Record<string, string>> = {
+  // An acknowledged event survives a power cut: these three are never traded for speed.
+  fsync: 'on',
+  synchronous_commit: 'on',
+  full_page_writes: 'on',
+
+  listen_addresses: '127.0.0.1',
+  // Sockets would need a short path and a folder that two users share; loopback and a password do not.
+  unix_socket_directories: '',
+  max_connections: '40',
+
+  shared_buffers: '128MB',
+  // No replica will ever read this log: a bulk load into a fresh table need not go through it.
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  max_wal_size: '512MB',
+  min_wal_size: '80MB',
+  // One reader beside one writer: helpers would only take memory, and /dev/shm is small in containers.
+  io_method: 'sync',
+  max_worker_processes: '4',
+  max_parallel_workers_per_gather: '0',
+  max_logical_replication_workers: '0',
+  jit: 'off',
+
+  TimeZone: 'UTC',
+  log_timezone: 'UTC',
+  log_min_messages: 'warning',
+  log_checkpoints: 'off',
+  log_connections: '',
+  // A refused append is told to its caller; the statement with its payload does not belong in a log.
+  log_min_error_statement: 'panic',
+  cluster_name: 'sentinel',
+};
+
+/** Given on every start, so that the running code decides and not a file of an earlier version. */
+export const serverSettings: readonly string[] = Object.entries(settings).flatMap(
+  ([name, value]) => ['-c', `${name}=${value}`],
+);

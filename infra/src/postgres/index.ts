@@ -1,0 +1,5 @@
+export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
+export { migrate } from './migrate.ts';
+export { openPool, type PoolOptions } from './pool.ts';
+export { createTestDatabase, type TestDatabase } from './test-database.ts';
+export { textArray } from './text-array.ts';

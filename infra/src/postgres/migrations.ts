@@ -1,0 +1,41 @@
+/** One step of the schema, never changed once released. */
+export type Migration = { readonly number: number; readonly name: string; readonly sql: string };
+
+const events = `
+  create table sentinel.events (
+    position bigint primary key check (position > 0),
+    stream text collate "C" not null,
+    version bigint not null check (version >= 0),
+    id uuid not null constraint events_id unique,
+    type text collate "C" not null,
+    schema_version integer not null,
+    -- json and not jsonb: the bytes stay as they were written, and come back twice as fast.
+    data json not null,
+    metadata json not null,
+    -- Microseconds since 1970, UTC.
+    recorded_at_us bigint not null,
+    constraint events_stream_version unique (stream, version)
+  );
+
+  create function sentinel.refuse_change() returns trigger language plpgsql as $$
+    begin
+      raise exception 'the log is append-only: % of sentinel.events is refused', tg_op;
+    end
+  $$;
+  create trigger append_only before update or delete or truncate on sentinel.events
+    for each statement execute function sentinel.refuse_change();
+
+  create table sentinel.writer (
+    single boolean primary key default true check (single),
+    -- Counts the sessions that have written; an append is taken only from the last.
+    epoch bigint not null,
+    -- The opening of a store that holds the epoch: it may come back after an outage, nobody else may.
+    owner uuid
+  );
+  insert into sentinel.writer (epoch) values (0);
+`;
+
+/** Numbered from 1 without a gap. */
+export const migrations: readonly Migration[] = [
+  { number: 1, name: 'events and their single writer', sql: events },
+];

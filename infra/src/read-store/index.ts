@@ -1,0 +1,3 @@
+export { memoryReadModels } from './memory.ts';
+export { postgresReadModels } from './postgres.ts';
+export type { ReadModels } from './read-models.ts';

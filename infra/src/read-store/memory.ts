@@ -1,0 +1,97 @@
+import {
+  type Find,
+  type KeyedRow,
+  type ProjectionStore,
+  type ReadStore,
+  ReadStoreUnavailable,
+  type ViewDefinition,
+  ViewParked,
+} from '@sentinel/contracts/kernel';
+import { definitions } from './definitions.ts';
+import { type MemoryTable, memoryTables } from './memory-tables.ts';
+import { progressOf } from './progress.ts';
+import type { ReadModels } from './read-models.ts';
+
+/** Views in memory: for tests, backtests and replays. */
+export const memoryReadModels = (options: {
+  readonly views: readonly ViewDefinition[];
+}): ReadModels => {
+  const views = definitions(options.views);
+  const progress = progressOf(options.views.map(({ name }) => name));
+  const tables = memoryTables(views, progress);
+
+  const served = (view: string): MemoryTable => {
+    const definition = views.of(view);
+    const table = tables.serving(view);
+    if (table === undefined || table.checkpoint.version !== definition.version)
+      throw new ReadStoreUnavailable(`the view ${view} is not built yet`);
+    if (table.checkpoint.parked !== null) throw new ViewParked(view, table.checkpoint.parked);
+    return table;
+  };
+
+  const readStore: ReadStore = {
+    get: async (view, key) => {
+      const { rows, checkpoint } = served(view);
+      return { value: rows.get(key)?.row, position: checkpoint.position };
+    },
+    find: async (view, find) => {
+      views.check(view, find);
+      const { rows, checkpoint } = served(view);
+      const matching = [...rows.values()].filter(matches(find)).sort(byKey(find));
+      const value: readonly KeyedRow[] = matching
+        .slice(0, find.limit)
+        .map(({ key, row }) => ({ key, row }));
+      return { value, position: checkpoint.position };
+    },
+    position: progress.position,
+    waitFor: progress.reached,
+  };
+
+  return {
+    readStore,
+    projectionStore: { ...tables.store, takeLease: memoryLease() },
+    close: async () => undefined,
+  };
+};
+
+type Stored = KeyedRow & { readonly fields: Readonly<Record<string, string | null>> };
+
+const matches =
+  ({ where = {}, between, cursor, newestFirst }: Find) =>
+  ({ key, fields }: Stored): boolean =>
+    Object.entries(where).every(([field, text]) => fields[field] === text) &&
+    (between === undefined || liesBetween(fields[between.field] ?? null, between)) &&
+    (cursor === undefined || (newestFirst === true ? key < cursor : key > cursor));
+
+const liesBetween = (
+  text: string | null,
+  { from, to }: { readonly from?: string; readonly to?: string },
+) => text !== null && (from === undefined || text >= from) && (to === undefined || text < to);
+
+const byKey =
+  ({ newestFirst }: Find) =>
+  (a: Stored, b: Stored): number =>
+    (a.key < b.key ? -1 : 1) * (newestFirst === true ? -1 : 1);
+
+/** One holder at a time within the process; the others wait in line. */
+const memoryLease = (): ProjectionStore['takeLease'] => {
+  let tail: Promise<void> = Promise.resolve();
+  return async (signal) => {
+    const before = tail;
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    tail = before.then(() => released);
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort);
+    try {
+      signal.throwIfAborted();
+      await Promise.race([before, aborted]);
+    } catch (error) {
+      release();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+    return { lost: new AbortController().signal, release: async () => release() };
+  };
+};

@@ -1,0 +1,65 @@
+import type { ViewDefinition } from '@sentinel/contracts/kernel';
+import { openPool } from '../postgres/pool.ts';
+import type { Log } from '../runtime/log.ts';
+import { definitions } from './definitions.ts';
+import { builds } from './postgres/builds.ts';
+import { takeLease } from './postgres/lease.ts';
+import { reading } from './postgres/reading.ts';
+import { snapshots } from './postgres/snapshots.ts';
+import { writing } from './postgres/writing.ts';
+import { progressOf } from './progress.ts';
+import type { ReadModels } from './read-models.ts';
+
+const poolSize = 6;
+
+/** Views in Postgres: tables `rm_<view>_v<n>` behind views `rm_<view>`, in the schema `sentinel`. */
+export const postgresReadModels = (options: {
+  readonly connectionString: string;
+  readonly views: readonly ViewDefinition[];
+  readonly log: Log;
+}): ReadModels => {
+  const { connectionString, log } = options;
+  const views = definitions(options.views);
+  const progress = progressOf(options.views.map(({ name }) => name));
+  const pool = openPool({
+    connectionString: withoutFlush(connectionString),
+    purpose: 'views',
+    size: poolSize,
+    log,
+  });
+  const written = writing({ pool, views, progress });
+  let folding = false;
+  return {
+    readStore: reading({
+      pool,
+      views,
+      progress,
+      isFolding: () => folding,
+      refresh: written.serving,
+    }),
+    projectionStore: {
+      ...written,
+      ...builds({ pool, views, progress }),
+      snapshot: snapshots(pool),
+      takeLease: async (signal) => {
+        const lease = await takeLease(connectionString, signal);
+        folding = true;
+        lease.lost.addEventListener('abort', () => {
+          folding = false;
+        });
+        return lease;
+      },
+    },
+    close: () => pool.end(),
+  };
+};
+
+/**
+ * Views can be folded again from the log, and rows and checkpoint are lost together or not at all:
+ * no commit of them needs to wait for the disk.
+ */
+const withoutFlush = (connectionString: string): string => {
+  const url = new URL(connectionString);
+  url.searchParams.set('options', '-c synchronous_commit=off');
+  return url.toString();
+};

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type KeyedRow,
+  type Position,
+  type ReadStore,
+  ReadStoreUnavailable,
+  type Row,
+  ViewParked,
+} from '@sentinel/contracts/kernel';
+import type { Pool } from 'pg';
+import type { Definitions } from '../definitions.ts';
+import type { Progress } from '../progress.ts';
+import { reaching } from './failures.ts';
+import { findStatement, getStatement } from './find-statement.ts';
+import { statementNames } from './statement-names.ts';
+
+export type Reading = {
+  readonly pool: Pool;
+  readonly views: Definitions;
+  readonly progress: Progress;
+  /** Whether the projector is in this process, and so reports its progress by itself. */
+  readonly isFolding: () => boolean;
+  /** Asks the store how far the views have come. */
+  readonly refresh: () => Promise<unknown>;
+};
+
+const pollMs = 20;
+
+type Found = {
+  readonly position: string;
+  readonly parked: string | null;
+  readonly row: Row | null;
+};
+
+/** The query side: one statement and one round trip for each answer. */
+export const reading = ({ pool, views, progress, isFolding, refresh }: Reading): ReadStore => {
+  const named = statementNames('view');
+  const gets = new Map(views.all.map((of) => [of.name, getStatement(of)]));
+
+  const answered = <Of extends Found>(view: string, found: readonly Of[]): Position => {
+    const first = found[0];
+    if (first === undefined) throw new ReadStoreUnavailable(`the view ${view} is not built yet`);
+    if (first.parked !== null) throw new ViewParked(view, first.parked);
+    return BigInt(first.position) as Position;
+  };
+
+  return {
+    get: async (view, key) => {
+      const text = gets.get(view) ?? getStatement(views.of(view));
+      const { rows } = await reaching(() => pool.query<Found>({ ...named(text), values: [key] }));
+      const position = answered(view, rows);
+      return { value: rows[0]?.row ?? undefined, position };
+    },
+    find: async (view, find) => {
+      const { text, values } = findStatement(views.check(view, find), find);
+      const { rows } = await reaching(() =>
+        pool.query<Found & { key: string | null }>({ ...named(text), values: [...values] }),
+      );
+      const position = answered(view, rows);
+      const value: readonly KeyedRow[] = rows.flatMap(({ key, row }) =>
+        key === null || row === null ? [] : [{ key, row }],
+      );
+      return { value, position };
+    },
+    position: progress.position,
+    waitFor: async (position, timeoutMs) => {
+      let waiting = true;
+      const reached = progress.reached(position, timeoutMs).finally(() => {
+        waiting = false;
+      });
+      // The projector of this process wakes whoever waits; for another's the store has to be asked.
+      while (waiting && !isFolding() && progress.position() < position) {
+        await refresh();
+        await Promise.race([reached, sleep(pollMs)]);
+      }
+      return reached;
+    },
+  };
+};

@@ -1,0 +1,1 @@
+export { openLog, type ProgramLog, redact } from './log.ts';

@@ -1,0 +1,42 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import pino from 'pino';
+import type { Log } from '../runtime/log.ts';
+
+export type ProgramLog = Log & {
+  readonly error: (message: string, error?: unknown) => void;
+  /** Writes out what is buffered. */
+  readonly flush: () => void;
+};
+
+/** Passwords in connection addresses and bearer tokens have no place in a log, whoever wrote them. */
+export const redact = (text: string): string =>
+  text.replace(/(\w+:\/\/[^:/@\s]+):[^@\s]+@/g, '$1:***@').replace(/(Bearer\s+)\S+/gi, '$1***');
+
+const describe = (error: unknown): string => redact(error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+/** The program's log: everything to a file, warnings and worse to standard error as well. */
+export const openLog = (file: string): ProgramLog => {
+  mkdirSync(dirname(file), { recursive: true });
+  const toFile = pino.destination({ dest: file, sync: true, mode: 0o600 });
+  const log = pino(
+    { base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.multistream([
+      { level: 'info', stream: toFile },
+      { level: 'warn', stream: { write: (line: string) => void process.stderr.write(plain(line)) } },
+    ]),
+  );
+  return {
+    info: (message) => log.info(redact(message)),
+    warn: (message) => log.warn(redact(message)),
+    error: (message, error) =>
+      error === undefined ? log.error(redact(message)) : log.error({ error: describe(error) }, redact(message)),
+    flush: () => toFile.flushSync(),
+  };
+};
+
+/** A line for a person: the file has the rest. */
+const plain = (line: string): string => {
+  const { msg } = JSON.parse(line) as { readonly msg: string };
+  return `sentinel: ${msg}\n`;
+};

@@ -1,0 +1,1 @@
+export { type Authenticate, localOperator, type Principal } from './principal.ts';

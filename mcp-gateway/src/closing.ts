@@ -1,0 +1,26 @@
+import type { ProgramLog } from '@sentinel/infra/telemetry';
+
+/** Remembers how to end what was begun, and ends it in reverse order, each within a bound. */
+export const closing = (log: ProgramLog) => {
+  const ends: { readonly name: string; readonly end: () => Promise<void> }[] = [];
+  let closed: Promise<void> | undefined;
+
+  const closeAll = async (): Promise<void> => {
+    for (const { name, end } of ends.reverse()) {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`${name} did not end in time`)), endWithinMs);
+      });
+      await Promise.race([end(), late])
+        .catch((error: unknown) => log.error(`ending the ${name}`, error))
+        .finally(() => clearTimeout(timer));
+    }
+  };
+
+  return {
+    add: (name: string, end: () => Promise<void>): void => void ends.push({ name, end }),
+    close: (): Promise<void> => (closed ??= closeAll()),
+  };
+};
+
+const endWithinMs = 15_000;

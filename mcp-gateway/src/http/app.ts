@@ -1,0 +1,60 @@
+import { localhostHostValidation, localhostOriginValidation } from '@modelcontextprotocol/express';
+import type { ComponentHealth } from '@sentinel/contracts/system';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import type { Sentinel } from '../sentinel.ts';
+import { version } from '../version.ts';
+import { rpcError } from './answers.ts';
+import { type ApprovalOptions, approvalRoutes } from './approval-routes.ts';
+import { largestBodyBytes } from './body.ts';
+import { type McpOptions, mcpRoute } from './mcp-routes.ts';
+import { sseRoutes } from './sse-routes.ts';
+
+export type AppOptions = McpOptions & ApprovalOptions;
+
+const securityHeaders: RequestHandler = (_request, response, next) => {
+  response.set({
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+    'Referrer-Policy': 'no-referrer',
+    'Cache-Control': 'no-store',
+  });
+  next();
+};
+
+const starting: ComponentHealth = { component: 'sentinel', state: 'starting', detail: 'not ready yet' };
+
+const health =
+  (sentinel: () => Sentinel | undefined): RequestHandler =>
+  async (_request, response) => {
+    const components = (await sentinel()?.components()) ?? [starting];
+    const ready = components.every(({ state }) => state === 'ready');
+    response.status(ready ? 200 : 503).json({ state: ready ? 'ready' : 'not ready', version, components });
+  };
+
+const isClientError = (error: unknown): error is { readonly status: number } =>
+  typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number' && error.status < 500;
+
+/** All that listens on the port. */
+export const httpApp = (options: AppOptions): { readonly app: Express; readonly close: () => Promise<void> } => {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(localhostHostValidation(), localhostOriginValidation(), securityHeaders);
+  app.use(express.text({ type: ['application/json', 'application/*+json'], limit: largestBodyBytes }));
+  app.get('/health', health(options.sentinel));
+  app.all('/mcp', mcpRoute(options, { readOnly: false }));
+  app.all('/mcp/readonly', mcpRoute(options, { readOnly: true }));
+  const sse = sseRoutes(app, options);
+  approvalRoutes(app, options);
+  app.use((_request, response) => rpcError(response, 404, 'Nothing is here. MCP is at /mcp.'));
+  const failed: ErrorRequestHandler = (error, _request, response, _next) => {
+    if (response.headersSent) return void response.destroy();
+    if (isClientError(error)) {
+      const message = error.status === 413 ? `The body is larger than ${largestBodyBytes} bytes.` : 'The request cannot be read.';
+      return rpcError(response, error.status, message);
+    }
+    options.onError(error);
+    return rpcError(response, 500, 'Something went wrong inside Sentinel.', -32603);
+  };
+  app.use(failed);
+  return { app, close: sse.close };
+};

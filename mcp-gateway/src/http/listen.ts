@@ -1,0 +1,43 @@
+import { createServer, type Server } from 'node:http';
+import { StartupError } from '@sentinel/infra/runtime';
+import type { Express } from 'express';
+
+const mostConnections = 512;
+const headersWithinMs = 10_000;
+const requestWithinMs = 60_000;
+const drainWithinMs = 5_000;
+
+export type Listening = { readonly close: () => Promise<void> };
+
+/** Listens, or says in one sentence why it cannot. */
+export const listen = async (app: Express, at: { readonly host: string; readonly port: number }): Promise<Listening> => {
+  const server = createServer({ headersTimeout: headersWithinMs, requestTimeout: requestWithinMs }, app);
+  server.maxConnections = mostConnections;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, at)));
+    server.listen(at.port, at.host, resolve);
+  });
+  return { close: () => drain(server) };
+};
+
+const explain = (error: NodeJS.ErrnoException, { host, port }: { readonly host: string; readonly port: number }): Error => {
+  if (error.code === 'EADDRINUSE') {
+    return new StartupError(
+      `Port ${port} on ${host} is taken, perhaps by another Sentinel: stop that program or choose another port with PORT=….`,
+      { code: 'port-taken', cause: error },
+    );
+  }
+  if (error.code === 'EACCES') {
+    return new StartupError(`This account may not listen on port ${port}: choose one above 1023 with PORT=….`, { code: 'port-taken', cause: error });
+  }
+  return error;
+};
+
+/** Lets what is under way finish, within bounds, and takes nothing new. */
+const drain = async (server: Server): Promise<void> => {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), drainWithinMs);
+  await closed;
+  clearTimeout(timer);
+};

@@ -1,0 +1,103 @@
+import { createServer } from 'node:net';
+import type { Handlers } from '@sentinel/contracts';
+import { accepted, EventStoreUnavailable, type RequestContext } from '@sentinel/contracts/kernel';
+import { mockMarketData } from '@sentinel/infra/market-data';
+import { newId, systemClock } from '@sentinel/infra/runtime';
+import { marketHandlers } from '@sentinel/services/market';
+import { localOperator } from '../auth/index.ts';
+import type { Sentinel } from '../sentinel.ts';
+import { httpApp } from './app.ts';
+import { listen } from './listen.ts';
+
+/** Planted in what goes wrong inside: it must reach no client. */
+export const canary = 'canary-91b7e2';
+
+export type TestGateway = {
+  readonly url: (path: string) => URL;
+  /** The contexts in which the watchlist's handler was called. */
+  readonly contexts: readonly RequestContext[];
+  /** What the gateway reported as gone wrong. */
+  readonly failures: readonly unknown[];
+  readonly becomeReady: () => void;
+  readonly close: () => Promise<void>;
+};
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+
+/** A few tools that answer and a few that fail, each in its way; the rest is not called. */
+const handlersFor = (contexts: RequestContext[]): Handlers =>
+  ({
+    ...marketHandlers({ market: mockMarketData({ now: systemClock }) }),
+    AddSymbols: async (input, context) => {
+      contexts.push(context);
+      return accepted({ added: input.symbols, already_there: [], refused: [], log_position: '7' });
+    },
+    Scan: async (_input, { progress }) => {
+      for (let done = 1; done <= 3; done++) progress(done, 3, `symbol ${done}`);
+      return accepted({
+        signals: [],
+        none: [],
+        evaluated: 3,
+        source: 'mock',
+        log_position: '9',
+      });
+    },
+    GetHealth: async () => {
+      throw new Error(`cannot read ${canary}`);
+    },
+    ListStrategies: async () =>
+      // A handler with a bug: what it answers is not what it promised.
+      accepted({ strategies: [{ strategy: canary }], as_of_position: '1' } as never),
+    EngageHalt: async () => {
+      throw new EventStoreUnavailable(`connection to ${canary} refused`);
+    },
+  }) satisfies Partial<Handlers> as unknown as Handlers;
+
+/** The real door over small handlers, on a port of its own. */
+export const startTestGateway = async ({ ready = true } = {}): Promise<TestGateway> => {
+  const contexts: RequestContext[] = [];
+  const failures: unknown[] = [];
+  const sentinel: Sentinel = {
+    handlers: handlersFor(contexts),
+    approvals: {
+      find: async () => undefined,
+      approve: async () => {
+        throw new Error('not called');
+      },
+    },
+    components: async () => [{ component: 'market data', state: 'ready', detail: 'mock' }],
+    stop: async () => undefined,
+  };
+  let isReady = ready;
+  const { app, close } = httpApp({
+    sentinel: () => (isReady ? sentinel : undefined),
+    authenticate: localOperator(),
+    operatorKey: 'k'.repeat(43),
+    newId,
+    onError: (error) => failures.push(error),
+    onFailure: (_incident, error) => failures.push(error),
+  });
+  const port = await freePort();
+  const listening = await listen(app, { host: '127.0.0.1', port });
+  return {
+    url: (path) => new URL(path, `http://127.0.0.1:${port}`),
+    contexts,
+    failures,
+    becomeReady: () => {
+      isReady = true;
+    },
+    close: async () => {
+      await close();
+      await listening.close();
+    },
+  };
+};

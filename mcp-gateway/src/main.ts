@@ -1,0 +1,103 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Config, parseConfig } from '@sentinel/infra/config';
+import { newId, StartupError } from '@sentinel/infra/runtime';
+import { openLog, type ProgramLog } from '@sentinel/infra/telemetry';
+import { localOperator } from './auth/index.ts';
+import { compose } from './compose.ts';
+import { httpApp } from './http/app.ts';
+import { listen } from './http/listen.ts';
+import { operatorKey } from './operator-key.ts';
+import type { Sentinel } from './sentinel.ts';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Ends the program with one sentence. */
+const giveUp = (sentence: string): never => {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+};
+
+const fileProblems: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk is full: free some space and start again.',
+  EDQUOT: 'The disk quota is used up: free some space and start again.',
+};
+
+/** What a person can act on; undefined for a bug, which keeps its stack. */
+const sentenceOf = (error: unknown, config: Config): string | undefined => {
+  if (error instanceof StartupError) return error.message;
+  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM' || code === 'ENOTDIR') {
+    return `The data folder ${config.SENTINEL_DATA_DIR} cannot be written: make it writable for this account, or choose another with SENTINEL_DATA_DIR=….`;
+  }
+  return fileProblems[code];
+};
+
+const greet = (config: Config): void => {
+  const address = `http://${config.HOST}:${config.PORT}`;
+  const market = config.MARKET_DATA_PROVIDER === 'mock' ? 'a simulated market' : `the bars in ${config.MARKET_DATA_DIR}`;
+  say(`Sentinel is ready at ${address}/mcp, trading on paper on ${market}.`);
+  say(`  Claude Code:    claude mcp add --transport http sentinel ${address}/mcp`);
+  say(`  Claude Desktop: command "npm", args ["run", "--silent", "stdio", "--prefix", "${process.cwd()}"]`);
+  say('  Authentication is off: whoever can reach this loopback port can trade on paper. Ctrl-C stops.');
+};
+
+const run = async (config: Config, log: ProgramLog): Promise<void> => {
+  let sentinel: Sentinel | undefined;
+  const starting = new AbortController();
+  const onError = (error: unknown): void => log.error('a request failed', error);
+  const { app, close } = httpApp({
+    sentinel: () => sentinel,
+    newId,
+    onFailure: (incident, error) => log.error(`incident ${incident}`, error),
+    onError,
+    authenticate: localOperator(),
+    operatorKey: await operatorKey(config.SENTINEL_DATA_DIR),
+  });
+  // The port comes first: a second Sentinel fails here, before it touches anything.
+  const listening = await listen(app, { host: config.HOST, port: config.PORT });
+
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> =>
+    (stopping ??= (async () => {
+      say('Stopping …');
+      starting.abort();
+      await close();
+      await listening.close();
+      await composing.then((house) => house.stop()).catch(() => undefined);
+      log.flush();
+      process.exit(0);
+    })());
+  const composing = compose(config, log, starting.signal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+  try {
+    const house = await composing;
+    if (stopping !== undefined) return;
+    sentinel = house;
+  } catch (error) {
+    if (stopping !== undefined) return;
+    await listening.close();
+    throw error;
+  }
+  greet(config);
+};
+
+const parsed = parseConfig(process.env);
+if (!parsed.ok) giveUp(`${parsed.refusal.message} ${parsed.refusal.remedy}`);
+else {
+  const config = parsed.value;
+  try {
+    mkdirSync(config.SENTINEL_DATA_DIR, { recursive: true });
+    const log = openLog(join(config.SENTINEL_DATA_DIR, 'sentinel.log'));
+    process.on('uncaughtException', (error) => {
+      log.error('a bug ends the program', error);
+      log.flush();
+      process.exit(70);
+    });
+    await run(config, log);
+  } catch (error) {
+    const sentence = sentenceOf(error, config);
+    if (sentence === undefined) throw error;
+    giveUp(sentence);
+  }
+}

@@ -1,0 +1,130 @@
+import type { Handler, MessageName } from '@sentinel/contracts';
+import {
+  EventStoreFenced,
+  EventStoreUnavailable,
+  type EventMetadata,
+  type NewId,
+  type Outcome,
+  ReadStoreUnavailable,
+  type Refusal,
+  type RequestContext,
+  ViewParked,
+} from '@sentinel/contracts/kernel';
+import { MarketDataUnavailable } from '@sentinel/contracts/market';
+import { Contended } from '@sentinel/services/kernel';
+import type { z } from 'zod';
+import type { Principal } from '../auth/index.ts';
+import type { Sentinel } from '../sentinel.ts';
+import type { PreparedTool } from './surface.ts';
+
+export type ToolResult = {
+  readonly content: { readonly type: 'text'; readonly text: string }[];
+  readonly structuredContent?: { readonly [key: string]: unknown };
+  readonly isError?: boolean;
+};
+
+export type ToolCall = {
+  readonly tool: PreparedTool;
+  readonly arguments: unknown;
+  readonly principal: Principal;
+  /** The calling program, as it named itself. */
+  readonly client: string;
+  readonly signal: AbortSignal;
+  readonly progress: RequestContext['progress'];
+};
+
+export type CallOptions = {
+  /** Undefined until the house is ready. */
+  readonly sentinel: () => Sentinel | undefined;
+  readonly newId: NewId;
+  /** Takes a bug or an outage with the id that the caller was told. */
+  readonly onFailure: (incident: string, error: unknown) => void;
+};
+
+/** Clients give up after a minute; past this a call is told to have taken too long. */
+const longestCallMs = 45_000;
+
+const failure = ({ code, message, remedy }: Refusal): ToolResult => ({
+  isError: true,
+  content: [{ type: 'text', text: `${code}: ${message} ${remedy}` }],
+});
+
+/** Names the first field that is wrong; the texts of our own schemas say what it must be. */
+const badArguments = (error: z.ZodError): Refusal => {
+  const [issue] = error.issues;
+  const field = issue?.path.join('.') ?? '';
+  const message =
+    issue?.code === 'unrecognized_keys'
+      ? `There is no argument ${issue.keys.join(', ')}.`
+      : `${field === '' ? 'The arguments' : field}: ${issue?.message ?? 'not valid'}.`;
+  return { code: 'INVALID_ARGUMENT', message, remedy: 'Correct the arguments by the input schema of the tool.' };
+};
+
+const outage = (error: unknown): Refusal | undefined => {
+  if (error instanceof EventStoreUnavailable) {
+    return {
+      code: 'UNAVAILABLE',
+      message: 'The event log cannot be reached; whether the command took effect is not known.',
+      remedy: 'Look before you repeat it, or repeat it with the same idempotency_key.',
+    };
+  }
+  if (error instanceof EventStoreFenced) {
+    return { code: 'UNAVAILABLE', message: 'Another Sentinel has taken over the event log.', remedy: 'Use that one; this one must be stopped.' };
+  }
+  if (error instanceof ReadStoreUnavailable || error instanceof ViewParked) {
+    return { code: 'UNAVAILABLE', message: 'The view that answers this is not available.', remedy: 'Read system.health and try again later.' };
+  }
+  if (error instanceof MarketDataUnavailable) {
+    return { code: 'UNAVAILABLE', message: 'The market data cannot be had now.', remedy: 'Read market.health and try again later.' };
+  }
+  if (error instanceof Contended) {
+    return { code: 'CONTENDED', message: 'Other writers were faster each time; nothing was done.', remedy: 'Try again.' };
+  }
+  return undefined;
+};
+
+/** One path for every tool: scope, parse, handle, encode. Never throws. */
+export const callTool = async (call: ToolCall, options: CallOptions): Promise<ToolResult> => {
+  const { tool, principal } = call;
+  const { definition, message, id } = tool;
+  if (!principal.scopes.has(definition.scope)) {
+    return failure({
+      code: 'FORBIDDEN',
+      message: `${id} needs the scope ${definition.scope}, which ${principal.name} has not.`,
+      remedy: 'Use a principal that has it.',
+    });
+  }
+  const input = message.input.safeParse(call.arguments ?? {});
+  if (!input.success) return failure(badArguments(input.error));
+  const sentinel = options.sentinel();
+  if (sentinel === undefined) {
+    return failure({ code: 'UNAVAILABLE', message: 'Sentinel is still starting.', remedy: 'Try again in a few seconds.' });
+  }
+  const handle = sentinel.handlers[definition.message] as Handler<MessageName>;
+  try {
+    const outcome: Outcome<object> = await handle(input.data as never, contextOf(call, options));
+    return outcome.ok ? answer(message.output.encode(outcome.value) as object) : failure(outcome.refusal);
+  } catch (error) {
+    const incident = options.newId();
+    options.onFailure(incident, error);
+    return failure(
+      outage(error) ?? {
+        code: 'INTERNAL',
+        message: `Something went wrong inside Sentinel; the log has it as ${incident}.`,
+        remedy: 'Read system.health; tell the operator the id.',
+      },
+    );
+  }
+};
+
+/** Models have been seen to read only the text, so it holds everything that the structure does. */
+const answer = (value: object): ToolResult => ({
+  content: [{ type: 'text', text: JSON.stringify(value) }],
+  structuredContent: value as { readonly [key: string]: unknown },
+});
+
+const contextOf = ({ tool, principal, client, signal, progress }: ToolCall, { newId }: CallOptions): RequestContext => {
+  const correlationId = newId();
+  const metadata: EventMetadata = { principal: principal.name, client, tool: tool.id, correlationId, causationId: correlationId };
+  return { metadata, signal: AbortSignal.any([signal, AbortSignal.timeout(longestCallMs)]), progress };
+};

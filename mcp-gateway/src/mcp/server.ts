@@ -1,0 +1,73 @@
+import { CLIENT_INFO_META_KEY, Server, type ServerContext } from '@modelcontextprotocol/server';
+import type { Principal } from '../auth/index.ts';
+import { version } from '../version.ts';
+import { type CallOptions, callTool, type ToolResult } from './call.ts';
+import type { Surface } from './surface.ts';
+
+const instructions =
+  'Sentinel keeps watchlists, classifies regimes, scans for signals, judges risk and trades on paper. ' +
+  'Every decision is recorded; audit_explain_trade proves any of them. Prices, money and quantities are decimal strings.';
+
+export type ServerOptions = CallOptions & { readonly surface: Surface; readonly principal: Principal };
+
+/** How often progress is told at the most. */
+const progressEveryMs = 200;
+
+const clean = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 100);
+
+/** The calling program: by its own account, or by its user agent where the protocol has no place for one. */
+const clientOf = ({ mcpReq, http }: ServerContext, server: Server): string => {
+  const named = (mcpReq.envelope as Record<string, unknown> | undefined)?.[CLIENT_INFO_META_KEY];
+  const info = (named ?? server.getClientVersion()) as { readonly name: string; readonly version: string } | undefined;
+  if (info !== undefined) return clean(`${info.name}/${info.version}`);
+  return clean(http?.req?.headers.get('user-agent') ?? 'unknown');
+};
+
+/** Sends progress when the caller asked for it, and no more often than it helps. */
+const progressTo = ({ mcpReq }: ServerContext) => {
+  const progressToken = mcpReq._meta?.progressToken;
+  if (progressToken === undefined) return () => undefined;
+  let last = Number.NEGATIVE_INFINITY;
+  return (done: number, total: number, message: string): void => {
+    const now = performance.now();
+    if (now - last < progressEveryMs && done < total) return;
+    last = now;
+    const params = { progressToken, progress: done, total, message };
+    // A caller that has gone away needs no progress; the work goes on to its end.
+    mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
+  };
+};
+
+/**
+ * A server for one connection or request. The low-level one: tools and schemas were prepared at boot,
+ * so that serving a request builds nothing but this.
+ */
+export const mcpServer = (options: ServerOptions): Server => {
+  const { surface, principal } = options;
+  const server = new Server({ name: 'sentinel', version, title: 'Sentinel' }, { capabilities: { tools: {} }, instructions });
+  server.setRequestHandler('tools/list', async () => ({ tools: [...surface.listed] }) as never);
+  server.setRequestHandler('tools/call', async ({ params }, context): Promise<never> => {
+    const tool = surface.find(params.name);
+    const result: ToolResult =
+      tool === undefined
+        ? unknownTool(params.name)
+        : await callTool(
+            {
+              tool,
+              arguments: params.arguments,
+              principal,
+              client: clientOf(context, server),
+              signal: context.mcpReq.signal,
+              progress: progressTo(context),
+            },
+            options,
+          );
+    return result as never;
+  });
+  return server;
+};
+
+const unknownTool = (name: string): ToolResult => ({
+  isError: true,
+  content: [{ type: 'text', text: `UNKNOWN_TOOL: There is no tool ${clean(name)} here. List the tools.` }],
+});

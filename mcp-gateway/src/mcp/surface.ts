@@ -1,0 +1,80 @@
+import { messages, type ToolName, tools } from '@sentinel/contracts';
+import { annotationsOf, type MessageDefinition, type ToolDefinition } from '@sentinel/contracts/kernel';
+import { z } from 'zod';
+
+/** A tool as `tools/list` shows it. */
+export type ListedTool = {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly inputSchema: { readonly type: 'object'; readonly [key: string]: unknown };
+  readonly outputSchema: { readonly type: 'object'; readonly [key: string]: unknown };
+  readonly annotations: ReturnType<typeof annotationsOf>;
+};
+
+/** A tool with all that a call needs, made once at boot. */
+export type PreparedTool = {
+  readonly id: ToolName;
+  readonly room: string;
+  readonly definition: ToolDefinition<keyof typeof messages>;
+  readonly message: MessageDefinition;
+  readonly listed: ListedTool;
+};
+
+/** Claude's connectors take no dots, and one bad name hides every tool of the server. */
+export const wireName = (id: string): string => id.replaceAll('.', '_');
+
+/** The wire side of a schema: what travels, which for a codec is its input. */
+const wireSchema = (schema: z.ZodType): ListedTool['inputSchema'] => {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' });
+  if (json.type !== 'object') throw new Error('the schema of a tool must be an object at its root');
+  return json as ListedTool['inputSchema'];
+};
+
+const prepare = (id: ToolName): PreparedTool => {
+  const definition: ToolDefinition<keyof typeof messages> = tools[id];
+  const message: MessageDefinition = messages[definition.message];
+  return {
+    id,
+    room: id.slice(0, id.indexOf('.')),
+    definition,
+    message,
+    listed: {
+      name: wireName(id),
+      title: definition.title,
+      description: definition.description,
+      inputSchema: wireSchema(message.input),
+      outputSchema: wireSchema(message.output),
+      annotations: annotationsOf(definition, message),
+    },
+  };
+};
+
+const prepared: readonly PreparedTool[] = (Object.keys(tools) as ToolName[]).map(prepare);
+const byName = new Map(prepared.flatMap((tool) => [[tool.id as string, tool], [tool.listed.name, tool]]));
+
+/** The part of the surface that one endpoint offers. */
+export type Surface = {
+  readonly listed: readonly ListedTool[];
+  /** By its listed or its dotted name; undefined when this surface has no such tool. */
+  readonly find: (name: string) => PreparedTool | undefined;
+};
+
+export type SurfaceFilter = {
+  readonly readOnly: boolean;
+  /** Rooms to offer; undefined is all. */
+  readonly toolsets: readonly string[] | undefined;
+};
+
+const offers = (tool: PreparedTool, { readOnly, toolsets }: SurfaceFilter): boolean =>
+  (!readOnly || tool.message.kind === 'query') && (toolsets === undefined || toolsets.includes(tool.room));
+
+export const surfaceOf = (filter: SurfaceFilter): Surface => ({
+  listed: prepared.filter((tool) => offers(tool, filter)).map((tool) => tool.listed),
+  find: (name) => {
+    const tool = byName.get(name);
+    return tool !== undefined && offers(tool, filter) ? tool : undefined;
+  },
+});
+
+export const rooms: readonly string[] = [...new Set(prepared.map((tool) => tool.room))];

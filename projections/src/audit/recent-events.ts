@@ -1,0 +1,61 @@
+import { type AnyEvent, events, type Handlers } from '@sentinel/contracts';
+import { auditQueries } from '@sentinel/contracts/audit';
+import { accepted, type Position, type ReadStore } from '@sentinel/contracts/kernel';
+import { answering } from '../kernel/answering.ts';
+import { readPage } from '../kernel/page.ts';
+import { type EventType, projection } from '../kernel/projection.ts';
+import { referencesOf } from './references.ts';
+import { summaryOf } from './summary.ts';
+
+const row = auditQueries.ListRecentEvents.output.shape.events.element;
+const types = Object.keys(events) as EventType[];
+
+/** Sorts as the position does; wide enough for the positions of every store. */
+const positionKey = (position: Position): string => `${position}`.padStart(39, '0');
+
+/** One row for each event of the log. */
+export const recentEvents = projection({
+  view: 'recent_events',
+  version: 1,
+  row,
+  types,
+  begins: types,
+  keys: ({ recorded }) => [positionKey(recorded.position)],
+  evolve: (_, { event, recorded }) => ({
+    event_id: recorded.id,
+    type: recorded.type,
+    stream: recorded.stream,
+    position: `${recorded.position}`,
+    recorded_at: recorded.recordedAt,
+    ...referencesOf(event as AnyEvent),
+    principal: recorded.metadata.principal,
+    tool: recorded.metadata.tool,
+    summary: summaryOf(event as AnyEvent),
+  }),
+  fields: ['event_id', 'symbol', 'strategy', 'type'],
+  fieldsOf: ({ event_id, symbol, strategy, type }) => ({ event_id, symbol, strategy, type }),
+});
+
+export const auditQueryHandlers = ({
+  readStore,
+}: {
+  readonly readStore: ReadStore;
+}): Handlers<'ListRecentEvents'> => ({
+  ListRecentEvents: ({ symbol, strategy, type, limit, cursor, min_position }) =>
+    answering(readStore, min_position, async () => {
+      const page = await readPage(readStore, recentEvents, {
+        newestFirst: true,
+        limit,
+        where: {
+          ...(symbol !== undefined && { symbol }),
+          ...(strategy !== undefined && { strategy }),
+          ...(type !== undefined && { type }),
+        },
+        ...(cursor !== undefined && { cursor }),
+      });
+      return {
+        value: accepted({ events: [...page.rows], next_cursor: page.nextCursor }),
+        position: page.position,
+      };
+    }),
+});

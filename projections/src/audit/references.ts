@@ -1,0 +1,33 @@
+import type { AnyEvent } from '@sentinel/contracts';
+
+/** What an event is about, as far as it says so itself. */
+export type References = {
+  readonly symbol: string | null;
+  readonly strategy: string | null;
+  readonly order_id: string | null;
+  readonly decision_id: string | null;
+};
+
+type Spoken = {
+  readonly symbol?: string;
+  readonly strategyId?: string | null;
+  readonly orderId?: string;
+  readonly decisionId?: string;
+  readonly scope?: string;
+  readonly target?: string | null;
+  readonly intent?: { readonly symbol: string; readonly strategyId: string | null };
+  readonly signal?: { readonly symbol: string; readonly strategyId: string };
+  readonly content?: { readonly symbol: string };
+};
+
+export const referencesOf = ({ data }: AnyEvent): References => {
+  const said = data as Spoken;
+  const about = said.intent ?? said.signal;
+  const halted = (scope: string) => (said.scope === scope ? said.target : undefined);
+  return {
+    symbol: said.symbol ?? about?.symbol ?? said.content?.symbol ?? halted('symbol') ?? null,
+    strategy: said.strategyId ?? about?.strategyId ?? halted('strategy') ?? null,
+    order_id: said.orderId ?? null,
+    decision_id: said.decisionId ?? null,
+  };
+};

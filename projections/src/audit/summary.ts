@@ -1,0 +1,73 @@
+import type { AnyEvent } from '@sentinel/contracts';
+import type { Execution } from '@sentinel/contracts/execution';
+import { money, price, quantity } from '@sentinel/contracts/kernel';
+import type { OrderIntent } from '@sentinel/contracts/risk';
+
+type Summaries = {
+  readonly [Type in AnyEvent['type']]: (
+    data: Extract<AnyEvent, { readonly type: Type }>['data'],
+  ) => string;
+};
+
+const wish = ({ side, quantity: shares, symbol, orderType, limitPrice }: OrderIntent): string =>
+  `${side} ${quantity.format(shares)} ${symbol} ${orderType}${limitPrice === null ? '' : ` ${price.format(limitPrice)}`}`;
+
+const trade = ({ side, lastQuantity, symbol, lastPrice, leavesQuantity }: Execution): string =>
+  `${side === 'buy' ? 'bought' : 'sold'} ${quantity.format(lastQuantity)} ${symbol} at ${price.format(lastPrice)}, ${quantity.format(leavesQuantity)} left`;
+
+const halted = ({
+  scope,
+  target,
+}: {
+  readonly scope: string;
+  readonly target: string | null;
+}): string => (target === null ? scope : `${scope} ${target}`);
+
+/** One line for each type of event: one without a line does not compile. */
+const summaries: Summaries = {
+  SymbolAdded: ({ symbol, group }) =>
+    `${symbol} added to the watchlist${group === null ? '' : ` in ${group}`}`,
+  RegimeClassified: ({ symbol, timeframe, classification: { label, confidence } }) =>
+    `${symbol} ${timeframe} is ${label}, confidence ${confidence.toFixed(2)}`,
+  StrategyRegistered: ({ strategyId, state }) =>
+    `strategy ${strategyId} registered in state ${state}`,
+  SignalFound: ({ signal }) =>
+    `${signal.strategyId} would ${signal.side} ${signal.symbol} at ${price.format(signal.entry)}, confidence ${signal.confidence.toFixed(2)}`,
+  ScanCompleted: ({ strategyId, signals, none }) =>
+    `${strategyId} scanned ${signals.length + none.length} symbols: ${signals.length} signals`,
+  HaltEngaged: (halt) => `${halted(halt)} halt engaged`,
+  HaltReleased: ({ releasedBy }) => `halt released by ${releasedBy}`,
+  HaltReleaseRequested: ({ requestedBy }) => `${requestedBy} asks to release a halt`,
+  LimitsAdopted: ({ document }) => `limits version ${document.version} in force`,
+  SessionRegistered: ({ session }) => `${session} registered`,
+  SessionDeregistered: ({ session }) => `${session} deregistered`,
+  SessionOpened: ({ account, date, equity }) =>
+    `${account} opens ${date} with equity ${money.format(equity)}`,
+  SessionClosed: ({ account, date, equity }) =>
+    `${account} closes ${date} with equity ${money.format(equity)}`,
+  RiskAssessed: ({ purpose, intent, outcome, denialCode }) =>
+    `${purpose} ${wish(intent)}: ${outcome}${denialCode === null ? '' : ` by ${denialCode}`}`,
+  OrderDenied: ({ intent, code }) => `${wish(intent)} denied: ${code}`,
+  OrderSubmitted: ({ intent }) => `${wish(intent)} submitted`,
+  OrderAccepted: () => 'order accepted by the venue',
+  OrderRejected: ({ reason }) => `order rejected by the venue: ${reason}`,
+  OrderPartiallyFilled: trade,
+  OrderFilled: trade,
+  OrderPendingCancel: ({ reason }) => `cancel asked for: ${reason}`,
+  OrderCancelRejected: ({ reason }) => `cancel refused: ${reason}`,
+  OrderCanceled: ({ reason }) => `order canceled: ${reason}`,
+  OrderExpired: () => 'order expired',
+  OrderOutcomeUnknown: ({ reason }) => `what became of the order is unknown: ${reason}`,
+  EvidenceRecorded: ({ kind, content }) =>
+    `evidence kept: ${content.start.length} ${kind} of ${content.symbol} ${content.timeframe}`,
+};
+
+const longest = 200;
+
+/** What an event says, in one line of at most 200 characters. */
+export const summaryOf = (event: AnyEvent): string => {
+  // The table pairs each type with its own data, which the compiler cannot follow by index.
+  const summary = summaries[event.type] as (data: AnyEvent['data']) => string;
+  const line = summary(event.data).replace(/\s+/g, ' ');
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+};

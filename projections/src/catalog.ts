@@ -1,0 +1,55 @@
+import type { Handlers } from '@sentinel/contracts';
+import type { ReadStore } from '@sentinel/contracts/kernel';
+import type { MarketData } from '@sentinel/contracts/market';
+import { auditQueryHandlers, decisions, recentEvents } from './audit/index.ts';
+import { executionQueryHandlers, orders } from './execution/index.ts';
+import { type AnyProjection, definitionOf } from './kernel/index.ts';
+import { accounts, portfolioQueryHandlers } from './portfolio/index.ts';
+import { killSwitch, riskQueryHandlers } from './risk/index.ts';
+import { strategies, strategyQueryHandlers } from './strategy/index.ts';
+import { watchlist, watchlistQueryHandlers } from './watchlist/index.ts';
+
+/** Every view of every room. */
+export const allProjections: readonly AnyProjection[] = [
+  watchlist,
+  strategies,
+  killSwitch,
+  orders,
+  accounts,
+  recentEvents,
+  decisions,
+];
+
+/** What a store of views has to be told of them. */
+export const viewDefinitions = allProjections.map(definitionOf);
+
+/** Views that decide whether trading may go on: when one of them is parked, it must not. */
+export const tradingViews: readonly string[] = [killSwitch, orders, accounts].map(
+  ({ view }) => view,
+);
+
+/** The queries that are answered from views. `now` is the wall clock, by which approvals expire. */
+export const queryHandlers = (options: {
+  readonly readStore: ReadStore;
+  readonly marketData: MarketData;
+  readonly now: () => Temporal.Instant;
+}): Handlers<
+  | 'ListWatchlist'
+  | 'ListStrategies'
+  | 'GetKillSwitchStatus'
+  | 'GetOrder'
+  | 'ListOrders'
+  | 'GetPortfolioStatus'
+  | 'ListPositions'
+  | 'ListRecentEvents'
+> => ({
+  ...watchlistQueryHandlers(options),
+  ...strategyQueryHandlers(options),
+  ...riskQueryHandlers(options),
+  ...executionQueryHandlers({ ...options, source: options.marketData.source }),
+  ...portfolioQueryHandlers(options),
+  ...auditQueryHandlers(options),
+});
+
+export { type DecisionPlace, locateDecision } from './audit/index.ts';
+export * from './kernel/index.ts';

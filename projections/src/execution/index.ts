@@ -1,0 +1,1 @@
+export { executionQueryHandlers, orders } from './orders.ts';

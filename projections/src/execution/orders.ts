@@ -1,0 +1,156 @@
+import type { Handlers } from '@sentinel/contracts';
+import {
+  type Execution,
+  executionQueries,
+  orderStatusSchema,
+  orderView,
+} from '@sentinel/contracts/execution';
+import { accepted, money, quantity, type ReadStore, refused } from '@sentinel/contracts/kernel';
+import { type MarketSource, tradingMode } from '@sentinel/contracts/market';
+import type { OrderIntent } from '@sentinel/contracts/risk';
+import { answering } from '../kernel/answering.ts';
+import { readPage } from '../kernel/page.ts';
+import { type Fact, projection } from '../kernel/projection.ts';
+import { type MovingType, moved, movingTypes } from './order-status.ts';
+
+const row = orderView.extend({
+  status_before: orderStatusSchema.nullable(),
+  transitions: executionQueries.GetOrder.output.shape.transitions,
+});
+type OrderRow = ReturnType<typeof row.parse>;
+
+/** Text that sorts as the instant does, for times from 1970 to 2286. */
+const sortable = (instant: Temporal.Instant): string =>
+  `${instant.epochNanoseconds}`.padStart(19, '0');
+
+const begun = (
+  { event, recorded }: Fact<'OrderSubmitted' | 'OrderDenied'>,
+  intent: OrderIntent,
+): OrderRow => {
+  const { orderId, decisionId, at } = event.data;
+  const status = event.type === 'OrderDenied' ? 'denied' : 'submitted';
+  return {
+    order_id: orderId,
+    decision_id: decisionId,
+    symbol: intent.symbol,
+    side: intent.side,
+    qty: intent.quantity,
+    order_type: intent.orderType,
+    limit_price: intent.limitPrice,
+    time_in_force: intent.timeInForce,
+    strategy_id: intent.strategyId,
+    status,
+    cumulative_qty: quantity.zero,
+    leaves_qty: status === 'denied' ? quantity.zero : intent.quantity,
+    average_price: null,
+    fees: money.zero,
+    reason:
+      event.type === 'OrderDenied' ? { code: event.data.code, message: event.data.message } : null,
+    submitted_at: at,
+    updated_at: at,
+    status_before: null,
+    transitions: [{ event_id: recorded.id, type: event.type, status, at }],
+  };
+};
+
+const filled = (order: OrderRow, execution: Execution) => ({
+  cumulative_qty: execution.cumulativeQuantity,
+  leaves_qty: execution.leavesQuantity,
+  average_price: execution.averagePrice,
+  fees: money.add(order.fees, execution.fees),
+});
+
+const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow => {
+  const standing = moved({ status: order.status, before: order.status_before }, event.type);
+  const { at } = event.data;
+  return {
+    ...order,
+    ...('lastQuantity' in event.data && filled(order, event.data)),
+    ...(event.type === 'OrderRejected' && {
+      reason: { code: 'VENUE_REJECTED', message: event.data.reason },
+    }),
+    status: standing.status,
+    status_before: standing.before,
+    updated_at: at,
+    transitions: [
+      ...order.transitions,
+      { event_id: recorded.id, type: event.type, status: standing.status, at },
+    ],
+  };
+};
+
+/** One row for each order, by its id: ids count up with time, so the newest sorts last. */
+export const orders = projection({
+  view: 'orders',
+  version: 1,
+  row,
+  types: ['OrderDenied', 'OrderSubmitted', ...movingTypes],
+  begins: ['OrderDenied', 'OrderSubmitted'],
+  keys: ({ event }) => [event.data.orderId],
+  evolve: (order, fact) => {
+    const { event, recorded } = fact;
+    if (event.type === 'OrderDenied' || event.type === 'OrderSubmitted')
+      return begun({ event, recorded }, event.data.intent);
+    if (order === undefined) throw new Error(`${event.type} of an order that was never submitted`);
+    return move(order, { event, recorded });
+  },
+  fields: ['status', 'symbol', 'submitted'],
+  fieldsOf: ({ status, symbol, submitted_at }) => ({
+    status,
+    symbol,
+    submitted: sortable(submitted_at),
+  }),
+});
+
+const viewOf = ({ status_before, transitions, ...order }: OrderRow) => order;
+
+export const executionQueryHandlers = ({
+  readStore,
+  source,
+}: {
+  readonly readStore: ReadStore;
+  readonly source: MarketSource;
+}): Handlers<'GetOrder' | 'ListOrders'> => ({
+  GetOrder: ({ order_id, min_position }) =>
+    answering(readStore, min_position, async () => {
+      const { value: stored, position } = await readStore.get(orders.view, order_id);
+      if (stored === undefined) {
+        const remedy =
+          'Take the order id from the answer to execution.paper_order, or list the orders.';
+        return {
+          value: refused('UNKNOWN_ORDER', `There is no order ${order_id}.`, remedy),
+          position,
+        };
+      }
+      const order = orders.row.parse(stored);
+      const { transitions } = order;
+      return {
+        value: accepted({ mode: tradingMode(source), order: viewOf(order), transitions }),
+        position,
+      };
+    }),
+  ListOrders: ({ status, symbol, start, end, limit, cursor, min_position }) =>
+    answering(readStore, min_position, async () => {
+      const { rows, nextCursor, position } = await readPage(readStore, orders, {
+        newestFirst: true,
+        limit,
+        where: { ...(status !== undefined && { status }), ...(symbol !== undefined && { symbol }) },
+        ...((start ?? end) !== undefined && { between: between(start, end) }),
+        ...(cursor !== undefined && { cursor }),
+      });
+      return {
+        value: accepted({
+          mode: tradingMode(source),
+          orders: rows.map(viewOf),
+          next_cursor: nextCursor,
+        }),
+        position,
+      };
+    }),
+});
+
+const between = (start: Temporal.Instant | undefined, end: Temporal.Instant | undefined) => ({
+  field: 'submitted',
+  ...(start !== undefined && { from: sortable(start) }),
+  ...(end !== undefined && { to: sortable(end) }),
+});

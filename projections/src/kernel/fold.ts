@@ -1,0 +1,129 @@
+import type { Position, ViewRow } from '@sentinel/contracts/kernel';
+import { concerns, type PageEvent } from './decode-page.ts';
+import { type AnyProjection, type Fact, largestKeyCount } from './projection.ts';
+
+export type Step = { readonly fact: Fact; readonly keys: readonly string[] };
+
+/** The event that a projection could not take, and why. Everything before it could be folded. */
+export type Poison = { readonly position: Position; readonly problem: string };
+
+export type Steps = { readonly steps: readonly Step[]; readonly poison: Poison | undefined };
+
+/** What of a page a projection has to fold, behind `after`. It ends before an event that it cannot read. */
+export const stepsOf = (
+  projection: AnyProjection,
+  page: readonly PageEvent[],
+  after: Position,
+): Steps => {
+  const steps: Step[] = [];
+  for (const entry of page) {
+    if (entry.recorded.position <= after || !concerns(projection, entry)) continue;
+    try {
+      if (entry.event === undefined) throw entry.problem;
+      const fact = { event: entry.event, recorded: entry.recorded };
+      const keys = projection.keys(fact);
+      if (keys.length > largestKeyCount)
+        throw new RangeError(`concerns ${keys.length} rows, of at most ${largestKeyCount}`);
+      steps.push({ fact, keys });
+    } catch (error) {
+      return { steps, poison: poisonOf(entry, error) };
+    }
+  }
+  return { steps, poison: undefined };
+};
+
+/** Keys whose rows have to be at hand before the steps can be folded. */
+export const keysToRead = (
+  { begins }: AnyProjection,
+  steps: readonly Step[],
+): ReadonlySet<string> => {
+  const begun = new Set<string>();
+  const wanted = new Set<string>();
+  for (const { fact, keys } of steps) {
+    const begin = begins?.includes(fact.event.type) === true;
+    for (const key of keys)
+      if (begin) begun.add(key);
+      else if (!begun.has(key)) wanted.add(key);
+  }
+  return wanted;
+};
+
+export type Rows = ReadonlyMap<string, unknown>;
+export type FoldedSteps = {
+  /** The rows that changed; undefined where one is gone. */
+  readonly rows: ReadonlyMap<
+    string,
+    { readonly row: unknown; readonly stored: ViewRow | undefined }
+  >;
+  readonly poison: Poison | undefined;
+};
+
+/**
+ * Folds the steps over the rows that stand. A row is brought to its stored form at the end; when
+ * that fails the steps are folded once more with a look at each row, to find the event that did it.
+ */
+export const foldSteps = (
+  projection: AnyProjection,
+  steps: readonly Step[],
+  before: Rows,
+): FoldedSteps => {
+  const quick = evolveAll(projection, { steps, before, check: false });
+  const stored = storeAll(projection, quick.rows);
+  if (stored !== undefined) return { rows: stored, poison: quick.poison };
+  const careful = evolveAll(projection, { steps, before, check: true });
+  const rows = storeAll(projection, careful.rows);
+  if (rows === undefined) throw new Error(`${projection.view}: a row can be stored only sometimes`);
+  return { rows, poison: careful.poison };
+};
+
+const evolveAll = (
+  projection: AnyProjection,
+  {
+    steps,
+    before,
+    check,
+  }: { readonly steps: readonly Step[]; readonly before: Rows; readonly check: boolean },
+): { readonly rows: Map<string, unknown>; readonly poison: Poison | undefined } => {
+  const rows = new Map<string, unknown>();
+  for (const { fact, keys } of steps) {
+    try {
+      const moved = keys.map((key) => {
+        const row = rows.has(key) ? rows.get(key) : before.get(key);
+        const next = projection.evolve(row, fact, key);
+        if (check && next !== undefined) store(projection, key, next);
+        return { key, next, changed: next !== row };
+      });
+      for (const { key, next, changed } of moved) if (changed) rows.set(key, next);
+    } catch (error) {
+      return { rows, poison: poisonOf(fact, error) };
+    }
+  }
+  return { rows, poison: undefined };
+};
+
+const storeAll = (projection: AnyProjection, rows: ReadonlyMap<string, unknown>) => {
+  try {
+    return new Map(
+      [...rows].map(([key, row]) => [
+        key,
+        { row, stored: row === undefined ? undefined : store(projection, key, row) },
+      ]),
+    );
+  } catch {
+    // Which event did it is found out by folding again, row by row; the error comes up there.
+    return undefined;
+  }
+};
+
+const store = (projection: AnyProjection, key: string, row: unknown): ViewRow => ({
+  key,
+  row: projection.row.encode(row) as ViewRow['row'],
+  fields: projection.fieldsOf(row),
+});
+
+export const poisonOf = ({ recorded }: Pick<PageEvent, 'recorded'>, error: unknown): Poison => ({
+  position: recorded.position,
+  problem: `event ${recorded.id} (${recorded.type}) at position ${recorded.position}: ${
+    error instanceof Error ? error.message : String(error)
+  }`.slice(0, 2_000),
+});

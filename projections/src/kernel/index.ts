@@ -1,0 +1,17 @@
+export { RebuildFailed } from './advance.ts';
+export { checksum, type ViewChecksum } from './checksum.ts';
+export { ViewsFromNewerVersion } from './prepare-views.ts';
+export {
+  type AnyProjection,
+  definitionOf,
+  type Fact,
+  type Projection,
+  projection,
+} from './projection.ts';
+export { type Projector, type ProjectorOptions, projector, type ViewStatus } from './projector.ts';
+export {
+  type Comparison,
+  type RebuiltView,
+  rebuildViews,
+} from './rebuild.ts';
+export type { RebuildOptions, RebuildProgress } from './rebuild-options.ts';

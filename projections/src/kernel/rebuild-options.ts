@@ -1,0 +1,19 @@
+import type { EventStore, Position, ProjectionStore } from '@sentinel/contracts/kernel';
+import type { AnyProjection } from './projection.ts';
+
+export type RebuildProgress = {
+  readonly views: readonly string[];
+  readonly done: Position;
+  readonly total: Position;
+};
+
+export type RebuildOptions = {
+  readonly eventStore: Pick<EventStore, 'readAll' | 'lastPosition'>;
+  readonly projectionStore: ProjectionStore;
+  /** What to build: one projection, some, or all. */
+  readonly projections: readonly AnyProjection[];
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: RebuildProgress) => void;
+  /** An event that cannot be folded parks the new view there, instead of failing the rebuild. */
+  readonly mayPark?: boolean;
+};

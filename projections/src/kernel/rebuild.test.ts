@@ -1,0 +1,100 @@
+import type { Position } from '@sentinel/contracts/kernel';
+import { describe, expect, test } from 'vitest';
+import { allProjections } from '../catalog.ts';
+import { orders } from '../execution/index.ts';
+import { killSwitch } from '../risk/index.ts';
+import { checksums, foldTo, houseOn, projectorOf } from '../samples/house.ts';
+import { sampleId } from '../samples/ids.ts';
+import { append, logOf, storyOf } from '../samples/log.ts';
+import { ViewsFromNewerVersion } from './prepare-views.ts';
+import type { AnyProjection } from './projection.ts';
+import { rebuildViews } from './rebuild.ts';
+
+const choices = Array.from({ length: 400 }, (_, n) => (n * 61) % 1000);
+const story = storyOf(choices);
+const end = BigInt(story.length) as Position;
+const signal = AbortSignal.timeout(20_000);
+
+describe('rebuild', () => {
+  test('goes on beside the projector while events arrive, and loses none', async () => {
+    const [log, plain] = [await logOf([]), houseOn(await logOf(story))];
+    await foldTo(plain, end);
+    const house = houseOn(log);
+    const one = projectorOf(house);
+    const stop = new AbortController();
+    const running = one.run(stop.signal);
+    let appended = 0;
+    const appending = (async () => {
+      for (const placed of story) {
+        await append(log, [placed], appended++);
+        if (appended % 10 === 0) await new Promise(setImmediate);
+      }
+    })();
+    await expect.poll(() => one.status().every(({ state }) => state === 'live')).toBe(true);
+    let rebuilds = 0;
+    for (let going = true; going; rebuilds++) {
+      going = appended < story.length;
+      const rebuilt = await rebuildViews({ ...house, projections: allProjections, signal });
+      expect(rebuilt.filter(({ comparison }) => comparison.result !== 'equal')).toEqual([]);
+    }
+    expect(rebuilds).toBeGreaterThan(1);
+    await appending;
+    await expect.poll(() => house.readStore.position()).toBe(end);
+    stop.abort();
+    await running;
+    expect(await checksums(house)).toEqual(await checksums(plain));
+  });
+
+  test('names the keys under which the served view was wrong, and puts it right', async () => {
+    const house = houseOn(await logOf(story));
+    await foldTo(house, end);
+    const right = await checksums(house);
+    const table = (await house.projectionStore.serving()).find(({ view }) => view === 'orders');
+    if (table === undefined) throw new Error('orders are served');
+    const spoilt = { key: sampleId(1), row: { spoilt: true }, fields: {} };
+    const spoil = { table, from: end, to: end, parked: null };
+    await house.projectionStore.commit([{ ...spoil, upserts: [spoilt], deletes: [sampleId(2)] }]);
+    const seen: bigint[] = [];
+    const [rebuilt] = await rebuildViews({
+      ...house,
+      projections: [orders],
+      signal,
+      onProgress: ({ done, total }) => {
+        expect(total).toBe(end);
+        seen.push(done);
+      },
+    });
+    expect(rebuilt?.comparison).toEqual({
+      result: 'different',
+      at: end,
+      keys: [sampleId(1), sampleId(2)],
+    });
+    expect(seen.at(-1)).toBe(end);
+    expect(await checksums(house)).toEqual(right);
+  });
+
+  test('an aborted rebuild leaves what served', async () => {
+    const house = houseOn(await logOf(story));
+    await foldTo(house, end);
+    const rebuilding = rebuildViews({
+      ...house,
+      projections: [orders],
+      signal: AbortSignal.abort(),
+    });
+    await expect(rebuilding).rejects.toThrow();
+    expect((await house.readStore.get('orders', sampleId(1))).position).toBe(end);
+  });
+
+  test('a fold with a new version is built before it serves; an older program refuses to start', async () => {
+    const house = houseOn(await logOf(story));
+    await foldTo(house, end);
+    const built = async () =>
+      (await house.projectionStore.serving()).find(({ view }) => view === 'kill_switch')
+        ?.generation;
+    const generation = await built();
+    const older: AnyProjection = { ...killSwitch, version: 0 };
+    const running = projectorOf(house, { projections: [older] }).run(signal);
+    await expect(running).rejects.toThrow(ViewsFromNewerVersion);
+    expect(await built()).toBe(generation);
+  });
+});

@@ -1,0 +1,104 @@
+import {
+  type Execution,
+  type SessionOpened,
+  sessionClosedSchema,
+  workingOrderSchema,
+} from '@sentinel/contracts/execution';
+import { money, type OrderId } from '@sentinel/contracts/kernel';
+import { type Fact, projection } from '../kernel/projection.ts';
+
+const row = sessionClosedSchema
+  .pick({ account: true, date: true, cash: true, positions: true, realizedPnl: true, fees: true })
+  .extend({
+    dayStartEquity: sessionClosedSchema.shape.equity,
+    working: workingOrderSchema.pick({ orderId: true, reservedCash: true }).array(),
+  });
+export type Account = ReturnType<typeof row.parse>;
+
+const types = [
+  'SessionOpened',
+  'OrderSubmitted',
+  'OrderRejected',
+  'OrderPartiallyFilled',
+  'OrderFilled',
+  'OrderCanceled',
+  'OrderExpired',
+] as const;
+
+const opened = (books: SessionOpened): Account => ({
+  account: books.account,
+  date: books.date,
+  cash: books.cash,
+  positions: books.positions,
+  realizedPnl: money.zero,
+  fees: money.zero,
+  dayStartEquity: books.equity,
+  working: books.workingOrders.map(({ orderId, reservedCash }) => ({ orderId, reservedCash })),
+});
+
+const without = ({ working }: Account, gone: OrderId) =>
+  working.filter(({ orderId }) => orderId !== gone);
+
+/** Cash and position are taken from the execution, which the session reckoned once for all. */
+const traded = (account: Account, execution: Execution, working: Account['working']): Account => {
+  const others = account.positions.filter(({ symbol }) => symbol !== execution.symbol);
+  return {
+    ...account,
+    cash: execution.cash,
+    positions: execution.position === null ? others : [...others, execution.position],
+    realizedPnl: money.add(account.realizedPnl, execution.realizedPnl),
+    fees: money.add(account.fees, execution.fees),
+    working,
+  };
+};
+
+const evolve = (
+  account: Account,
+  { event }: Fact<Exclude<(typeof types)[number], 'SessionOpened'>>,
+): Account => {
+  const { orderId } = event.data;
+  switch (event.type) {
+    case 'OrderSubmitted':
+      return {
+        ...account,
+        working: [...account.working, { orderId, reservedCash: event.data.reservedCash }],
+      };
+    case 'OrderPartiallyFilled': {
+      const { reservedCash } = event.data;
+      const working = account.working.map((order) =>
+        order.orderId === orderId ? { orderId, reservedCash } : order,
+      );
+      return traded(account, event.data, working);
+    }
+    case 'OrderFilled':
+      return traded(account, event.data, without(account, orderId));
+    case 'OrderRejected':
+    case 'OrderCanceled':
+    case 'OrderExpired':
+      return { ...account, working: without(account, orderId) };
+  }
+};
+
+/** `session-<account>-<yyyy-mm-dd>`: the account may hold dashes itself. */
+const sessionPattern = /^session-(.+)-\d{4}-\d{2}-\d{2}$/;
+
+/** One row for each account: its money, positions and working orders in the newest session. */
+export const accounts = projection({
+  view: 'accounts',
+  version: 1,
+  row,
+  types,
+  begins: ['SessionOpened'],
+  keys: ({ recorded }) => {
+    const account = sessionPattern.exec(recorded.stream)?.[1];
+    if (account === undefined) throw new Error(`${recorded.stream} is no session`);
+    return [account];
+  },
+  evolve: (account, { event, recorded }) => {
+    if (event.type === 'SessionOpened') return opened(event.data);
+    if (account === undefined) throw new Error(`${event.type} before the session was opened`);
+    return evolve(account, { event, recorded });
+  },
+  fields: [],
+  fieldsOf: () => ({}),
+});

@@ -1,0 +1,2 @@
+export { type Account, accounts } from './account.ts';
+export { portfolioQueryHandlers } from './queries.ts';

@@ -1,0 +1,93 @@
+import type { Handlers } from '@sentinel/contracts';
+import {
+  type AsOf,
+  accepted,
+  money,
+  quantity,
+  type ReadStore,
+  refused,
+} from '@sentinel/contracts/kernel';
+import { type MarketData, tradingMode } from '@sentinel/contracts/market';
+import { answering } from '../kernel/answering.ts';
+import { type Account, accounts } from './account.ts';
+import { shareInBps, type Valued, valued } from './valuation.ts';
+
+const paperAccount = 'paper';
+
+const statusOf = (account: Account, holdings: readonly Valued[]) => {
+  const value = money.add(...holdings.map((of) => of.value));
+  const gross = money.add(...holdings.map((of) => money.absolute(of.value)));
+  const cost = money.add(...holdings.map(({ position }) => position.cost));
+  const reserved = money.add(...account.working.map(({ reservedCash }) => reservedCash));
+  const equity = money.add(account.cash, value);
+  return {
+    account: account.account,
+    session_date: account.date,
+    equity,
+    cash: account.cash,
+    reserved_cash: reserved,
+    buying_power: money.max(money.subtract(account.cash, reserved), money.zero),
+    positions_value: value,
+    gross_exposure_bps: shareInBps(gross, equity),
+    net_exposure_bps: shareInBps(value, equity),
+    unrealized_pnl: money.subtract(value, cost),
+    realized_pnl_today: account.realizedPnl,
+    fees_today: account.fees,
+    day_start_equity: account.dayStartEquity,
+    day_pnl: money.subtract(equity, account.dayStartEquity),
+    open_positions: holdings.length,
+    working_orders: account.working.length,
+    stale_marks: holdings
+      .filter(({ mark }) => mark === null)
+      .map(({ position }) => position.symbol),
+  };
+};
+
+const positionView = ({ position, mark, value }: Valued) => ({
+  symbol: position.symbol,
+  side: position.quantity < 0n ? ('short' as const) : ('long' as const),
+  quantity: quantity.absolute(position.quantity),
+  average_price: position.averagePrice,
+  mark,
+  market_value: mark === null ? null : value,
+  unrealized_pnl: mark === null ? null : money.subtract(value, position.cost),
+});
+
+const bySymbol = (a: Valued, b: Valued): number => (a.position.symbol < b.position.symbol ? -1 : 1);
+
+export const portfolioQueryHandlers = ({
+  readStore,
+  marketData,
+}: {
+  readonly readStore: ReadStore;
+  readonly marketData: MarketData;
+}): Handlers<'GetPortfolioStatus' | 'ListPositions'> => {
+  const source = marketData.source;
+  const mode = tradingMode(source);
+  const readAccount = async (): Promise<AsOf<Account | undefined>> => {
+    const { value, position } = await readStore.get(accounts.view, paperAccount);
+    return { value: value === undefined ? undefined : accounts.row.parse(value), position };
+  };
+  return {
+    GetPortfolioStatus: ({ min_position }) =>
+      answering(readStore, min_position, async () => {
+        const { value: account, position } = await readAccount();
+        if (account === undefined) return { value: noSession, position };
+        const status = statusOf(account, await valued(account.positions, marketData));
+        return { value: accepted({ ...status, mode, source, at: marketData.now() }), position };
+      }),
+    ListPositions: ({ min_position }) =>
+      answering(readStore, min_position, async () => {
+        const { value: account, position } = await readAccount();
+        const holdings = await valued(account?.positions ?? [], marketData);
+        const positions = [...holdings].sort(bySymbol).map(positionView);
+        return { value: accepted({ mode, positions, source }), position };
+      }),
+  };
+};
+
+const noSession = refused(
+  'NO_SESSION',
+  'The paper account has no trading session yet.',
+  'Validate or place an order: the first one opens the session.',
+);

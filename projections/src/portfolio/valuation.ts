@@ -1,0 +1,42 @@
+import { divide, type Money, money, notional, type Price } from '@sentinel/contracts/kernel';
+import { type MarketData, MarketDataUnavailable, type Ticker } from '@sentinel/contracts/market';
+import type { PositionState } from '@sentinel/contracts/portfolio';
+
+/** A position at its last price; `mark` is null where none could be had, and the value is its cost. */
+export type Valued = {
+  readonly position: PositionState;
+  readonly mark: Price | null;
+  readonly value: Money;
+};
+
+/** Values positions by the last prices of the market, the rule by which the books are closed. */
+export const valued = (
+  positions: readonly PositionState[],
+  marketData: MarketData,
+): Promise<readonly Valued[]> =>
+  Promise.all(
+    positions.map(async (position) => {
+      const mark = await lastPrice(position.symbol, marketData);
+      const value = mark === null ? position.cost : notional(mark, position.quantity, 'half-even');
+      return { position, mark, value };
+    }),
+  );
+
+const lastPrice = async (symbol: Ticker, marketData: MarketData): Promise<Price | null> => {
+  try {
+    return (await marketData.quote(symbol))?.last ?? null;
+  } catch (error) {
+    if (error instanceof MarketDataUnavailable) return null;
+    throw error;
+  }
+};
+
+/**
+ * `part` of `equity` in whole basis points, rounded away from zero. Exposure without equity is
+ * beyond every limit, and is given as the largest number that an answer holds.
+ */
+export const shareInBps = (part: Money, equity: Money): number => {
+  if (part === money.zero) return 0;
+  const unbounded = part < 0n ? Number.MIN_SAFE_INTEGER : Number.MAX_SAFE_INTEGER;
+  return equity <= 0n ? unbounded : Number(divide(part * 10_000n, equity, 'up'));
+};

@@ -1,0 +1,1 @@
+export { killSwitch, riskQueryHandlers } from './kill-switch.ts';

@@ -1,0 +1,65 @@
+import type { EventStore, Position, ProjectionStore, ReadStore } from '@sentinel/contracts/kernel';
+import { memoryReadModels } from '@sentinel/infra/read-store';
+import { sha256 } from '@sentinel/infra/runtime';
+import { expect } from 'vitest';
+import { allProjections, viewDefinitions } from '../catalog.ts';
+import { checksum } from '../kernel/checksum.ts';
+import type { AnyProjection } from '../kernel/projection.ts';
+import { type Projector, projector } from '../kernel/projector.ts';
+
+/** A log and the views on it. */
+export type House = {
+  readonly eventStore: EventStore;
+  readonly projectionStore: ProjectionStore;
+  readonly readStore: ReadStore;
+};
+
+export const houseOn = (eventStore: EventStore): House => ({
+  eventStore,
+  ...memoryReadModels({ views: viewDefinitions }),
+});
+
+export const projectorOf = (
+  { eventStore, projectionStore }: House,
+  {
+    cachedRows = 50,
+    projections = allProjections,
+    alarms = [],
+  }: {
+    readonly cachedRows?: number;
+    readonly projections?: readonly AnyProjection[];
+    readonly alarms?: string[];
+  } = {},
+): Projector =>
+  projector({
+    eventStore,
+    projectionStore,
+    projections,
+    cachedRows,
+    alarm: ({ view, problem }) => alarms.push(`${view}: ${problem}`),
+  });
+
+/** Runs a projector until all views that go on are live at `position`. */
+export const foldTo = async (
+  house: House,
+  position: Position,
+  of = projectorOf(house),
+): Promise<void> => {
+  const stop = new AbortController();
+  const running = of.run(stop.signal);
+  const arrived = () =>
+    of
+      .status()
+      .every(
+        (view) => view.state === 'parked' || (view.state === 'live' && view.position === position),
+      );
+  await Promise.race([expect.poll(arrived, { interval: 1, timeout: 10_000 }).toBe(true), running]);
+  stop.abort();
+  await running;
+  expect(arrived()).toBe(true);
+};
+
+export const checksums = async ({ projectionStore }: House): Promise<readonly unknown[]> =>
+  Promise.all(
+    allProjections.map(({ view }) => checksum(view, { projectionStore, digest: sha256 })),
+  );

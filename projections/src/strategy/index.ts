@@ -1,0 +1,1 @@
+export { strategies, strategyQueryHandlers } from './strategies.ts';

@@ -1,0 +1,40 @@
+import { type Handlers, queries } from '@sentinel/contracts';
+import { accepted, type ReadStore } from '@sentinel/contracts/kernel';
+import { answering } from '../kernel/answering.ts';
+import { readPage } from '../kernel/page.ts';
+import { projection } from '../kernel/projection.ts';
+
+/** One row for each strategy. */
+export const strategies = projection({
+  view: 'strategies',
+  version: 1,
+  row: queries.ListStrategies.output.shape.strategies.element,
+  types: ['StrategyRegistered'],
+  keys: ({ event }) => [event.data.strategyId],
+  evolve: (_, { event: { data } }) => ({
+    strategy: data.strategyId,
+    name: data.name,
+    description: data.description,
+    timeframe: data.timeframe,
+    parameters: data.parameters,
+    state: data.state,
+  }),
+  fields: [],
+  fieldsOf: () => ({}),
+});
+
+/** The answer has no cursor: more strategies than this is a list that nobody meant to have. */
+const largestCount = 500;
+
+export const strategyQueryHandlers = ({
+  readStore,
+}: {
+  readonly readStore: ReadStore;
+}): Handlers<'ListStrategies'> => ({
+  ListStrategies: ({ min_position }) =>
+    answering(readStore, min_position, async () => {
+      const page = await readPage(readStore, strategies, { limit: largestCount });
+      if (page.nextCursor !== null) throw new RangeError(`more than ${largestCount} strategies`);
+      return { value: accepted({ strategies: [...page.rows] }), position: page.position };
+    }),
+});

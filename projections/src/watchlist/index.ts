@@ -1,0 +1,1 @@
+export { watchlist, watchlistQueryHandlers } from './watchlist.ts';

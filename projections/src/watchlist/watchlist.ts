@@ -1,0 +1,38 @@
+import { type Handlers, queries } from '@sentinel/contracts';
+import { accepted, type ReadStore } from '@sentinel/contracts/kernel';
+import { answering } from '../kernel/answering.ts';
+import { readPage } from '../kernel/page.ts';
+import { projection } from '../kernel/projection.ts';
+
+/** One row for each symbol on the watchlist. */
+export const watchlist = projection({
+  view: 'watchlist',
+  version: 1,
+  row: queries.ListWatchlist.output.shape.entries.element,
+  types: ['SymbolAdded'],
+  keys: ({ event }) => [event.data.symbol],
+  evolve: (_, { event: { data } }) => ({
+    symbol: data.symbol,
+    group: data.group,
+    notes: data.notes,
+    added_at: data.at,
+  }),
+  fields: ['group_name'],
+  fieldsOf: ({ group }) => ({ group_name: group }),
+});
+
+export const watchlistQueryHandlers = ({
+  readStore,
+}: {
+  readonly readStore: ReadStore;
+}): Handlers<'ListWatchlist'> => ({
+  ListWatchlist: ({ group, limit, cursor, min_position }) =>
+    answering(readStore, min_position, async () => {
+      const { rows, nextCursor, position } = await readPage(readStore, watchlist, {
+        limit,
+        ...(group !== undefined && { where: { group_name: group } }),
+        ...(cursor !== undefined && { cursor }),
+      });
+      return { value: accepted({ entries: [...rows], next_cursor: nextCursor }), position };
+    }),
+});

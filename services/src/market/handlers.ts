@@ -1,0 +1,81 @@
+import type { Handlers } from '@sentinel/contracts';
+import { accepted, refused } from '@sentinel/contracts/kernel';
+import type { MarketData, Ticker } from '@sentinel/contracts/market';
+import { inParallel } from '../kernel/index.ts';
+import { unknownSymbol } from './unknown-symbol.ts';
+import { viewOfBars, viewOfQuote } from './views.ts';
+
+const requestsAtOnce = 8;
+
+/** Questions about the market. An outage of the provider is thrown as MarketDataUnavailable. */
+export const marketHandlers = ({
+  market,
+}: {
+  readonly market: MarketData;
+}): Handlers<'GetQuote' | 'GetSnapshot' | 'GetBars' | 'GetMarketHealth'> => {
+  const { source } = market;
+
+  const snapshotOf = async (symbol: Ticker) => {
+    const quote = await market.quote(symbol);
+    if (quote === undefined) return { symbol, snapshot: undefined };
+    const bars = await market.bars(symbol, { timeframe: '1Day', limit: 1 });
+    const [dayBar] = viewOfBars(bars);
+    const view = viewOfQuote(quote, market.now());
+    return { symbol, snapshot: { symbol, quote: view, day_bar: dayBar ?? null } };
+  };
+
+  return {
+    GetQuote: async ({ symbol }) => {
+      if ((await market.instrument(symbol)) === undefined) return unknownSymbol(source, symbol);
+      const quote = await market.quote(symbol);
+      if (quote !== undefined) return accepted(viewOfQuote(quote, market.now()));
+      return refused(
+        'NO_QUOTE',
+        `The ${source} market has no quote of ${symbol} now; its session is ${market.session(market.now()).state}.`,
+        'Ask again while the session is open (market.health), or look at market.bars.',
+      );
+    },
+
+    GetSnapshot: async ({ symbols }, { signal }) => {
+      const asked = [...new Set(symbols)];
+      const found = await inParallel(asked, snapshotOf, { width: requestsAtOnce, signal });
+      return accepted({
+        snapshots: found.flatMap(({ snapshot }) => (snapshot === undefined ? [] : [snapshot])),
+        unknown: found.flatMap(({ symbol, snapshot }) => (snapshot === undefined ? [symbol] : [])),
+        source,
+      });
+    },
+
+    GetBars: async ({ symbol, timeframe, limit, start, end }) => {
+      if (start !== undefined && end !== undefined && Temporal.Instant.compare(start, end) > 0)
+        return refused(
+          'INVALID_ARGUMENT',
+          'The start is after the end.',
+          'Give a start before the end.',
+        );
+      if ((await market.instrument(symbol)) === undefined) return unknownSymbol(source, symbol);
+      const bars = await market.bars(symbol, {
+        timeframe,
+        limit,
+        ...(end !== undefined && { asOf: end }),
+      });
+      const from = start?.epochMilliseconds ?? Number.NEGATIVE_INFINITY;
+      const views = viewOfBars(bars).filter((bar) => bar.start.epochMilliseconds >= from);
+      return accepted({ symbol, timeframe, bars: views, source });
+    },
+
+    GetMarketHealth: async () => {
+      const { connected, lagMs, detail } = await market.health();
+      const now = market.now();
+      const { state, date, opensAt, closesAt, calendar } = market.session(now);
+      return accepted({
+        source,
+        connected,
+        lag_ms: Math.round(lagMs),
+        detail,
+        market_time: now,
+        session: { state, date, opens_at: opensAt, closes_at: closesAt, calendar },
+      });
+    },
+  };
+};

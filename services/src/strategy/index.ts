@@ -1,0 +1,3 @@
+export { strategyHandlers } from './handlers.ts';
+export { registerStrategies, type StrategyStanding, strategyFinder } from './registration.ts';
+export { strategies } from './registry.ts';

@@ -1,0 +1,289 @@
+import { commands } from '@sentinel/contracts';
+import { evidenceEvents } from '@sentinel/contracts/audit';
+import { decodeEvent, price, type RecordedEvent, streamName } from '@sentinel/contracts/kernel';
+import {
+  fromBarWindow,
+  type MarketData,
+  MarketDataUnavailable,
+  type Ticker,
+} from '@sentinel/contracts/market';
+import { regimeEvents } from '@sentinel/contracts/regime';
+import { signalEvents } from '@sentinel/contracts/strategy';
+import { memoryEventStore } from '@sentinel/infra/event-store';
+import { mockMarketData } from '@sentinel/infra/market-data';
+import { monotonicIds, sha256 } from '@sentinel/infra/runtime';
+import { describe, expect, test } from 'vitest';
+import { evidenceLocker, findEvidence } from '../market/index.ts';
+import { type TestBar, testBars } from '../market/test-bars.ts';
+import { classify, regimeEvaluator, regimeHandlers } from '../regime/index.ts';
+import { watchlistRoom } from '../watchlist/index.ts';
+import { registerStrategies, strategyFinder, strategyHandlers } from './index.ts';
+
+const sunday = Temporal.Instant.from('2026-11-22T07:12:13Z');
+const metadata = {
+  principal: 'local:test',
+  client: 'vitest',
+  tool: 'test',
+  correlationId: 'c',
+  causationId: 'c',
+};
+const newId = monotonicIds();
+
+const context = (
+  over: {
+    readonly signal?: AbortSignal;
+    readonly progress?: (done: number, total: number, message: string) => void;
+  } = {},
+) => ({
+  metadata,
+  signal: new AbortController().signal,
+  progress: () => undefined,
+  ...over,
+});
+
+const house = (market: MarketData = mockMarketData({ now: () => sunday })) => {
+  const eventStore = memoryEventStore({ now: () => sunday });
+  const codeDigest = sha256('code');
+  const evidence = evidenceLocker({ eventStore, newId, digest: sha256 });
+  const watchlist = watchlistRoom({ eventStore, market, newId, now: () => sunday });
+  const regime = regimeEvaluator({ eventStore, market, evidence, newId, codeDigest });
+  const handlers = {
+    ...watchlist.handlers,
+    ...regimeHandlers({ regime }),
+    ...strategyHandlers({ eventStore, market, regime, watchlist, newId, codeDigest }),
+  };
+  return { eventStore, handlers };
+};
+
+/** A market whose bars are given: NVDA breaks out, DOWN cannot be read, all else stands still. */
+const breakoutMarket = (): MarketData => {
+  let close = 100;
+  const past: TestBar[] = Array.from({ length: 299 }, (_, i) => {
+    close += i % 3 === 2 ? -0.35 : 0.4;
+    return { close: Math.round(close * 100) / 100 };
+  });
+  const top = Math.max(...past.slice(-20).map((bar) => bar.close));
+  const breakout = { close: top + 0.05, high: top + 0.2, low: top - 0.5, volume: 3_000_000 };
+  const still = mockMarketData({ now: () => sunday });
+  return {
+    ...still,
+    bars: async (symbol, { timeframe, limit }) => {
+      if (symbol === 'DOWN') throw new MarketDataUnavailable('The provider did not answer.');
+      if (symbol !== 'NVDA')
+        return testBars(new Array<number>(Math.min(limit, 300)).fill(50), { symbol, timeframe });
+      return testBars([...past, breakout], { timeframe });
+    },
+  };
+};
+
+const added = (group?: string) => ({
+  symbols: ['NVDA', 'MSFT', 'AAPL'],
+  ...(group !== undefined && { group }),
+});
+const typesOf = (events: readonly RecordedEvent[]) => events.map(({ type }) => type);
+
+describe('the watchlist', () => {
+  test('judges symbols one by one, and adds none twice', async () => {
+    const { handlers, eventStore } = house();
+    const first = await handlers.AddSymbols(
+      { symbols: ['nvda', 'NVDA', 'ABCDEFG', 'ΝVDA', 'MSFT', ''], group: 'tech' },
+      context(),
+    );
+    expect(first).toMatchObject({
+      ok: true,
+      value: {
+        added: ['NVDA', 'MSFT'],
+        already_there: [],
+        refused: [
+          {
+            symbol: 'ABCDEFG',
+            code: 'UNKNOWN_SYMBOL',
+            reason: 'The mock market does not know ABCDEFG.',
+          },
+          { symbol: 'ΝVDA', code: 'INVALID_SYMBOL' },
+          { symbol: '', code: 'INVALID_SYMBOL' },
+        ],
+        log_position: '2',
+      },
+    });
+    const again = await handlers.AddSymbols({ symbols: ['NVDA', 'AAPL'] }, context());
+    expect(again).toMatchObject({
+      ok: true,
+      value: { added: ['AAPL'], already_there: ['NVDA'], refused: [] },
+    });
+    const nothing = await handlers.AddSymbols({ symbols: ['NVDA'] }, context());
+    expect(nothing).toMatchObject({
+      ok: true,
+      value: { added: [], already_there: ['NVDA'], log_position: null },
+    });
+    expect(await eventStore.readAll()).toHaveLength(3);
+  });
+
+  test('is full at 500 symbols, and says which found no place', async () => {
+    const { handlers } = house();
+    const tickers = Array.from(
+      { length: 502 },
+      (_, i) => `Z${String.fromCharCode(65 + Math.floor(i / 26), 65 + (i % 26))}`,
+    );
+    for (let i = 0; i < 500; i += 100)
+      await handlers.AddSymbols({ symbols: tickers.slice(i, i + 100) }, context());
+    const last = await handlers.AddSymbols({ symbols: tickers.slice(499) }, context());
+    expect(last).toMatchObject({
+      ok: true,
+      value: {
+        added: [],
+        already_there: [tickers[499]],
+        refused: [{ symbol: tickers[500], code: 'WATCHLIST_FULL' }, { symbol: tickers[501] }],
+      },
+    });
+  });
+});
+
+describe('regime.evaluate', () => {
+  test('records the classification with evidence from which it comes out again', async () => {
+    const { handlers, eventStore } = house();
+    const answer = await handlers.EvaluateRegime(
+      { symbol: 'NVDA' as Ticker, timeframe: '1Day' },
+      context(),
+    );
+    if (!answer.ok) throw new Error(answer.refusal.message);
+    expect(commands.EvaluateRegime.output.safeEncode(answer.value).success).toBe(true);
+    const [recorded] = await eventStore.readStream(streamName('regime', 'NVDA'));
+    expect(recorded!.id).toBe(answer.value.event_id);
+    expect(`${recorded!.position}`).toBe(answer.value.log_position);
+    const { data } = decodeEvent(regimeEvents, recorded!);
+    const bars = (await findEvidence(eventStore, data.barsDigest))!.content;
+    const contextBars = (await findEvidence(eventStore, data.contextBarsDigest!))!.content;
+    expect(bars.start).toHaveLength(300);
+    expect(
+      classify({
+        bars: fromBarWindow(bars),
+        context: fromBarWindow(contextBars),
+        minutesSinceOpen: data.classification.metrics.minutesSinceOpen,
+      }),
+    ).toEqual(data.classification);
+  });
+
+  test('keeps the same bars once, and refuses an unknown symbol without a trace', async () => {
+    const { handlers, eventStore } = house();
+    const symbol = 'NVDA' as Ticker;
+    await handlers.EvaluateRegime({ symbol, timeframe: '1Hour' }, context());
+    await handlers.EvaluateRegime({ symbol, timeframe: '1Hour' }, context());
+    const types = typesOf(await eventStore.readAll());
+    expect(types.filter((type) => type in evidenceEvents)).toHaveLength(2);
+    expect(types.filter((type) => type === 'RegimeClassified')).toHaveLength(2);
+    const unknown = await handlers.EvaluateRegime(
+      { symbol: 'ABCDEFG' as Ticker, timeframe: '1Day' },
+      context(),
+    );
+    expect(unknown).toMatchObject({ ok: false, refusal: { code: 'UNKNOWN_SYMBOL' } });
+    expect(await eventStore.readAll()).toHaveLength(types.length);
+  });
+});
+
+describe('strategy.scan', () => {
+  test('D39: answers and records a signal, with the regime before it and the scan after it', async () => {
+    const { handlers, eventStore } = house(breakoutMarket());
+    await handlers.AddSymbols({ symbols: ['NVDA', 'MSFT', 'DOWN'], group: 'tech' }, context());
+    const seen: number[] = [];
+    const answer = await handlers.Scan(
+      { group: 'tech', strategy: 'momentum_v1' },
+      context({ progress: (done, total) => void seen.push(done / total) }),
+    );
+    if (!answer.ok) throw new Error(answer.refusal.message);
+    const { signals, none, evaluated } = answer.value;
+    expect(commands.Scan.output.safeEncode(answer.value).success).toBe(true);
+    expect(evaluated).toBe(3);
+    expect(seen.at(-1)).toBe(1);
+    expect(signals).toHaveLength(1);
+    expect(signals[0]).toMatchObject({
+      symbol: 'NVDA',
+      strategy: 'momentum_v1',
+      side: 'buy',
+      regime: 'trending_bull',
+      reward_to_risk: 2,
+    });
+    expect(price.isOnTick(signals[0]!.entry)).toBe(true);
+    expect(none.map(({ symbol, problem }) => [symbol, problem])).toEqual([
+      ['MSFT', null],
+      ['DOWN', 'The provider did not answer.'],
+    ]);
+    expect(none[0]!.failed.map(({ name }) => name)).toContain('breakout');
+
+    const stream = await eventStore.readStream(streamName('signal', 'momentum_v1'));
+    expect(typesOf(stream)).toEqual(['SignalFound', 'ScanCompleted']);
+    const found = decodeEvent(signalEvents, stream[0]!);
+    if (found.type !== 'SignalFound') throw new Error('another event stands first');
+    expect(stream[0]!.id).toBe(signals[0]!.event_id);
+    const [regime] = await eventStore.readStream(streamName('regime', 'NVDA'));
+    expect(regime!.id).toBe(found.data.regimeEventId);
+    expect(regime!.position).toBeLessThan(stream[0]!.position);
+    expect(decodeEvent(regimeEvents, regime!).data.barsDigest).toBe(found.data.signal.barsDigest);
+  });
+
+  test('scans a group, the whole list, or nothing', async () => {
+    const { handlers } = house();
+    await handlers.AddSymbols(added('tech'), context());
+    await handlers.AddSymbols({ symbols: ['XOM'] }, context());
+    const evaluated = async (group?: string) => {
+      const answer = await handlers.Scan(group === undefined ? {} : { group }, context());
+      return answer.ok ? answer.value.evaluated : answer.refusal;
+    };
+    expect(await evaluated('tech')).toBe(3);
+    expect(await evaluated()).toBe(4);
+    expect(await evaluated('none')).toBe(0);
+  });
+
+  test('names the strategies that there are when one is asked for that is not', async () => {
+    const { handlers, eventStore } = house();
+    expect(
+      await handlers.Scan({ strategies: ['momentum_v1', 'nope', 'constructor'] }, context()),
+    ).toMatchObject({
+      ok: false,
+      refusal: {
+        code: 'UNKNOWN_STRATEGY',
+        message: 'There is no strategy nope, constructor.',
+        remedy: 'Use one of: momentum_v1.',
+      },
+    });
+    expect(await eventStore.readAll()).toHaveLength(0);
+  });
+
+  test('stops when the caller hangs up, and claims no scan', async () => {
+    const { handlers, eventStore } = house();
+    await handlers.AddSymbols(
+      {
+        symbols: Array.from(
+          { length: 60 },
+          (_, i) => `Q${String.fromCharCode(65 + Math.floor(i / 26), 65 + (i % 26))}`,
+        ),
+      },
+      context(),
+    );
+    const controller = new AbortController();
+    const progress = (done: number) => done === 10 && controller.abort(new Error('hung up'));
+    await expect(
+      handlers.Scan({}, context({ signal: controller.signal, progress })),
+    ).rejects.toThrow('hung up');
+    const types = typesOf(await eventStore.readAll());
+    expect(types).not.toContain('ScanCompleted');
+    expect(types.filter((type) => type === 'RegimeClassified').length).toBeLessThan(60);
+  });
+});
+
+describe('registration', () => {
+  test('puts each strategy on paper once, also when two do it at once', async () => {
+    const eventStore = memoryEventStore({ now: () => sunday });
+    const register = () => registerStrategies({ eventStore, newId, now: () => sunday, metadata });
+    expect(await strategyFinder(eventStore)('momentum_v1')).toBeUndefined();
+    await Promise.all([register(), register()]);
+    await register();
+    const recorded = await eventStore.readAll();
+    expect(typesOf(recorded)).toEqual(['StrategyRegistered']);
+    expect(await strategyFinder(eventStore)('momentum_v1')).toEqual({
+      state: 'paper',
+      eventId: recorded[0]!.id,
+    });
+    expect(await strategyFinder(eventStore)('no such; name')).toBeUndefined();
+  });
+});

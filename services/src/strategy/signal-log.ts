@@ -1,0 +1,44 @@
+import {
+  type EventId,
+  type EventMetadata,
+  type EventOf,
+  type EventStore,
+  encodeEvent,
+  type NewId,
+  type Position,
+  streamName,
+} from '@sentinel/contracts/kernel';
+import { signalEvents } from '@sentinel/contracts/strategy';
+
+type SignalEvent = EventOf<typeof signalEvents>;
+
+/** Well under a store's limit of events and of bytes in one append. */
+const eventsAtOnce = 50;
+
+export type RecordedSignals = {
+  readonly ids: readonly EventId[];
+  /** Position of the last event. */
+  readonly position: Position;
+};
+
+/** Appends the events of one scan to the strategy's signal stream, in order; there must be one. */
+export const recordSignals = async (
+  log: { readonly eventStore: EventStore; readonly newId: NewId },
+  scan: { readonly strategyId: string; readonly events: readonly SignalEvent[] },
+  metadata: EventMetadata,
+): Promise<RecordedSignals> => {
+  const stream = streamName('signal', scan.strategyId);
+  const events = scan.events.map((event) => ({
+    id: log.newId() as EventId,
+    ...encodeEvent(signalEvents, event),
+    metadata,
+  }));
+  let position: Position | undefined;
+  for (let i = 0; i < events.length; i += eventsAtOnce) {
+    // Nothing is decided from what the stream holds, so that no version has to be expected.
+    const page = events.slice(i, i + eventsAtOnce);
+    ({ position } = await log.eventStore.appendToStream(stream, page, 'any'));
+  }
+  if (position === undefined) throw new RangeError('a scan without an event');
+  return { ids: events.map(({ id }) => id), position };
+};

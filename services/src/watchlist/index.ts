@@ -1,0 +1,1 @@
+export { type Watchlist, watchlistRoom } from './handlers.ts';
