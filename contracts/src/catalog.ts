@@ -1,14 +1,36 @@
 import type { z } from 'zod';
 import { auditQueries, auditTools, evidenceEvents } from './audit/index.ts';
-import { executionCommands, executionQueries, executionTools, sessionEvents } from './execution/index.ts';
-import type { EventOf, MessageDefinition, Outcome, RequestContext, ToolDefinition } from './kernel/index.ts';
+import {
+  executionCommands,
+  executionQueries,
+  executionTools,
+  sessionEvents,
+} from './execution/index.ts';
+import type {
+  EventOf,
+  MessageDefinition,
+  Outcome,
+  RequestContext,
+  ToolDefinition,
+} from './kernel/index.ts';
 import { marketQueries, marketTools } from './market/index.ts';
 import { portfolioQueries, portfolioTools } from './portfolio/index.ts';
 import { regimeCommands, regimeEvents, regimeTools } from './regime/index.ts';
 import { controlEvents, riskCommands, riskQueries, riskTools } from './risk/index.ts';
-import { signalEvents, strategyCommands, strategyEvents, strategyQueries, strategyTools } from './strategy/index.ts';
+import {
+  signalEvents,
+  strategyCommands,
+  strategyEvents,
+  strategyQueries,
+  strategyTools,
+} from './strategy/index.ts';
 import { systemQueries, systemTools } from './system/index.ts';
-import { watchlistCommands, watchlistEvents, watchlistQueries, watchlistTools } from './watchlist/index.ts';
+import {
+  watchlistCommands,
+  watchlistEvents,
+  watchlistQueries,
+  watchlistTools,
+} from './watchlist/index.ts';
 
 /** Every command of every room. */
 export const commands = {
@@ -74,4 +96,6 @@ export type Handler<Name extends MessageName> = (
 ) => Promise<Outcome<OutputOf<Name>>>;
 
 /** One handler for each message: leaving one out does not compile. */
-export type Handlers<Names extends MessageName = MessageName> = { readonly [Name in Names]: Handler<Name> };
+export type Handlers<Names extends MessageName = MessageName> = {
+  readonly [Name in Names]: Handler<Name>;
+};

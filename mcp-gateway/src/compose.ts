@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { type Handlers } from '@sentinel/contracts';
+import type { Handlers } from '@sentinel/contracts';
 import { type Money, type Position, refused } from '@sentinel/contracts/kernel';
 import { type Config, riskLimitsOf } from '@sentinel/infra/config';
 import { openPostgresEventStore } from '@sentinel/infra/event-store';
@@ -7,9 +6,21 @@ import { migrate, startEmbeddedPostgres } from '@sentinel/infra/postgres';
 import { postgresReadModels } from '@sentinel/infra/read-store';
 import { codeDigest, newId, sha256, systemClock } from '@sentinel/infra/runtime';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
-import { allProjections, locateDecision, projector, queryHandlers, tradingViews, viewDefinitions } from '@sentinel/projections';
+import {
+  allProjections,
+  locateDecision,
+  projector,
+  queryHandlers,
+  tradingViews,
+  viewDefinitions,
+} from '@sentinel/projections';
 import { explainTrade } from '@sentinel/services/audit';
-import { type Desk, latestMarketTime, tradingDesk, workflowMetadata } from '@sentinel/services/execution';
+import {
+  type Desk,
+  latestMarketTime,
+  tradingDesk,
+  workflowMetadata,
+} from '@sentinel/services/execution';
 import { marketHandlers } from '@sentinel/services/market';
 import { regimeEvaluator, regimeHandlers } from '@sentinel/services/regime';
 import { registerStrategies, strategyFinder, strategyHandlers } from '@sentinel/services/strategy';
@@ -39,13 +50,21 @@ const openParts = async (config: Config, log: ProgramLog, ends: ReturnType<typeo
   return { eventStore, market, readModels, codeDigest: await codeDigest() };
 };
 
-const openEmbedded = async (config: Config, log: ProgramLog, ends: ReturnType<typeof closing>): Promise<string> => {
-  const embedded = await startEmbeddedPostgres({ dataDir: join(config.SENTINEL_DATA_DIR, 'postgres'), log });
+const openEmbedded = async (
+  config: Config,
+  log: ProgramLog,
+  ends: ReturnType<typeof closing>,
+): Promise<string> => {
+  const embedded = await startEmbeddedPostgres({ dataDir: config.SENTINEL_DATA_DIR, log });
   ends.add('embedded Postgres', embedded.stop);
   return embedded.connectionString;
 };
 
-const openDesk = (config: Config, { eventStore, market, codeDigest: code }: Parts, onSubmitted: () => void): Desk =>
+const openDesk = (
+  config: Config,
+  { eventStore, market, codeDigest: code }: Parts,
+  onSubmitted: () => void,
+): Desk =>
   tradingDesk({
     eventStore,
     market,
@@ -66,14 +85,19 @@ const openDesk = (config: Config, { eventStore, market, codeDigest: code }: Part
   });
 
 /** Folds the log into the views until told to stop. */
-const runProjector = ({ eventStore, readModels }: Parts, log: ProgramLog, ends: ReturnType<typeof closing>) => {
+const runProjector = (
+  { eventStore, readModels }: Parts,
+  log: ProgramLog,
+  ends: ReturnType<typeof closing>,
+) => {
   const stop = new AbortController();
   let problem: string | undefined;
   const folding = projector({
     eventStore,
     projectionStore: readModels.projectionStore,
     projections: allProjections,
-    alarm: ({ view, problem: what }) => log.warn(`views: ${view === null ? '' : `${view}: `}${what}`),
+    alarm: ({ view, problem: what }) =>
+      log.warn(`views: ${view === null ? '' : `${view}: `}${what}`),
   });
   const ended = folding.run(stop.signal).catch((error: unknown) => {
     problem = error instanceof Error ? error.message : String(error);
@@ -89,11 +113,18 @@ const runProjector = ({ eventStore, readModels }: Parts, log: ProgramLog, ends: 
 const allHandlers = (parts: Parts, desk: Desk, sources: HealthSources): Handlers => {
   const { eventStore, market, readModels, codeDigest: code } = parts;
   const { readStore } = readModels;
-  const regime = regimeEvaluator({ eventStore, market, evidence: desk.evidence, newId, codeDigest: code });
+  const regime = regimeEvaluator({
+    eventStore,
+    market,
+    evidence: desk.evidence,
+    newId,
+    codeDigest: code,
+  });
   const watchlist = watchlistRoom({ eventStore, market, newId, now: systemClock });
   return {
     ...desk.handlers,
-    PlaceOrder: async (input, context) => haltedBy(sources) ?? desk.handlers.PlaceOrder(input, context),
+    PlaceOrder: async (input, context) =>
+      haltedBy(sources) ?? desk.handlers.PlaceOrder(input, context),
     ...watchlist.handlers,
     ...marketHandlers({ market }),
     ...regimeHandlers({ regime }),
@@ -114,29 +145,51 @@ const allHandlers = (parts: Parts, desk: Desk, sources: HealthSources): Handlers
 
 /** While a view that people judge risk by is parked, nobody can see what they do: no new orders. */
 const haltedBy = ({ views, projectorProblem }: HealthSources) => {
-  const parked = views().find(({ view, state }) => state === 'parked' && tradingViews.includes(view));
-  const problem = projectorProblem() ?? (parked === undefined ? undefined : `${parked.view} is parked`);
+  const parked = views().find(
+    ({ view, state }) => state === 'parked' && tradingViews.includes(view),
+  );
+  const problem =
+    projectorProblem() ?? (parked === undefined ? undefined : `${parked.view} is parked`);
   return problem === undefined
     ? undefined
-    : refused('VIEWS_STOPPED', `The views have stopped (${problem}), so orders are not taken.`, 'Read system.health; an operator must mend it.');
+    : refused(
+        'VIEWS_STOPPED',
+        `The views have stopped (${problem}), so orders are not taken.`,
+        'Read system.health; an operator must mend it.',
+      );
 };
 
 /** Until the views have caught up, answers would be of the past: start-up waits that long. */
-const viewsLive = async (status: Parts['eventStore'] extends never ? never : () => readonly { readonly state: string }[], signal: AbortSignal) => {
-  while (!signal.aborted && !(status().length > 0 && status().every(({ state }) => state === 'live' || state === 'parked'))) {
+const viewsLive = async (
+  status: Parts['eventStore'] extends never ? never : () => readonly { readonly state: string }[],
+  signal: AbortSignal,
+) => {
+  while (
+    !signal.aborted &&
+    !(status().length > 0 && status().every(({ state }) => state === 'live' || state === 'parked'))
+  ) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 };
 
 /** Builds the house from its parts. What it has opened it closes again, in reverse, also when it fails. */
-export const compose = async (config: Config, log: ProgramLog, signal: AbortSignal): Promise<Sentinel> => {
+export const compose = async (
+  config: Config,
+  log: ProgramLog,
+  signal: AbortSignal,
+): Promise<Sentinel> => {
   const ends = closing(log);
   try {
     const parts = await openParts(config, log, ends);
     let broker: BrokerLoop | undefined;
     const desk = openDesk(config, parts, () => broker?.wake());
     const metadata = () => workflowMetadata('start-up', newId);
-    await registerStrategies({ eventStore: parts.eventStore, newId, now: systemClock, metadata: metadata() });
+    await registerStrategies({
+      eventStore: parts.eventStore,
+      newId,
+      now: systemClock,
+      metadata: metadata(),
+    });
     await desk.open(riskLimitsOf(config));
     const folding = runProjector(parts, log, ends);
     broker = brokerLoop({

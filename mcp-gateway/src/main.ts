@@ -35,11 +35,18 @@ const sentenceOf = (error: unknown, config: Config): string | undefined => {
 
 const greet = (config: Config): void => {
   const address = `http://${config.HOST}:${config.PORT}`;
-  const market = config.MARKET_DATA_PROVIDER === 'mock' ? 'a simulated market' : `the bars in ${config.MARKET_DATA_DIR}`;
+  const market =
+    config.MARKET_DATA_PROVIDER === 'mock'
+      ? 'a simulated market'
+      : `the bars in ${config.MARKET_DATA_DIR}`;
   say(`Sentinel is ready at ${address}/mcp, trading on paper on ${market}.`);
   say(`  Claude Code:    claude mcp add --transport http sentinel ${address}/mcp`);
-  say(`  Claude Desktop: command "npm", args ["run", "--silent", "stdio", "--prefix", "${process.cwd()}"]`);
-  say('  Authentication is off: whoever can reach this loopback port can trade on paper. Ctrl-C stops.');
+  say(
+    `  Claude Desktop: command "npm", args ["run", "--silent", "stdio", "--prefix", "${process.cwd()}"]`,
+  );
+  say(
+    '  Authentication is off: whoever can reach this loopback port can trade on paper. Ctrl-C stops.',
+  );
 };
 
 const run = async (config: Config, log: ProgramLog): Promise<void> => {
@@ -69,7 +76,8 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
       process.exit(0);
     })());
   const composing = compose(config, log, starting.signal);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => void stop());
   try {
     const house = await composing;
     if (stopping !== undefined) return;

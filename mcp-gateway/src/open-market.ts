@@ -8,13 +8,20 @@ import { StartupError, systemClock } from '@sentinel/infra/runtime';
 const startHour = 10;
 
 const startOn = (date: string): Temporal.Instant =>
-  Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: exchangeZone, plainTime: { hour: startHour } }).toInstant();
+  Temporal.PlainDate.from(date)
+    .toZonedDateTime({ timeZone: exchangeZone, plainTime: { hour: startHour } })
+    .toInstant();
 
 /** The market that the configuration asks for, and no other. @throws StartupError */
-export const openMarket = async (config: Config, resumeFrom: Temporal.Instant | undefined): Promise<MarketData> => {
-  if (config.MARKET_DATA_PROVIDER !== 'historical') return mockMarketData({ now: systemClock, seed: config.MARKET_SEED });
+export const openMarket = async (
+  config: Config,
+  resumeFrom: Temporal.Instant | undefined,
+): Promise<MarketData> => {
+  if (config.MARKET_DATA_PROVIDER !== 'historical')
+    return mockMarketData({ now: systemClock, seed: config.MARKET_SEED });
   const { MARKET_DATA_DIR: directory, HISTORICAL_SPEED: speed, HISTORICAL_START: start } = config;
-  if (directory === undefined) throw new Error('the configuration has let a replay without a folder pass');
+  if (directory === undefined)
+    throw new Error('the configuration has let a replay without a folder pass');
   try {
     const market = await historicalMarketData({
       directory,

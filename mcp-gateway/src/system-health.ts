@@ -7,7 +7,8 @@ import { version } from './version.ts';
 
 type State = ComponentHealth['state'];
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
 
 export type HealthSources = {
   readonly eventStore: EventStore;
@@ -22,7 +23,11 @@ export type HealthSources = {
 
 const logHealth = async ({ eventStore }: HealthSources): Promise<ComponentHealth> => {
   try {
-    return { component: 'event log', state: 'ready', detail: `at position ${await eventStore.lastPosition()}` };
+    return {
+      component: 'event log',
+      state: 'ready',
+      detail: `at position ${await eventStore.lastPosition()}`,
+    };
   } catch (error) {
     return { component: 'event log', state: 'failed', detail: messageOf(error) };
   }
@@ -38,14 +43,19 @@ const viewsHealth = ({ views, projectorProblem }: HealthSources): ComponentHealt
     return { component: 'views', state: 'failed', detail };
   }
   const waiting = all.filter(({ state }) => state !== 'live').map(({ view }) => view);
-  if (all.length > 0 && waiting.length === 0) return { component: 'views', state: 'ready', detail: `${all.length} views live` };
+  if (all.length > 0 && waiting.length === 0)
+    return { component: 'views', state: 'ready', detail: `${all.length} views live` };
   return { component: 'views', state: 'starting', detail: `catching up: ${waiting.join(', ')}` };
 };
 
 const marketHealth = async ({ market }: HealthSources): Promise<ComponentHealth> => {
   try {
     const { connected, detail } = await market.health();
-    return { component: 'market data', state: connected ? 'ready' : 'degraded', detail: `${market.source}: ${detail}` };
+    return {
+      component: 'market data',
+      state: connected ? 'ready' : 'degraded',
+      detail: `${market.source}: ${detail}`,
+    };
   } catch (error) {
     return { component: 'market data', state: 'failed', detail: messageOf(error) };
   }
@@ -53,7 +63,11 @@ const marketHealth = async ({ market }: HealthSources): Promise<ComponentHealth>
 
 const brokerHealth = ({ brokerProblem }: HealthSources): ComponentHealth => {
   const problem = brokerProblem();
-  return { component: 'paper venue', state: problem === undefined ? 'ready' : 'failed', detail: problem ?? 'looking at working orders' };
+  return {
+    component: 'paper venue',
+    state: problem === undefined ? 'ready' : 'failed',
+    detail: problem ?? 'looking at working orders',
+  };
 };
 
 export const componentsOf = async (sources: HealthSources): Promise<readonly ComponentHealth[]> => [
@@ -66,10 +80,15 @@ export const componentsOf = async (sources: HealthSources): Promise<readonly Com
 /** The worst state of all components. */
 const overall = (components: readonly ComponentHealth[]): State => {
   const worst: readonly State[] = ['failed', 'degraded', 'starting'];
-  return worst.find((state) => components.some((component) => component.state === state)) ?? 'ready';
+  return (
+    worst.find((state) => components.some((component) => component.state === state)) ?? 'ready'
+  );
 };
 
-export const systemHandlers = (sources: HealthSources, codeDigest: Sha256): Handlers<'GetHealth'> => ({
+export const systemHandlers = (
+  sources: HealthSources,
+  codeDigest: Sha256,
+): Handlers<'GetHealth'> => ({
   GetHealth: async () => {
     const components = [...(await componentsOf(sources))];
     return accepted({

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { cursorArgument, eventIdSchema, instantSchema, minPositionArgument, nextCursorSchema, positionSchema, query, textArgument } from '../kernel/index.ts';
+import {
+  cursorArgument,
+  eventIdSchema,
+  instantSchema,
+  minPositionArgument,
+  nextCursorSchema,
+  positionSchema,
+  query,
+  textArgument,
+} from '../kernel/index.ts';
 import { marketSourceSchema, tickerArgument } from '../market/index.ts';
 
 const line = z.strictObject({
@@ -50,7 +59,9 @@ export const auditQueries = {
   ),
   ExplainTrade: query(
     z.strictObject({
-      audit_event_id: textArgument(60).meta({ description: 'an event id, a decision id or an order id' }),
+      audit_event_id: textArgument(60).meta({
+        description: 'an event id, a decision id or an order id',
+      }),
       min_position: minPositionArgument,
     }),
     z.strictObject({
@@ -63,7 +74,9 @@ export const auditQueries = {
         recomputed_inputs_digest: z.string(),
         recorded_result_digest: z.string(),
         recomputed_result_digest: z.string(),
-        same_code: z.boolean().meta({ description: 'whether the sources that decided are those that run now' }),
+        same_code: z
+          .boolean()
+          .meta({ description: 'whether the sources that decided are those that run now' }),
         recorded_code_digest: z.string(),
         policy_version: z.string(),
         limits_version: z.int(),

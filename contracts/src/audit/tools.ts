@@ -4,7 +4,8 @@ import type { auditQueries } from './queries.ts';
 export const auditTools = {
   'audit.recent_events': {
     title: 'Recent events',
-    description: 'The newest events of the log, by symbol, strategy or type. Each has an id for audit.explain_trade.',
+    description:
+      'The newest events of the log, by symbol, strategy or type. Each has an id for audit.explain_trade.',
     scope: 'read',
     message: 'ListRecentEvents',
   },

@@ -16,11 +16,19 @@ export const executionCommands = {
     z.strictObject({
       ...orderArguments,
       time_in_force: timeInForceSchema.default('day'),
-      idempotency_key: textArgument(100)
-        .optional()
-        .meta({ description: 'repeat a call with the same key and it answers the first outcome instead of trading twice' }),
+      idempotency_key: textArgument(100).optional().meta({
+        description:
+          'repeat a call with the same key and it answers the first outcome instead of trading twice',
+      }),
     }),
-    orderAnswer.extend({ repeated: z.boolean().meta({ description: 'true when the key was known and nothing new was done' }) }),
+    orderAnswer.extend({
+      repeated: z
+        .boolean()
+        .meta({ description: 'true when the key was known and nothing new was done' }),
+    }),
   ),
-  CancelOrder: command(z.strictObject({ order_id: orderIdSchema, reason: textArgument(500) }), orderAnswer),
+  CancelOrder: command(
+    z.strictObject({ order_id: orderIdSchema, reason: textArgument(500) }),
+    orderAnswer,
+  ),
 } as const;

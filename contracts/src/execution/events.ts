@@ -12,7 +12,15 @@ import {
 } from '../kernel/index.ts';
 import { quoteSchema, tickerSchema } from '../market/index.ts';
 import { positionStateSchema } from '../portfolio/index.ts';
-import { checkCodeSchema, haltEvents, haltSchema, limitsDocumentSchema, orderIntentSchema, riskAssessedSchema, sideSchema } from '../risk/index.ts';
+import {
+  checkCodeSchema,
+  haltEvents,
+  haltSchema,
+  limitsDocumentSchema,
+  orderIntentSchema,
+  riskAssessedSchema,
+  sideSchema,
+} from '../risk/index.ts';
 import { usedKeySchema, venueTermsSchema, workingOrderSchema } from './order.ts';
 
 const orderFact = z.strictObject({ orderId: orderIdSchema, at: instantSchema });
@@ -123,4 +131,3 @@ export const sessionEvents = {
   ...haltEvents,
   SessionClosed: event(1, sessionClosedSchema),
 } as const;
-

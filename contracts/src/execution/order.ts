@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { decisionIdSchema, instantSchema, moneySchema, orderIdSchema, quantitySchema, sha256Schema } from '../kernel/index.ts';
+import {
+  decisionIdSchema,
+  instantSchema,
+  moneySchema,
+  orderIdSchema,
+  quantitySchema,
+  sha256Schema,
+} from '../kernel/index.ts';
 import { orderIntentSchema } from '../risk/index.ts';
 
 /**

@@ -20,7 +20,12 @@ export const executionQueries = {
       mode: z.string(),
       order: orderView,
       transitions: z.array(
-        z.strictObject({ event_id: z.string(), type: z.string(), status: orderStatusSchema, at: instantSchema }),
+        z.strictObject({
+          event_id: z.string(),
+          type: z.string(),
+          status: orderStatusSchema,
+          at: instantSchema,
+        }),
       ),
       as_of_position: positionSchema,
     }),

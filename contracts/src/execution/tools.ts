@@ -12,7 +12,8 @@ export const executionTools = {
   },
   'execution.cancel_order': {
     title: 'Cancel an order',
-    description: 'Asks the venue to cancel a working order. A fill that is already on its way still counts.',
+    description:
+      'Asks the venue to cancel a working order. A fill that is already on its way still counts.',
     scope: 'trade',
     message: 'CancelOrder',
     destructive: true,
@@ -25,8 +26,12 @@ export const executionTools = {
   },
   'execution.list_orders': {
     title: 'Orders',
-    description: 'Orders, newest first, by status, symbol and time. Pages of 20 by default; pass next_cursor for more.',
+    description:
+      'Orders, newest first, by status, symbol and time. Pages of 20 by default; pass next_cursor for more.',
     scope: 'read',
     message: 'ListOrders',
   },
-} as const satisfies Record<string, ToolDefinition<keyof typeof executionCommands | keyof typeof executionQueries>>;
+} as const satisfies Record<
+  string,
+  ToolDefinition<keyof typeof executionCommands | keyof typeof executionQueries>
+>;

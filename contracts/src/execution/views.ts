@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { decisionIdSchema, instantSchema, moneySchema, orderIdSchema, priceSchema, quantitySchema } from '../kernel/index.ts';
+import {
+  decisionIdSchema,
+  instantSchema,
+  moneySchema,
+  orderIdSchema,
+  priceSchema,
+  quantitySchema,
+} from '../kernel/index.ts';
 import { orderTypeSchema, sideSchema, timeInForceSchema } from '../risk/index.ts';
 import { orderStatusSchema } from './order.ts';
 

@@ -22,7 +22,10 @@ export const cursorArgument = z
   .optional()
   .meta({ description: 'next_cursor of the page before' });
 
-export const nextCursorSchema = z.string().nullable().meta({ description: 'cursor of the next page; null at the end' });
+export const nextCursorSchema = z
+  .string()
+  .nullable()
+  .meta({ description: 'cursor of the next page; null at the end' });
 
 /** An instant that a caller gives, ISO 8601 with a zone. */
 export const instantArgument = z
@@ -32,7 +35,11 @@ export const instantArgument = z
     try {
       return Temporal.Instant.from(text);
     } catch {
-      context.issues.push({ code: 'custom', input: text, message: 'must be an instant such as 2026-11-23T14:30:00Z' });
+      context.issues.push({
+        code: 'custom',
+        input: text,
+        message: 'must be an instant such as 2026-11-23T14:30:00Z',
+      });
       return z.NEVER;
     }
   });

@@ -25,7 +25,11 @@ export type BarRequest = {
 };
 
 /** What is known of a listed instrument beside its prices. */
-export type Instrument = { readonly symbol: Ticker; readonly name: string; readonly sector: string | null };
+export type Instrument = {
+  readonly symbol: Ticker;
+  readonly name: string;
+  readonly sector: string | null;
+};
 
 /**
  * The market as one provider shows it. Never a mixture: what it cannot answer it says, and nothing
@@ -43,7 +47,11 @@ export type MarketData = {
   readonly quote: (symbol: Ticker) => Promise<Quote | undefined>;
   /** Completed bars, oldest first; empty when there are none. @throws MarketDataUnavailable */
   readonly bars: (symbol: Ticker, request: BarRequest) => Promise<BarSeries>;
-  readonly health: () => Promise<{ readonly connected: boolean; readonly lagMs: number; readonly detail: string }>;
+  readonly health: () => Promise<{
+    readonly connected: boolean;
+    readonly lagMs: number;
+    readonly detail: string;
+  }>;
   readonly close: () => Promise<void>;
 };
 

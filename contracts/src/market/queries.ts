@@ -34,8 +34,12 @@ export const marketQueries = {
   GetSnapshot: query(
     z.strictObject({ symbols: z.array(tickerArgument).min(1).max(200) }),
     z.strictObject({
-      snapshots: z.array(z.strictObject({ symbol: text, quote: quoteView, day_bar: barView.nullable() })),
-      unknown: z.array(text).meta({ description: 'symbols that the provider does not know or cannot quote now' }),
+      snapshots: z.array(
+        z.strictObject({ symbol: text, quote: quoteView, day_bar: barView.nullable() }),
+      ),
+      unknown: z
+        .array(text)
+        .meta({ description: 'symbols that the provider does not know or cannot quote now' }),
       source: marketSourceSchema,
     }),
   ),
@@ -43,7 +47,12 @@ export const marketQueries = {
     z.strictObject({
       symbol: tickerArgument,
       timeframe: timeframeSchema.default('1Day'),
-      limit: z.int().min(1).max(500).default(30).meta({ description: 'how many bars, the newest ones' }),
+      limit: z
+        .int()
+        .min(1)
+        .max(500)
+        .default(30)
+        .meta({ description: 'how many bars, the newest ones' }),
       start: instantArgument.optional(),
       end: instantArgument.optional(),
     }),

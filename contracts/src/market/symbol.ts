@@ -17,6 +17,10 @@ export const tickerArgument = z
   .transform((text, context): Ticker => {
     const ticker = text.toUpperCase();
     if (/^[A-Za-z0-9.-]*$/.test(text) && pattern.test(ticker)) return ticker as Ticker;
-    context.issues.push({ code: 'custom', input: text, message: 'must be a ticker such as NVDA or BRK.B, in plain ASCII letters' });
+    context.issues.push({
+      code: 'custom',
+      input: text,
+      message: 'must be a ticker such as NVDA or BRK.B, in plain ASCII letters',
+    });
     return z.NEVER;
   });

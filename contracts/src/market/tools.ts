@@ -18,7 +18,8 @@ export const marketTools = {
   },
   'market.quote': {
     title: 'Quote',
-    description: 'Best bid and ask of one symbol with sizes, spread in basis points, age in milliseconds and source.',
+    description:
+      'Best bid and ask of one symbol with sizes, spread in basis points, age in milliseconds and source.',
     scope: 'read',
     message: 'GetQuote',
   },

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { instantSchema, minPositionArgument, moneySchema, positionSchema, priceSchema, quantitySchema, query } from '../kernel/index.ts';
+import {
+  instantSchema,
+  minPositionArgument,
+  moneySchema,
+  positionSchema,
+  priceSchema,
+  quantitySchema,
+  query,
+} from '../kernel/index.ts';
 import { marketSourceSchema } from '../market/index.ts';
 
 const input = z.strictObject({ min_position: minPositionArgument });
@@ -25,7 +33,9 @@ export const portfolioQueries = {
       day_pnl: moneySchema,
       open_positions: z.int(),
       working_orders: z.int(),
-      stale_marks: z.array(z.string()).meta({ description: 'symbols valued at cost since no quote could be had' }),
+      stale_marks: z
+        .array(z.string())
+        .meta({ description: 'symbols valued at cost since no quote could be had' }),
       source: marketSourceSchema,
       at: instantSchema,
       as_of_position: positionSchema,

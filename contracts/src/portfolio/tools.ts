@@ -11,7 +11,8 @@ export const portfolioTools = {
   },
   'portfolio.positions': {
     title: 'Open positions',
-    description: 'Every open position with quantity, average price, mark, market value and unrealised profit or loss.',
+    description:
+      'Every open position with quantity, average price, mark, market value and unrealised profit or loss.',
     scope: 'read',
     message: 'ListPositions',
   },

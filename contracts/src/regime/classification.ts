@@ -39,7 +39,10 @@ export const classificationSchema = z.strictObject({
   /** 0 to 1; tradeable from 0.40. */
   tradeability: z.number(),
   /** By strategy family, 0 to 1. */
-  compatibility: z.record(z.string(), z.strictObject({ compatible: z.boolean(), score: z.number() })),
+  compatibility: z.record(
+    z.string(),
+    z.strictObject({ compatible: z.boolean(), score: z.number() }),
+  ),
   metrics: regimeMetricsSchema,
   /** One sentence per step of the waterfall, in order, up to the one that matched. */
   reasoning: z.array(z.string()),

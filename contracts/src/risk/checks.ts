@@ -36,7 +36,16 @@ export type CheckCode = z.output<typeof checkCodeSchema>;
 export const checkStatusSchema = z.enum(['PASS', 'FAIL', 'SKIPPED', 'NOT_APPLICABLE']);
 export type CheckStatus = z.output<typeof checkStatusSchema>;
 
-export const checkUnitSchema = z.enum(['bps', 'usd', 'shares', 'count', 'ms', 'state', 'usd/share', 'instant']);
+export const checkUnitSchema = z.enum([
+  'bps',
+  'usd',
+  'shares',
+  'count',
+  'ms',
+  'state',
+  'usd/share',
+  'instant',
+]);
 export type CheckUnit = z.output<typeof checkUnitSchema>;
 
 export const riskCheckSchema = z.strictObject({

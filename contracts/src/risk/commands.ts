@@ -20,10 +20,12 @@ export const orderArguments = {
   side: sideSchema,
   qty: quantityArgument,
   order_type: orderTypeSchema,
-  limit_price: priceArgument.optional().meta({ description: 'required for a limit order, refused otherwise' }),
-  stop_price: priceArgument
+  limit_price: priceArgument
     .optional()
-    .meta({ description: 'where you mean to get out: sizes the risk of the trade; places no order' }),
+    .meta({ description: 'required for a limit order, refused otherwise' }),
+  stop_price: priceArgument.optional().meta({
+    description: 'where you mean to get out: sizes the risk of the trade; places no order',
+  }),
   strategy_id: textArgument(100).optional(),
 };
 
@@ -38,13 +40,19 @@ export const assessmentView = z.strictObject({
 
 const haltArguments = {
   scope: haltScopeSchema,
-  target: textArgument(100).optional().meta({ description: 'the strategy or symbol; absent for global' }),
+  target: textArgument(100)
+    .optional()
+    .meta({ description: 'the strategy or symbol; absent for global' }),
 };
 
 export const riskCommands = {
   ValidateTrade: command(
     z.strictObject(orderArguments),
-    assessmentView.extend({ mode: z.string(), source: marketSourceSchema, log_position: positionSchema }),
+    assessmentView.extend({
+      mode: z.string(),
+      source: marketSourceSchema,
+      log_position: positionSchema,
+    }),
   ),
   EngageHalt: command(
     z.strictObject({ ...haltArguments, reason: textArgument(500).min(10) }),

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { eventIdSchema, instantSchema, moneySchema, priceSchema, quantitySchema, sha256Schema } from '../kernel/index.ts';
+import {
+  eventIdSchema,
+  instantSchema,
+  moneySchema,
+  priceSchema,
+  quantitySchema,
+  sha256Schema,
+} from '../kernel/index.ts';
 import { marketSessionSchema, quoteSchema, tickerSchema } from '../market/index.ts';
 
 /** A figure computed from a window of bars, and the evidence that lets anybody compute it again. */
@@ -22,11 +29,18 @@ export const riskFactsSchema = z.strictObject({
   sector: z.string().nullable(),
   /** Marks of what the account holds or has working, by symbol; one that is missing blocks new risk. */
   marks: z.array(
-    z.strictObject({ symbol: tickerSchema, price: priceSchema, at: instantSchema, sector: z.string().nullable() }),
+    z.strictObject({
+      symbol: tickerSchema,
+      price: priceSchema,
+      at: instantSchema,
+      sector: z.string().nullable(),
+    }),
   ),
   /** Correlation of daily returns with each symbol held, in basis points; null when not computed. */
   correlations: z
-    .array(z.strictObject({ symbol: tickerSchema, correlationBps: z.int().min(-10_000).max(10_000) }))
+    .array(
+      z.strictObject({ symbol: tickerSchema, correlationBps: z.int().min(-10_000).max(10_000) }),
+    )
     .nullable(),
   /** Upper estimate of the fees of this order. */
   estimatedFees: moneySchema,

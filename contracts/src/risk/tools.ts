@@ -12,7 +12,8 @@ export const riskTools = {
   },
   'risk.kill_switch_status': {
     title: 'Kill switch status',
-    description: 'Halts in force (global, strategy, symbol), who engaged them and why, releases that wait for a human, and the trading state.',
+    description:
+      'Halts in force (global, strategy, symbol), who engaged them and why, releases that wait for a human, and the trading state.',
     scope: 'read',
     message: 'GetKillSwitchStatus',
   },
@@ -30,4 +31,7 @@ export const riskTools = {
     scope: 'govern',
     message: 'RequestHaltRelease',
   },
-} as const satisfies Record<string, ToolDefinition<keyof typeof riskCommands | keyof typeof riskQueries>>;
+} as const satisfies Record<
+  string,
+  ToolDefinition<keyof typeof riskCommands | keyof typeof riskQueries>
+>;

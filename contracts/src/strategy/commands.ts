@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { command, eventIdSchema, positionSchema, priceSchema, signalIdSchema, textArgument } from '../kernel/index.ts';
+import {
+  command,
+  eventIdSchema,
+  positionSchema,
+  priceSchema,
+  signalIdSchema,
+  textArgument,
+} from '../kernel/index.ts';
 import { marketSourceSchema } from '../market/index.ts';
 import { sideSchema } from '../risk/index.ts';
 import { groupArgument } from '../watchlist/index.ts';
@@ -22,7 +29,9 @@ const signalView = z.strictObject({
 export const strategyCommands = {
   Scan: command(
     z.strictObject({
-      group: groupArgument.optional().meta({ description: 'a watchlist group; the whole watchlist when absent' }),
+      group: groupArgument
+        .optional()
+        .meta({ description: 'a watchlist group; the whole watchlist when absent' }),
       strategy: textArgument(100).optional(),
       strategies: z.array(textArgument(100)).min(1).max(20).optional(),
     }),

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { event, eventIdSchema, instantSchema, sha256Schema, signalIdSchema } from '../kernel/index.ts';
+import {
+  event,
+  eventIdSchema,
+  instantSchema,
+  sha256Schema,
+  signalIdSchema,
+} from '../kernel/index.ts';
 import { marketSourceSchema, tickerSchema, timeframeSchema } from '../market/index.ts';
 import { conditionSchema, signalSchema, strategyStateSchema } from './signal.ts';
 
@@ -39,7 +45,13 @@ export const signalEvents = {
       group: z.string().nullable(),
       signals: z.array(signalIdSchema),
       /** Symbols that gave no signal, with the conditions that failed or why they could not be judged. */
-      none: z.array(z.strictObject({ symbol: tickerSchema, failed: z.array(conditionSchema), problem: z.string().nullable() })),
+      none: z.array(
+        z.strictObject({
+          symbol: tickerSchema,
+          failed: z.array(conditionSchema),
+          problem: z.string().nullable(),
+        }),
+      ),
       at: instantSchema,
     }),
   ),

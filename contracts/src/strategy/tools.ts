@@ -16,4 +16,7 @@ export const strategyTools = {
     scope: 'read',
     message: 'ListStrategies',
   },
-} as const satisfies Record<string, ToolDefinition<keyof typeof strategyCommands | keyof typeof strategyQueries>>;
+} as const satisfies Record<
+  string,
+  ToolDefinition<keyof typeof strategyCommands | keyof typeof strategyQueries>
+>;

@@ -4,7 +4,8 @@ import type { systemQueries } from './queries.ts';
 export const systemTools = {
   'system.health': {
     title: 'System health',
-    description: 'State of every component, versions, protocols served, and how far the log and the views have come.',
+    description:
+      'State of every component, versions, protocols served, and how far the log and the views have come.',
     scope: 'read',
     message: 'GetHealth',
   },

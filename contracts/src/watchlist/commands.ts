@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { command, positionSchema, textArgument } from '../kernel/index.ts';
 
-export const groupArgument = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/i, 'must be letters, digits, - or _, at most 40');
+export const groupArgument = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/i, 'must be letters, digits, - or _, at most 40');
 
 export const watchlistCommands = {
   AddSymbols: command(
@@ -14,8 +16,12 @@ export const watchlistCommands = {
     z.strictObject({
       added: z.array(z.string()),
       already_there: z.array(z.string()),
-      refused: z.array(z.strictObject({ symbol: z.string(), code: z.string(), reason: z.string() })),
-      log_position: positionSchema.nullable().meta({ description: 'null when nothing had to be recorded' }),
+      refused: z.array(
+        z.strictObject({ symbol: z.string(), code: z.string(), reason: z.string() }),
+      ),
+      log_position: positionSchema
+        .nullable()
+        .meta({ description: 'null when nothing had to be recorded' }),
     }),
   ),
 } as const;

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { cursorArgument, instantSchema, minPositionArgument, nextCursorSchema, positionSchema, query } from '../kernel/index.ts';
+import {
+  cursorArgument,
+  instantSchema,
+  minPositionArgument,
+  nextCursorSchema,
+  positionSchema,
+  query,
+} from '../kernel/index.ts';
 import { groupArgument } from './commands.ts';
 
 export const watchlistQueries = {

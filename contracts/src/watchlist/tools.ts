@@ -12,8 +12,12 @@ export const watchlistTools = {
   },
   'watchlist.list': {
     title: 'Watchlist',
-    description: 'The symbols on the watchlist with group and notes, by symbol; narrow with `group`.',
+    description:
+      'The symbols on the watchlist with group and notes, by symbol; narrow with `group`.',
     scope: 'read',
     message: 'ListWatchlist',
   },
-} as const satisfies Record<string, ToolDefinition<keyof typeof watchlistCommands | keyof typeof watchlistQueries>>;
+} as const satisfies Record<
+  string,
+  ToolDefinition<keyof typeof watchlistCommands | keyof typeof watchlistQueries>
+>;

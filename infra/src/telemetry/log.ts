@@ -13,7 +13,8 @@ export type ProgramLog = Log & {
 export const redact = (text: string): string =>
   text.replace(/(\w+:\/\/[^:/@\s]+):[^@\s]+@/g, '$1:***@').replace(/(Bearer\s+)\S+/gi, '$1***');
 
-const describe = (error: unknown): string => redact(error instanceof Error ? (error.stack ?? error.message) : String(error));
+const describe = (error: unknown): string =>
+  redact(error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 /** The program's log: everything to a file, warnings and worse to standard error as well. */
 export const openLog = (file: string): ProgramLog => {
@@ -23,14 +24,19 @@ export const openLog = (file: string): ProgramLog => {
     { base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
     pino.multistream([
       { level: 'info', stream: toFile },
-      { level: 'warn', stream: { write: (line: string) => void process.stderr.write(plain(line)) } },
+      {
+        level: 'warn',
+        stream: { write: (line: string) => void process.stderr.write(plain(line)) },
+      },
     ]),
   );
   return {
     info: (message) => log.info(redact(message)),
     warn: (message) => log.warn(redact(message)),
     error: (message, error) =>
-      error === undefined ? log.error(redact(message)) : log.error({ error: describe(error) }, redact(message)),
+      error === undefined
+        ? log.error(redact(message))
+        : log.error({ error: describe(error) }, redact(message)),
     flush: () => toFile.flushSync(),
   };
 };

@@ -1,5 +1,5 @@
-import { userInfo } from 'node:os';
 import type { IncomingMessage } from 'node:http';
+import { userInfo } from 'node:os';
 import type { Scope } from '@sentinel/contracts/kernel';
 
 /** Who is answerable for a request, and what they may do. */

@@ -21,39 +21,63 @@ const securityHeaders: RequestHandler = (_request, response, next) => {
   next();
 };
 
-const starting: ComponentHealth = { component: 'sentinel', state: 'starting', detail: 'not ready yet' };
+const starting: ComponentHealth = {
+  component: 'sentinel',
+  state: 'starting',
+  detail: 'not ready yet',
+};
 
 const health =
   (sentinel: () => Sentinel | undefined): RequestHandler =>
   async (_request, response) => {
     const components = (await sentinel()?.components()) ?? [starting];
     const ready = components.every(({ state }) => state === 'ready');
-    response.status(ready ? 200 : 503).json({ state: ready ? 'ready' : 'not ready', version, components });
+    response
+      .status(ready ? 200 : 503)
+      .json({ state: ready ? 'ready' : 'not ready', version, components });
   };
 
 const isClientError = (error: unknown): error is { readonly status: number } =>
-  typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number' && error.status < 500;
+  typeof error === 'object' &&
+  error !== null &&
+  'status' in error &&
+  typeof error.status === 'number' &&
+  error.status < 500;
 
 /** All that listens on the port. */
-export const httpApp = (options: AppOptions): { readonly app: Express; readonly close: () => Promise<void> } => {
+export const httpApp = (
+  options: AppOptions,
+): { readonly app: Express; readonly close: () => Promise<void> } => {
   const app = express();
   app.disable('x-powered-by');
   app.use(localhostHostValidation(), localhostOriginValidation(), securityHeaders);
-  app.use(express.text({ type: ['application/json', 'application/*+json'], limit: largestBodyBytes }));
+  app.use(
+    express.text({ type: ['application/json', 'application/*+json'], limit: largestBodyBytes }),
+  );
   app.get('/health', health(options.sentinel));
   app.all('/mcp', mcpRoute(options, { readOnly: false }));
   app.all('/mcp/readonly', mcpRoute(options, { readOnly: true }));
   const sse = sseRoutes(app, options);
   approvalRoutes(app, options);
-  app.use((_request, response) => rpcError(response, 404, 'Nothing is here. MCP is at /mcp.'));
+  app.use((_request, response) =>
+    rpcError(response, { status: 404, message: 'Nothing is here. MCP is at /mcp.' }),
+  );
+  // biome-ignore lint/complexity/useMaxParams: express knows an error handler by its four parameters.
   const failed: ErrorRequestHandler = (error, _request, response, _next) => {
     if (response.headersSent) return void response.destroy();
     if (isClientError(error)) {
-      const message = error.status === 413 ? `The body is larger than ${largestBodyBytes} bytes.` : 'The request cannot be read.';
-      return rpcError(response, error.status, message);
+      const message =
+        error.status === 413
+          ? `The body is larger than ${largestBodyBytes} bytes.`
+          : 'The request cannot be read.';
+      return rpcError(response, { status: error.status, message });
     }
     options.onError(error);
-    return rpcError(response, 500, 'Something went wrong inside Sentinel.', -32603);
+    return rpcError(response, {
+      status: 500,
+      message: 'Something went wrong inside Sentinel.',
+      code: -32603,
+    });
   };
   app.use(failed);
   return { app, close: sse.close };

@@ -13,7 +13,10 @@ export type ApprovalOptions = {
   readonly newId: NewId;
 };
 
-const approvalSchema = z.strictObject({ digest: z.string().length(64), approvedBy: z.string().min(1).max(100) });
+const approvalSchema = z.strictObject({
+  digest: z.string().length(64),
+  approvedBy: z.string().min(1).max(100),
+});
 
 const holdsKey = (request: Request, key: string): boolean => {
   const given = Buffer.from(request.headers.authorization ?? '');
@@ -21,14 +24,19 @@ const holdsKey = (request: Request, key: string): boolean => {
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 };
 
-const problem = (response: Response, status: number, error: string): void => void response.status(status).json({ error });
+const problem = (response: Response, status: number, error: string): void =>
+  void response.status(status).json({ error });
 
 /** The way by which a human releases what the model may not. It is no tool and needs the operator's key. */
-export const approvalRoutes = (router: Router, { sentinel, operatorKey, newId }: ApprovalOptions): void => {
+export const approvalRoutes = (
+  router: Router,
+  { sentinel, operatorKey, newId }: ApprovalOptions,
+): void => {
   const guarded =
     (serve: (request: Request, response: Response, house: Sentinel) => Promise<void>) =>
     async (request: Request, response: Response): Promise<void> => {
-      if (!holdsKey(request, operatorKey)) return problem(response, 401, 'The operator key is missing or wrong.');
+      if (!holdsKey(request, operatorKey))
+        return problem(response, 401, 'The operator key is missing or wrong.');
       const house = sentinel();
       if (house === undefined) return problem(response, 503, 'Sentinel is still starting.');
       return serve(request, response, house);
@@ -48,12 +56,22 @@ export const approvalRoutes = (router: Router, { sentinel, operatorKey, newId }:
     guarded(async (request, response, { approvals }) => {
       const body = parseBody(typeof request.body === 'string' ? request.body : '');
       const approval = approvalSchema.safeParse(body.ok ? body.value : undefined);
-      if (!approval.success) return problem(response, 400, 'The approval must name the digest and who approves.');
+      if (!approval.success)
+        return problem(response, 400, 'The approval must name the digest and who approves.');
       const principal = `human:${approval.data.approvedBy}`;
       const correlationId = newId();
-      const metadata: EventMetadata = { principal, client: 'approve', tool: 'approve', correlationId, causationId: correlationId };
+      const metadata: EventMetadata = {
+        principal,
+        client: 'approve',
+        tool: 'approve',
+        correlationId,
+        causationId: correlationId,
+      };
       const { digest } = approval.data;
-      const outcome = await approvals.approve({ requestId: `${request.params.requestId}`, digest, approvedBy: principal }, metadata);
+      const outcome = await approvals.approve(
+        { requestId: `${request.params.requestId}`, digest, approvedBy: principal },
+        metadata,
+      );
       if (outcome.ok) response.json({ released: true, log_position: outcome.value.position });
       else problem(response, 409, `${outcome.refusal.message} ${outcome.refusal.remedy}`);
     }),

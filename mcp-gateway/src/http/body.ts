@@ -22,10 +22,13 @@ export const nestsTooDeep = (text: string): boolean => {
   return false;
 };
 
-export type ParsedBody = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string };
+export type ParsedBody =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly problem: string };
 
 export const parseBody = (text: string): ParsedBody => {
-  if (nestsTooDeep(text)) return { ok: false, problem: `The body nests deeper than ${deepestNesting} levels.` };
+  if (nestsTooDeep(text))
+    return { ok: false, problem: `The body nests deeper than ${deepestNesting} levels.` };
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch {

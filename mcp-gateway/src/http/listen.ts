@@ -10,8 +10,14 @@ const drainWithinMs = 5_000;
 export type Listening = { readonly close: () => Promise<void> };
 
 /** Listens, or says in one sentence why it cannot. */
-export const listen = async (app: Express, at: { readonly host: string; readonly port: number }): Promise<Listening> => {
-  const server = createServer({ headersTimeout: headersWithinMs, requestTimeout: requestWithinMs }, app);
+export const listen = async (
+  app: Express,
+  at: { readonly host: string; readonly port: number },
+): Promise<Listening> => {
+  const server = createServer(
+    { headersTimeout: headersWithinMs, requestTimeout: requestWithinMs },
+    app,
+  );
   server.maxConnections = mostConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, at)));
@@ -20,7 +26,10 @@ export const listen = async (app: Express, at: { readonly host: string; readonly
   return { close: () => drain(server) };
 };
 
-const explain = (error: NodeJS.ErrnoException, { host, port }: { readonly host: string; readonly port: number }): Error => {
+const explain = (
+  error: NodeJS.ErrnoException,
+  { host, port }: { readonly host: string; readonly port: number },
+): Error => {
   if (error.code === 'EADDRINUSE') {
     return new StartupError(
       `Port ${port} on ${host} is taken, perhaps by another Sentinel: stop that program or choose another port with PORT=….`,
@@ -28,7 +37,10 @@ const explain = (error: NodeJS.ErrnoException, { host, port }: { readonly host: 
     );
   }
   if (error.code === 'EACCES') {
-    return new StartupError(`This account may not listen on port ${port}: choose one above 1023 with PORT=….`, { code: 'port-taken', cause: error });
+    return new StartupError(
+      `This account may not listen on port ${port}: choose one above 1023 with PORT=….`,
+      { code: 'port-taken', cause: error },
+    );
   }
   return error;
 };

@@ -1,6 +1,6 @@
+import type { Server } from '@modelcontextprotocol/server';
 import { SSEServerTransport } from '@modelcontextprotocol/server-legacy/sse';
 import type { Request, Response, Router } from 'express';
-import type { Server } from '@modelcontextprotocol/server';
 import { mcpServer } from '../mcp/server.ts';
 import { surfaceOf } from '../mcp/surface.ts';
 import { rpcError } from './answers.ts';
@@ -11,14 +11,25 @@ import type { McpOptions } from './mcp-routes.ts';
 const mostStreams = 64;
 
 /** The transport of 2024: GET /sse opens a stream, POST /messages talks to it. */
-export const sseRoutes = (router: Router, options: McpOptions): { readonly close: () => Promise<void> } => {
-  const streams = new Map<string, { readonly transport: SSEServerTransport; readonly server: Server }>();
+export const sseRoutes = (
+  router: Router,
+  options: McpOptions,
+): { readonly close: () => Promise<void> } => {
+  const streams = new Map<
+    string,
+    { readonly transport: SSEServerTransport; readonly server: Server }
+  >();
   const surface = surfaceOf({ readOnly: false, toolsets: undefined });
 
   const open = async (request: Request, response: Response): Promise<void> => {
     const principal = await options.authenticate(request);
-    if (principal === 'unauthenticated') return rpcError(response, 401, 'Authentication is required.');
-    if (streams.size >= mostStreams) return rpcError(response, 503, 'Too many streams are open. Try again later.');
+    if (principal === 'unauthenticated')
+      return rpcError(response, { status: 401, message: 'Authentication is required.' });
+    if (streams.size >= mostStreams)
+      return rpcError(response, {
+        status: 503,
+        message: 'Too many streams are open. Try again later.',
+      });
     const transport = new SSEServerTransport('/messages', response);
     const server = mcpServer({ ...options, surface, principal });
     streams.set(transport.sessionId, { transport, server });
@@ -32,9 +43,13 @@ export const sseRoutes = (router: Router, options: McpOptions): { readonly close
   const message = async (request: Request, response: Response): Promise<void> => {
     const { sessionId } = request.query;
     const stream = typeof sessionId === 'string' ? streams.get(sessionId) : undefined;
-    if (stream === undefined) return rpcError(response, 404, 'There is no such stream. Open /sse first.');
+    if (stream === undefined)
+      return rpcError(response, {
+        status: 404,
+        message: 'There is no such stream. Open /sse first.',
+      });
     const body = parseBody(typeof request.body === 'string' ? request.body : '');
-    if (!body.ok) return rpcError(response, 400, body.problem, -32700);
+    if (!body.ok) return rpcError(response, { status: 400, message: body.problem, code: -32700 });
     await stream.transport.handlePostMessage(request, response, body.value);
   };
 

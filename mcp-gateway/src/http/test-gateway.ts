@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Handlers } from '@sentinel/contracts';
 import { accepted, EventStoreUnavailable, type RequestContext } from '@sentinel/contracts/kernel';
 import { mockMarketData } from '@sentinel/infra/market-data';
@@ -33,6 +34,9 @@ const freePort = (): Promise<number> =>
     });
   });
 
+/** Long enough for a client to take in one message before the next. */
+const pauseMs = 20;
+
 /** A few tools that answer and a few that fail, each in its way; the rest is not called. */
 const handlersFor = (contexts: RequestContext[]): Handlers =>
   ({
@@ -42,7 +46,12 @@ const handlersFor = (contexts: RequestContext[]): Handlers =>
       return accepted({ added: input.symbols, already_there: [], refused: [], log_position: '7' });
     },
     Scan: async (_input, { progress }) => {
-      for (let done = 1; done <= 3; done++) progress(done, 3, `symbol ${done}`);
+      // The second follows too closely upon the first to be worth telling.
+      progress(1, 3, 'the first symbol');
+      progress(2, 3, 'the second symbol');
+      await sleep(pauseMs);
+      progress(3, 3, 'the last symbol');
+      await sleep(pauseMs);
       return accepted({
         signals: [],
         none: [],

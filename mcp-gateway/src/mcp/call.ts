@@ -1,8 +1,8 @@
 import type { Handler, MessageName } from '@sentinel/contracts';
 import {
+  type EventMetadata,
   EventStoreFenced,
   EventStoreUnavailable,
-  type EventMetadata,
   type NewId,
   type Outcome,
   ReadStoreUnavailable,
@@ -57,7 +57,11 @@ const badArguments = (error: z.ZodError): Refusal => {
     issue?.code === 'unrecognized_keys'
       ? `There is no argument ${issue.keys.join(', ')}.`
       : `${field === '' ? 'The arguments' : field}: ${issue?.message ?? 'not valid'}.`;
-  return { code: 'INVALID_ARGUMENT', message, remedy: 'Correct the arguments by the input schema of the tool.' };
+  return {
+    code: 'INVALID_ARGUMENT',
+    message,
+    remedy: 'Correct the arguments by the input schema of the tool.',
+  };
 };
 
 const outage = (error: unknown): Refusal | undefined => {
@@ -69,16 +73,32 @@ const outage = (error: unknown): Refusal | undefined => {
     };
   }
   if (error instanceof EventStoreFenced) {
-    return { code: 'UNAVAILABLE', message: 'Another Sentinel has taken over the event log.', remedy: 'Use that one; this one must be stopped.' };
+    return {
+      code: 'UNAVAILABLE',
+      message: 'Another Sentinel has taken over the event log.',
+      remedy: 'Use that one; this one must be stopped.',
+    };
   }
   if (error instanceof ReadStoreUnavailable || error instanceof ViewParked) {
-    return { code: 'UNAVAILABLE', message: 'The view that answers this is not available.', remedy: 'Read system.health and try again later.' };
+    return {
+      code: 'UNAVAILABLE',
+      message: 'The view that answers this is not available.',
+      remedy: 'Read system.health and try again later.',
+    };
   }
   if (error instanceof MarketDataUnavailable) {
-    return { code: 'UNAVAILABLE', message: 'The market data cannot be had now.', remedy: 'Read market.health and try again later.' };
+    return {
+      code: 'UNAVAILABLE',
+      message: 'The market data cannot be had now.',
+      remedy: 'Read market.health and try again later.',
+    };
   }
   if (error instanceof Contended) {
-    return { code: 'CONTENDED', message: 'Other writers were faster each time; nothing was done.', remedy: 'Try again.' };
+    return {
+      code: 'CONTENDED',
+      message: 'Other writers were faster each time; nothing was done.',
+      remedy: 'Try again.',
+    };
   }
   return undefined;
 };
@@ -98,12 +118,18 @@ export const callTool = async (call: ToolCall, options: CallOptions): Promise<To
   if (!input.success) return failure(badArguments(input.error));
   const sentinel = options.sentinel();
   if (sentinel === undefined) {
-    return failure({ code: 'UNAVAILABLE', message: 'Sentinel is still starting.', remedy: 'Try again in a few seconds.' });
+    return failure({
+      code: 'UNAVAILABLE',
+      message: 'Sentinel is still starting.',
+      remedy: 'Try again in a few seconds.',
+    });
   }
   const handle = sentinel.handlers[definition.message] as Handler<MessageName>;
   try {
     const outcome: Outcome<object> = await handle(input.data as never, contextOf(call, options));
-    return outcome.ok ? answer(message.output.encode(outcome.value) as object) : failure(outcome.refusal);
+    return outcome.ok
+      ? answer(message.output.encode(outcome.value) as object)
+      : failure(outcome.refusal);
   } catch (error) {
     const incident = options.newId();
     options.onFailure(incident, error);
@@ -123,8 +149,21 @@ const answer = (value: object): ToolResult => ({
   structuredContent: value as { readonly [key: string]: unknown },
 });
 
-const contextOf = ({ tool, principal, client, signal, progress }: ToolCall, { newId }: CallOptions): RequestContext => {
+const contextOf = (
+  { tool, principal, client, signal, progress }: ToolCall,
+  { newId }: CallOptions,
+): RequestContext => {
   const correlationId = newId();
-  const metadata: EventMetadata = { principal: principal.name, client, tool: tool.id, correlationId, causationId: correlationId };
-  return { metadata, signal: AbortSignal.any([signal, AbortSignal.timeout(longestCallMs)]), progress };
+  const metadata: EventMetadata = {
+    principal: principal.name,
+    client,
+    tool: tool.id,
+    correlationId,
+    causationId: correlationId,
+  };
+  return {
+    metadata,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(longestCallMs)]),
+    progress,
+  };
 };

@@ -8,7 +8,10 @@ const instructions =
   'Sentinel keeps watchlists, classifies regimes, scans for signals, judges risk and trades on paper. ' +
   'Every decision is recorded; audit_explain_trade proves any of them. Prices, money and quantities are decimal strings.';
 
-export type ServerOptions = CallOptions & { readonly surface: Surface; readonly principal: Principal };
+export type ServerOptions = CallOptions & {
+  readonly surface: Surface;
+  readonly principal: Principal;
+};
 
 /** How often progress is told at the most. */
 const progressEveryMs = 200;
@@ -18,7 +21,9 @@ const clean = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice
 /** The calling program: by its own account, or by its user agent where the protocol has no place for one. */
 const clientOf = ({ mcpReq, http }: ServerContext, server: Server): string => {
   const named = (mcpReq.envelope as Record<string, unknown> | undefined)?.[CLIENT_INFO_META_KEY];
-  const info = (named ?? server.getClientVersion()) as { readonly name: string; readonly version: string } | undefined;
+  const info = (named ?? server.getClientVersion()) as
+    | { readonly name: string; readonly version: string }
+    | undefined;
   if (info !== undefined) return clean(`${info.name}/${info.version}`);
   return clean(http?.req?.headers.get('user-agent') ?? 'unknown');
 };
@@ -44,7 +49,10 @@ const progressTo = ({ mcpReq }: ServerContext) => {
  */
 export const mcpServer = (options: ServerOptions): Server => {
   const { surface, principal } = options;
-  const server = new Server({ name: 'sentinel', version, title: 'Sentinel' }, { capabilities: { tools: {} }, instructions });
+  const server = new Server(
+    { name: 'sentinel', version, title: 'Sentinel' },
+    { capabilities: { tools: {} }, instructions },
+  );
   server.setRequestHandler('tools/list', async () => ({ tools: [...surface.listed] }) as never);
   server.setRequestHandler('tools/call', async ({ params }, context): Promise<never> => {
     const tool = surface.find(params.name);
@@ -69,5 +77,7 @@ export const mcpServer = (options: ServerOptions): Server => {
 
 const unknownTool = (name: string): ToolResult => ({
   isError: true,
-  content: [{ type: 'text', text: `UNKNOWN_TOOL: There is no tool ${clean(name)} here. List the tools.` }],
+  content: [
+    { type: 'text', text: `UNKNOWN_TOOL: There is no tool ${clean(name)} here. List the tools.` },
+  ],
 });

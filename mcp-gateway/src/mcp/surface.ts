@@ -1,5 +1,9 @@
 import { messages, type ToolName, tools } from '@sentinel/contracts';
-import { annotationsOf, type MessageDefinition, type ToolDefinition } from '@sentinel/contracts/kernel';
+import {
+  annotationsOf,
+  type MessageDefinition,
+  type ToolDefinition,
+} from '@sentinel/contracts/kernel';
 import { z } from 'zod';
 
 /** A tool as `tools/list` shows it. */
@@ -51,7 +55,12 @@ const prepare = (id: ToolName): PreparedTool => {
 };
 
 const prepared: readonly PreparedTool[] = (Object.keys(tools) as ToolName[]).map(prepare);
-const byName = new Map(prepared.flatMap((tool) => [[tool.id as string, tool], [tool.listed.name, tool]]));
+const byName = new Map(
+  prepared.flatMap((tool) => [
+    [tool.id as string, tool],
+    [tool.listed.name, tool],
+  ]),
+);
 
 /** The part of the surface that one endpoint offers. */
 export type Surface = {
@@ -67,7 +76,8 @@ export type SurfaceFilter = {
 };
 
 const offers = (tool: PreparedTool, { readOnly, toolsets }: SurfaceFilter): boolean =>
-  (!readOnly || tool.message.kind === 'query') && (toolsets === undefined || toolsets.includes(tool.room));
+  (!readOnly || tool.message.kind === 'query') &&
+  (toolsets === undefined || toolsets.includes(tool.room));
 
 export const surfaceOf = (filter: SurfaceFilter): Surface => ({
   listed: prepared.filter((tool) => offers(tool, filter)).map((tool) => tool.listed),

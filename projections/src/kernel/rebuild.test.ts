@@ -36,6 +36,7 @@ describe('rebuild', () => {
       going = appended < story.length;
       const rebuilt = await rebuildViews({ ...house, projections: allProjections, signal });
       expect(rebuilt.filter(({ comparison }) => comparison.result !== 'equal')).toEqual([]);
+      await new Promise(setImmediate);
     }
     expect(rebuilds).toBeGreaterThan(1);
     await appending;

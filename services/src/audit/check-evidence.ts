@@ -1,5 +1,11 @@
 import type { OutputOf } from '@sentinel/contracts';
-import { type Digest, type EventStore, price, quantity, type Sha256 } from '@sentinel/contracts/kernel';
+import {
+  type Digest,
+  type EventStore,
+  price,
+  quantity,
+  type Sha256,
+} from '@sentinel/contracts/kernel';
 import { fromBarWindow } from '@sentinel/contracts/market';
 import type { RiskFacts } from '@sentinel/contracts/risk';
 import { dailyFigures, digestOfBars, findEvidence } from '../market/index.ts';
@@ -16,10 +22,22 @@ const claimsOf = (facts: RiskFacts): readonly Claim[] => {
   return [
     ...(volume === null
       ? []
-      : [{ fact: 'averageDailyVolume' as const, digest: volume.barsDigest, recorded: quantity.format(volume.value) }]),
+      : [
+          {
+            fact: 'averageDailyVolume' as const,
+            digest: volume.barsDigest,
+            recorded: quantity.format(volume.value),
+          },
+        ]),
     ...(range === null
       ? []
-      : [{ fact: 'averageTrueRange' as const, digest: range.barsDigest, recorded: price.format(range.value) }]),
+      : [
+          {
+            fact: 'averageTrueRange' as const,
+            digest: range.barsDigest,
+            recorded: price.format(range.value),
+          },
+        ]),
   ];
 };
 
@@ -33,15 +51,25 @@ export const checkEvidence = async (
     const { fact, digest: named, recorded } = claim;
     const found = await findEvidence(eventStore, named);
     if (found === undefined) {
-      results.push({ fact, digest: named, event_id: null, result: 'missing', detail: 'The bars were never recorded.' });
+      results.push({
+        fact,
+        digest: named,
+        event_id: null,
+        result: 'missing',
+        detail: 'The bars were never recorded.',
+      });
       continue;
     }
     const bars = fromBarWindow(found.content);
     const figures = dailyFigures(bars);
     const again =
       fact === 'averageDailyVolume'
-        ? figures.averageDailyVolume === null ? 'none' : quantity.format(figures.averageDailyVolume)
-        : figures.averageTrueRange === null ? 'none' : price.format(figures.averageTrueRange);
+        ? figures.averageDailyVolume === null
+          ? 'none'
+          : quantity.format(figures.averageDailyVolume)
+        : figures.averageTrueRange === null
+          ? 'none'
+          : price.format(figures.averageTrueRange);
     const intact = digestOfBars(bars, digest) === named;
     results.push({
       fact,

@@ -2,26 +2,33 @@ import type { Handler } from '@sentinel/contracts';
 import { sessionEvents } from '@sentinel/contracts/execution';
 import {
   accepted,
-  decodeEvent,
   type Digest,
-  EventStoreCorrupt,
+  decodeEvent,
   type EventStore,
+  EventStoreCorrupt,
   type OrderId,
-  refused,
   type RecordedEvent,
+  refused,
   type Sha256,
   type StreamName,
   type StreamVersion,
 } from '@sentinel/contracts/kernel';
 import { type MarketSource, tradingMode } from '@sentinel/contracts/market';
 import type { RiskAssessed } from '@sentinel/contracts/risk';
-import { type Session, type SessionEvent, type SessionState, sessionDecider } from '../execution/index.ts';
+import {
+  type Session,
+  type SessionEvent,
+  type SessionState,
+  sessionDecider,
+} from '../execution/index.ts';
 import { checkEvidence } from './check-evidence.ts';
 import { narrate, type Told } from './narrative.ts';
 import { reExecute } from './re-execute.ts';
 
 /** Where a decision stands in the log, found from an event, decision or order id. */
-export type LocateDecision = (id: string) => Promise<{ readonly stream: StreamName; readonly version: StreamVersion } | undefined>;
+export type LocateDecision = (
+  id: string,
+) => Promise<{ readonly stream: StreamName; readonly version: StreamVersion } | undefined>;
 
 export type ExplainOptions = {
   readonly eventStore: EventStore;
@@ -30,7 +37,9 @@ export type ExplainOptions = {
   readonly source: MarketSource;
   readonly locate: LocateDecision;
   /** Waits until the index that `locate` reads holds this position; false when it does not in time. */
-  readonly waitFor: (position: NonNullable<Parameters<Handler<'ExplainTrade'>>[0]['min_position']>) => Promise<boolean>;
+  readonly waitFor: (
+    position: NonNullable<Parameters<Handler<'ExplainTrade'>>[0]['min_position']>,
+  ) => Promise<boolean>;
   /** How far that index has come. */
   readonly position: () => bigint;
 };
@@ -46,7 +55,9 @@ const replay = async (options: ExplainOptions, stream: StreamName, version: Stre
     .reduce<SessionState>((state, event) => evolve(state, decode(event)), initialState);
   const [decision, ...after] = recorded.filter((event) => event.version >= version);
   if (before.phase === 'unopened' || decision === undefined) {
-    throw new EventStoreCorrupt(`${stream} does not hold the decision that the index names at version ${version}`);
+    throw new EventStoreCorrupt(
+      `${stream} does not hold the decision that the index names at version ${version}`,
+    );
   }
   return { before: before satisfies Session, decision, after };
 };
@@ -54,7 +65,10 @@ const replay = async (options: ExplainOptions, stream: StreamName, version: Stre
 const orderOf = (events: readonly RecordedEvent[], decisionId: string): OrderId | undefined => {
   for (const recorded of events) {
     const event = decode(recorded);
-    if ((event.type === 'OrderSubmitted' || event.type === 'OrderDenied') && event.data.decisionId === decisionId) {
+    if (
+      (event.type === 'OrderSubmitted' || event.type === 'OrderDenied') &&
+      event.data.decisionId === decisionId
+    ) {
       return event.data.orderId;
     }
   }
@@ -62,7 +76,10 @@ const orderOf = (events: readonly RecordedEvent[], decisionId: string): OrderId 
 };
 
 /** What became of the order, within the session in which it was decided. */
-const storyOf = (events: readonly RecordedEvent[], orderId: OrderId | undefined): readonly Told[] =>
+const storyOf = (
+  events: readonly RecordedEvent[],
+  orderId: OrderId | undefined,
+): readonly Told[] =>
   orderId === undefined
     ? []
     : events
@@ -71,7 +88,8 @@ const storyOf = (events: readonly RecordedEvent[], orderId: OrderId | undefined)
 
 const assessmentIn = (recorded: RecordedEvent): RiskAssessed => {
   const event = decode(recorded);
-  if (event.type !== 'RiskAssessed') throw new EventStoreCorrupt(`event ${recorded.id} is no assessment`);
+  if (event.type !== 'RiskAssessed')
+    throw new EventStoreCorrupt(`event ${recorded.id} is no assessment`);
   return event.data;
 };
 
@@ -80,7 +98,11 @@ export const explainTrade =
   (options: ExplainOptions): Handler<'ExplainTrade'> =>
   async ({ audit_event_id: id, min_position: minPosition }) => {
     if (minPosition !== undefined && !(await options.waitFor(minPosition))) {
-      return refused('STALE_VIEW', 'The index has not come to that position yet.', 'Try again in a moment.');
+      return refused(
+        'STALE_VIEW',
+        'The index has not come to that position yet.',
+        'Try again in a moment.',
+      );
     }
     const found = await options.locate(id);
     if (found === undefined) {

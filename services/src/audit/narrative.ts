@@ -13,15 +13,20 @@ const checkLine = ({ code, status, hard, value, limit, unit, message }: RiskChec
 const assessmentLines = (id: EventId, data: RiskAssessed): readonly Line[] => {
   const { intent, facts } = data;
   const line = (text: string): Line => ({ text, event_id: id });
-  const limit = intent.limitPrice === null ? '' : ` at ${price.format(intent.limitPrice)} or better`;
+  const limit =
+    intent.limitPrice === null ? '' : ` at ${price.format(intent.limitPrice)} or better`;
   const quote =
     facts.quote === null
       ? 'There was no quote.'
       : `The quote was ${price.format(facts.quote.bid)} bid, ${price.format(facts.quote.ask)} ask, of ${facts.quote.at} from the ${facts.quote.source} market.`;
   return [
-    line(`At ${data.at}, somebody ${data.purpose === 'preview' ? 'asked whether to' : 'asked to'} ${intent.side} ${quantity.format(intent.quantity)} ${intent.symbol} by ${intent.orderType} order${limit}.`),
+    line(
+      `At ${data.at}, somebody ${data.purpose === 'preview' ? 'asked whether to' : 'asked to'} ${intent.side} ${quantity.format(intent.quantity)} ${intent.symbol} by ${intent.orderType} order${limit}.`,
+    ),
     line(quote),
-    line(`Limits version ${data.limitsVersion} and policy ${data.policyVersion} applied, decided by code ${data.codeDigest.slice(0, 12)}.`),
+    line(
+      `Limits version ${data.limitsVersion} and policy ${data.policyVersion} applied, decided by code ${data.codeDigest.slice(0, 12)}.`,
+    ),
     ...data.checks.map((check) => line(checkLine(check))),
     line(
       data.outcome === 'APPROVED'
@@ -58,7 +63,10 @@ const sentence = (event: SessionEvent): string => {
 };
 
 /** The story of a decision, each line with the event on which it rests. */
-export const narrate = (assessed: { readonly id: EventId; readonly data: RiskAssessed }, after: readonly Told[]): readonly Line[] => [
+export const narrate = (
+  assessed: { readonly id: EventId; readonly data: RiskAssessed },
+  after: readonly Told[],
+): readonly Line[] => [
   ...assessmentLines(assessed.id, assessed.data),
   ...after.map(({ id, event }) => ({ text: sentence(event), event_id: id })),
 ];

@@ -1,8 +1,8 @@
-import { type Digest, type Sha256 } from '@sentinel/contracts/kernel';
+import type { Digest, Sha256 } from '@sentinel/contracts/kernel';
 import type { RiskAssessed } from '@sentinel/contracts/risk';
-import { assess, digestInputs, digestResult, policyVersion } from '../risk/index.ts';
 import { assessedAccount, type Session } from '../execution/index.ts';
-import { differencesBetween, type Difference } from './differences.ts';
+import { assess, digestInputs, digestResult, policyVersion } from '../risk/index.ts';
+import { type Difference, differencesBetween } from './differences.ts';
 
 export type ReExecution = {
   readonly result: 'equal' | 'different';
@@ -20,7 +20,7 @@ export const reExecute = (recorded: RiskAssessed, before: Session, digest: Diges
   const { intent, facts } = recorded;
   const account = assessedAccount(before, intent, facts.at);
   const inputs = { intent, facts, limits: before.limits, account };
-  const assessment = assess(intent, facts, inputs.limits, account);
+  const assessment = assess(inputs);
   const inputsDigest = digestInputs(inputs, digest);
   const resultDigest = digestResult(assessment, digest);
   const again = {
@@ -34,7 +34,12 @@ export const reExecute = (recorded: RiskAssessed, before: Session, digest: Diges
     resultDigest,
   };
   const differences = differencesBetween(pick(recorded, again), again);
-  return { result: differences.length === 0 ? 'equal' : 'different', inputsDigest, resultDigest, differences };
+  return {
+    result: differences.length === 0 ? 'equal' : 'different',
+    inputsDigest,
+    resultDigest,
+    differences,
+  };
 };
 
 const pick = <Keys extends object>(from: object, like: Keys): object =>

@@ -1,6 +1,6 @@
-import { memoryEventStore } from '@sentinel/infra/event-store';
 import { type EventStore, money, price, quantity, streamName } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
+import { memoryEventStore } from '@sentinel/infra/event-store';
 import { describe, expect, test } from 'vitest';
 import { stillMarket } from './still-market.ts';
 import { testContext, testDesk, tuesdayNoon } from './test-desk.ts';
@@ -12,23 +12,38 @@ const ten = { symbol: nvda, qty: quantity.fromShares(10) };
 const openDesk = async (store: EventStore = memoryEventStore({ now: () => tuesdayNoon })) => {
   const desk = testDesk(store);
   await desk.open(desk.limits);
-  return { ...desk, store, types: async (stream = session) => (await store.readStream(stream)).map(({ type }) => type) };
+  return {
+    ...desk,
+    store,
+    types: async (stream = session) => (await store.readStream(stream)).map(({ type }) => type),
+  };
 };
 
 describe('a desk', () => {
   test('takes an order from assessment to fill, and the books conserve', async () => {
     const { order, still, broker, types, sessions } = await openDesk();
     const placed = await order(ten);
-    expect(placed).toMatchObject({ ok: true, value: { order: { status: 'submitted' }, repeated: false } });
+    expect(placed).toMatchObject({
+      ok: true,
+      value: { order: { status: 'submitted' }, repeated: false },
+    });
     expect(await broker.look(session)).toBe(1);
     still.wait({ milliseconds: 100 });
     expect(await broker.look(session)).toBe(0);
-    expect(await types()).toEqual(['SessionOpened', 'RiskAssessed', 'OrderSubmitted', 'OrderAccepted', 'OrderFilled']);
+    expect(await types()).toEqual([
+      'SessionOpened',
+      'RiskAssessed',
+      'OrderSubmitted',
+      'OrderAccepted',
+      'OrderFilled',
+    ]);
     const { state } = await sessions.load(session);
     if (state.phase !== 'open') throw new Error('not open');
     const position = state.positions.get(nvda);
     expect(position?.quantity).toBe(quantity.fromShares(10));
-    expect(money.add(state.cash, position?.cost ?? money.zero, state.fees)).toBe(money.of('100000'));
+    expect(money.add(state.cash, position?.cost ?? money.zero, state.fees)).toBe(
+      money.of('100000'),
+    );
     expect((position?.averagePrice ?? 0n) >= price.of('100.02')).toBe(true);
   });
 
@@ -38,7 +53,9 @@ describe('a desk', () => {
     const again = await order({ ...ten, idempotency_key: 'k' });
     if (!first.ok || !again.ok) throw new Error('refused');
     expect(again.value).toEqual({ ...first.value, repeated: true });
-    expect(await order({ ...ten, qty: quantity.fromShares(11), idempotency_key: 'k' })).toMatchObject({
+    expect(
+      await order({ ...ten, qty: quantity.fromShares(11), idempotency_key: 'k' }),
+    ).toMatchObject({
       ok: false,
       refusal: { code: 'IDEMPOTENCY_KEY_REUSED' },
     });
@@ -64,7 +81,12 @@ describe('a desk', () => {
     await order(ten);
     still.wait({ milliseconds: 100 });
     await broker.look(session);
-    const resting = await order({ ...ten, order_type: 'limit', limit_price: price.of('90'), time_in_force: 'gtc' });
+    const resting = await order({
+      ...ten,
+      order_type: 'limit',
+      limit_price: price.of('90'),
+      time_in_force: 'gtc',
+    });
     await order({ ...ten, order_type: 'limit', limit_price: price.of('91') });
     still.wait({ hours: 13 });
     still.move({ bid: '99', ask: '99.02' });
@@ -83,22 +105,38 @@ describe('a desk', () => {
 
   test('recovers a session that was registered but never opened, and one that was closed but not struck off', async () => {
     const { store, sessions, control, still, order } = await openDesk();
-    await control.execute({ type: 'RegisterSession', session, at: tuesdayNoon }, testContext.metadata);
+    await control.execute(
+      { type: 'RegisterSession', session, at: tuesdayNoon },
+      testContext.metadata,
+    );
     expect(await sessions.current(testContext.metadata)).toEqual({ ok: true, value: session });
     await order(ten);
-    await sessions.execute(session, () => ({ type: 'CloseSession', at: still.market.now(), marks: [] }), testContext.metadata);
+    await sessions.execute(
+      session,
+      () => ({ type: 'CloseSession', at: still.market.now(), marks: [] }),
+      testContext.metadata,
+    );
     still.wait({ hours: 13 });
     const later = testDesk(store, { still, ids: '018f' });
     await later.open(later.limits);
-    expect(await later.sessions.current(testContext.metadata)).toEqual({ ok: true, value: 'session-paper-2026-03-04' });
+    expect(await later.sessions.current(testContext.metadata)).toEqual({
+      ok: true,
+      value: 'session-paper-2026-03-04',
+    });
   });
 
   test('refuses to trade on a date before the log', async () => {
     const { store, order } = await openDesk();
     await order(ten);
-    const yesterday = testDesk(store, { still: stillMarket(tuesdayNoon.subtract({ hours: 24 })), ids: '018f' });
+    const yesterday = testDesk(store, {
+      still: stillMarket(tuesdayNoon.subtract({ hours: 24 })),
+      ids: '018f',
+    });
     await yesterday.open(yesterday.limits);
-    expect(await yesterday.order(ten)).toMatchObject({ ok: false, refusal: { code: 'CLOCK_BACKWARD' } });
+    expect(await yesterday.order(ten)).toMatchObject({
+      ok: false,
+      refusal: { code: 'CLOCK_BACKWARD' },
+    });
   });
 
   test('cancels a resting order at its next look, and counts the cancel as a message', async () => {
@@ -106,7 +144,10 @@ describe('a desk', () => {
     const placed = await order({ ...ten, order_type: 'limit', limit_price: price.of('90') });
     if (!placed.ok) throw new Error('refused');
     const { order_id } = placed.value.order;
-    const canceled = await handlers.CancelOrder({ order_id, reason: 'changed my mind' }, testContext);
+    const canceled = await handlers.CancelOrder(
+      { order_id, reason: 'changed my mind' },
+      testContext,
+    );
     expect(canceled).toMatchObject({ ok: true, value: { order: { status: 'pending_cancel' } } });
     still.wait({ seconds: 1 });
     expect(await broker.look(session)).toBe(0);
@@ -122,21 +163,37 @@ describe('a desk', () => {
   test('puts a halt into every open session, and only a human takes it out', async () => {
     const { order, handlers, approvals, types } = await openDesk();
     await order({ symbol: 'MSFT' as Ticker, qty: quantity.fromShares(1) });
-    const halt = await handlers.EngageHalt({ scope: 'symbol', target: 'nvda', reason: 'news is pending' }, testContext);
-    expect(halt).toMatchObject({ ok: true, value: { target: 'NVDA', already_engaged: false, trading_state: 'ACTIVE' } });
+    const halt = await handlers.EngageHalt(
+      { scope: 'symbol', target: 'nvda', reason: 'news is pending' },
+      testContext,
+    );
+    expect(halt).toMatchObject({
+      ok: true,
+      value: { target: 'NVDA', already_engaged: false, trading_state: 'ACTIVE' },
+    });
     expect((await types()).at(-1)).toBe('HaltEngaged');
     expect(await order(ten)).toMatchObject({ ok: false, refusal: { code: 'KILL_STATE' } });
-    const request = await handlers.RequestHaltRelease({ scope: 'symbol', target: 'NVDA', reason: 'the news is out' }, testContext);
+    const request = await handlers.RequestHaltRelease(
+      { scope: 'symbol', target: 'NVDA', reason: 'the news is out' },
+      testContext,
+    );
     if (!request.ok) throw new Error('refused');
     const { request_id: requestId } = request.value;
     expect(await order(ten)).toMatchObject({ ok: false, refusal: { code: 'KILL_STATE' } });
     const approval = { requestId, approvedBy: 'human:operator' };
-    expect(await approvals.approve({ ...approval, digest: 'other' }, testContext.metadata)).toMatchObject({ ok: false, refusal: { code: 'REQUEST_CHANGED' } });
+    expect(
+      await approvals.approve({ ...approval, digest: 'other' }, testContext.metadata),
+    ).toMatchObject({ ok: false, refusal: { code: 'REQUEST_CHANGED' } });
     const digest = (await approvals.find(requestId))?.digest ?? '';
-    expect(await approvals.approve({ ...approval, digest }, testContext.metadata)).toMatchObject({ ok: true });
+    expect(await approvals.approve({ ...approval, digest }, testContext.metadata)).toMatchObject({
+      ok: true,
+    });
     expect((await types()).at(-1)).toBe('HaltReleased');
     expect(await order({ ...ten, qty: quantity.fromShares(9) })).toMatchObject({ ok: true });
-    expect(await approvals.approve({ ...approval, digest }, testContext.metadata)).toMatchObject({ ok: false, refusal: { code: 'ALREADY_RELEASED' } });
+    expect(await approvals.approve({ ...approval, digest }, testContext.metadata)).toMatchObject({
+      ok: false,
+      refusal: { code: 'ALREADY_RELEASED' },
+    });
   });
 
   test('adopts changed limits as a new version, in the open session too', async () => {
@@ -146,7 +203,10 @@ describe('a desk', () => {
     expect((await desk.control.load()).limits?.version).toBe(1);
     const stricter = testDesk(store, { still, limits: { maxPositionBps: 1 }, ids: '018f' });
     await stricter.open(stricter.limits);
-    expect(await stricter.order({ ...ten, qty: quantity.fromShares(11) })).toMatchObject({ ok: false, refusal: { code: 'POSITION_SIZE' } });
+    expect(await stricter.order({ ...ten, qty: quantity.fromShares(11) })).toMatchObject({
+      ok: false,
+      refusal: { code: 'POSITION_SIZE' },
+    });
     expect((await stricter.control.load()).limits?.version).toBe(2);
   });
 });

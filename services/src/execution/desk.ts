@@ -1,10 +1,24 @@
 import type { Handlers } from '@sentinel/contracts';
 import type { VenueTerms } from '@sentinel/contracts/execution';
-import type { Digest, EventMetadata, EventStore, Money, NewId, Sha256, StreamName } from '@sentinel/contracts/kernel';
+import type {
+  Digest,
+  EventMetadata,
+  EventStore,
+  Money,
+  NewId,
+  Sha256,
+  StreamName,
+} from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
 import type { RiskLimits } from '@sentinel/contracts/risk';
 import { type EvidenceLocker, evidenceLocker } from '../market/index.ts';
-import { adoptLimits, type Approvals, type Control, controlHandlers, controlRoom, releaseApprovals } from '../risk/index.ts';
+import {
+  type Approvals,
+  type Control,
+  controlHandlers,
+  controlRoom,
+  releaseApprovals,
+} from '../risk/index.ts';
 import { type FindStrategy, riskFacts } from './facts.ts';
 import { executionHandlers } from './handlers.ts';
 import { type PaperBroker, paperBroker } from './paper-broker.ts';
@@ -28,7 +42,9 @@ export type DeskOptions = {
 
 /** All that one account trades through: the same in the program, in a test, in a backtest. */
 export type Desk = {
-  readonly handlers: Handlers<'ValidateTrade' | 'PlaceOrder' | 'CancelOrder' | 'EngageHalt' | 'RequestHaltRelease'>;
+  readonly handlers: Handlers<
+    'ValidateTrade' | 'PlaceOrder' | 'CancelOrder' | 'EngageHalt' | 'RequestHaltRelease'
+  >;
   readonly approvals: Approvals;
   readonly control: Control;
   readonly sessions: Sessions;
@@ -41,7 +57,13 @@ export type Desk = {
 /** Who the house is when it acts by itself. */
 export const workflowMetadata = (workflow: string, newId: NewId): EventMetadata => {
   const correlationId = newId();
-  return { principal: `system:${workflow}`, client: 'sentinel', tool: workflow, correlationId, causationId: correlationId };
+  return {
+    principal: `system:${workflow}`,
+    client: 'sentinel',
+    tool: workflow,
+    correlationId,
+    causationId: correlationId,
+  };
 };
 
 export const tradingDesk = (options: DeskOptions): Desk => {
@@ -50,7 +72,11 @@ export const tradingDesk = (options: DeskOptions): Desk => {
   const sessions = tradingSessions({ ...options, control });
   const evidence = evidenceLocker({ eventStore, newId, digest });
   const facts = riskFacts({ market, evidence, findStrategy: options.findStrategy });
-  const broker = paperBroker({ sessions, market, metadata: () => workflowMetadata('paper-venue', newId) });
+  const broker = paperBroker({
+    sessions,
+    market,
+    metadata: () => workflowMetadata('paper-venue', newId),
+  });
   const controlOptions = { control, align: sessions.align, newId, now };
   return {
     handlers: {
@@ -64,7 +90,7 @@ export const tradingDesk = (options: DeskOptions): Desk => {
     evidence,
     open: async (limits) => {
       const metadata = workflowMetadata('start-up', newId);
-      await adoptLimits(control, limits, now(), metadata);
+      await control.execute({ type: 'AdoptLimits', limits, at: now() }, metadata);
       await sessions.align(metadata);
     },
   };

@@ -1,18 +1,43 @@
-import { exchangeDate, type EventId, type EventMetadata, type Money, money, type Sha256 } from '@sentinel/contracts/kernel';
-import { type BarSeries, type MarketData, MarketDataUnavailable, type Quote, type Ticker } from '@sentinel/contracts/market';
+import {
+  type EventId,
+  type EventMetadata,
+  exchangeDate,
+  type Money,
+  money,
+  type Sha256,
+} from '@sentinel/contracts/kernel';
+import {
+  type BarSeries,
+  type MarketData,
+  MarketDataUnavailable,
+  type Quote,
+  type Ticker,
+} from '@sentinel/contracts/market';
 import type { OrderIntent, RiskFacts } from '@sentinel/contracts/risk';
 import { boundedCache } from '../kernel/index.ts';
-import { correlationBps, type DailyFigures, dailyFigures, type EvidenceLocker, figureBars } from '../market/index.ts';
+import {
+  correlationBps,
+  type DailyFigures,
+  dailyFigures,
+  type EvidenceLocker,
+  figureBars,
+} from '../market/index.ts';
 import { estimateFees } from './fees.ts';
 
 /** Gathers what an assessment needs to know of the outside world. */
 export type Facts = {
   /** What cannot be had is null: the check that needs it says SKIPPED. `held` needs marks. */
-  readonly gather: (intent: OrderIntent, held: readonly Ticker[], metadata: EventMetadata) => Promise<RiskFacts>;
+  readonly gather: (
+    intent: OrderIntent,
+    held: readonly Ticker[],
+    metadata: EventMetadata,
+  ) => Promise<RiskFacts>;
 };
 
 /** A strategy's state with the event that gave it; undefined for a strategy that nobody registered. */
-export type FindStrategy = (strategyId: string) => Promise<{ readonly state: string; readonly eventId: EventId } | undefined>;
+export type FindStrategy = (
+  strategyId: string,
+) => Promise<{ readonly state: string; readonly eventId: EventId } | undefined>;
 
 type Figures = DailyFigures & { readonly bars: BarSeries; readonly digest: Sha256 };
 
@@ -36,14 +61,20 @@ export const riskFacts = (options: {
   const { market, evidence, findStrategy } = options;
   const cache = boundedCache<string, Figures>(cachedSymbols);
 
-  /** Figures of the completed daily bars, reckoned once for each bar and kept as evidence first. */
-  const figuresOf = async (symbol: Ticker, metadata: EventMetadata): Promise<Figures | undefined> => {
-    const bars = await ifAvailable(market.bars(symbol, { timeframe: '1Day', limit: figureBars }));
-    const newest = bars?.start.at(-1);
-    if (bars === undefined || newest === undefined) return undefined;
-    const key = `${symbol}@${newest}`;
+  /**
+   * Figures of the completed daily bars, reckoned once and kept as evidence first. A daily bar is
+   * complete when its session ends, so within one state of one session they stand.
+   */
+  const figuresOf = async (
+    symbol: Ticker,
+    metadata: EventMetadata,
+  ): Promise<Figures | undefined> => {
+    const { date, state } = market.session(market.now());
+    const key = `${symbol} ${date} ${state}`;
     const known = cache.get(key);
     if (known !== undefined) return known;
+    const bars = await ifAvailable(market.bars(symbol, { timeframe: '1Day', limit: figureBars }));
+    if (bars === undefined || bars.start.length === 0) return undefined;
     const figures = { ...dailyFigures(bars), bars, digest: await evidence.keep(bars, metadata) };
     cache.set(key, figures);
     return figures;
@@ -56,7 +87,11 @@ export const riskFacts = (options: {
     return [{ symbol, price: quote.last, at: quote.at, sector: instrument?.sector ?? null }];
   };
 
-  const correlationsWith = async (own: Figures | undefined, others: readonly Ticker[], metadata: EventMetadata) => {
+  const correlationsWith = async (
+    own: Figures | undefined,
+    others: readonly Ticker[],
+    metadata: EventMetadata,
+  ) => {
     if (others.length === 0) return [];
     if (own === undefined) return null;
     const correlations: NonNullable<RiskFacts['correlations']> = [];
@@ -78,7 +113,11 @@ export const riskFacts = (options: {
     gather: async (intent, held, metadata) => {
       const figures = await figuresOf(intent.symbol, metadata);
       const strategy = await strategyOf(intent.strategyId);
-      const correlations = await correlationsWith(figures, held.filter((symbol) => symbol !== intent.symbol), metadata);
+      const correlations = await correlationsWith(
+        figures,
+        held.filter((symbol) => symbol !== intent.symbol),
+        metadata,
+      );
       const marks = (await Promise.all(held.map(markOf))).flat();
       const instrument = await ifAvailable(market.instrument(intent.symbol));
       // The clock is read last but for the quote, so that a slow source cannot make either look fresh.
@@ -103,10 +142,14 @@ export const riskFacts = (options: {
 const measuredBy = <Value>(figures: Figures | undefined, value: Value | null) =>
   figures === undefined || value === null ? null : { value, barsDigest: figures.digest };
 
-
 /** The fees to expect at the price at which the order would trade; none are known without a quote. */
 const feesAtMost = (intent: OrderIntent, quote: Quote | undefined, at: Temporal.Instant): Money => {
   const price = intent.limitPrice ?? quote?.bid;
   if (price === undefined) return money.zero;
-  return estimateFees({ side: intent.side, quantity: intent.quantity, price, date: exchangeDate(at) });
+  return estimateFees({
+    side: intent.side,
+    quantity: intent.quantity,
+    price,
+    date: exchangeDate(at),
+  });
 };

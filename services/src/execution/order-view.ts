@@ -15,9 +15,14 @@ export const viewOfOrder = (record: OrderRecord): OrderView => ({
   strategy_id: record.intent.strategyId,
   status: record.status,
   cumulative_qty: record.cumulativeQuantity,
-  leaves_qty: record.status === 'denied' ? quantity.zero : quantity.subtract(record.intent.quantity, record.cumulativeQuantity),
+  leaves_qty:
+    record.status === 'denied'
+      ? quantity.zero
+      : quantity.subtract(record.intent.quantity, record.cumulativeQuantity),
   average_price:
-    record.cumulativeQuantity === 0n ? null : averagePrice(record.filledNotional, record.cumulativeQuantity, 'half-even'),
+    record.cumulativeQuantity === 0n
+      ? null
+      : averagePrice(record.filledNotional, record.cumulativeQuantity, 'half-even'),
   fees: record.fees,
   reason: record.reason,
   submitted_at: record.submittedAt,

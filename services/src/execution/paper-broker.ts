@@ -1,6 +1,11 @@
 import type { WorkingOrder } from '@sentinel/contracts/execution';
 import type { EventMetadata, OrderId, StreamName } from '@sentinel/contracts/kernel';
-import { type MarketData, MarketDataUnavailable, type Quote, type Ticker } from '@sentinel/contracts/market';
+import {
+  type MarketData,
+  MarketDataUnavailable,
+  type Quote,
+  type Ticker,
+} from '@sentinel/contracts/market';
 import { venueReports } from './paper-venue.ts';
 import type { Look, Session, SessionCommand, SessionState } from './session/index.ts';
 import type { Sessions } from './sessions.ts';
@@ -41,7 +46,8 @@ export const paperBroker = (options: {
   const looksAt = async (state: SessionState): Promise<readonly Look[]> => {
     if (state.phase !== 'open') return [];
     // Those that waited longest come first, so that a crowd of resting orders starves none.
-    const waitedSince = ({ orderId }: WorkingOrder) => lastLooks.get(orderId)?.epochMilliseconds ?? 0;
+    const waitedSince = ({ orderId }: WorkingOrder) =>
+      lastLooks.get(orderId)?.epochMilliseconds ?? 0;
     const orders = [...state.working.values()]
       .filter(({ status }) => status !== 'unknown')
       .sort((a, b) => waitedSince(a) - waitedSince(b))
@@ -74,7 +80,10 @@ export const paperBroker = (options: {
 };
 
 /** Quotes by symbol; a symbol without one is left out, and its orders wait. */
-const quotesOf = async (market: MarketData, symbols: readonly Ticker[]): Promise<ReadonlyMap<Ticker, Quote>> => {
+const quotesOf = async (
+  market: MarketData,
+  symbols: readonly Ticker[],
+): Promise<ReadonlyMap<Ticker, Quote>> => {
   const quotes = new Map<Ticker, Quote>();
   for (const symbol of symbols) {
     try {

@@ -1,5 +1,11 @@
 import { sessionEvents } from '@sentinel/contracts/execution';
-import { decodeEvent, type Digest, type EventStore, type NewId, type StreamName } from '@sentinel/contracts/kernel';
+import {
+  type Digest,
+  decodeEvent,
+  type EventStore,
+  type NewId,
+  type StreamName,
+} from '@sentinel/contracts/kernel';
 import { fold } from '../kernel/index.ts';
 import { controlRoom } from '../risk/index.ts';
 import { sessionDecider } from './session/index.ts';
@@ -17,6 +23,9 @@ export const latestMarketTime = async (options: {
   const newest = [...openSessions, ...(lastClosed === null ? [] : [lastClosed])].sort().at(-1);
   if (newest === undefined) return undefined;
   const recorded = await options.eventStore.readStream(newest as StreamName);
-  const state = fold(sessionDecider(options.digest), recorded.map((event) => decodeEvent(sessionEvents, event)));
+  const state = fold(
+    sessionDecider(options.digest),
+    recorded.map((event) => decodeEvent(sessionEvents, event)),
+  );
   return state.phase === 'unopened' ? undefined : state.lastAt;
 };

@@ -12,7 +12,13 @@ export const stillMarket = (start: Temporal.Instant) => {
   const market: MarketData = {
     source: 'mock',
     now: () => now,
-    session: (at) => ({ state: 'open', date: exchangeDate(at), opensAt: null, closesAt: null, calendar: 'always' }),
+    session: (at) => ({
+      state: 'open',
+      date: exchangeDate(at),
+      opensAt: null,
+      closesAt: null,
+      calendar: 'always',
+    }),
     instrument: async (symbol) => ({ symbol, name: symbol, sector: null }),
     quote: async (symbol): Promise<Quote> => ({
       symbol,
@@ -45,7 +51,8 @@ const millisecondsPerDay = 86_400_000;
 /** Daily bars that go up and down by a dollar, a little differently for each symbol. */
 const sawtooth = (symbol: Ticker, count: number, now: Temporal.Instant): BarSeries => {
   const last = Math.floor(now.epochMilliseconds / millisecondsPerDay) * millisecondsPerDay;
-  const column = (value: (i: number) => number) => Float64Array.from({ length: count }, (_, i) => value(i));
+  const column = (value: (i: number) => number) =>
+    Float64Array.from({ length: count }, (_, i) => value(i));
   const step = (symbol.charCodeAt(0) % 5) + 2;
   return {
     symbol,

@@ -1,5 +1,13 @@
 import type { InputOf } from '@sentinel/contracts';
-import { type Digest, type EventMetadata, type EventStore, money, type RequestContext, type Sha256, type StreamName } from '@sentinel/contracts/kernel';
+import {
+  type Digest,
+  type EventMetadata,
+  type EventStore,
+  money,
+  type RequestContext,
+  type Sha256,
+  type StreamName,
+} from '@sentinel/contracts/kernel';
 import type { RiskLimits } from '@sentinel/contracts/risk';
 import { ordinaryLimits } from '../risk/fixtures.ts';
 import { tradingDesk } from './desk.ts';
@@ -40,7 +48,11 @@ export const testContext: RequestContext = {
 /** A desk on a still market, over any event store. */
 export const testDesk = (
   eventStore: EventStore,
-  options: { readonly limits?: Partial<RiskLimits>; readonly still?: ReturnType<typeof stillMarket>; readonly ids?: string } = {},
+  options: {
+    readonly limits?: Partial<RiskLimits>;
+    readonly still?: ReturnType<typeof stillMarket>;
+    readonly ids?: string;
+  } = {},
 ) => {
   const still = options.still ?? stillMarket(tuesdayNoon);
   const submitted: StreamName[] = [];
@@ -58,7 +70,12 @@ export const testDesk = (
     onSubmitted: (stream) => void submitted.push(stream),
   });
   const limits = { ...ordinaryLimits, ...options.limits };
-  const order = (input: Partial<InputOf<'PlaceOrder'>> & Pick<InputOf<'PlaceOrder'>, 'symbol' | 'qty'>) =>
-    desk.handlers.PlaceOrder({ side: 'buy', order_type: 'market', time_in_force: 'day', ...input }, testContext);
+  const order = (
+    input: Partial<InputOf<'PlaceOrder'>> & Pick<InputOf<'PlaceOrder'>, 'symbol' | 'qty'>,
+  ) =>
+    desk.handlers.PlaceOrder(
+      { side: 'buy', order_type: 'market', time_in_force: 'day', ...input },
+      testContext,
+    );
   return { ...desk, still, limits, order };
 };

@@ -1,11 +1,11 @@
 import {
   decodeEvent,
-  encodeEvent,
   type EventDefinitions,
   type EventId,
   type EventMetadata,
   type EventOf,
   type EventStore,
+  encodeEvent,
   type NewId,
   type Outcome,
   type Position,
@@ -41,7 +41,9 @@ export type Aggregate<State, Event, Code extends string> = {
    */
   readonly execute: (
     stream: StreamName,
-    decide: (state: State) => Outcome<readonly Event[], Code> | Promise<Outcome<readonly Event[], Code>>,
+    decide: (
+      state: State,
+    ) => Outcome<readonly Event[], Code> | Promise<Outcome<readonly Event[], Code>>,
     metadata: EventMetadata,
   ) => Promise<Outcome<Executed<State, Event>, Code>>;
 };
@@ -55,20 +57,24 @@ const maxAttempts = 50;
 const cachedStreams = 256;
 
 /** Runs a decider over streams of one kind, keeping the folded state of the recent ones. */
-export const aggregate = <Definitions extends EventDefinitions, Command, State, Code extends string>(
-  options: {
-    readonly eventStore: EventStore;
-    readonly newId: NewId;
-    readonly definitions: Definitions;
-    readonly decider: Decider<Command, State, EventOf<Definitions>, Code>;
-  },
-): Aggregate<State, EventOf<Definitions>, Code> => {
+export const aggregate = <
+  Definitions extends EventDefinitions,
+  Command,
+  State,
+  Code extends string,
+>(options: {
+  readonly eventStore: EventStore;
+  readonly newId: NewId;
+  readonly definitions: Definitions;
+  readonly decider: Decider<Command, State, EventOf<Definitions>, Code>;
+}): Aggregate<State, EventOf<Definitions>, Code> => {
   const { eventStore, newId, definitions, decider } = options;
   const cache = boundedCache<StreamName, Folded<State>>(cachedStreams);
   const inTurn = serially<StreamName>();
 
   const catchUp = async (stream: StreamName, from: Folded<State>): Promise<Folded<State>> => {
-    const next = from.version === undefined ? (0n as StreamVersion) : ((from.version + 1n) as StreamVersion);
+    const next =
+      from.version === undefined ? (0n as StreamVersion) : ((from.version + 1n) as StreamVersion);
     const recorded = await eventStore.readStream(stream, { from: next });
     const folded = recorded.reduce<Folded<State>>(
       (so, event) => ({
@@ -79,27 +85,47 @@ export const aggregate = <Definitions extends EventDefinitions, Command, State, 
       from,
     );
     const known = cache.get(stream)?.version;
-    if (known === undefined || (folded.version !== undefined && folded.version >= known)) cache.set(stream, folded);
+    if (known === undefined || (folded.version !== undefined && folded.version >= known))
+      cache.set(stream, folded);
     return folded;
   };
 
-  const nothing: Folded<State> = { state: decider.initialState, version: undefined, position: undefined };
+  const nothing: Folded<State> = {
+    state: decider.initialState,
+    version: undefined,
+    position: undefined,
+  };
   const refresh = async (stream: StreamName) => catchUp(stream, cache.get(stream) ?? nothing);
   const load = async (stream: StreamName) => cache.get(stream) ?? catchUp(stream, nothing);
 
-  const append = async (stream: StreamName, at: Folded<State>, events: readonly EventOf<Definitions>[], metadata: EventMetadata) => {
+  const append = async (
+    stream: StreamName,
+    at: Folded<State>,
+    {
+      events,
+      metadata,
+    }: { readonly events: readonly EventOf<Definitions>[]; readonly metadata: EventMetadata },
+  ) => {
     const identified = events.map((event) => ({ id: newId() as EventId, event }));
     const appended = await eventStore.appendToStream(
       stream,
       identified.map(({ id, event }) => ({ id, ...encodeEvent(definitions, event), metadata })),
       at.version ?? 'no-stream',
     );
-    const folded = { state: events.reduce(decider.evolve, at.state), version: appended.version, position: appended.position };
+    const folded = {
+      state: events.reduce(decider.evolve, at.state),
+      version: appended.version,
+      position: appended.position,
+    };
     cache.set(stream, folded);
     return { ...folded, events: identified };
   };
 
-  const execute: Aggregate<State, EventOf<Definitions>, Code>['execute'] = (stream, decide, metadata) =>
+  const execute: Aggregate<State, EventOf<Definitions>, Code>['execute'] = (
+    stream,
+    decide,
+    metadata,
+  ) =>
     inTurn(stream, async () => {
       for (let attempt = 1; attempt <= maxAttempts; attempt++) {
         const folded = await load(stream);
@@ -107,7 +133,10 @@ export const aggregate = <Definitions extends EventDefinitions, Command, State, 
         if (!decision.ok) return decision;
         if (decision.value.length === 0) return { ok: true, value: { ...folded, events: [] } };
         try {
-          return { ok: true, value: await append(stream, folded, decision.value, metadata) };
+          return {
+            ok: true,
+            value: await append(stream, folded, { events: decision.value, metadata }),
+          };
         } catch (error) {
           // Whatever went wrong, the cached fold may be behind the log from here on.
           cache.delete(stream);
@@ -120,4 +149,3 @@ export const aggregate = <Definitions extends EventDefinitions, Command, State, 
 
   return { load, refresh, execute };
 };
-

@@ -18,7 +18,10 @@ export type PersistentMap<Value> = {
 
 type Bucket<Value> = ReadonlyMap<string, Value>;
 
-const of = <Value>(buckets: readonly (Bucket<Value> | undefined)[], size: number): PersistentMap<Value> => ({
+const of = <Value>(
+  buckets: readonly (Bucket<Value> | undefined)[],
+  size: number,
+): PersistentMap<Value> => ({
   size,
   get: (key) => buckets[bucketOf(key)]?.get(key),
   with: (key, value) => {
@@ -31,4 +34,5 @@ const of = <Value>(buckets: readonly (Bucket<Value> | undefined)[], size: number
   },
 });
 
-export const emptyMap = <Value>(): PersistentMap<Value> => of<Value>(new Array(bucketCount).fill(undefined), 0);
+export const emptyMap = <Value>(): PersistentMap<Value> =>
+  of<Value>(new Array(bucketCount).fill(undefined), 0);

@@ -3,7 +3,10 @@ import type { Ticker } from '@sentinel/contracts/market';
 import type { AssessedAccount, RiskFacts } from '@sentinel/contracts/risk';
 
 /** Value of every position at its mark; null when one has no mark, since then equity is not known. */
-const positionValues = (account: AssessedAccount, facts: RiskFacts): ReadonlyMap<Ticker, Money> | null => {
+const positionValues = (
+  account: AssessedAccount,
+  facts: RiskFacts,
+): ReadonlyMap<Ticker, Money> | null => {
   const marks = new Map(facts.marks.map((mark) => [mark.symbol, mark.price]));
   const values = new Map<Ticker, Money>();
   for (const position of account.positions) {
@@ -45,7 +48,8 @@ export const exposureOf = (account: AssessedAccount, facts: RiskFacts): Exposure
 
 /** Shares of `symbol` that can still be sold: held, less what working sells may take. */
 export const sellableQuantity = (account: AssessedAccount, symbol: Ticker): Quantity => {
-  const held = account.positions.find((position) => position.symbol === symbol)?.quantity ?? quantity.zero;
+  const held =
+    account.positions.find((position) => position.symbol === symbol)?.quantity ?? quantity.zero;
   return account.reservations
     .filter((reservation) => reservation.symbol === symbol && reservation.side === 'sell')
     .reduce((left, reservation) => quantity.subtract(left, reservation.leavesQuantity), held);

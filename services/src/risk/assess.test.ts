@@ -1,10 +1,28 @@
 import { money, price, quantity } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
-import { type AssessedAccount, type CheckCode, checkCodes, type OrderIntent, type RiskFacts, type RiskLimits } from '@sentinel/contracts/risk';
+import {
+  type AssessedAccount,
+  type CheckCode,
+  checkCodes,
+  type OrderIntent,
+  type RiskFacts,
+  type RiskLimits,
+} from '@sentinel/contracts/risk';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { assess } from './assess.ts';
-import { buy, haltOf, held, limitsWith, markAt, noon, nvda, ordinaryAccount, ordinaryFacts, quoteOf } from './fixtures.ts';
+import {
+  buy,
+  haltOf,
+  held,
+  limitsWith,
+  markAt,
+  noon,
+  nvda,
+  ordinaryAccount,
+  ordinaryFacts,
+  quoteOf,
+} from './fixtures.ts';
 
 type Case = {
   readonly intent?: OrderIntent;
@@ -14,9 +32,15 @@ type Case = {
 };
 
 const judge = ({ intent = buy(10), facts, limits, account }: Case = {}) =>
-  assess(intent, ordinaryFacts(facts), limitsWith(limits), ordinaryAccount(account));
+  assess({
+    intent,
+    facts: ordinaryFacts(facts),
+    limits: limitsWith(limits),
+    account: ordinaryAccount(account),
+  });
 
-const checkOf = (code: CheckCode, given: Case) => judge(given).checks.find((check) => check.code === code);
+const checkOf = (code: CheckCode, given: Case) =>
+  judge(given).checks.find((check) => check.code === code);
 const codeOf = (given: Case) => {
   const { verdict } = judge(given);
   return verdict.outcome === 'DENIED' ? verdict.code : 'APPROVED';
@@ -24,55 +48,143 @@ const codeOf = (given: Case) => {
 
 const msft = 'MSFT' as Ticker;
 const closing = Temporal.Instant.from('2026-03-02T20:55:00Z');
-const atClosing = { at: closing, quote: quoteOf(nvda, '119.95', '120', closing) };
+const atClosing = { at: closing, quote: quoteOf(nvda, '119.95/120', closing) };
 
 describe('an assessment', () => {
   test('of an ordinary order passes every hard check, and lists every code once in order', () => {
     const { checks, verdict } = judge();
     expect(verdict.outcome).toBe('APPROVED');
     expect(checks.map(({ code }) => code)).toEqual(checkCodes);
-    expect(checks.filter(({ hard, status }) => hard && status !== 'PASS').map(({ code }) => code)).toEqual([
-      'STRATEGY_STATE',
-      'SHORT_SALE',
-      'TICK_SIZE',
-    ]);
+    expect(
+      checks.filter(({ hard, status }) => hard && status !== 'PASS').map(({ code }) => code),
+    ).toEqual(['STRATEGY_STATE', 'SHORT_SALE', 'TICK_SIZE']);
   });
 
   /** Each breaks exactly the limit that its code names; the neighbour just inside passes. */
   const denials: readonly (readonly [CheckCode, Case, Case])[] = [
-    ['KILL_STATE', { account: { halts: [haltOf('symbol', 'NVDA')] } }, { account: { halts: [haltOf('symbol', 'AMD')] } }],
+    [
+      'KILL_STATE',
+      { account: { halts: [haltOf('symbol', 'NVDA')] } },
+      { account: { halts: [haltOf('symbol', 'AMD')] } },
+    ],
     [
       'STRATEGY_STATE',
       { intent: buy(10, { strategyId: 'x' }), facts: { strategy: strategy('draft') } },
       { intent: buy(10, { strategyId: 'x' }), facts: { strategy: strategy('paper') } },
     ],
-    ['UNRESOLVED_ORDER', { account: { reservations: [reservation(nvda, true)] } }, { account: { reservations: [reservation(msft, true)] } }],
-    ['SHORT_SALE', { intent: buy(1, { side: 'sell' }) }, { intent: buy(1, { side: 'sell' }), account: { positions: [held(nvda, 1, '100')] }, facts: { marks: [markAt(nvda, '120')] } }],
+    [
+      'UNRESOLVED_ORDER',
+      { account: { reservations: [reservation(nvda, true)] } },
+      { account: { reservations: [reservation(msft, true)] } },
+    ],
+    [
+      'SHORT_SALE',
+      { intent: buy(1, { side: 'sell' }) },
+      {
+        intent: buy(1, { side: 'sell' }),
+        account: { positions: [held(nvda, 1, '100')] },
+        facts: { marks: [markAt(nvda, '120')] },
+      },
+    ],
     ['TICK_SIZE', { intent: limit('119.005') }, { intent: limit('119.01') }],
-    ['STALE_DATA', { facts: { quote: quoteOf(nvda, '119.95', '120', noon.subtract({ milliseconds: 5001 })) } }, { facts: { quote: quoteOf(nvda, '119.95', '120', noon.subtract({ milliseconds: 5000 })) } }],
-    ['TRADING_HOURS', { facts: atClosing }, { facts: { at: closing.subtract({ milliseconds: 1 }), quote: quoteOf(nvda, '119.95', '120', closing) } }],
-    ['MAX_MESSAGES', { account: { messages: { lastSecond: 5, lastMinute: 5, today: 5 } } }, { account: { messages: { lastSecond: 4, lastMinute: 29, today: 499 } } }],
-    ['DUPLICATE_ORDER', { account: { sameOrderAt: noon.subtract({ milliseconds: 29_999 }) } }, { account: { sameOrderAt: noon.subtract({ milliseconds: 30_000 }) } }],
+    [
+      'STALE_DATA',
+      { facts: { quote: quoteOf(nvda, '119.95/120', noon.subtract({ milliseconds: 5001 })) } },
+      { facts: { quote: quoteOf(nvda, '119.95/120', noon.subtract({ milliseconds: 5000 })) } },
+    ],
+    [
+      'TRADING_HOURS',
+      { facts: atClosing },
+      {
+        facts: {
+          at: closing.subtract({ milliseconds: 1 }),
+          quote: quoteOf(nvda, '119.95/120', closing),
+        },
+      },
+    ],
+    [
+      'MAX_MESSAGES',
+      { account: { messages: { lastSecond: 5, lastMinute: 5, today: 5 } } },
+      { account: { messages: { lastSecond: 4, lastMinute: 29, today: 499 } } },
+    ],
+    [
+      'DUPLICATE_ORDER',
+      { account: { sameOrderAt: noon.subtract({ milliseconds: 29_999 }) } },
+      { account: { sameOrderAt: noon.subtract({ milliseconds: 30_000 }) } },
+    ],
     // 10 at 120 with a 1 % cushion and a cent of fees sets aside 1212.01.
-    ['CREDIT_THRESHOLD', { account: { cash: money.of('1212'), positions: [held(msft, 1000, '100')] }, facts: { marks: [markAt(msft, '100')] }, limits: { maxGrossExposureBps: 20_000 } }, { account: { cash: money.of('1212.01'), positions: [held(msft, 1000, '100')] }, facts: { marks: [markAt(msft, '100')] }, limits: { maxGrossExposureBps: 20_000 } }],
-    ['DAILY_DRAWDOWN', { account: { cash: money.of('98000') } }, { account: { cash: money.of('98000.1') } }],
-    ['WEEKLY_DRAWDOWN', { account: { cash: money.of('96000'), dayStartEquity: money.of('96000') } }, { account: { cash: money.of('96000.1'), dayStartEquity: money.of('96000') } }],
-    ['PER_TRADE_RISK', { intent: buy(10, { stopPrice: price.of('20') }), limits: { maxTradeRiskBps: 99 } }, { intent: buy(10, { stopPrice: price.of('20') }), limits: { maxTradeRiskBps: 101 } }],
+    [
+      'CREDIT_THRESHOLD',
+      {
+        account: { cash: money.of('1212'), positions: [held(msft, 1000, '100')] },
+        facts: { marks: [markAt(msft, '100')] },
+        limits: { maxGrossExposureBps: 20_000 },
+      },
+      {
+        account: { cash: money.of('1212.01'), positions: [held(msft, 1000, '100')] },
+        facts: { marks: [markAt(msft, '100')] },
+        limits: { maxGrossExposureBps: 20_000 },
+      },
+    ],
+    [
+      'DAILY_DRAWDOWN',
+      { account: { cash: money.of('98000') } },
+      { account: { cash: money.of('98000.1') } },
+    ],
+    [
+      'WEEKLY_DRAWDOWN',
+      { account: { cash: money.of('96000'), dayStartEquity: money.of('96000') } },
+      { account: { cash: money.of('96000.1'), dayStartEquity: money.of('96000') } },
+    ],
+    [
+      'PER_TRADE_RISK',
+      { intent: buy(10, { stopPrice: price.of('20') }), limits: { maxTradeRiskBps: 99 } },
+      { intent: buy(10, { stopPrice: price.of('20') }), limits: { maxTradeRiskBps: 101 } },
+    ],
     ['POSITION_SIZE', { limits: { maxPositionBps: 121 } }, { limits: { maxPositionBps: 122 } }],
-    ['GROSS_EXPOSURE', { limits: { maxGrossExposureBps: 121 } }, { limits: { maxGrossExposureBps: 122 } }],
-    ['MAX_POSITIONS', { account: { positions: [held(msft, 1, '100')] }, facts: { marks: [markAt(msft, '100')] }, limits: { maxConcurrentPositions: 1 } }, { account: { positions: [held(nvda, 1, '100')] }, facts: { marks: [markAt(nvda, '120')] }, limits: { maxConcurrentPositions: 1 } }],
-    ['SPREAD', { facts: { quote: quoteOf(nvda, '119.63', '120') } }, { facts: { quote: quoteOf(nvda, '119.65', '120') } }],
-    ['LIQUIDITY', { facts: { averageDailyVolume: volume(499_999) } }, { facts: { averageDailyVolume: volume(500_000) } }],
+    [
+      'GROSS_EXPOSURE',
+      { limits: { maxGrossExposureBps: 121 } },
+      { limits: { maxGrossExposureBps: 122 } },
+    ],
+    [
+      'MAX_POSITIONS',
+      {
+        account: { positions: [held(msft, 1, '100')] },
+        facts: { marks: [markAt(msft, '100')] },
+        limits: { maxConcurrentPositions: 1 },
+      },
+      {
+        account: { positions: [held(nvda, 1, '100')] },
+        facts: { marks: [markAt(nvda, '120')] },
+        limits: { maxConcurrentPositions: 1 },
+      },
+    ],
+    [
+      'SPREAD',
+      { facts: { quote: quoteOf(nvda, '119.63/120') } },
+      { facts: { quote: quoteOf(nvda, '119.65/120') } },
+    ],
+    [
+      'LIQUIDITY',
+      { facts: { averageDailyVolume: volume(499_999) } },
+      { facts: { averageDailyVolume: volume(500_000) } },
+    ],
   ];
 
-  test.each(denials)('denies with %s just past the limit, and passes just inside', (code, broken, inside) => {
-    expect(codeOf(broken)).toBe(code);
-    expect(checkOf(code, inside)?.status).toBe('PASS');
-    expect(codeOf(inside)).toBe('APPROVED');
-  });
+  test.each(denials)(
+    'denies with %s just past the limit, and passes just inside',
+    (code, broken, inside) => {
+      expect(codeOf(broken)).toBe(code);
+      expect(checkOf(code, inside)?.status).toBe('PASS');
+      expect(codeOf(inside)).toBe('APPROVED');
+    },
+  );
 
   test('has a denial above for every hard check', () => {
-    const hard = judge().checks.filter((check) => check.hard).map(({ code }) => code);
+    const hard = judge()
+      .checks.filter((check) => check.hard)
+      .map(({ code }) => code);
     expect(denials.map(([code]) => code)).toEqual(hard);
   });
 
@@ -85,7 +197,10 @@ describe('an assessment', () => {
   });
 
   test('only warns of a soft check', () => {
-    const given = { facts: { marks: [markAt(msft, '100', 'Technology')] }, account: { positions: [held(msft, 300, '100')], cash: money.of('70000') } };
+    const given = {
+      facts: { marks: [markAt(msft, '100', 'Technology')] },
+      account: { positions: [held(msft, 300, '100')], cash: money.of('70000') },
+    };
     expect(checkOf('SECTOR_CONCENTRATION', given)?.status).toBe('FAIL');
     expect(checkOf('SECTOR_CONCENTRATION', { facts: { sector: null } })?.status).toBe('SKIPPED');
     expect(codeOf(given)).toBe('APPROVED');
@@ -102,14 +217,31 @@ describe('an assessment', () => {
   });
 
   test('D9: an exit passes every limit on new risk, and none on conduct', () => {
-    const exit = { intent: buy(10, { side: 'sell' }), facts: { marks: [markAt(nvda, '120')], averageDailyVolume: null } };
-    const account = { positions: [held(nvda, 10, '200')], cash: money.of('1'), halts: [haltOf('global', null)] };
+    const exit = {
+      intent: buy(10, { side: 'sell' }),
+      facts: { marks: [markAt(nvda, '120')], averageDailyVolume: null },
+    };
+    const account = {
+      positions: [held(nvda, 10, '200')],
+      cash: money.of('1'),
+      halts: [haltOf('global', null)],
+    };
     expect(judge({ ...exit, account }).reducing).toBe(true);
     expect(codeOf({ ...exit, account })).toBe('APPROVED');
     expect(codeOf({ ...exit, facts: { ...exit.facts, ...atClosing }, account })).toBe('APPROVED');
     expect(codeOf({ ...exit, account: { ...account, sameOrderAt: noon } })).toBe('DUPLICATE_ORDER');
-    expect(codeOf({ ...exit, account: { ...account, messages: { lastSecond: 0, lastMinute: 0, today: 500 } } })).toBe('MAX_MESSAGES');
-    expect(codeOf({ ...exit, account: { ...account, reservations: [{ ...reservation(nvda, false), side: 'sell' }] } })).toBe('KILL_STATE');
+    expect(
+      codeOf({
+        ...exit,
+        account: { ...account, messages: { lastSecond: 0, lastMinute: 0, today: 500 } },
+      }),
+    ).toBe('MAX_MESSAGES');
+    expect(
+      codeOf({
+        ...exit,
+        account: { ...account, reservations: [{ ...reservation(nvda, false), side: 'sell' }] },
+      }),
+    ).toBe('KILL_STATE');
   });
 
   test('D10: a working buy counts as if it had filled', () => {
@@ -120,34 +252,54 @@ describe('an assessment', () => {
   test('never approves what would breach a limit on exposure, whatever the account', () => {
     const dollars = fc.bigInt({ min: 0n, max: 200_000_000_000n });
     fc.assert(
-      fc.property(dollars, fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 0, max: 900 }), dollars, (cash, shares, owned, reserved) => {
-        const account = ordinaryAccount({
-          cash: cash as typeof money.zero,
-          positions: owned === 0 ? [] : [held(nvda, owned, '120')],
-          reservations: [{ ...reservation(msft, false), reservedCash: reserved as typeof money.zero }],
-          dayStartEquity: money.of('1'),
-          weekStartEquity: money.of('1'),
-        });
-        const facts = ordinaryFacts({ marks: owned === 0 ? [] : [markAt(nvda, '120')] });
-        const { verdict } = assess(buy(shares), facts, limitsWith(), account);
-        if (verdict.outcome === 'DENIED') return;
-        const equity = cash + BigInt(owned) * 120_000_000n;
-        const position = BigInt(owned) * 120_000_000n + verdict.approval.reservedCash;
-        expect(position * 10_000n <= equity * 500n).toBe(true);
-        expect((position + reserved) * 10_000n <= equity * 8000n).toBe(true);
-        expect(verdict.approval.reservedCash + reserved <= cash).toBe(true);
-      }),
+      fc.property(
+        dollars,
+        fc.integer({ min: 1, max: 5000 }),
+        fc.integer({ min: 0, max: 900 }),
+        dollars,
+        (cash, shares, owned, reserved) => {
+          const account = ordinaryAccount({
+            cash: cash as typeof money.zero,
+            positions: owned === 0 ? [] : [held(nvda, owned, '120')],
+            reservations: [
+              { ...reservation(msft, false), reservedCash: reserved as typeof money.zero },
+            ],
+            dayStartEquity: money.of('1'),
+            weekStartEquity: money.of('1'),
+          });
+          const facts = ordinaryFacts({ marks: owned === 0 ? [] : [markAt(nvda, '120')] });
+          const { verdict } = assess({ intent: buy(shares), facts, limits: limitsWith(), account });
+          if (verdict.outcome === 'DENIED') return;
+          const equity = cash + BigInt(owned) * 120_000_000n;
+          const position = BigInt(owned) * 120_000_000n + verdict.approval.reservedCash;
+          expect(position * 10_000n <= equity * 500n).toBe(true);
+          expect((position + reserved) * 10_000n <= equity * 8000n).toBe(true);
+          expect(verdict.approval.reservedCash + reserved <= cash).toBe(true);
+        },
+      ),
       { numRuns: 2000 },
     );
   });
 });
 
 function strategy(state: string): RiskFacts['strategy'] {
-  return { strategyId: 'x', state, eventId: '01890000-0000-7000-8000-0000000000bb' as NonNullable<RiskFacts['strategy']>['eventId'] };
+  return {
+    strategyId: 'x',
+    state,
+    eventId: '01890000-0000-7000-8000-0000000000bb' as NonNullable<
+      RiskFacts['strategy']
+    >['eventId'],
+  };
 }
 
 function reservation(symbol: Ticker, unresolved: boolean): AssessedAccount['reservations'][number] {
-  return { symbol, side: 'buy', leavesQuantity: quantity.fromShares(1), reservedCash: money.of('1'), unresolved };
+  return {
+    symbol,
+    side: 'buy',
+    leavesQuantity: quantity.fromShares(1),
+    reservedCash: money.of('1'),
+    unresolved,
+  };
 }
 
 function limit(at: string): OrderIntent {
@@ -155,5 +307,8 @@ function limit(at: string): OrderIntent {
 }
 
 function volume(shares: number): RiskFacts['averageDailyVolume'] {
-  return { value: quantity.fromShares(shares), barsDigest: 'a'.repeat(64) as NonNullable<RiskFacts['averageDailyVolume']>['barsDigest'] };
+  return {
+    value: quantity.fromShares(shares),
+    barsDigest: 'a'.repeat(64) as NonNullable<RiskFacts['averageDailyVolume']>['barsDigest'],
+  };
 }

@@ -23,8 +23,21 @@ import {
   sectorConcentration,
   weeklyDrawdown,
 } from './checks/exposure.ts';
-import { liquidity, lossCooldown, slippage, spread, staleData, tradingHours } from './checks/market.ts';
-import { killState, shortSale, strategyState, tickSize, unresolvedOrder } from './checks/permission.ts';
+import {
+  liquidity,
+  lossCooldown,
+  slippage,
+  spread,
+  staleData,
+  tradingHours,
+} from './checks/market.ts';
+import {
+  killState,
+  shortSale,
+  strategyState,
+  tickSize,
+  unresolvedOrder,
+} from './checks/permission.ts';
 import { cashToReserve } from './reserve.ts';
 
 /** Changes with the meaning of any check, so that an old decision can name what it was decided by. */
@@ -69,6 +82,14 @@ export type Approval = {
   readonly reservedCash: Money;
 };
 
+/** What an assessment is made from. */
+export type AssessmentInputs = {
+  readonly intent: OrderIntent;
+  readonly facts: RiskFacts;
+  readonly limits: LimitsDocument;
+  readonly account: AssessedAccount;
+};
+
 export type Assessment = {
   readonly reducing: boolean;
   readonly checks: readonly RiskCheck[];
@@ -81,30 +102,37 @@ export type Assessment = {
  * Judges an order. A pure function of what is recorded: the same intent, facts, limits and account
  * give the same assessment on any machine in any year, which is what makes a decision provable.
  */
-export const assess = (
-  intent: OrderIntent,
-  facts: RiskFacts,
-  document: LimitsDocument,
-  account: AssessedAccount,
-): Assessment => {
-  const reducing = intent.side === 'sell' && intent.quantity <= sellableQuantity(account, intent.symbol);
+export const assess = ({ intent, facts, limits, account }: AssessmentInputs): Assessment => {
+  const reducing =
+    intent.side === 'sell' && intent.quantity <= sellableQuantity(account, intent.symbol);
   const input: CheckInput = {
     intent,
     facts,
-    limits: document.limits,
+    limits: limits.limits,
     account,
     reducing,
     exposure: exposureOf(account, facts),
     added: addedExposure({ intent, facts }),
   };
   const results = checkCodes.map((code) => judge(code, input));
-  const blocking = results.find(({ hard, status }) => hard && (status === 'FAIL' || status === 'SKIPPED'));
+  const blocking = results.find(
+    ({ hard, status }) => hard && (status === 'FAIL' || status === 'SKIPPED'),
+  );
   if (blocking !== undefined) {
-    return { reducing, checks: results, verdict: { outcome: 'DENIED', code: blocking.code, message: blocking.message } };
+    return {
+      reducing,
+      checks: results,
+      verdict: { outcome: 'DENIED', code: blocking.code, message: blocking.message },
+    };
   }
   const reservedCash = cashToReserve(intent, facts);
-  if (reservedCash === null) throw new Error('an order that cannot be priced has passed: STALE_DATA must block it');
-  return { reducing, checks: results, verdict: { outcome: 'APPROVED', approval: { intent, reservedCash } as Approval } };
+  if (reservedCash === null)
+    throw new Error('an order that cannot be priced has passed: STALE_DATA must block it');
+  return {
+    reducing,
+    checks: results,
+    verdict: { outcome: 'APPROVED', approval: { intent, reservedCash } as Approval },
+  };
 };
 
 const judge = (code: CheckCode, input: CheckInput): RiskCheck => {
@@ -116,7 +144,12 @@ const judge = (code: CheckCode, input: CheckInput): RiskCheck => {
   const common = { code, hard: check.hard, unit: check.unit, message: finding.message };
   switch (finding.kind) {
     case 'measured':
-      return { ...common, status: finding.passes ? 'PASS' : 'FAIL', value: finding.value, limit: finding.limit };
+      return {
+        ...common,
+        status: finding.passes ? 'PASS' : 'FAIL',
+        value: finding.value,
+        limit: finding.limit,
+      };
     case 'skipped':
       return { ...common, status: 'SKIPPED', value: null, limit: finding.limit };
     case 'not_applicable':

@@ -1,7 +1,22 @@
-import { type DecisionId, type HaltId, money, type Price, price, quantity, type Sha256 } from '@sentinel/contracts/kernel';
+import {
+  type DecisionId,
+  type HaltId,
+  money,
+  type Price,
+  price,
+  quantity,
+  type Sha256,
+} from '@sentinel/contracts/kernel';
 import type { Quote, Ticker } from '@sentinel/contracts/market';
 import type { PositionState } from '@sentinel/contracts/portfolio';
-import type { AssessedAccount, Halt, LimitsDocument, OrderIntent, RiskFacts, RiskLimits } from '@sentinel/contracts/risk';
+import type {
+  AssessedAccount,
+  Halt,
+  LimitsDocument,
+  OrderIntent,
+  RiskFacts,
+  RiskLimits,
+} from '@sentinel/contracts/risk';
 
 /** Values for tests: an ordinary moment on an ordinary day, in which an ordinary order passes. */
 export const noon = Temporal.Instant.from('2026-03-02T17:00:00Z');
@@ -37,16 +52,20 @@ export const limitsWith = (limits: Partial<RiskLimits> = {}, version = 1): Limit
   limits: { ...ordinaryLimits, ...limits },
 });
 
-export const quoteOf = (symbol: Ticker, bid: string, ask: string, at = noon): Quote => ({
-  symbol,
-  bid: price.of(bid),
-  bidSize: quantity.fromShares(400),
-  ask: price.of(ask),
-  askSize: quantity.fromShares(300),
-  last: price.of(bid),
-  at,
-  source: 'mock',
-});
+/** A quote from texts such as "119.95/120", bid before ask. */
+export const quoteOf = (symbol: Ticker, prices: string, at = noon): Quote => {
+  const [bid = '', ask = ''] = prices.split('/');
+  return {
+    symbol,
+    bid: price.of(bid),
+    bidSize: quantity.fromShares(400),
+    ask: price.of(ask),
+    askSize: quantity.fromShares(300),
+    last: price.of(bid),
+    at,
+    source: 'mock',
+  };
+};
 
 export const ordinaryFacts = (facts: Partial<RiskFacts> = {}): RiskFacts => ({
   at: noon,
@@ -57,7 +76,7 @@ export const ordinaryFacts = (facts: Partial<RiskFacts> = {}): RiskFacts => ({
     closesAt: Temporal.Instant.from('2026-03-02T21:00:00Z'),
     calendar: 'test',
   },
-  quote: quoteOf(nvda, '119.95', '120'),
+  quote: quoteOf(nvda, '119.95/120'),
   averageDailyVolume: { value: quantity.fromShares(40_000_000), barsDigest: someDigest },
   averageTrueRange: { value: price.of('3.5'), barsDigest: someDigest },
   sector: 'Technology',

@@ -1,24 +1,17 @@
-import { canonicalJson, type DecisionId, type Digest, type Sha256 } from '@sentinel/contracts/kernel';
 import {
-  type AssessedAccount,
+  canonicalJson,
+  type DecisionId,
+  type Digest,
+  type Sha256,
+} from '@sentinel/contracts/kernel';
+import {
   assessedAccountSchema,
-  type LimitsDocument,
   limitsDocumentSchema,
-  type OrderIntent,
   orderIntentSchema,
   type RiskAssessed,
-  type RiskFacts,
   riskFactsSchema,
 } from '@sentinel/contracts/risk';
-import { type Assessment, policyVersion } from './assess.ts';
-
-/** What an assessment was made from. */
-export type AssessmentInputs = {
-  readonly intent: OrderIntent;
-  readonly facts: RiskFacts;
-  readonly limits: LimitsDocument;
-  readonly account: AssessedAccount;
-};
+import { type Assessment, type AssessmentInputs, policyVersion } from './assess.ts';
 
 /** Digest of everything that went in. Two decisions with one such digest must come out alike. */
 export const digestInputs = (inputs: AssessmentInputs, digest: Digest): Sha256 =>
@@ -46,7 +39,12 @@ export const digestResult = (assessment: Assessment, digest: Digest): Sha256 =>
 export const recordAssessment = (
   inputs: AssessmentInputs,
   assessment: Assessment,
-  by: { readonly decisionId: DecisionId; readonly purpose: RiskAssessed['purpose']; readonly codeDigest: Sha256; readonly digest: Digest },
+  by: {
+    readonly decisionId: DecisionId;
+    readonly purpose: RiskAssessed['purpose'];
+    readonly codeDigest: Sha256;
+    readonly digest: Digest;
+  },
 ): RiskAssessed => ({
   decisionId: by.decisionId,
   purpose: by.purpose,

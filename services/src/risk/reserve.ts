@@ -17,6 +17,7 @@ export const cashToReserve = (intent: OrderIntent, facts: RiskFacts): Money | nu
   const each = expectedPrice(intent, facts);
   if (each === null) return null;
   const cost = notional(each, intent.quantity, 'up');
-  const cushion = intent.orderType === 'market' ? money.atBps(cost, marketCushionBps, 'up') : money.zero;
+  const cushion =
+    intent.orderType === 'market' ? money.atBps(cost, marketCushionBps, 'up') : money.zero;
   return money.add(cost, cushion, facts.estimatedFees);
 };

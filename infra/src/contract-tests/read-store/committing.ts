@@ -1,6 +1,11 @@
-import { CheckpointLost, ReadStoreUnavailable, ViewParked } from '@sentinel/contracts/kernel';
+import {
+  CheckpointLost,
+  type Position,
+  ReadStoreUnavailable,
+  ViewParked,
+} from '@sentinel/contracts/kernel';
 import { describe, expect, test } from 'vitest';
-import { type at, change, type ReadStoreSuite, thing } from './samples.ts';
+import { change, type ReadStoreSuite, thing } from './samples.ts';
 
 export const describeCommitting = ({ read, write, fresh }: ReadStoreSuite): void => {
   describe('committing', () => {
@@ -66,9 +71,7 @@ export const describeCommitting = ({ read, write, fresh }: ReadStoreSuite): void
     test('positions as long as those of EventStoreDB are kept to the last digit', async () => {
       const table = await fresh('others');
       const far = ((2n ** 63n - 1n) << 64n) | 12_345n;
-      await write().commit([
-        { ...change(table, [0, 0]), to: far as typeof table & ReturnType<typeof at> },
-      ]);
+      await write().commit([{ ...change(table, [0, 0]), to: far as Position }]);
       expect((await read().get('others', 'x')).position).toBe(far);
     });
   });

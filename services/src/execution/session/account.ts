@@ -14,7 +14,11 @@ const messagesAfter = (messages: Session['messages'], since: number): number => 
 };
 
 /** The account as an assessment at `at` sees it. */
-export const assessedAccount = (session: Session, intent: OrderIntent, at: Temporal.Instant): AssessedAccount => {
+export const assessedAccount = (
+  session: Session,
+  intent: OrderIntent,
+  at: Temporal.Instant,
+): AssessedAccount => {
   const now = at.epochMilliseconds;
   return {
     cash: session.cash,
@@ -41,4 +45,9 @@ export const assessedAccount = (session: Session, intent: OrderIntent, at: Tempo
 
 /** Symbols whose marks an assessment needs: held, or working. */
 export const markedSymbols = (session: Session) =>
-  [...new Set([...session.positions.keys(), ...[...session.working.values()].map((order) => order.intent.symbol)])].sort();
+  [
+    ...new Set([
+      ...session.positions.keys(),
+      ...[...session.working.values()].map((order) => order.intent.symbol),
+    ]),
+  ].sort();

@@ -1,5 +1,11 @@
 import type { UsedKey, WorkingOrder } from '@sentinel/contracts/execution';
-import { exchangeWeek, millisecondsBetween, type Money, money, notional } from '@sentinel/contracts/kernel';
+import {
+  exchangeWeek,
+  type Money,
+  millisecondsBetween,
+  money,
+  notional,
+} from '@sentinel/contracts/kernel';
 import type { CloseSession, OpenSession } from './commands.ts';
 import type { Session, SessionEvent } from './state.ts';
 
@@ -27,7 +33,8 @@ export const openBooks = (command: OpenSession): SessionEvent => {
       usedKeys: closed?.usedKeys ?? [],
       previous: previous?.stream ?? null,
       weekOf,
-      weekStartEquity: closed !== undefined && closed.weekOf === weekOf ? closed.weekStartEquity : equity,
+      weekStartEquity:
+        closed !== undefined && closed.weekOf === weekOf ? closed.weekStartEquity : equity,
       limits,
       halts: [...halts],
       venue,

@@ -9,7 +9,13 @@ import type {
   TradingDate,
 } from '@sentinel/contracts/kernel';
 import type { Quote } from '@sentinel/contracts/market';
-import type { Halt, LimitsDocument, OrderIntent, RiskAssessed, RiskFacts } from '@sentinel/contracts/risk';
+import type {
+  Halt,
+  LimitsDocument,
+  OrderIntent,
+  RiskAssessed,
+  RiskFacts,
+} from '@sentinel/contracts/risk';
 import type { VenueReport } from '../paper-venue.ts';
 
 export type OpenSession = {
@@ -74,7 +80,11 @@ export type SessionCommand =
       readonly releasedBy: string;
       readonly at: Temporal.Instant;
     }
-  | { readonly type: 'AdoptLimits'; readonly document: LimitsDocument; readonly at: Temporal.Instant }
+  | {
+      readonly type: 'AdoptLimits';
+      readonly document: LimitsDocument;
+      readonly at: Temporal.Instant;
+    }
   | CloseSession;
 
 /** In order of precedence. */

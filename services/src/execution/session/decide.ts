@@ -1,5 +1,11 @@
-import { accepted, type Digest, millisecondsBetween, type Outcome, refused } from '@sentinel/contracts/kernel';
-import { assess, type Approval, recordAssessment } from '../../risk/index.ts';
+import {
+  accepted,
+  type Digest,
+  millisecondsBetween,
+  type Outcome,
+  refused,
+} from '@sentinel/contracts/kernel';
+import { type Approval, assess, recordAssessment } from '../../risk/index.ts';
 import { isFinal, isWorking } from '../order-states.ts';
 import { assessedAccount } from './account.ts';
 import { closeBooks, openBooks } from './books.ts';
@@ -37,7 +43,8 @@ const submitOrder = (approval: Approval, command: PlaceOrder, session: Session):
 });
 
 const placeOrder = (command: PlaceOrder, session: Session, digest: Digest): Decision => {
-  const { intent, facts, decisionId, purpose, codeDigest, idempotencyKey, paramsDigest, orderId } = command;
+  const { intent, facts, decisionId, purpose, codeDigest, idempotencyKey, paramsDigest, orderId } =
+    command;
   const known = idempotencyKey === null ? undefined : session.keys.get(idempotencyKey);
   if (known !== undefined) {
     return known.paramsDigest === paramsDigest
@@ -50,33 +57,60 @@ const placeOrder = (command: PlaceOrder, session: Session, digest: Digest): Deci
   }
   const backward = clockBackward(session, facts.at);
   if (backward !== undefined) return backward;
-  const inputs = { intent, facts, limits: session.limits, account: assessedAccount(session, intent, facts.at) };
-  const assessment = assess(intent, facts, inputs.limits, inputs.account);
+  const inputs = {
+    intent,
+    facts,
+    limits: session.limits,
+    account: assessedAccount(session, intent, facts.at),
+  };
+  const assessment = assess(inputs);
   const assessed: SessionEvent = {
     type: 'RiskAssessed',
     data: recordAssessment(inputs, assessment, { decisionId, purpose, codeDigest, digest }),
   };
   if (purpose === 'preview') return accepted([assessed]);
   const { verdict } = assessment;
-  if (verdict.outcome === 'APPROVED') return accepted([assessed, submitOrder(verdict.approval, command, session)]);
+  if (verdict.outcome === 'APPROVED')
+    return accepted([assessed, submitOrder(verdict.approval, command, session)]);
   const { code, message } = verdict;
-  const denied = { orderId, decisionId, intent, code, message, idempotencyKey, paramsDigest, at: facts.at };
+  const denied = {
+    orderId,
+    decisionId,
+    intent,
+    code,
+    message,
+    idempotencyKey,
+    paramsDigest,
+    at: facts.at,
+  };
   return accepted([assessed, { type: 'OrderDenied', data: denied }]);
 };
 
 const cancelOrder = ({ orderId, reason, at }: CancelOrder, session: Session): Decision => {
   const record = session.orders.get(orderId);
   if (record === undefined) {
-    return refused('UNKNOWN_ORDER', `There is no order ${orderId} in this session.`, 'List orders to find its id.');
+    return refused(
+      'UNKNOWN_ORDER',
+      `There is no order ${orderId} in this session.`,
+      'List orders to find its id.',
+    );
   }
   if (record.status === 'pending_cancel') return accepted([]);
   if (isFinal(record.status) || !isWorking(record.status)) {
-    return refused('ORDER_NOT_WORKING', `The order is ${record.status} and cannot be canceled.`, 'Nothing is left to cancel.');
+    return refused(
+      'ORDER_NOT_WORKING',
+      `The order is ${record.status} and cannot be canceled.`,
+      'Nothing is left to cancel.',
+    );
   }
   return accepted([{ type: 'OrderPendingCancel', data: { orderId, reason, at } }]);
 };
 
-const decideOpen = (command: Exclude<SessionCommand, { type: 'OpenSession' }>, session: Session, digest: Digest): Decision => {
+const decideOpen = (
+  command: Exclude<SessionCommand, { type: 'OpenSession' }>,
+  session: Session,
+  digest: Digest,
+): Decision => {
   switch (command.type) {
     case 'PlaceOrder':
       return placeOrder(command, session, digest);
@@ -91,13 +125,17 @@ const decideOpen = (command: Exclude<SessionCommand, { type: 'OpenSession' }>, s
     case 'ReleaseHalt': {
       const { haltId, requestId, releasedBy, at } = command;
       return session.halts.some((halt) => halt.haltId === haltId)
-        ? accepted([{ type: 'HaltReleased', data: { haltId, requestId, releasedBy, releasedAt: at } }])
+        ? accepted([
+            { type: 'HaltReleased', data: { haltId, requestId, releasedBy, releasedAt: at } },
+          ])
         : accepted([]);
     }
     case 'AdoptLimits':
       return session.limits.version >= command.document.version
         ? accepted([])
-        : accepted([{ type: 'LimitsAdopted', data: { document: command.document, at: command.at } }]);
+        : accepted([
+            { type: 'LimitsAdopted', data: { document: command.document, at: command.at } },
+          ]);
     case 'CloseSession':
       return accepted(closeBooks(command, session));
   }
@@ -111,12 +149,20 @@ export const decideSession =
       return state.phase === 'unopened' ? accepted([openBooks(command)]) : accepted([]);
     }
     if (state.phase === 'unopened') {
-      return refused('SESSION_NOT_OPEN', 'The trading session is not open yet.', 'Try again in a moment.');
+      return refused(
+        'SESSION_NOT_OPEN',
+        'The trading session is not open yet.',
+        'Try again in a moment.',
+      );
     }
     if (state.phase === 'closed') {
       return command.type === 'CloseSession'
         ? accepted([])
-        : refused('SESSION_NOT_OPEN', `The session of ${state.date} is closed.`, 'Try again: the next session opens by itself.');
+        : refused(
+            'SESSION_NOT_OPEN',
+            `The session of ${state.date} is closed.`,
+            'Try again: the next session opens by itself.',
+          );
     }
     return decideOpen(command, state, digest);
   };

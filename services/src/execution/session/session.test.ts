@@ -1,15 +1,39 @@
-import { type DecisionId, type HaltId, money, notional, type OrderId, price, quantity, type TradingDate } from '@sentinel/contracts/kernel';
+import {
+  type ApprovalRequestId,
+  type DecisionId,
+  type HaltId,
+  money,
+  notional,
+  type OrderId,
+  price,
+  quantity,
+  type TradingDate,
+} from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fold, specification } from '../../kernel/index.ts';
-import { buy, haltOf, limitsWith, markAt, noon, ordinaryFacts, quoteOf } from '../../risk/fixtures.ts';
+import {
+  buy,
+  haltOf,
+  limitsWith,
+  markAt,
+  noon,
+  ordinaryFacts,
+  quoteOf,
+} from '../../risk/fixtures.ts';
 import { testDigest } from '../test-desk.ts';
-import { markedSymbols, type Session, type SessionCommand, type SessionEvent, sessionDecider } from './index.ts';
+import {
+  markedSymbols,
+  type Session,
+  type SessionCommand,
+  type SessionEvent,
+  sessionDecider,
+} from './index.ts';
 
 const decider = sessionDecider(testDigest);
 const { given } = specification(decider);
-const symbols = ['NVDA', 'MSFT', 'AAPL'] as readonly Ticker[];
+const symbols = ['NVDA', 'MSFT', 'AAPL'].map((symbol) => symbol as Ticker);
 const idOf = (n: number) => `01890000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
 
 const open: SessionCommand = {
@@ -26,27 +50,64 @@ const open: SessionCommand = {
 
 /** One step of a random day; each carries the second at which it happens. */
 type Step =
-  | { readonly kind: 'place'; readonly symbol: number; readonly shares: number; readonly sell: boolean; readonly bid: number }
+  | {
+      readonly kind: 'place';
+      readonly symbol: number;
+      readonly shares: number;
+      readonly sell: boolean;
+      readonly bid: number;
+    }
   | { readonly kind: 'fill'; readonly order: number; readonly shares: number; readonly at: number }
   | { readonly kind: 'cancel' | 'canceled' | 'expired'; readonly order: number }
   | { readonly kind: 'halt' | 'release' };
 
 const stepOf: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('place' as const), symbol: fc.nat(2), shares: fc.integer({ min: 1, max: 60 }), sell: fc.boolean(), bid: fc.integer({ min: 9000, max: 15000 }) }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('fill' as const), order: fc.nat(30), shares: fc.integer({ min: 1, max: 80 }), at: fc.integer({ min: 8000, max: 16000 }) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('cancel' as const, 'canceled' as const, 'expired' as const), order: fc.nat(30) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('halt' as const, 'release' as const) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('place' as const),
+      symbol: fc.nat(2),
+      shares: fc.integer({ min: 1, max: 60 }),
+      sell: fc.boolean(),
+      bid: fc.integer({ min: 9000, max: 15000 }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('fill' as const),
+      order: fc.nat(30),
+      shares: fc.integer({ min: 1, max: 80 }),
+      at: fc.integer({ min: 8000, max: 16000 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('cancel' as const, 'canceled' as const, 'expired' as const),
+      order: fc.nat(30),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constantFrom('halt' as const, 'release' as const) }),
+  },
 );
 
 const cents = (value: number) => price.of((value / 100).toFixed(2));
 
 const commandOf = (step: Step, second: number, session: Session): SessionCommand => {
   const at = noon.add({ seconds: second });
-  const symbolOf = (orderId: string) => session.orders.get(orderId)?.intent.symbol ?? (symbols[0] as Ticker);
+  const symbolOf = (orderId: string) =>
+    session.orders.get(orderId)?.intent.symbol ?? (symbols[0] as Ticker);
   switch (step.kind) {
     case 'place': {
       const symbol = symbols[step.symbol] as Ticker;
-      const quote = quoteOf(symbol, price.format(cents(step.bid)), price.format(cents(step.bid + 2)), at);
+      const quote = quoteOf(
+        symbol,
+        `${price.format(cents(step.bid))}/${price.format(cents(step.bid + 2))}`,
+        at,
+      );
       const marks = markedSymbols(session).map((held) => ({ ...markAt(held, '120'), at }));
       return {
         type: 'PlaceOrder',
@@ -63,20 +124,46 @@ const commandOf = (step: Step, second: number, session: Session): SessionCommand
     case 'fill': {
       const orderId = idOf(step.order) as OrderId;
       const each = cents(step.at);
-      const quote = quoteOf(symbolOf(orderId), price.format(each), price.format(each), at);
-      return { type: 'ReportVenue', looks: [{ orderId, quote, reports: [{ type: 'fill', quantity: quantity.fromShares(step.shares), price: each, at }] }] };
+      const quote = quoteOf(symbolOf(orderId), `${price.format(each)}/${price.format(each)}`, at);
+      return {
+        type: 'ReportVenue',
+        looks: [
+          {
+            orderId,
+            quote,
+            reports: [
+              { type: 'fill', quantity: quantity.fromShares(step.shares), price: each, at },
+            ],
+          },
+        ],
+      };
     }
     case 'cancel':
       return { type: 'CancelOrder', orderId: idOf(step.order) as OrderId, reason: 'test', at };
     case 'canceled':
     case 'expired': {
       const orderId = idOf(step.order) as OrderId;
-      return { type: 'ReportVenue', looks: [{ orderId, quote: quoteOf(symbolOf(orderId), '1', '1', at), reports: [{ type: step.kind, at }] }] };
+      return {
+        type: 'ReportVenue',
+        looks: [
+          {
+            orderId,
+            quote: quoteOf(symbolOf(orderId), '1/1', at),
+            reports: [{ type: step.kind, at }],
+          },
+        ],
+      };
     }
     case 'halt':
       return { type: 'EngageHalt', halt: haltOf('global', null) };
     case 'release':
-      return { type: 'ReleaseHalt', haltId: haltOf('global', null).haltId as HaltId, requestId: idOf(1) as never, releasedBy: 'human:test', at };
+      return {
+        type: 'ReleaseHalt',
+        haltId: haltOf('global', null).haltId as HaltId,
+        requestId: idOf(1) as ApprovalRequestId,
+        releasedBy: 'human:test',
+        at,
+      };
   }
 };
 
@@ -106,7 +193,10 @@ describe('any day of a session', () => {
       fc.property(fc.array(stepOf, { maxLength: 60 }), (steps) => {
         const { session } = live(steps);
         const cost = money.add(...[...session.positions.values()].map((position) => position.cost));
-        const expected = money.subtract(money.add(money.of('100000'), session.realizedPnl), session.fees);
+        const expected = money.subtract(
+          money.add(money.of('100000'), session.realizedPnl),
+          session.fees,
+        );
         expect(money.add(session.cash, cost)).toBe(expected);
       }),
       { numRuns: 500 },
@@ -124,8 +214,10 @@ describe('any day of a session', () => {
           expect(data.lastQuantity > 0n && data.leavesQuantity >= 0n).toBe(true);
           expect(data.cumulativeQuantity).toBe(filled.get(data.orderId));
         }
-        for (const [orderId, total] of filled) expect(total <= (session.orders.get(orderId)?.intent.quantity ?? 0n)).toBe(true);
-        for (const position of session.positions.values()) expect(position.quantity > 0n).toBe(true);
+        for (const [orderId, total] of filled)
+          expect(total <= (session.orders.get(orderId)?.intent.quantity ?? 0n)).toBe(true);
+        for (const position of session.positions.values())
+          expect(position.quantity > 0n).toBe(true);
         for (const order of session.working.values()) expect(order.leavesQuantity > 0n).toBe(true);
       }),
       { numRuns: 500 },
@@ -144,10 +236,15 @@ describe('any day of a session', () => {
           if (event.data.intent.side === 'buy') expect(halted).toBe(false);
           const assessed = events[index - 1];
           expect(assessed?.type === 'RiskAssessed' && assessed.data.outcome).toBe('APPROVED');
-          expect(assessed?.type === 'RiskAssessed' && assessed.data.decisionId).toBe(event.data.decisionId);
+          expect(assessed?.type === 'RiskAssessed' && assessed.data.decisionId).toBe(
+            event.data.decisionId,
+          );
           if (event.data.intent.side === 'sell') continue;
           const before = fold(decider, events.slice(0, index)) as Session;
-          const reserved = money.add(...[...before.working.values()].map((order) => order.reservedCash), event.data.reservedCash);
+          const reserved = money.add(
+            ...[...before.working.values()].map((order) => order.reservedCash),
+            event.data.reservedCash,
+          );
           expect(reserved <= before.cash).toBe(true);
         }
       }),
@@ -161,7 +258,17 @@ describe('any day of a session', () => {
         const { events, session } = live(steps);
         const prefix = fold(decider, events.slice(0, cut));
         const whole = events.slice(cut).reduce(decider.evolve, prefix);
-        const plain = ({ orders, keys, keysInOrder, messages, fingerprints, ...rest }: Session) => ({ ...rest, sizes: [orders.size, keys.size, keysInOrder.size, messages.size, fingerprints.size] });
+        const plain = ({
+          orders,
+          keys,
+          keysInOrder,
+          messages,
+          fingerprints,
+          ...rest
+        }: Session) => ({
+          ...rest,
+          sizes: [orders.size, keys.size, keysInOrder.size, messages.size, fingerprints.size],
+        });
         expect(plain(whole as Session)).toEqual(plain(session));
       }),
       { numRuns: 200 },
@@ -194,7 +301,10 @@ describe('a session', () => {
     expect(given().when(halt)).toMatchObject({ ok: false, refusal: { code: 'SESSION_NOT_OPEN' } });
     const closed = given(...opened.value).when({ type: 'CloseSession', at: noon, marks: [] });
     if (!closed.ok) throw new Error('refused');
-    expect(given(...opened.value, ...closed.value).when(halt)).toMatchObject({ ok: false, refusal: { code: 'SESSION_NOT_OPEN' } });
+    expect(given(...opened.value, ...closed.value).when(halt)).toMatchObject({
+      ok: false,
+      refusal: { code: 'SESSION_NOT_OPEN' },
+    });
   });
 
   test('refuses a clock that runs backwards by more than a second', () => {
@@ -203,7 +313,10 @@ describe('a session', () => {
     const session = fold(decider, [...opened.value]) as Session;
     const step = { kind: 'place', symbol: 0, shares: 1, sell: false, bid: 12_000 } as const;
     expect(decider.decide(commandOf(step, -1, session), session)).toMatchObject({ ok: true });
-    expect(decider.decide(commandOf(step, -2, session), session)).toMatchObject({ ok: false, refusal: { code: 'CLOCK_BACKWARD' } });
+    expect(decider.decide(commandOf(step, -2, session), session)).toMatchObject({
+      ok: false,
+      refusal: { code: 'CLOCK_BACKWARD' },
+    });
   });
 
   test('takes a fill that crossed a cancel on its way, and none beyond the order', () => {
@@ -212,7 +325,8 @@ describe('a session', () => {
       { kind: 'cancel', order: 0 },
       { kind: 'canceled', order: 0 },
     ]);
-    const late = (shares: number) => commandOf({ kind: 'fill', order: 0, shares, at: 12_000 }, 60, session);
+    const late = (shares: number) =>
+      commandOf({ kind: 'fill', order: 0, shares, at: 12_000 }, 60, session);
     const taken = given(...events).when(late(10));
     if (!taken.ok) throw new Error('refused');
     expect(taken.value.map(({ type }) => type)).toEqual(['OrderFilled']);
@@ -223,6 +337,8 @@ describe('a session', () => {
   test('values a buy at what was reserved until it fills', () => {
     const { session } = live([{ kind: 'place', symbol: 0, shares: 10, sell: false, bid: 12_000 }]);
     const [order] = session.working.values();
-    expect(order?.reservedCash).toBe(money.add(notional(price.of('121.2202'), quantity.fromShares(10), 'up'), money.of('0.01')));
+    expect(order?.reservedCash).toBe(
+      money.add(notional(price.of('121.2202'), quantity.fromShares(10), 'up'), money.of('0.01')),
+    );
   });
 });

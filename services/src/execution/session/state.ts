@@ -1,4 +1,11 @@
-import type { OrderStatus, SessionClosed, sessionEvents, UsedKey, VenueTerms, WorkingOrder } from '@sentinel/contracts/execution';
+import type {
+  OrderStatus,
+  SessionClosed,
+  sessionEvents,
+  UsedKey,
+  VenueTerms,
+  WorkingOrder,
+} from '@sentinel/contracts/execution';
 import type { DecisionId, EventOf, Money, OrderId, TradingDate } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import type { PositionState } from '@sentinel/contracts/portfolio';

@@ -1,5 +1,14 @@
 import type { Execution, WorkingOrder } from '@sentinel/contracts/execution';
-import { averagePrice, divide, exchangeDate, type Money, money, notional, type Quantity, quantity } from '@sentinel/contracts/kernel';
+import {
+  averagePrice,
+  divide,
+  exchangeDate,
+  type Money,
+  money,
+  notional,
+  type Quantity,
+  quantity,
+} from '@sentinel/contracts/kernel';
 import type { Quote } from '@sentinel/contracts/market';
 import { applyFill } from '../../portfolio/index.ts';
 import { feesFor } from '../fees.ts';
@@ -30,7 +39,7 @@ export const takeReports = (looks: readonly Look[], session: Session): readonly 
 const eventOf = (report: VenueReport, look: Look, session: Session): SessionEvent | undefined => {
   const record = session.orders.get(look.orderId);
   if (record === undefined) return undefined;
-  const event = unchecked(report, look, session, record);
+  const event = unchecked(report, look, { session, record });
   if (event === undefined) return undefined;
   const before = session.working.get(look.orderId)?.statusBefore ?? null;
   return nextStatus(record.status, before, event.type) === undefined ? undefined : event;
@@ -38,49 +47,61 @@ const eventOf = (report: VenueReport, look: Look, session: Session): SessionEven
 
 type VenueEvent = Extract<
   SessionEvent,
-  { type: 'OrderAccepted' | 'OrderRejected' | 'OrderCanceled' | 'OrderExpired' | 'OrderPartiallyFilled' | 'OrderFilled' }
+  {
+    type:
+      | 'OrderAccepted'
+      | 'OrderRejected'
+      | 'OrderCanceled'
+      | 'OrderExpired'
+      | 'OrderPartiallyFilled'
+      | 'OrderFilled';
+  }
 >;
 
-const unchecked = (
-  report: VenueReport,
-  look: Look,
-  session: Session,
-  record: OrderRecord,
-): VenueEvent | undefined => {
-  const { orderId } = look;
-  const { at } = report;
+/** The order with the session in which it stands. */
+type Standing = { readonly session: Session; readonly record: OrderRecord };
+
+const unchecked = (report: VenueReport, look: Look, at: Standing): VenueEvent | undefined => {
+  const order = { orderId: look.orderId, at: report.at };
   switch (report.type) {
     case 'accepted':
-      return { type: 'OrderAccepted', data: { orderId, at } };
+      return { type: 'OrderAccepted', data: order };
     case 'rejected':
-      return { type: 'OrderRejected', data: { orderId, at, reason: report.reason } };
+      return { type: 'OrderRejected', data: { ...order, reason: report.reason } };
     case 'canceled':
-      return { type: 'OrderCanceled', data: { orderId, at, reason: 'Canceled on request.' } };
+      return { type: 'OrderCanceled', data: { ...order, reason: 'Canceled on request.' } };
     case 'expired':
-      return { type: 'OrderExpired', data: { orderId, at } };
+      return { type: 'OrderExpired', data: order };
     case 'fill':
-      return execution(report, look.quote, session, record);
+      return execution(report, look.quote, at);
   }
 };
 
 const execution = (
   report: Extract<VenueReport, { type: 'fill' }>,
   quote: Quote,
-  session: Session,
-  record: OrderRecord,
+  { session, record }: Standing,
 ): VenueEvent | undefined => {
   const { intent, orderId } = record;
   const leaves = quantity.subtract(intent.quantity, record.cumulativeQuantity);
   // An execution beyond the order is no fill of ours: taking it would invent a position.
   if (report.quantity <= 0n || report.quantity > leaves) return undefined;
   const { side, symbol } = intent;
-  const fees = feesFor({ side, quantity: report.quantity, price: report.price, date: exchangeDate(report.at) });
+  const fees = feesFor({
+    side,
+    quantity: report.quantity,
+    price: report.price,
+    date: exchangeDate(report.at),
+  });
   const books = applyFill(
     { cash: session.cash, position: session.positions.get(symbol) },
     { symbol, side, quantity: report.quantity, price: report.price, fees },
   );
   const leavesQuantity = quantity.subtract(leaves, report.quantity);
-  const filledNotional = money.add(record.filledNotional, notional(report.price, report.quantity, 'half-even'));
+  const filledNotional = money.add(
+    record.filledNotional,
+    notional(report.price, report.quantity, 'half-even'),
+  );
   const cumulativeQuantity = quantity.add(record.cumulativeQuantity, report.quantity);
   const data: Execution = {
     orderId,

@@ -1,5 +1,11 @@
 import type { Money } from '@sentinel/contracts/kernel';
-import type { AssessedAccount, CheckUnit, OrderIntent, RiskFacts, RiskLimits } from '@sentinel/contracts/risk';
+import type {
+  AssessedAccount,
+  CheckUnit,
+  OrderIntent,
+  RiskFacts,
+  RiskLimits,
+} from '@sentinel/contracts/risk';
 import type { Exposure } from '../account.ts';
 
 /** All that a check may look at. Nothing here is fetched: a check is arithmetic. */
@@ -18,7 +24,13 @@ export type CheckInput = {
 
 /** What a check found. `skipped` is a missing input; it blocks where the check is hard. */
 export type Finding =
-  | { readonly kind: 'measured'; readonly passes: boolean; readonly value: string; readonly limit: string; readonly message: string }
+  | {
+      readonly kind: 'measured';
+      readonly passes: boolean;
+      readonly value: string;
+      readonly limit: string;
+      readonly message: string;
+    }
   | { readonly kind: 'skipped'; readonly limit: string | null; readonly message: string }
   | { readonly kind: 'not_applicable'; readonly message: string };
 
@@ -30,14 +42,16 @@ export type Check = {
   readonly find: (input: CheckInput) => Finding;
 };
 
-export const measured = (passes: boolean, value: string, limit: string, message: string): Finding => ({
-  kind: 'measured',
-  passes,
-  value,
+export const measured = (
+  passes: boolean,
+  { value, limit }: { readonly value: string; readonly limit: string },
+  message: string,
+): Finding => ({ kind: 'measured', passes, value, limit, message });
+
+export const skipped = (message: string, limit: string | null = null): Finding => ({
+  kind: 'skipped',
   limit,
   message,
 });
-
-export const skipped = (message: string, limit: string | null = null): Finding => ({ kind: 'skipped', limit, message });
 
 export const notApplicable = (message: string): Finding => ({ kind: 'not_applicable', message });

@@ -14,8 +14,7 @@ export const maxMessages: Check = {
     const worst = windows.reduce((a, b) => (b.limit - b.count < a.limit - a.count ? b : a));
     return measured(
       worst.count <= worst.limit,
-      `${worst.count}`,
-      `${worst.limit}`,
+      { value: `${worst.count}`, limit: `${worst.limit}` },
       `With this one, ${worst.count} order message(s) in the ${worst.of}.`,
     );
   },
@@ -27,12 +26,12 @@ export const duplicateOrder: Check = {
   judgesReducing: true,
   find: ({ facts, limits, account }) => {
     const limit = `${limits.duplicateWindowMs}`;
-    if (account.sameOrderAt === null) return measured(true, 'none', limit, 'No such order was submitted before.');
+    if (account.sameOrderAt === null)
+      return measured(true, { value: 'none', limit }, 'No such order was submitted before.');
     const since = millisecondsBetween(account.sameOrderAt, facts.at);
     return measured(
       since >= limits.duplicateWindowMs,
-      `${since}`,
-      limit,
+      { value: `${since}`, limit },
       `The same symbol, side, quantity and price was submitted ${since} ms ago; give an idempotency_key to repeat a call safely.`,
     );
   },

@@ -1,19 +1,37 @@
 import { formatDecimal, type Money, money, notional, type Price } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import { cashToReserve, expectedPrice } from '../reserve.ts';
-import { type Check, type CheckInput, type Finding, measured, notApplicable, skipped } from './check.ts';
+import {
+  type Check,
+  type CheckInput,
+  type Finding,
+  measured,
+  notApplicable,
+  skipped,
+} from './check.ts';
 
 const noMark = 'A position has no mark, so equity is not known.';
 const bpsText = (hundredths: bigint): string => formatDecimal(hundredths, 2);
 
 /** `part` of equity against a limit in basis points; equity at or below zero never passes. */
-const shareOfEquity = (part: Money, equity: Money, limitBps: number, what: string): Finding => {
-  if (equity <= 0n) return measured(false, 'no equity', `${limitBps}`, 'The account has no equity.');
+type Share = {
+  readonly part: Money;
+  readonly equity: Money;
+  readonly limitBps: number;
+  readonly what: string;
+};
+
+const shareOfEquity = ({ part, equity, limitBps, what }: Share): Finding => {
+  if (equity <= 0n)
+    return measured(
+      false,
+      { value: 'no equity', limit: `${limitBps}` },
+      'The account has no equity.',
+    );
   const share = money.shareOf(part, equity);
   return measured(
     share <= BigInt(limitBps) * 100n,
-    bpsText(share),
-    `${limitBps}`,
+    { value: bpsText(share), limit: `${limitBps}` },
     `${what} would be ${bpsText(share)} bps of equity.`,
   );
 };
@@ -30,15 +48,18 @@ export const creditThreshold: Check = {
     const free = money.subtract(account.cash, reserved);
     return measured(
       needed <= free,
-      money.format(needed),
-      money.format(free),
+      { value: money.format(needed), limit: money.format(free) },
       `The order sets aside ${money.format(needed)} dollars of ${money.format(free)} free.`,
     );
   },
 };
 
 /** Loss since the start of the day or week, marked to market; equality blocks. */
-const drawdown = (from: (input: CheckInput) => Money, limitBps: (input: CheckInput) => number, since: string): Check => ({
+const drawdown = (
+  from: (input: CheckInput) => Money,
+  limitBps: (input: CheckInput) => number,
+  since: string,
+): Check => ({
   hard: true,
   unit: 'bps',
   judgesReducing: false,
@@ -46,13 +67,17 @@ const drawdown = (from: (input: CheckInput) => Money, limitBps: (input: CheckInp
     const limit = limitBps(input);
     if (input.exposure === null) return skipped(noMark, `${limit}`);
     const start = from(input);
-    if (start <= 0n) return measured(false, 'no equity', `${limit}`, `The ${since} started without equity.`);
+    if (start <= 0n)
+      return measured(
+        false,
+        { value: 'no equity', limit: `${limit}` },
+        `The ${since} started without equity.`,
+      );
     const lost = money.max(money.zero, money.subtract(start, input.exposure.equity));
     const share = money.shareOf(lost, start);
     return measured(
       share < BigInt(limit) * 100n,
-      bpsText(share),
-      `${limit}`,
+      { value: bpsText(share), limit: `${limit}` },
       `The account is down ${bpsText(share)} bps since the ${since} began.`,
     );
   },
@@ -88,10 +113,24 @@ export const perTradeRisk: Check = {
     if (input.exposure === null) return skipped(noMark, `${limit}`);
     const entry = expectedPrice(input.intent, input.facts);
     const distance = entry === null ? null : riskPerShare(input, entry);
-    if (distance === null) return skipped('Neither a stop price nor an average true range is known.', `${limit}`);
-    if (distance === 'wrong side') return measured(false, 'wrong side', `${limit}`, 'The stop price is not on the losing side of the entry.');
-    const risk = money.add(notional(distance, input.intent.quantity, 'up'), input.facts.estimatedFees);
-    return shareOfEquity(risk, input.exposure.equity, limit, 'What the trade risks');
+    if (distance === null)
+      return skipped('Neither a stop price nor an average true range is known.', `${limit}`);
+    if (distance === 'wrong side')
+      return measured(
+        false,
+        { value: 'wrong side', limit: `${limit}` },
+        'The stop price is not on the losing side of the entry.',
+      );
+    const risk = money.add(
+      notional(distance, input.intent.quantity, 'up'),
+      input.facts.estimatedFees,
+    );
+    return shareOfEquity({
+      part: risk,
+      equity: input.exposure.equity,
+      limitBps: limit,
+      what: 'What the trade risks',
+    });
   },
 };
 
@@ -103,7 +142,12 @@ export const positionSize: Check = {
     const limit = limits.maxPositionBps;
     if (exposure === null || added === null) return skipped(noMark, `${limit}`);
     const held = exposure.bySymbol.get(intent.symbol) ?? money.zero;
-    return shareOfEquity(money.add(held, added), exposure.equity, limit, `${intent.symbol}, held, reserved and new,`);
+    return shareOfEquity({
+      part: money.add(held, added),
+      equity: exposure.equity,
+      limitBps: limit,
+      what: `${intent.symbol}, held, reserved and new,`,
+    });
   },
 };
 
@@ -114,7 +158,12 @@ export const grossExposure: Check = {
   find: ({ limits, exposure, added }) => {
     const limit = limits.maxGrossExposureBps;
     if (exposure === null || added === null) return skipped(noMark, `${limit}`);
-    return shareOfEquity(money.add(exposure.gross, added), exposure.equity, limit, 'Gross exposure');
+    return shareOfEquity({
+      part: money.add(exposure.gross, added),
+      equity: exposure.equity,
+      limitBps: limit,
+      what: 'Gross exposure',
+    });
   },
 };
 
@@ -123,12 +172,13 @@ export const maxPositions: Check = {
   unit: 'count',
   judgesReducing: false,
   find: ({ intent, limits, account }) => {
-    const symbols = new Set<Ticker>([...account.positions, ...account.reservations].map(({ symbol }) => symbol));
+    const symbols = new Set<Ticker>(
+      [...account.positions, ...account.reservations].map(({ symbol }) => symbol),
+    );
     symbols.add(intent.symbol);
     return measured(
       symbols.size <= limits.maxConcurrentPositions,
-      `${symbols.size}`,
-      `${limits.maxConcurrentPositions}`,
+      { value: `${symbols.size}`, limit: `${limits.maxConcurrentPositions}` },
       `With this order ${symbols.size} symbol(s) are held or being bought.`,
     );
   },
@@ -143,8 +193,15 @@ export const sectorConcentration: Check = {
     if (facts.sector === null) return skipped('The sector is not known.', `${limit}`);
     if (exposure === null || added === null) return skipped(noMark, `${limit}`);
     const sectors = new Map(facts.marks.map((mark) => [mark.symbol, mark.sector]));
-    const same = [...exposure.bySymbol].filter(([symbol]) => sectors.get(symbol) === facts.sector).map(([, value]) => value);
-    return shareOfEquity(money.add(...same, added), exposure.equity, limit, `Sector ${facts.sector}`);
+    const same = [...exposure.bySymbol]
+      .filter(([symbol]) => sectors.get(symbol) === facts.sector)
+      .map(([, value]) => value);
+    return shareOfEquity({
+      part: money.add(...same, added),
+      equity: exposure.equity,
+      limitBps: limit,
+      what: `Sector ${facts.sector}`,
+    });
   },
 };
 
@@ -155,7 +212,9 @@ export const correlation: Check = {
   find: ({ intent, facts, limits, account }) => {
     const limit = `${limits.maxCorrelationBps}`;
     if (facts.correlations === null) return skipped('Correlations are not known.', limit);
-    const quantities = new Map(account.positions.map((position) => [position.symbol, position.quantity]));
+    const quantities = new Map(
+      account.positions.map((position) => [position.symbol, position.quantity]),
+    );
     let worst = { symbol: '', bps: 0 };
     for (const { symbol, correlationBps } of facts.correlations) {
       const held = quantities.get(symbol);
@@ -166,15 +225,19 @@ export const correlation: Check = {
     }
     return measured(
       worst.bps < limits.maxCorrelationBps,
-      `${worst.bps}`,
-      limit,
-      worst.symbol === '' ? 'Nothing held moves with it.' : `It moves with ${worst.symbol} at ${worst.bps} bps of correlation.`,
+      { value: `${worst.bps}`, limit },
+      worst.symbol === ''
+        ? 'Nothing held moves with it.'
+        : `It moves with ${worst.symbol} at ${worst.bps} bps of correlation.`,
     );
   },
 };
 
 /** The order's own weight in every exposure: what it sets aside, or what it would short. */
-export const addedExposure = ({ intent, facts }: Pick<CheckInput, 'intent' | 'facts'>): Money | null => {
+export const addedExposure = ({
+  intent,
+  facts,
+}: Pick<CheckInput, 'intent' | 'facts'>): Money | null => {
   if (intent.side === 'buy') return cashToReserve(intent, facts);
   const each = expectedPrice(intent, facts);
   return each === null ? null : notional(each, intent.quantity, 'up');

@@ -14,8 +14,13 @@ export const staleData: Check = {
     if (facts.quote === null) return skipped(`There is no quote for ${intent.symbol}.`, limit);
     const { bid, ask, at } = facts.quote;
     const age = Math.abs(millisecondsBetween(at, facts.at));
-    if (bid <= 0n || ask < bid) return measured(false, `${age}`, limit, 'The quote is crossed or has no price.');
-    return measured(age <= limits.maxQuoteAgeMs, `${age}`, limit, `The quote is ${age} ms old.`);
+    if (bid <= 0n || ask < bid)
+      return measured(false, { value: `${age}`, limit }, 'The quote is crossed or has no price.');
+    return measured(
+      age <= limits.maxQuoteAgeMs,
+      { value: `${age}`, limit },
+      `The quote is ${age} ms old.`,
+    );
   },
 };
 
@@ -25,20 +30,30 @@ export const tradingHours: Check = {
   judgesReducing: true,
   find: ({ facts, limits, reducing }) => {
     const { state, closesAt } = facts.session;
-    if (state === 'closed') return measured(false, facts.at.toString(), 'in session', 'The market is closed.');
-    if (closesAt === null) return measured(true, facts.at.toString(), 'in session', 'This market never closes.');
+    if (state === 'closed')
+      return measured(
+        false,
+        { value: facts.at.toString(), limit: 'in session' },
+        'The market is closed.',
+      );
+    if (closesAt === null)
+      return measured(
+        true,
+        { value: facts.at.toString(), limit: 'in session' },
+        'This market never closes.',
+      );
     const last = closesAt.subtract({ minutes: reducing ? 0 : limits.closingWindowMinutes });
     return measured(
       Temporal.Instant.compare(facts.at, last) < 0,
-      facts.at.toString(),
-      last.toString(),
+      { value: facts.at.toString(), limit: last.toString() },
       `Orders are taken until ${last} today, exits until ${closesAt}.`,
     );
   },
 };
 
 /** Spread in hundredths of a basis point of the mid, rounded up. */
-const spreadHundredths = ({ bid, ask }: Quote): bigint => divide((ask - bid) * 2_000_000n, ask + bid, 'up');
+const spreadHundredths = ({ bid, ask }: Quote): bigint =>
+  divide((ask - bid) * 2_000_000n, ask + bid, 'up');
 const asBps = (hundredths: bigint): string => formatDecimal(hundredths, 2);
 
 export const spread: Check = {
@@ -49,7 +64,11 @@ export const spread: Check = {
     const limit = `${limits.maxSpreadBps}`;
     if (facts.quote === null) return skipped('There is no quote to measure a spread by.', limit);
     const value = spreadHundredths(facts.quote);
-    return measured(value <= BigInt(limits.maxSpreadBps) * 100n, asBps(value), limit, `The spread is ${asBps(value)} bps of the mid.`);
+    return measured(
+      value <= BigInt(limits.maxSpreadBps) * 100n,
+      { value: asBps(value), limit },
+      `The spread is ${asBps(value)} bps of the mid.`,
+    );
   },
 };
 
@@ -64,16 +83,18 @@ export const liquidity: Check = {
     if (volume < minimum) {
       return measured(
         false,
-        quantity.format(volume),
-        quantity.format(minimum),
+        { value: quantity.format(volume), limit: quantity.format(minimum) },
         `An average of ${quantity.format(volume)} shares a day is below ${quantity.format(minimum)}.`,
       );
     }
-    const most = divide(volume * BigInt(limits.maxOrderVolumeBps), 10_000n, 'down') as typeof volume;
+    const most = divide(
+      volume * BigInt(limits.maxOrderVolumeBps),
+      10_000n,
+      'down',
+    ) as typeof volume;
     return measured(
       intent.quantity <= most,
-      quantity.format(intent.quantity),
-      quantity.format(most),
+      { value: quantity.format(intent.quantity), limit: quantity.format(most) },
       `At most ${quantity.format(most)} shares, ${limits.maxOrderVolumeBps} bps of the average day.`,
     );
   },
@@ -88,12 +109,25 @@ export const slippage: Check = {
   judgesReducing: false,
   find: ({ intent, facts, limits }) => {
     const limit = `${limits.maxSlippageBps}`;
-    if (facts.quote === null || facts.averageDailyVolume === null) return skipped('Spread or volume is not known.', limit);
+    if (facts.quote === null || facts.averageDailyVolume === null)
+      return skipped('Spread or volume is not known.', limit);
     if (facts.averageDailyVolume.value <= 0n) return notApplicable('The symbol does not trade.');
-    const cross = divide(spreadHundredths(facts.quote), intent.orderType === 'limit' ? 2n : 1n, 'up');
-    const impact = divide(intent.quantity * impactBpsPerVolumeShare * 100n, facts.averageDailyVolume.value, 'up');
+    const cross = divide(
+      spreadHundredths(facts.quote),
+      intent.orderType === 'limit' ? 2n : 1n,
+      'up',
+    );
+    const impact = divide(
+      intent.quantity * impactBpsPerVolumeShare * 100n,
+      facts.averageDailyVolume.value,
+      'up',
+    );
     const value = cross + impact;
-    return measured(value <= BigInt(limits.maxSlippageBps) * 100n, asBps(value), limit, `Crossing the spread and impact are estimated at ${asBps(value)} bps.`);
+    return measured(
+      value <= BigInt(limits.maxSlippageBps) * 100n,
+      { value: asBps(value), limit },
+      `Crossing the spread and impact are estimated at ${asBps(value)} bps.`,
+    );
   },
 };
 
@@ -104,13 +138,16 @@ export const lossCooldown: Check = {
   find: ({ facts, limits, account }) => {
     const { count, lastLossAt } = account.lossStreak;
     const limit = `${limits.lossCooldownCount}`;
-    if (count < limits.lossCooldownCount) return measured(true, `${count}`, limit, `${count} loss(es) in a row.`);
-    if (lastLossAt === null) return measured(false, `${count}`, limit, 'A losing streak without a known end.');
-    const minutes = Math.floor(millisecondsBetween(lastLossAt, facts.at) / perSecond / secondsPerMinute);
+    if (count < limits.lossCooldownCount)
+      return measured(true, { value: `${count}`, limit }, `${count} loss(es) in a row.`);
+    if (lastLossAt === null)
+      return measured(false, { value: `${count}`, limit }, 'A losing streak without a known end.');
+    const minutes = Math.floor(
+      millisecondsBetween(lastLossAt, facts.at) / perSecond / secondsPerMinute,
+    );
     return measured(
       minutes >= limits.lossCooldownMinutes,
-      `${count}`,
-      limit,
+      { value: `${count}`, limit },
       `${count} losses in a row, the last ${minutes} min ago; wait ${limits.lossCooldownMinutes}.`,
     );
   },

@@ -16,17 +16,21 @@ export const killState: Check = {
         (scope === 'symbol' && target === intent.symbol),
     );
     return halt === undefined
-      ? measured(true, 'ACTIVE', 'ACTIVE', 'No halt covers this order.')
+      ? measured(true, { value: 'ACTIVE', limit: 'ACTIVE' }, 'No halt covers this order.')
       : measured(
           false,
-          'REDUCING',
-          'ACTIVE',
+          { value: 'REDUCING', limit: 'ACTIVE' },
           `A ${halt.scope} halt${halt.target === null ? '' : ` on ${halt.target}`} is in force (${halt.haltId}).`,
         );
   },
 };
 
-const tradableStates: ReadonlySet<StrategyState | string> = new Set(['paper', 'paper_approved', 'live', 'live_approved']);
+const tradableStates: ReadonlySet<StrategyState | string> = new Set([
+  'paper',
+  'paper_approved',
+  'live',
+  'live_approved',
+]);
 
 export const strategyState: Check = {
   hard: true,
@@ -34,11 +38,11 @@ export const strategyState: Check = {
   judgesReducing: false,
   find: ({ intent, facts }) => {
     if (intent.strategyId === null) return notApplicable('The order names no strategy.');
-    if (facts.strategy === null) return skipped(`Nothing is known of strategy ${intent.strategyId}.`, 'paper');
+    if (facts.strategy === null)
+      return skipped(`Nothing is known of strategy ${intent.strategyId}.`, 'paper');
     return measured(
       tradableStates.has(facts.strategy.state),
-      facts.strategy.state,
-      'paper',
+      { value: facts.strategy.state, limit: 'paper' },
       `Strategy ${intent.strategyId} is in state ${facts.strategy.state}.`,
     );
   },
@@ -49,8 +53,14 @@ export const unresolvedOrder: Check = {
   unit: 'count',
   judgesReducing: false,
   find: ({ intent, account }) => {
-    const open = account.reservations.filter((each) => each.unresolved && each.symbol === intent.symbol).length;
-    return measured(open === 0, `${open}`, '0', `${open} order(s) in ${intent.symbol} have an unknown outcome.`);
+    const open = account.reservations.filter(
+      (each) => each.unresolved && each.symbol === intent.symbol,
+    ).length;
+    return measured(
+      open === 0,
+      { value: `${open}`, limit: '0' },
+      `${open} order(s) in ${intent.symbol} have an unknown outcome.`,
+    );
   },
 };
 
@@ -63,8 +73,7 @@ export const shortSale: Check = {
     const sellable = sellableQuantity(account, intent.symbol);
     return measured(
       intent.quantity <= sellable,
-      quantity.format(intent.quantity),
-      quantity.format(sellable),
+      { value: quantity.format(intent.quantity), limit: quantity.format(sellable) },
       `${quantity.format(sellable)} shares can be sold; selling short is not offered on this account.`,
     );
   },
@@ -79,8 +88,7 @@ export const tickSize: Check = {
     const tick = price.tickOf(intent.limitPrice) as typeof intent.limitPrice;
     return measured(
       price.isOnTick(intent.limitPrice),
-      price.format(intent.limitPrice),
-      price.format(tick),
+      { value: price.format(intent.limitPrice), limit: price.format(tick) },
       `A price of this size moves in steps of ${price.format(tick)} dollars.`,
     );
   },

@@ -1,7 +1,22 @@
-import { controlEvents, type RiskLimits } from '@sentinel/contracts/risk';
-import { EventStoreCorrupt, type ApprovalRequestId, type EventMetadata, type EventStore, type HaltId, type NewId, type Outcome } from '@sentinel/contracts/kernel';
+import {
+  type ApprovalRequestId,
+  type EventMetadata,
+  type EventStore,
+  EventStoreCorrupt,
+  type HaltId,
+  type NewId,
+  type Outcome,
+} from '@sentinel/contracts/kernel';
+import { controlEvents } from '@sentinel/contracts/risk';
 import { aggregate, type Executed } from '../../kernel/index.ts';
-import { type ControlCommand, type ControlEvent, type ControlRefusal, type ControlState, controlDecider, controlStream } from './decider.ts';
+import {
+  type ControlCommand,
+  type ControlEvent,
+  type ControlRefusal,
+  type ControlState,
+  controlDecider,
+  controlStream,
+} from './decider.ts';
 
 export type ControlOutcome = Outcome<Executed<ControlState, ControlEvent>, ControlRefusal>;
 
@@ -12,10 +27,15 @@ export type Control = {
   readonly refresh: () => Promise<ControlState>;
   readonly execute: (command: ControlCommand, metadata: EventMetadata) => Promise<ControlOutcome>;
   /** How a halt that stood once was released. @throws EventStoreCorrupt when it never was */
-  readonly release: (haltId: HaltId) => Promise<{ requestId: ApprovalRequestId; releasedBy: string; at: Temporal.Instant }>;
+  readonly release: (
+    haltId: HaltId,
+  ) => Promise<{ requestId: ApprovalRequestId; releasedBy: string; at: Temporal.Instant }>;
 };
 
-export const controlRoom = (options: { readonly eventStore: EventStore; readonly newId: NewId }): Control => {
+export const controlRoom = (options: {
+  readonly eventStore: EventStore;
+  readonly newId: NewId;
+}): Control => {
   const control = aggregate({ ...options, definitions: controlEvents, decider: controlDecider });
   const load = async () => (await control.load(controlStream)).state;
   return {
@@ -25,12 +45,13 @@ export const controlRoom = (options: { readonly eventStore: EventStore; readonly
       control.execute(controlStream, (state) => controlDecider.decide(command, state), metadata),
     release: async (haltId) => {
       const released = (await load()).released.get(haltId);
-      if (released === undefined) throw new EventStoreCorrupt(`halt ${haltId} is gone without a release`);
-      return { requestId: released.requestId, releasedBy: released.releasedBy, at: released.releasedAt };
+      if (released === undefined)
+        throw new EventStoreCorrupt(`halt ${haltId} is gone without a release`);
+      return {
+        requestId: released.requestId,
+        releasedBy: released.releasedBy,
+        at: released.releasedAt,
+      };
     },
   };
 };
-
-/** Puts the configured limits in force, as a new version when they differ from those that stand. */
-export const adoptLimits = (control: Control, limits: RiskLimits, at: Temporal.Instant, metadata: EventMetadata) =>
-  control.execute({ type: 'AdoptLimits', limits, at }, metadata);

@@ -1,10 +1,10 @@
 import {
-  accepted,
   type ApprovalRequestId,
+  accepted,
   canonicalJson,
+  type EventOf,
   EventStoreCorrupt,
   type HaltId,
-  type EventOf,
   type Outcome,
   refused,
   type StreamName,
@@ -39,7 +39,12 @@ export type ControlState = {
 
 export type ControlCommand =
   | { readonly type: 'EngageHalt'; readonly halt: Halt }
-  | { readonly type: 'RequestRelease'; readonly request: Omit<ReleaseRequest, 'haltId'>; readonly scope: HaltScope; readonly target: string | null }
+  | {
+      readonly type: 'RequestRelease';
+      readonly request: Omit<ReleaseRequest, 'haltId'>;
+      readonly scope: HaltScope;
+      readonly target: string | null;
+    }
   | {
       readonly type: 'ReleaseHalt';
       readonly requestId: ApprovalRequestId;
@@ -51,7 +56,12 @@ export type ControlCommand =
   | { readonly type: 'DeregisterSession'; readonly session: string; readonly at: Temporal.Instant };
 
 /** In order of precedence. */
-export const controlRefusals = ['NOT_HALTED', 'UNKNOWN_REQUEST', 'REQUEST_EXPIRED', 'ALREADY_RELEASED'] as const;
+export const controlRefusals = [
+  'NOT_HALTED',
+  'UNKNOWN_REQUEST',
+  'REQUEST_EXPIRED',
+  'ALREADY_RELEASED',
+] as const;
 export type ControlRefusal = (typeof controlRefusals)[number];
 
 export type ControlDecider = Decider<ControlCommand, ControlState, ControlEvent, ControlRefusal>;
@@ -60,29 +70,52 @@ const covers = (halt: Halt, scope: HaltScope, target: string | null): boolean =>
   halt.scope === scope && halt.target === target;
 
 /** The halt in force for exactly this scope and target. */
-export const findHalt = (state: ControlState, scope: HaltScope, target: string | null): Halt | undefined =>
-  state.halts.find((halt) => covers(halt, scope, target));
+export const findHalt = (
+  state: ControlState,
+  scope: HaltScope,
+  target: string | null,
+): Halt | undefined => state.halts.find((halt) => covers(halt, scope, target));
 
 const sameLimits = (a: RiskLimits, b: RiskLimits): boolean =>
   canonicalJson(riskLimitsSchema.encode(a)) === canonicalJson(riskLimitsSchema.encode(b));
 
-const release = (command: Extract<ControlCommand, { type: 'ReleaseHalt' }>, state: ControlState): Outcome<readonly ControlEvent[], ControlRefusal> => {
+const release = (
+  command: Extract<ControlCommand, { type: 'ReleaseHalt' }>,
+  state: ControlState,
+): Outcome<readonly ControlEvent[], ControlRefusal> => {
   const { requestId, releasedBy, at } = command;
   const request = state.releaseRequests.get(requestId);
   if (request === undefined) {
-    return refused('UNKNOWN_REQUEST', `There is no release request ${requestId}.`, 'Ask for the release again to get a request.');
+    return refused(
+      'UNKNOWN_REQUEST',
+      `There is no release request ${requestId}.`,
+      'Ask for the release again to get a request.',
+    );
   }
   const { haltId } = request;
   if (!state.halts.some((halt) => halt.haltId === haltId)) {
-    return refused('ALREADY_RELEASED', 'The halt is not in force any more.', 'Nothing has to be done.');
+    return refused(
+      'ALREADY_RELEASED',
+      'The halt is not in force any more.',
+      'Nothing has to be done.',
+    );
   }
   if (Temporal.Instant.compare(at, request.expiresAt) >= 0) {
-    return refused('REQUEST_EXPIRED', `The request expired at ${request.expiresAt}.`, 'Ask for the release again.');
+    return refused(
+      'REQUEST_EXPIRED',
+      `The request expired at ${request.expiresAt}.`,
+      'Ask for the release again.',
+    );
   }
-  return accepted([{ type: 'HaltReleased', data: { haltId, requestId, releasedBy, releasedAt: at } }]);
+  return accepted([
+    { type: 'HaltReleased', data: { haltId, requestId, releasedBy, releasedAt: at } },
+  ]);
 };
 
-const decide = (command: ControlCommand, state: ControlState): Outcome<readonly ControlEvent[], ControlRefusal> => {
+const decide = (
+  command: ControlCommand,
+  state: ControlState,
+): Outcome<readonly ControlEvent[], ControlRefusal> => {
   switch (command.type) {
     case 'EngageHalt':
       return findHalt(state, command.halt.scope, command.halt.target) === undefined
@@ -91,23 +124,34 @@ const decide = (command: ControlCommand, state: ControlState): Outcome<readonly 
     case 'RequestRelease': {
       const halt = findHalt(state, command.scope, command.target);
       return halt === undefined
-        ? refused('NOT_HALTED', 'No such halt is in force.', 'Read the kill switch status for the halts in force.')
-        : accepted([{ type: 'HaltReleaseRequested', data: { ...command.request, haltId: halt.haltId } }]);
+        ? refused(
+            'NOT_HALTED',
+            'No such halt is in force.',
+            'Read the kill switch status for the halts in force.',
+          )
+        : accepted([
+            { type: 'HaltReleaseRequested', data: { ...command.request, haltId: halt.haltId } },
+          ]);
     }
     case 'ReleaseHalt':
       return release(command, state);
     case 'AdoptLimits': {
-      if (state.limits !== null && sameLimits(state.limits.limits, command.limits)) return accepted([]);
+      if (state.limits !== null && sameLimits(state.limits.limits, command.limits))
+        return accepted([]);
       const document = { version: (state.limits?.version ?? 0) + 1, limits: command.limits };
       return accepted([{ type: 'LimitsAdopted', data: { document, at: command.at } }]);
     }
     case 'RegisterSession':
       return state.openSessions.includes(command.session)
         ? accepted([])
-        : accepted([{ type: 'SessionRegistered', data: { session: command.session, at: command.at } }]);
+        : accepted([
+            { type: 'SessionRegistered', data: { session: command.session, at: command.at } },
+          ]);
     case 'DeregisterSession':
       return state.openSessions.includes(command.session)
-        ? accepted([{ type: 'SessionDeregistered', data: { session: command.session, at: command.at } }])
+        ? accepted([
+            { type: 'SessionDeregistered', data: { session: command.session, at: command.at } },
+          ])
         : accepted([]);
   }
 };
@@ -125,16 +169,30 @@ const evolve = (state: ControlState, event: ControlEvent): ControlState => {
     case 'LimitsAdopted':
       return { ...state, limits: event.data.document };
     case 'HaltReleaseRequested':
-      return { ...state, releaseRequests: new Map(state.releaseRequests).set(event.data.requestId, event.data) };
+      return {
+        ...state,
+        releaseRequests: new Map(state.releaseRequests).set(event.data.requestId, event.data),
+      };
     case 'SessionRegistered':
       return { ...state, openSessions: [...state.openSessions, event.data.session] };
     case 'SessionDeregistered':
-      return { ...state, openSessions: state.openSessions.filter((session) => session !== event.data.session), lastClosed: event.data.session };
+      return {
+        ...state,
+        openSessions: state.openSessions.filter((session) => session !== event.data.session),
+        lastClosed: event.data.session,
+      };
   }
 };
 
 export const controlDecider: ControlDecider = {
-  initialState: { halts: [], limits: null, releaseRequests: new Map(), released: new Map(), openSessions: [], lastClosed: null },
+  initialState: {
+    halts: [],
+    limits: null,
+    releaseRequests: new Map(),
+    released: new Map(),
+    openSessions: [],
+    lastClosed: null,
+  },
   decide,
   evolve,
 };

@@ -1,7 +1,7 @@
 import type { Handlers } from '@sentinel/contracts';
 import {
-  accepted,
   type ApprovalRequestId,
+  accepted,
   canonicalJson,
   type Digest,
   type EventId,
@@ -13,8 +13,12 @@ import {
   refused,
   type Sha256,
 } from '@sentinel/contracts/kernel';
-import { type HaltScope, type ReleaseRequest, releaseRequestSchema } from '@sentinel/contracts/risk';
 import { tickerArgument } from '@sentinel/contracts/market';
+import {
+  type HaltScope,
+  type ReleaseRequest,
+  releaseRequestSchema,
+} from '@sentinel/contracts/risk';
 import type { Control } from './control.ts';
 import { findHalt } from './decider.ts';
 
@@ -37,28 +41,48 @@ const targetOf = (scope: HaltScope, target: string | undefined): Outcome<Target>
   if (scope === 'global') {
     return target === undefined
       ? accepted({ scope, target: null })
-      : refused('INVALID_ARGUMENT', 'A global halt has no target.', 'Leave `target` out, or choose scope strategy or symbol.');
+      : refused(
+          'INVALID_ARGUMENT',
+          'A global halt has no target.',
+          'Leave `target` out, or choose scope strategy or symbol.',
+        );
   }
   if (target === undefined) {
-    return refused('INVALID_ARGUMENT', `A ${scope} halt needs a target.`, `Give the ${scope} as \`target\`.`);
+    return refused(
+      'INVALID_ARGUMENT',
+      `A ${scope} halt needs a target.`,
+      `Give the ${scope} as \`target\`.`,
+    );
   }
   if (scope === 'strategy') return accepted({ scope, target });
   const symbol = tickerArgument.safeParse(target);
   return symbol.success
     ? accepted({ scope, target: symbol.data })
-    : refused('INVALID_ARGUMENT', 'The target is not a ticker.', 'Give a ticker such as NVDA in plain ASCII letters.');
+    : refused(
+        'INVALID_ARGUMENT',
+        'The target is not a ticker.',
+        'Give a ticker such as NVDA in plain ASCII letters.',
+      );
 };
 
 const positionText = (position: Position | undefined): string => `${position ?? 0n}`;
 
-export const controlHandlers = (options: ControlHandlersOptions): Handlers<'EngageHalt' | 'RequestHaltRelease'> => {
+export const controlHandlers = (
+  options: ControlHandlersOptions,
+): Handlers<'EngageHalt' | 'RequestHaltRelease'> => {
   const { control, align, newId, now } = options;
   return {
     EngageHalt: async (input, { metadata }) => {
       const at = targetOf(input.scope, input.target);
       if (!at.ok) return at;
       const haltId = newId() as HaltId;
-      const halt = { haltId, ...at.value, reason: input.reason, engagedBy: metadata.principal, engagedAt: now() };
+      const halt = {
+        haltId,
+        ...at.value,
+        reason: input.reason,
+        engagedBy: metadata.principal,
+        engagedAt: now(),
+      };
       const outcome = await control.execute({ type: 'EngageHalt', halt }, metadata);
       if (!outcome.ok) return outcome;
       // Only now is it acknowledged: every open session carries it, so no append can pass it by.
@@ -68,7 +92,11 @@ export const controlHandlers = (options: ControlHandlersOptions): Handlers<'Enga
         halt_id: standing?.haltId ?? haltId,
         ...at.value,
         already_engaged: outcome.value.events.length === 0,
-        trading_state: at.value.scope === 'global' || outcome.value.state.halts.some(({ scope }) => scope === 'global') ? 'REDUCING' : 'ACTIVE',
+        trading_state:
+          at.value.scope === 'global' ||
+          outcome.value.state.halts.some(({ scope }) => scope === 'global')
+            ? 'REDUCING'
+            : 'ACTIVE',
         log_position: positionText(outcome.value.position),
       });
     },
@@ -84,7 +112,10 @@ export const controlHandlers = (options: ControlHandlersOptions): Handlers<'Enga
         requestedAt,
         expiresAt: requestedAt.add({ minutes: requestLifetimeMinutes }),
       };
-      const outcome = await control.execute({ type: 'RequestRelease', request, ...at.value }, metadata);
+      const outcome = await control.execute(
+        { type: 'RequestRelease', request, ...at.value },
+        metadata,
+      );
       if (!outcome.ok) return outcome;
       return accepted({
         status: 'approval_required',
@@ -101,14 +132,18 @@ export const controlHandlers = (options: ControlHandlersOptions): Handlers<'Enga
 /** The release path for humans. It is no tool: the model cannot reach it. */
 export type Approvals = {
   /** The request, with the digest that an approval must name; undefined when there is none. */
-  readonly find: (requestId: string) => Promise<{ readonly request: ReleaseRequest; readonly digest: Sha256 } | undefined>;
+  readonly find: (
+    requestId: string,
+  ) => Promise<{ readonly request: ReleaseRequest; readonly digest: Sha256 } | undefined>;
   readonly approve: (
     approval: { readonly requestId: string; readonly digest: string; readonly approvedBy: string },
     metadata: EventMetadata,
   ) => Promise<Outcome<{ readonly position: string }>>;
 };
 
-export const releaseApprovals = (options: ControlHandlersOptions & { readonly digest: Digest }): Approvals => {
+export const releaseApprovals = (
+  options: ControlHandlersOptions & { readonly digest: Digest },
+): Approvals => {
   const { control, align, now, digest } = options;
   const find: Approvals['find'] = async (requestId) => {
     const request = (await control.load()).releaseRequests.get(requestId as ApprovalRequestId);
@@ -120,10 +155,19 @@ export const releaseApprovals = (options: ControlHandlersOptions & { readonly di
     approve: async ({ requestId, digest: named, approvedBy }, metadata) => {
       const found = await find(requestId);
       if (found !== undefined && found.digest !== named) {
-        return refused('REQUEST_CHANGED', 'The approval names another request than the one recorded.', 'Read the request again and approve that.');
+        return refused(
+          'REQUEST_CHANGED',
+          'The approval names another request than the one recorded.',
+          'Read the request again and approve that.',
+        );
       }
       const outcome = await control.execute(
-        { type: 'ReleaseHalt', requestId: requestId as ApprovalRequestId, releasedBy: approvedBy, at: now() },
+        {
+          type: 'ReleaseHalt',
+          requestId: requestId as ApprovalRequestId,
+          releasedBy: approvedBy,
+          at: now(),
+        },
         metadata,
       );
       if (!outcome.ok) return outcome;

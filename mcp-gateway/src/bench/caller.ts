@@ -1,0 +1,58 @@
+import { Agent, request } from 'node:http';
+
+const protocolVersion = '2025-11-25';
+
+/** Calls a tool over one kept-alive connection, with as little of a client as the protocol allows. */
+export const caller = (url: string) => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  let id = 0;
+  const call = (name: string, args: object): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const body = JSON.stringify({
+        jsonrpc: '2.0',
+        id: ++id,
+        method: 'tools/call',
+        params: { name, arguments: args },
+      });
+      const headers = {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        'mcp-protocol-version': protocolVersion,
+        'content-length': Buffer.byteLength(body),
+      };
+      const sent = request(url, { method: 'POST', agent, headers }, (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.on('end', () =>
+          response.statusCode === 200 && !text.includes('"isError":true')
+            ? resolve(text)
+            : reject(new Error(`${response.statusCode}: ${text.slice(0, 300)}`)),
+        );
+      });
+      sent.on('error', reject);
+      sent.end(body);
+    });
+  return { call, close: () => agent.destroy() };
+};
+
+/** Milliseconds of each of `count` calls, one after another. */
+export const timeCalls = async (
+  count: number,
+  call: (n: number) => Promise<unknown>,
+): Promise<number[]> => {
+  const times: number[] = [];
+  for (let n = 0; n < count; n++) {
+    const start = performance.now();
+    await call(n);
+    times.push(performance.now() - start);
+  }
+  return times;
+};
+
+export const percentile = (times: readonly number[], share: number): number =>
+  [...times].sort((a, b) => a - b)[
+    Math.min(times.length - 1, Math.floor(times.length * share))
+  ] as number;

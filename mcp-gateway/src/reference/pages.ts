@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import { surfaceOf } from '../mcp/surface.ts';
+import { eventsPage } from './events-page.ts';
+import { toolsPage } from './tools-page.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+
+/** Every generated file with the content that it must have. */
+export const pages = (): readonly { readonly file: string; readonly content: string }[] => [
+  { file: join(root, 'docs', 'reference', 'tools.md'), content: toolsPage() },
+  { file: join(root, 'docs', 'reference', 'events.md'), content: eventsPage() },
+  {
+    // What clients see, to the letter: a change of the surface shows in the diff of this file.
+    file: join(root, 'mcp-gateway', 'src', 'tools.pinned.json'),
+    content: `${JSON.stringify(surfaceOf({ readOnly: false, toolsets: undefined }).listed, null, 2)}\n`,
+  },
+];

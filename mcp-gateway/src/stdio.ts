@@ -1,0 +1,67 @@
+import { type JSONRPCMessage, ReadBuffer, serializeMessage } from '@modelcontextprotocol/server';
+import { parseConfig } from '@sentinel/infra/config';
+import { bridge } from './stdio/bridge.ts';
+import { ensureServer } from './stdio/ensure-server.ts';
+
+// For clients that speak MCP over standard input and output, such as Claude Desktop. It is a bridge to
+// the one server of this machine, so that every client sees the same account. It ends with its input;
+// a server that it had to start keeps running, for other clients may have joined it meanwhile.
+
+/** Far above any message that the server would take. */
+const largestMessageBytes = 1024 * 1024;
+/** How long answers under way may take once the client has closed its side. */
+const lastAnswersMs = 10_000;
+
+const tell = (line: string): void => void process.stderr.write(`sentinel: ${line}\n`);
+const answer = (message: JSONRPCMessage): void =>
+  void process.stdout.write(serializeMessage(message));
+
+const parsed = parseConfig(process.env);
+const host = parsed.ok ? parsed.value.HOST : '127.0.0.1';
+const address = `http://${host.includes(':') ? `[${host}]` : host}:${parsed.ok ? parsed.value.PORT : 0}`;
+
+const ensure = async () => {
+  if (!parsed.ok)
+    return { ok: false, sentence: `${parsed.refusal.message} ${parsed.refusal.remedy}` } as const;
+  const ensured = await ensureServer({ address, dataDir: parsed.value.SENTINEL_DATA_DIR }, tell);
+  if (!ensured.ok) tell(ensured.sentence);
+  return ensured;
+};
+
+const { take, close } = await bridge({ url: new URL('/mcp', address), ensure, answer });
+const underWay = new Set<Promise<void>>();
+
+const pass = (message: JSONRPCMessage): void => {
+  const taken = take(message)
+    .catch((error: unknown) => tell(error instanceof Error ? error.message : String(error)))
+    .finally(() => underWay.delete(taken));
+  underWay.add(taken);
+};
+
+const buffer = new ReadBuffer({ maxBufferSize: largestMessageBytes });
+const read = (chunk: Buffer): void => {
+  buffer.append(chunk);
+  for (let message = buffer.readMessage(); message !== null; message = buffer.readMessage())
+    pass(message);
+};
+
+const end = async (): Promise<void> => {
+  const timer = setTimeout(() => process.exit(0), lastAnswersMs);
+  await Promise.allSettled(underWay);
+  await close();
+  clearTimeout(timer);
+  process.exit(0);
+};
+
+process.stdin.on('data', (chunk: Buffer) => {
+  try {
+    read(chunk);
+  } catch (error) {
+    tell(`not a JSON-RPC message: ${error instanceof Error ? error.message.slice(0, 200) : error}`);
+  }
+});
+process.stdin.once('end', () => void end());
+// The client has gone without closing its side first: there is nobody left to answer.
+process.stdout.once('error', () => process.exit(0));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => process.exit(0));

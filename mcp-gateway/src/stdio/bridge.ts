@@ -1,0 +1,167 @@
+import {
+  type JSONRPCMessage,
+  type RequestId,
+  SdkHttpError,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client';
+
+type Request = Extract<JSONRPCMessage, { readonly method: string; readonly id: RequestId }>;
+
+/** Requests that may wait for an answer at once. */
+const mostRequests = 100;
+const serverError = -32_000;
+
+const isRequest = (message: JSONRPCMessage): message is Request =>
+  'method' in message && 'id' in message;
+
+const errorFor = (id: RequestId, text: string): JSONRPCMessage => ({
+  jsonrpc: '2.0',
+  id,
+  error: { code: serverError, message: text },
+});
+
+/** The server's own refusal where the HTTP answer holds one; it belongs to the request that was sent. */
+const refusalIn = (error: unknown, id: RequestId): JSONRPCMessage | undefined => {
+  const text = error instanceof SdkHttpError ? error.data.text : undefined;
+  if (typeof text !== 'string') return undefined;
+  try {
+    const { error: refusal } = JSON.parse(text) as {
+      readonly error?: { readonly code: unknown; readonly message: unknown };
+    };
+    return typeof refusal?.code === 'number' && typeof refusal.message === 'string'
+      ? { jsonrpc: '2.0', id, error: { code: refusal.code, message: refusal.message } }
+      : undefined;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined;
+    throw cause;
+  }
+};
+
+/** Nothing was delivered, so that sending again cannot do anything twice. */
+const wasNotDelivered = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.cause instanceof Error &&
+  'code' in error.cause &&
+  error.cause.code === 'ECONNREFUSED';
+
+/** Over HTTP a 2025 client has no place for its name but the user agent. */
+const userAgentOf = (message: Request): string | undefined => {
+  const info = (message.params as { readonly clientInfo?: unknown } | undefined)?.clientInfo;
+  if (message.method !== 'initialize' || typeof info !== 'object' || info === null)
+    return undefined;
+  const { name, version } = info as { readonly name?: unknown; readonly version?: unknown };
+  return `${name}/${version}`.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
+};
+
+export type BridgeOptions = {
+  /** Where Streamable HTTP is served. */
+  readonly url: URL;
+  /** Settles when a server answers; called again when it has gone. A sentence says why there is none. */
+  readonly ensure: () => Promise<
+    { readonly ok: true } | { readonly ok: false; readonly sentence: string }
+  >;
+  /** Takes what goes back to the client. */
+  readonly answer: (message: JSONRPCMessage) => void;
+};
+
+export type Bridge = {
+  /** Takes one message of the client's, of either protocol era; settles when it is answered. */
+  readonly take: (message: JSONRPCMessage) => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+/**
+ * Carries messages between a client on standard input and output and the server's HTTP endpoint. The
+ * transport derives the headers of 2026-07-28 from each message, so a session of either era passes.
+ */
+export const bridge = async ({ url, ensure, answer }: BridgeOptions): Promise<Bridge> => {
+  const http = new StreamableHTTPClientTransport(url);
+  const waiting = new Map<RequestId, { readonly abort: () => void; readonly done: () => void }>();
+  let userAgent = 'sentinel-stdio';
+  let handshake: RequestId | undefined;
+  let ensured = ensure();
+
+  const settle = (id: RequestId, message: JSONRPCMessage | undefined): void => {
+    const entry = waiting.get(id);
+    if (entry === undefined) return;
+    waiting.delete(id);
+    if (message !== undefined) answer(message);
+    entry.done();
+  };
+
+  http.onmessage = (message) => {
+    if ('method' in message || message.id === undefined) return answer(message);
+    if (message.id === handshake && 'result' in message) {
+      const { protocolVersion } = message.result as { readonly protocolVersion?: unknown };
+      if (typeof protocolVersion === 'string') http.setProtocolVersion(protocolVersion);
+    }
+    settle(message.id, message);
+  };
+
+  const send = async (message: JSONRPCMessage, signal?: AbortSignal): Promise<void> => {
+    const options = {
+      headers: { 'user-agent': userAgent },
+      ...(signal !== undefined && { requestSignal: signal }),
+      ...(isRequest(message) && {
+        onRequestStreamEnd: () =>
+          settle(
+            message.id,
+            errorFor(
+              message.id,
+              'The connection to Sentinel broke. Look before you repeat an order.',
+            ),
+          ),
+      }),
+    };
+    const found = await ensured;
+    if (!found.ok) throw new Error(found.sentence);
+    await http.send(message, options).catch(async (error: unknown) => {
+      if (!wasNotDelivered(error)) throw error;
+      ensured = ensure();
+      const again = await ensured;
+      if (!again.ok) throw new Error(again.sentence, { cause: error });
+      await http.send(message, options);
+    });
+  };
+
+  const takeRequest = async (message: Request): Promise<void> => {
+    const { id } = message;
+    if (waiting.size >= mostRequests)
+      return answer(errorFor(id, 'Too many requests at once. Wait for answers first.'));
+    if (waiting.has(id))
+      return answer(errorFor(id, 'A request of this id still waits for its answer.'));
+    if (message.method === 'initialize') handshake = id;
+    userAgent = userAgentOf(message) ?? userAgent;
+    const stop = new AbortController();
+    const answered = new Promise<void>((resolve) => {
+      waiting.set(id, { abort: () => stop.abort(), done: resolve });
+    });
+    await send(message, stop.signal).catch((error: unknown) => {
+      const text = error instanceof SdkHttpError ? 'Sentinel refused the request.' : wordsOf(error);
+      settle(id, refusalIn(error, id) ?? errorFor(id, text));
+    });
+    await answered;
+  };
+
+  /** Over HTTP a request is cancelled by hanging up; the client expects no answer then. */
+  const cancel = (params: unknown): void => {
+    const { requestId } = (params ?? {}) as { readonly requestId?: RequestId };
+    if (requestId === undefined) return;
+    waiting.get(requestId)?.abort();
+    settle(requestId, undefined);
+  };
+
+  await http.start();
+  return {
+    take: async (message) => {
+      if (isRequest(message)) return takeRequest(message);
+      if ('method' in message && message.method === 'notifications/cancelled')
+        return cancel(message.params);
+      await send(message);
+    },
+    close: () => http.close(),
+  };
+};
+
+const wordsOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

@@ -1,0 +1,342 @@
+import { type AnyEvent, type QueryName, queries } from '@sentinel/contracts';
+import {
+  type ApprovalRequestId,
+  averagePrice,
+  type EventMetadata,
+  type HaltId,
+  money,
+  type OrderId,
+  type Position,
+  price,
+  quantity,
+  type RequestContext,
+  streamName,
+} from '@sentinel/contracts/kernel';
+import { describe, expect, test } from 'vitest';
+import { locateDecision, queryHandlers } from './catalog.ts';
+import {
+  assessed,
+  denied,
+  filled,
+  halted,
+  happened,
+  intentOf,
+  minutesLater,
+  noon,
+  opened,
+  reasoned,
+  submitted,
+  ticker,
+} from './samples/events.ts';
+import { foldTo, type House, houseOn } from './samples/house.ts';
+import { sampleId } from './samples/ids.ts';
+import { controlStream, logOf, type Placed, sessionStream } from './samples/log.ts';
+import { flatMarket } from './samples/market.ts';
+
+const context: RequestContext = {
+  metadata: {} as EventMetadata,
+  signal: new AbortController().signal,
+  progress: () => undefined,
+};
+
+const inSession = (...said: readonly AnyEvent[]): readonly Placed[] =>
+  said.map((event) => ({ stream: sessionStream, event }));
+const inControl = (...said: readonly AnyEvent[]): readonly Placed[] =>
+  said.map((event) => ({ stream: controlStream, event }));
+
+const given = async (placed: readonly Placed[], silent: readonly string[] = []) => {
+  const house = houseOn(await logOf(placed));
+  await foldTo(house, BigInt(placed.length) as Position);
+  const marketData = flatMarket(silent);
+  return { house, ask: queryHandlers({ ...house, marketData, now: () => noon }) };
+};
+
+/** The answer, which must be one that the contract's output schema can put on the wire. */
+const answered = <Value>(
+  name: QueryName,
+  outcome: { ok: true; value: Value } | { ok: false; refusal: unknown },
+): Value => {
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.refusal));
+  const schema: { encode(answer: unknown): unknown } = queries[name].output;
+  expect(() => schema.encode(outcome.value)).not.toThrow();
+  return outcome.value;
+};
+
+const nvda = intentOf('NVDA', 10);
+const cash = money.of('99400');
+const traded = [
+  opened(),
+  assessed(1, nvda),
+  submitted(1, nvda),
+  happened('OrderAccepted', 1, minutesLater(1)),
+  filled(1, nvda, { shares: 6, before: 0, cash, at: minutesLater(2) }),
+];
+
+describe('orders', () => {
+  test('an order is told with all its transitions', async () => {
+    const { ask } = await given(
+      inSession(...traded, reasoned('OrderPendingCancel', 1), reasoned('OrderCancelRejected', 1)),
+    );
+    const answer = answered(
+      'GetOrder',
+      await ask.GetOrder({ order_id: sampleId(1) as OrderId }, context),
+    );
+    expect(answer.mode).toBe('paper on the mock market');
+    expect(answer.order).toMatchObject({
+      status: 'partially_filled',
+      cumulative_qty: quantity.fromShares(6),
+      leaves_qty: quantity.fromShares(4),
+      average_price: price.of('100'),
+      fees: money.of('0.01'),
+    });
+    expect(answer.transitions.map(({ status }) => status)).toEqual([
+      'submitted',
+      'accepted',
+      'partially_filled',
+      'pending_cancel',
+      'partially_filled',
+    ]);
+    expect(answer.as_of_position).toBe('7');
+  });
+
+  test('a denied order says why, and an order that nobody knows is refused', async () => {
+    const { ask } = await given(inSession(opened(), denied(1, nvda)));
+    const answer = answered(
+      'GetOrder',
+      await ask.GetOrder({ order_id: sampleId(1) as OrderId }, context),
+    );
+    expect(answer.order).toMatchObject({
+      status: 'denied',
+      leaves_qty: 0n,
+      reason: { code: 'SPREAD' },
+    });
+    const unknown = await ask.GetOrder({ order_id: sampleId(2) as OrderId }, context);
+    expect(unknown).toMatchObject({ ok: false, refusal: { code: 'UNKNOWN_ORDER' } });
+  });
+
+  test('pages are complete, newest first, and without duplicates while orders come in', async () => {
+    const many = Array.from({ length: 57 }, (_, n) =>
+      submitted(n + 1, intentOf(n % 2 ? 'NVDA' : 'MSFT', 1), minutesLater(n)),
+    );
+    const { ask } = await given(inSession(opened(), ...many));
+    const listAll = async (filter: object): Promise<readonly string[]> => {
+      const ids: string[] = [];
+      for (let cursor: string | undefined, pages = 0; pages < 20; pages++) {
+        const input = { limit: 5, ...filter, ...(cursor !== undefined && { cursor }) };
+        const page = answered('ListOrders', await ask.ListOrders(input, context));
+        ids.push(...page.orders.map(({ order_id }) => order_id));
+        if (page.next_cursor === null) return ids;
+        cursor = page.next_cursor;
+      }
+      throw new Error('the pages do not end');
+    };
+    const newestFirst = many.map((_, n) => sampleId(n + 1)).reverse();
+    expect(await listAll({})).toEqual(newestFirst);
+    expect(await listAll({ symbol: ticker('NVDA') })).toEqual(
+      newestFirst.filter((_, n) => n % 2 === 1),
+    );
+    const window = { start: minutesLater(10), end: minutesLater(20) };
+    expect(await listAll(window)).toEqual(newestFirst.slice(37, 47));
+    expect(await listAll({ status: 'filled' })).toEqual([]);
+  });
+});
+
+describe('portfolio', () => {
+  test('an account is valued at the last prices, less what working orders hold', async () => {
+    const { ask } = await given(inSession(...traded));
+    const status = answered('GetPortfolioStatus', await ask.GetPortfolioStatus({}, context));
+    expect(status).toMatchObject({
+      cash,
+      reserved_cash: money.of('480'),
+      buying_power: money.of('98920'),
+      positions_value: money.of('600'),
+      equity: money.of('100000'),
+      gross_exposure_bps: 60,
+      unrealized_pnl: 0n,
+      fees_today: money.of('0.01'),
+      day_pnl: 0n,
+      open_positions: 1,
+      working_orders: 1,
+      stale_marks: [],
+    });
+    const { positions } = answered('ListPositions', await ask.ListPositions({}, context));
+    expect(positions).toEqual([
+      {
+        symbol: 'NVDA',
+        side: 'long',
+        quantity: quantity.fromShares(6),
+        average_price: averagePrice(money.of('600'), quantity.fromShares(6), 'up'),
+        mark: price.of('100'),
+        market_value: money.of('600'),
+        unrealized_pnl: 0n,
+      },
+    ]);
+  });
+
+  test('what has no quote is valued at cost, and named', async () => {
+    const { ask } = await given(inSession(...traded), ['NVDA']);
+    const status = answered('GetPortfolioStatus', await ask.GetPortfolioStatus({}, context));
+    expect(status).toMatchObject({ stale_marks: ['NVDA'], positions_value: money.of('600') });
+    const { positions } = answered('ListPositions', await ask.ListPositions({}, context));
+    expect(positions).toMatchObject([{ mark: null, market_value: null, unrealized_pnl: null }]);
+  });
+
+  test('before the first session there is no account to tell of, and nothing is held', async () => {
+    const { ask } = await given([]);
+    expect(await ask.GetPortfolioStatus({}, context)).toMatchObject({
+      ok: false,
+      refusal: { code: 'NO_SESSION' },
+    });
+    expect(answered('ListPositions', await ask.ListPositions({}, context)).positions).toEqual([]);
+  });
+});
+
+describe('kill switch', () => {
+  const release = (n: number, expiresAt: Temporal.Instant): AnyEvent => ({
+    type: 'HaltReleaseRequested',
+    data: {
+      requestId: sampleId(n) as ApprovalRequestId,
+      haltId: sampleId(1) as HaltId,
+      reason: 'it is over',
+      requestedBy: 'agent:test',
+      requestedAt: noon,
+      expiresAt,
+    },
+  });
+
+  test('a global halt leaves only reducing orders; others are listed and leave the rest active', async () => {
+    const symbolOnly = await given(inControl(halted(1, 'symbol', 'NVDA')));
+    const listed = answered(
+      'GetKillSwitchStatus',
+      await symbolOnly.ask.GetKillSwitchStatus({}, context),
+    );
+    expect(listed).toMatchObject({ trading_state: 'ACTIVE', halts: [{ target: 'NVDA' }] });
+    const everything = await given(inControl(halted(1), halted(2, 'symbol', 'NVDA')));
+    const state = answered(
+      'GetKillSwitchStatus',
+      await everything.ask.GetKillSwitchStatus({}, context),
+    );
+    expect(state).toMatchObject({ trading_state: 'REDUCING', halts: [{}, {}] });
+  });
+
+  test('copies in sessions do not count, expired requests are not shown, and a release ends both', async () => {
+    const story = [
+      ...inControl(halted(1), release(8, minutesLater(15)), release(9, minutesLater(-1))),
+      ...inSession(opened(), halted(1)),
+    ];
+    const before = await given(story);
+    const state = answered(
+      'GetKillSwitchStatus',
+      await before.ask.GetKillSwitchStatus({}, context),
+    );
+    expect(state.halts).toHaveLength(1);
+    expect(state.pending_releases.map(({ request_id }) => request_id)).toEqual([sampleId(8)]);
+    const released: AnyEvent = {
+      type: 'HaltReleased',
+      data: {
+        haltId: sampleId(1) as HaltId,
+        requestId: sampleId(8) as ApprovalRequestId,
+        releasedBy: 'human:test',
+        releasedAt: noon,
+      },
+    };
+    const after = await given([...story, ...inControl(released)]);
+    expect(
+      answered('GetKillSwitchStatus', await after.ask.GetKillSwitchStatus({}, context)),
+    ).toMatchObject({
+      trading_state: 'ACTIVE',
+      halts: [],
+      pending_releases: [],
+    });
+  });
+});
+
+describe('lists', () => {
+  test('the watchlist narrows by group and pages by symbol', async () => {
+    const added = (symbol: string, group: string | null): Placed => ({
+      stream: streamName('watchlist', 'main'),
+      event: {
+        type: 'SymbolAdded',
+        data: { symbol: ticker(symbol), group, notes: 'a note', at: noon },
+      },
+    });
+    const { ask } = await given([
+      added('NVDA', 'tech'),
+      added('XOM', 'energy'),
+      added('AAPL', 'tech'),
+    ]);
+    const tech = answered(
+      'ListWatchlist',
+      await ask.ListWatchlist({ group: 'tech', limit: 1 }, context),
+    );
+    expect(tech).toMatchObject({ entries: [{ symbol: 'AAPL' }], next_cursor: 'AAPL' });
+    const cursor = tech.next_cursor ?? '';
+    const rest = answered(
+      'ListWatchlist',
+      await ask.ListWatchlist({ group: 'tech', limit: 1, cursor }, context),
+    );
+    expect(rest).toMatchObject({ entries: [{ symbol: 'NVDA' }], next_cursor: null });
+  });
+
+  test('recent events come newest first, each with a line and what it is about', async () => {
+    const { ask } = await given(inSession(...traded));
+    const page = answered(
+      'ListRecentEvents',
+      await ask.ListRecentEvents({ symbol: ticker('NVDA'), limit: 2 }, context),
+    );
+    expect(page.events).toMatchObject([
+      {
+        type: 'OrderPartiallyFilled',
+        order_id: sampleId(1),
+        summary: 'bought 6 NVDA at 100, 4 left',
+      },
+      { type: 'OrderSubmitted', decision_id: sampleId(0x1001), position: '3' },
+    ]);
+    const cursor = page.next_cursor ?? '';
+    const rest = answered(
+      'ListRecentEvents',
+      await ask.ListRecentEvents({ symbol: ticker('NVDA'), limit: 2, cursor }, context),
+    );
+    expect(rest.events.map(({ type }) => type)).toEqual(['RiskAssessed']);
+    expect(rest.next_cursor).toBeNull();
+  });
+});
+
+describe('positions', () => {
+  test('a query waits for min_position, and says so when the views do not come that far', async () => {
+    const { ask, house } = await given(inSession(opened()));
+    const impatient = queryHandlers({
+      readStore: {
+        ...house.readStore,
+        waitFor: (position) => house.readStore.waitFor(position, 1),
+      },
+      marketData: flatMarket(),
+      now: () => noon,
+    });
+    const far = { min_position: 99n as Position };
+    expect(await impatient.ListPositions(far, context)).toMatchObject({
+      ok: false,
+      refusal: { code: 'STALE_VIEW' },
+    });
+    const near = answered(
+      'ListPositions',
+      await ask.ListPositions({ min_position: 1n as Position }, context),
+    );
+    expect(near.as_of_position).toBe('1');
+  });
+});
+
+describe('locating a decision', () => {
+  const located = (house: House, id: string) => locateDecision(house.readStore, id);
+
+  test('leads from an event, a decision or an order to the assessment', async () => {
+    const { house } = await given(inSession(...traded));
+    const place = { stream: sessionStream, version: 1n, decisionId: sampleId(0x1001) };
+    expect(await located(house, sampleId(0x1001))).toEqual(place);
+    expect(await located(house, sampleId(1))).toEqual(place);
+    for (const index of [1, 2, 3, 4])
+      expect(await located(house, sampleId(0x100_000 + index))).toEqual(place);
+    expect(await located(house, sampleId(0x100_000))).toBeUndefined();
+    expect(await located(house, 'nobody')).toBeUndefined();
+  });
+});

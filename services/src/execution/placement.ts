@@ -1,0 +1,66 @@
+import {
+  accepted,
+  canonicalJson,
+  type DecisionId,
+  type Digest,
+  type EventMetadata,
+  type NewId,
+  type OrderId,
+  type Sha256,
+} from '@sentinel/contracts/kernel';
+import type { MarketData } from '@sentinel/contracts/market';
+import { type OrderIntent, orderIntentSchema, type RiskAssessed } from '@sentinel/contracts/risk';
+import { unknownSymbol } from '../market/index.ts';
+import type { Facts } from './facts.ts';
+import { markedSymbols, type SessionCommand, type SessionState } from './session/index.ts';
+import type { Sessions } from './sessions.ts';
+
+export type PlacementOptions = {
+  readonly sessions: Sessions;
+  readonly market: MarketData;
+  readonly facts: Facts;
+  readonly newId: NewId;
+  readonly digest: Digest;
+  /** SHA-256 of the sources that decide, recorded with every decision. */
+  readonly codeDigest: Sha256;
+};
+
+export type Placement = {
+  readonly purpose: RiskAssessed['purpose'];
+  readonly intent: OrderIntent;
+  readonly idempotencyKey: string | null;
+};
+
+/**
+ * Takes an intent through the one path that every order takes: find the session, gather the facts on
+ * its fresh state, decide and append. What an assessment denies is a decision like any other.
+ */
+export const placing = (options: PlacementOptions) => {
+  const { sessions, market, facts, newId, digest, codeDigest } = options;
+  return async ({ purpose, intent, idempotencyKey }: Placement, metadata: EventMetadata) => {
+    if ((await market.instrument(intent.symbol)) === undefined) {
+      return unknownSymbol(market.source, intent.symbol);
+    }
+    const current = await sessions.current(metadata);
+    if (!current.ok) return current;
+    const stream = current.value;
+    const ids = { orderId: newId() as OrderId, decisionId: newId() as DecisionId };
+    const paramsDigest = digest(canonicalJson(orderIntentSchema.encode(intent)));
+    const command = async (state: SessionState): Promise<SessionCommand> => ({
+      type: 'PlaceOrder',
+      purpose,
+      intent,
+      facts: await facts.gather(
+        intent,
+        state.phase === 'unopened' ? [] : markedSymbols(state),
+        metadata,
+      ),
+      ...ids,
+      idempotencyKey,
+      paramsDigest,
+      codeDigest,
+    });
+    const outcome = await sessions.execute(stream, command, metadata);
+    return outcome.ok ? accepted({ stream, ...ids, ...outcome.value }) : outcome;
+  };
+};

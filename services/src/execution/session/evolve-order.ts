@@ -1,0 +1,190 @@
+import type { Execution, WorkingOrder } from '@sentinel/contracts/execution';
+import { EventStoreCorrupt, money, type OrderId, quantity } from '@sentinel/contracts/kernel';
+import { isWorking, nextStatus, nextStatusBefore, type OrderTrigger } from '../order-states.ts';
+import { fingerprintOf, type OrderRecord, type Session, type SessionEvent } from './state.ts';
+
+export type DataOf<Type extends SessionEvent['type']> = Extract<
+  SessionEvent,
+  { type: Type }
+>['data'];
+/** The later of two instants. */
+export const later = (a: Temporal.Instant, b: Temporal.Instant) =>
+  Temporal.Instant.compare(a, b) < 0 ? b : a;
+
+/** What is remembered of a working order that the books brought in. */
+export const recordOf = (order: WorkingOrder): OrderRecord => ({
+  orderId: order.orderId,
+  decisionId: order.decisionId,
+  intent: order.intent,
+  status: order.status,
+  cumulativeQuantity: order.cumulativeQuantity,
+  filledNotional: order.filledNotional,
+  fees: money.zero,
+  fills: 0,
+  reason: null,
+  submittedAt: order.submittedAt,
+  updatedAt: order.submittedAt,
+});
+
+/** Submits and cancels count as messages, at the market's time. */
+export const countMessage = (session: Session, at: Temporal.Instant): Session['messages'] =>
+  session.messages.with(`${session.messages.size + 1}`, at.epochMilliseconds);
+
+const useKey = (
+  session: Session,
+  data: {
+    idempotencyKey: string | null;
+    paramsDigest: DataOf<'OrderDenied'>['paramsDigest'];
+    orderId: OrderId;
+    at: Temporal.Instant;
+  },
+): Pick<Session, 'keys' | 'keysInOrder'> => {
+  if (data.idempotencyKey === null) return session;
+  const used = {
+    key: data.idempotencyKey,
+    paramsDigest: data.paramsDigest,
+    orderId: data.orderId,
+    at: data.at,
+  };
+  return {
+    keys: session.keys.with(used.key, used),
+    keysInOrder: session.keysInOrder.with(`${session.keysInOrder.size + 1}`, used),
+  };
+};
+
+/** Moves one order by the table of states; what the table does not allow cannot have been recorded. */
+export const move = (
+  session: Session,
+  data: { readonly orderId: OrderId; readonly at: Temporal.Instant; readonly reason?: string },
+  trigger: OrderTrigger,
+): Session => {
+  const record = session.orders.get(data.orderId);
+  if (record === undefined)
+    throw new EventStoreCorrupt(`${trigger} of unknown order ${data.orderId}`);
+  const before = session.working.get(data.orderId);
+  const status = nextStatus(record.status, before?.statusBefore ?? null, trigger);
+  if (status === undefined)
+    throw new EventStoreCorrupt(`${trigger} of order ${data.orderId}, which is ${record.status}`);
+  const working = new Map(session.working);
+  if (before !== undefined && isWorking(status)) {
+    working.set(data.orderId, {
+      ...before,
+      status,
+      statusBefore: nextStatusBefore(record.status, before.statusBefore, trigger),
+      cancelRequestedAt:
+        status !== 'pending_cancel'
+          ? null
+          : trigger === 'OrderPendingCancel'
+            ? data.at
+            : before.cancelRequestedAt,
+    });
+  } else {
+    working.delete(data.orderId);
+  }
+  const reason =
+    data.reason !== undefined && trigger === 'OrderRejected'
+      ? { code: 'VENUE_REJECTED', message: data.reason }
+      : record.reason;
+  return {
+    ...session,
+    lastAt: later(session.lastAt, data.at),
+    working,
+    orders: session.orders.with(data.orderId, { ...record, status, reason, updatedAt: data.at }),
+  };
+};
+
+/** Copies what an execution left behind. */
+export const fill = (
+  session: Session,
+  data: Execution,
+  trigger: 'OrderPartiallyFilled' | 'OrderFilled',
+): Session => {
+  const moved = move(session, data, trigger);
+  const record = moved.orders.get(data.orderId) as OrderRecord;
+  const order = moved.working.get(data.orderId);
+  const working = new Map(moved.working);
+  if (order !== undefined) {
+    working.set(data.orderId, {
+      ...order,
+      cumulativeQuantity: data.cumulativeQuantity,
+      leavesQuantity: data.leavesQuantity,
+      filledNotional: data.filledNotional,
+      reservedCash: data.reservedCash,
+    });
+  }
+  const positions = new Map(moved.positions);
+  if (data.position === null) positions.delete(data.symbol);
+  else positions.set(data.symbol, data.position);
+  return {
+    ...moved,
+    cash: data.cash,
+    positions,
+    working,
+    orders: moved.orders.with(data.orderId, {
+      ...record,
+      cumulativeQuantity: data.cumulativeQuantity,
+      filledNotional: data.filledNotional,
+      fees: money.add(record.fees, data.fees),
+      fills: data.fill,
+    }),
+    realizedPnl: money.add(moved.realizedPnl, data.realizedPnl),
+    fees: money.add(moved.fees, data.fees),
+    lossStreak: streakAfter(moved.lossStreak, data),
+  };
+};
+
+const streakAfter = (
+  streak: Session['lossStreak'],
+  { realizedPnl, at }: Execution,
+): Session['lossStreak'] => {
+  if (realizedPnl === 0n) return streak;
+  return realizedPnl < 0n
+    ? { count: streak.count + 1, lastLossAt: at }
+    : { count: 0, lastLossAt: streak.lastLossAt };
+};
+
+export const submit = (session: Session, data: DataOf<'OrderSubmitted'>): Session => {
+  const order: WorkingOrder = {
+    orderId: data.orderId,
+    decisionId: data.decisionId,
+    sequence: data.sequence,
+    status: 'submitted',
+    statusBefore: null,
+    cancelRequestedAt: null,
+    intent: data.intent,
+    submittedAt: data.at,
+    cumulativeQuantity: quantity.zero,
+    leavesQuantity: data.intent.quantity,
+    filledNotional: money.zero,
+    reservedCash: data.reservedCash,
+  };
+  return {
+    ...session,
+    ...useKey(session, data),
+    lastAt: later(session.lastAt, data.at),
+    working: new Map(session.working).set(data.orderId, order),
+    orders: session.orders.with(data.orderId, recordOf(order)),
+    orderSequence: data.sequence,
+    messages: countMessage(session, data.at),
+    fingerprints: session.fingerprints.with(fingerprintOf(data.intent), data.at),
+  };
+};
+
+export const deny = (session: Session, data: DataOf<'OrderDenied'>): Session => ({
+  ...session,
+  ...useKey(session, data),
+  lastAt: later(session.lastAt, data.at),
+  orders: session.orders.with(data.orderId, {
+    orderId: data.orderId,
+    decisionId: data.decisionId,
+    intent: data.intent,
+    status: 'denied',
+    cumulativeQuantity: quantity.zero,
+    filledNotional: money.zero,
+    fees: money.zero,
+    fills: 0,
+    reason: { code: data.code, message: data.message },
+    submittedAt: data.at,
+    updatedAt: data.at,
+  }),
+});
