@@ -11,6 +11,7 @@ import {
   locateDecision,
   projector,
   queryHandlers,
+  rebuildViews,
   tradingViews,
   viewDefinitions,
 } from '@sentinel/projections';
@@ -27,8 +28,9 @@ import { registerStrategies, strategyFinder, strategyHandlers } from '@sentinel/
 import { watchlistRoom } from '@sentinel/services/watchlist';
 import { type BrokerLoop, brokerLoop } from './broker-loop.ts';
 import { closing } from './closing.ts';
+import { rememberingLastAppend } from './last-append.ts';
 import { openMarket } from './open-market.ts';
-import type { Sentinel } from './sentinel.ts';
+import type { Rebuild, Sentinel } from './sentinel.ts';
 import { componentsOf, type HealthSources, systemHandlers } from './system-health.ts';
 
 /** How long a query of the index waits for what the caller has seen elsewhere. */
@@ -40,14 +42,15 @@ type Parts = Awaited<ReturnType<typeof openParts>>;
 const openParts = async (config: Config, log: ProgramLog, ends: ReturnType<typeof closing>) => {
   const connectionString = config.DATABASE_URL ?? (await openEmbedded(config, log, ends));
   await migrate(connectionString);
-  const eventStore = await openPostgresEventStore({ connectionString, now: systemClock, log });
+  const opened = await openPostgresEventStore({ connectionString, now: systemClock, log });
+  const { eventStore, lastAppend } = rememberingLastAppend(opened);
   ends.add('event store', eventStore.close);
   const resumeFrom = await latestMarketTime({ eventStore, newId, digest: sha256 });
   const market = await openMarket(config, resumeFrom);
   ends.add('market data', market.close);
   const readModels = postgresReadModels({ connectionString, views: viewDefinitions, log });
   ends.add('views', readModels.close);
-  return { eventStore, market, readModels, codeDigest: await codeDigest() };
+  return { eventStore, lastAppend, market, readModels, codeDigest: await codeDigest() };
 };
 
 const openEmbedded = async (
@@ -143,6 +146,15 @@ const allHandlers = (parts: Parts, desk: Desk, sources: HealthSources): Handlers
   };
 };
 
+const rebuilding =
+  ({ eventStore, readModels }: Pick<Parts, 'eventStore' | 'readModels'>): Rebuild =>
+  async (view, onProgress, signal) => {
+    const projections = allProjections.filter((each) => view === 'all' || each.view === view);
+    if (projections.length === 0) return undefined;
+    const { projectionStore } = readModels;
+    return rebuildViews({ eventStore, projectionStore, projections, onProgress, signal });
+  };
+
 /** While a view that people judge risk by is parked, nobody can see what they do: no new orders. */
 const haltedBy = ({ views, projectorProblem }: HealthSources) => {
   const parked = views().find(
@@ -209,8 +221,10 @@ export const compose = async (
     await viewsLive(folding.status, signal);
     return {
       handlers: allHandlers(parts, desk, sources),
+      lastAppend: parts.lastAppend,
       approvals: desk.approvals,
       components: () => componentsOf(sources),
+      rebuild: rebuilding(parts),
       stop: ends.close,
     };
   } catch (error) {

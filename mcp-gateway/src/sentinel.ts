@@ -1,12 +1,27 @@
 import type { Handlers } from '@sentinel/contracts';
+import type { Position } from '@sentinel/contracts/kernel';
 import type { ComponentHealth } from '@sentinel/contracts/system';
+import type { RebuildProgress, RebuiltView } from '@sentinel/projections';
 import type { Approvals } from '@sentinel/services/risk';
+
+/**
+ * Folds views anew from the first event beside those that serve, compares and swaps them.
+ * Undefined when there is no view of this name. @throws RebuildFailed
+ */
+export type Rebuild = (
+  view: string | 'all',
+  onProgress: (progress: RebuildProgress) => void,
+  signal: AbortSignal,
+) => Promise<readonly RebuiltView[] | undefined>;
 
 /** The house as the door sees it: what answers, what approves, how it is, and how it ends. */
 export type Sentinel = {
   readonly handlers: Handlers;
+  /** How far this process has written: what a query must at least have seen. */
+  readonly lastAppend: () => Position;
   readonly approvals: Approvals;
   readonly components: () => Promise<readonly ComponentHealth[]>;
+  readonly rebuild: Rebuild;
   /** Ends everything in order; whatever was acknowledged is in the log. */
   readonly stop: () => Promise<void>;
 };

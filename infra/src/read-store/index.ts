@@ -1,3 +1,4 @@
+export { cutConnections } from './cut-connections.ts';
 export { memoryReadModels } from './memory.ts';
 export { postgresReadModels } from './postgres.ts';
 export type { ReadModels } from './read-models.ts';

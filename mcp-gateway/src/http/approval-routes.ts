@@ -1,46 +1,21 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { EventMetadata, NewId } from '@sentinel/contracts/kernel';
 import { releaseRequestSchema } from '@sentinel/contracts/risk';
-import type { Request, Response, Router } from 'express';
+import type { Router } from 'express';
 import { z } from 'zod';
-import type { Sentinel } from '../sentinel.ts';
 import { parseBody } from './body.ts';
+import { forOperator, type OperatorOptions, problem } from './operator.ts';
 
-export type ApprovalOptions = {
-  readonly sentinel: () => Sentinel | undefined;
-  /** The key that only the operator's account can read. */
-  readonly operatorKey: string;
-  readonly newId: NewId;
-};
+export type ApprovalOptions = OperatorOptions & { readonly newId: NewId };
 
 const approvalSchema = z.strictObject({
   digest: z.string().length(64),
   approvedBy: z.string().min(1).max(100),
 });
 
-const holdsKey = (request: Request, key: string): boolean => {
-  const given = Buffer.from(request.headers.authorization ?? '');
-  const wanted = Buffer.from(`Bearer ${key}`);
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
-};
-
-const problem = (response: Response, status: number, error: string): void =>
-  void response.status(status).json({ error });
-
 /** The way by which a human releases what the model may not. It is no tool and needs the operator's key. */
-export const approvalRoutes = (
-  router: Router,
-  { sentinel, operatorKey, newId }: ApprovalOptions,
-): void => {
-  const guarded =
-    (serve: (request: Request, response: Response, house: Sentinel) => Promise<void>) =>
-    async (request: Request, response: Response): Promise<void> => {
-      if (!holdsKey(request, operatorKey))
-        return problem(response, 401, 'The operator key is missing or wrong.');
-      const house = sentinel();
-      if (house === undefined) return problem(response, 503, 'Sentinel is still starting.');
-      return serve(request, response, house);
-    };
+export const approvalRoutes = (router: Router, options: ApprovalOptions): void => {
+  const { newId } = options;
+  const guarded = forOperator(options);
 
   router.get(
     '/approvals/:requestId',

@@ -1,47 +1,32 @@
-import { toNodeHandler } from '@modelcontextprotocol/node';
-import { createMcpHandler } from '@modelcontextprotocol/server';
+import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Authenticate, Principal } from '../auth/index.ts';
 import type { CallOptions } from '../mcp/call.ts';
 import { mcpServer } from '../mcp/server.ts';
-import { rooms, type Surface, surfaceOf } from '../mcp/surface.ts';
+import { rooms, surfaceOf } from '../mcp/surface.ts';
 import { rpcError } from './answers.ts';
 import { parseBody } from './body.ts';
+import { deliver } from './deliver.ts';
 
 export type McpOptions = CallOptions & {
   readonly authenticate: Authenticate;
   readonly onError: (error: unknown) => void;
 };
 
+const keepAliveEveryMs = 15_000;
+/** Choices of tools whose handlers are kept. */
+const mostHandlers = 256;
+/** Tools never change while the program runs, so a subscription is told nothing, and few are enough. */
+const mostSubscriptions = 64;
+
+/** The rooms asked for, each once and in order; undefined is all of them. */
 const toolsetsOf = (request: Request): readonly string[] | undefined | 'unknown' => {
   const { toolsets } = request.query;
   if (toolsets === undefined) return undefined;
   const wanted =
     typeof toolsets === 'string' ? toolsets.split(',').filter((room) => room !== '') : [];
-  return wanted.length > 0 && wanted.every((room) => rooms.includes(room)) ? wanted : 'unknown';
-};
-
-/** Both ways to name a tool are one: brings body and header, which must agree, to the listed name. */
-const useListedName = (request: Request, body: unknown, surface: Surface): void => {
-  if (
-    typeof body !== 'object' ||
-    body === null ||
-    !('method' in body) ||
-    body.method !== 'tools/call'
-  )
-    return;
-  if (
-    !('params' in body) ||
-    typeof body.params !== 'object' ||
-    body.params === null ||
-    !('name' in body.params)
-  )
-    return;
-  const tool = typeof body.params.name === 'string' ? surface.find(body.params.name) : undefined;
-  if (tool === undefined) return;
-  if (request.headers['mcp-name'] === body.params.name)
-    request.headers['mcp-name'] = tool.listed.name;
-  body.params.name = tool.listed.name;
+  if (wanted.length === 0 || !wanted.every((room) => rooms.includes(room))) return 'unknown';
+  return rooms.filter((room) => wanted.includes(room));
 };
 
 /** Some probes accept anything, or say nothing; both kinds of answer are meant then. */
@@ -57,37 +42,43 @@ export const mcpRoute = (
   options: McpOptions,
   { readOnly }: { readonly readOnly: boolean },
 ): RequestHandler => {
-  const handlerFor = (principal: Principal, surface: Surface) =>
-    toNodeHandler(
-      createMcpHandler(() => mcpServer({ ...options, surface, principal }), {
-        onerror: options.onError,
-        keepAliveMs: 15_000,
-      }),
+  const handlers = new Map<string, McpHttpHandler>();
+
+  /** One for each caller and choice of tools, so that a request prepares nothing. */
+  const handlerFor = (
+    principal: Principal,
+    toolsets: readonly string[] | undefined,
+  ): McpHttpHandler => {
+    const key = [principal.name, ...[...principal.scopes].sort(), '', ...(toolsets ?? [])].join(
+      ' ',
     );
-  const handlers = new Map<string, ReturnType<typeof handlerFor>>();
+    const known = handlers.get(key);
+    if (known !== undefined) return known;
+    const surface = surfaceOf({ readOnly, toolsets });
+    const handler = createMcpHandler(() => mcpServer({ ...options, surface, principal }), {
+      onerror: options.onError,
+      keepAliveMs: keepAliveEveryMs,
+      maxSubscriptions: mostSubscriptions,
+    });
+    if (handlers.size < mostHandlers) handlers.set(key, handler);
+    return handler;
+  };
 
   return async (request: Request, response: Response) => {
     const principal = await options.authenticate(request);
     if (principal === 'unauthenticated')
-      return void rpcError(response, { status: 401, message: 'Authentication is required.' });
+      return rpcError(response, { status: 401, message: 'Authentication is required.' });
     const toolsets = toolsetsOf(request);
     if (toolsets === 'unknown') {
-      return void rpcError(response, {
-        status: 400,
-        message: `There is no such toolset. Choose from ${rooms.join(', ')}.`,
-      });
+      const message = `There is no such toolset. Choose from ${rooms.join(', ')}.`;
+      return rpcError(response, { status: 400, message });
     }
-    const key = `${principal.name} ${toolsets?.join(',') ?? ''}`;
-    const surface = surfaceOf({ readOnly, toolsets });
-    const handler = handlers.get(key) ?? handlerFor(principal, surface);
-    if (handlers.size < 256) handlers.set(key, handler);
+    const handler = handlerFor(principal, toolsets);
     if (request.method !== 'POST' || typeof request.body !== 'string')
-      return handler(request, response);
+      return deliver(handler, { request, response, body: undefined });
     const body = parseBody(request.body);
-    if (!body.ok)
-      return void rpcError(response, { status: 400, message: body.problem, code: -32700 });
+    if (!body.ok) return rpcError(response, { status: 400, message: body.problem, code: -32700 });
     normaliseAccept(request);
-    useListedName(request, body.value, surface);
-    return handler(request, response, body.value);
+    return deliver(handler, { request, response, body: body.value });
   };
 };

@@ -1,7 +1,12 @@
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Handlers } from '@sentinel/contracts';
-import { accepted, EventStoreUnavailable, type RequestContext } from '@sentinel/contracts/kernel';
+import {
+  accepted,
+  beforeAll,
+  EventStoreUnavailable,
+  type RequestContext,
+} from '@sentinel/contracts/kernel';
 import { mockMarketData } from '@sentinel/infra/market-data';
 import { newId, systemClock } from '@sentinel/infra/runtime';
 import { marketHandlers } from '@sentinel/services/market';
@@ -77,6 +82,8 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
   const failures: unknown[] = [];
   const sentinel: Sentinel = {
     handlers: handlersFor(contexts),
+    lastAppend: () => beforeAll,
+    rebuild: async () => undefined,
     approvals: {
       find: async () => undefined,
       approve: async () => {

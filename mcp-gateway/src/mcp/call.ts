@@ -1,5 +1,6 @@
 import type { Handler, MessageName } from '@sentinel/contracts';
 import {
+  beforeAll,
   type EventMetadata,
   EventStoreFenced,
   EventStoreUnavailable,
@@ -103,6 +104,13 @@ const outage = (error: unknown): Refusal | undefined => {
   return undefined;
 };
 
+/** A query that names no position of its own is answered from views that hold all we have written. */
+const fresh = (input: object, tool: PreparedTool, sentinel: Sentinel): object => {
+  if (!tool.takesMinPosition || 'min_position' in input) return input;
+  const last = sentinel.lastAppend();
+  return last === beforeAll ? input : { ...input, min_position: last };
+};
+
 /** One path for every tool: scope, parse, handle, encode. Never throws. */
 export const callTool = async (call: ToolCall, options: CallOptions): Promise<ToolResult> => {
   const { tool, principal } = call;
@@ -126,7 +134,10 @@ export const callTool = async (call: ToolCall, options: CallOptions): Promise<To
   }
   const handle = sentinel.handlers[definition.message] as Handler<MessageName>;
   try {
-    const outcome: Outcome<object> = await handle(input.data as never, contextOf(call, options));
+    const outcome: Outcome<object> = await handle(
+      fresh(input.data, tool, sentinel) as never,
+      contextOf(call, options),
+    );
     return outcome.ok
       ? answer(message.output.encode(outcome.value) as object)
       : failure(outcome.refusal);

@@ -6,13 +6,19 @@ import {
 } from '@sentinel/contracts/kernel';
 import { z } from 'zod';
 
+export type ObjectSchema = {
+  readonly type: 'object';
+  readonly properties?: object;
+  readonly [key: string]: unknown;
+};
+
 /** A tool as `tools/list` shows it. */
 export type ListedTool = {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  readonly inputSchema: { readonly type: 'object'; readonly [key: string]: unknown };
-  readonly outputSchema: { readonly type: 'object'; readonly [key: string]: unknown };
+  readonly inputSchema: ObjectSchema;
+  readonly outputSchema: ObjectSchema;
   readonly annotations: ReturnType<typeof annotationsOf>;
 };
 
@@ -23,21 +29,24 @@ export type PreparedTool = {
   readonly definition: ToolDefinition<keyof typeof messages>;
   readonly message: MessageDefinition;
   readonly listed: ListedTool;
+  /** Whether a caller may say how fresh the answer must be. */
+  readonly takesMinPosition: boolean;
 };
 
 /** Claude's connectors take no dots, and one bad name hides every tool of the server. */
 export const wireName = (id: string): string => id.replaceAll('.', '_');
 
 /** The wire side of a schema: what travels, which for a codec is its input. */
-const wireSchema = (schema: z.ZodType): ListedTool['inputSchema'] => {
+const wireSchema = (schema: z.ZodType): ObjectSchema => {
   const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' });
   if (json.type !== 'object') throw new Error('the schema of a tool must be an object at its root');
-  return json as ListedTool['inputSchema'];
+  return json as ObjectSchema;
 };
 
 const prepare = (id: ToolName): PreparedTool => {
   const definition: ToolDefinition<keyof typeof messages> = tools[id];
   const message: MessageDefinition = messages[definition.message];
+  const inputSchema = wireSchema(message.input);
   return {
     id,
     room: id.slice(0, id.indexOf('.')),
@@ -47,10 +56,11 @@ const prepare = (id: ToolName): PreparedTool => {
       name: wireName(id),
       title: definition.title,
       description: definition.description,
-      inputSchema: wireSchema(message.input),
+      inputSchema,
       outputSchema: wireSchema(message.output),
       annotations: annotationsOf(definition, message),
     },
+    takesMinPosition: 'min_position' in (inputSchema.properties ?? {}),
   };
 };
 

@@ -90,7 +90,7 @@ export const projector = (options: ProjectorOptions): Projector => {
       }
       caughtUp = page.caughtUp;
       // What comes within this moment shares one transaction: a busy log costs a few commits a second.
-      if (page.events.length > 0) await pause(gatherMs, signal);
+      if (page.events.length > 0 && page.caughtUp) await pause(gatherMs, signal);
     }
   };
 

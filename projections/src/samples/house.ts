@@ -1,7 +1,7 @@
 import type { EventStore, Position, ProjectionStore, ReadStore } from '@sentinel/contracts/kernel';
 import { memoryReadModels } from '@sentinel/infra/read-store';
 import { sha256 } from '@sentinel/infra/runtime';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { allProjections, viewDefinitions } from '../catalog.ts';
 import { checksum } from '../kernel/checksum.ts';
 import type { AnyProjection } from '../kernel/projection.ts';
@@ -53,7 +53,7 @@ export const foldTo = async (
       .every(
         (view) => view.state === 'parked' || (view.state === 'live' && view.position === position),
       );
-  await Promise.race([expect.poll(arrived, { interval: 1, timeout: 10_000 }).toBe(true), running]);
+  await Promise.race([vi.waitUntil(arrived, { interval: 1, timeout: 10_000 }), running]);
   stop.abort();
   await running;
   expect(arrived()).toBe(true);
