@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseConfig } from '@sentinel/infra/config';
+import { createTestDatabase } from '@sentinel/infra/postgres';
+import { newId } from '@sentinel/infra/runtime';
+import { openLog } from '@sentinel/infra/telemetry';
+import { localOperator } from './auth/index.ts';
+import { compose } from './compose.ts';
+import { httpApp } from './http/app.ts';
+import { listen } from './http/listen.ts';
+import type { Sentinel } from './sentinel.ts';
+
+export type TestHouse = {
+  readonly url: (path: string) => URL;
+  readonly sentinel: Sentinel;
+  readonly stop: () => Promise<void>;
+};
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() =>
+        resolve(typeof address === 'object' && address !== null ? address.port : 0),
+      );
+    });
+  });
+
+/** The whole house in this process, on a database and a port of its own. */
+export const startTestHouse = async (
+  environment: Readonly<Record<string, string>> = {},
+): Promise<TestHouse> => {
+  const database = await createTestDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'sentinel-house-'));
+  const port = await freePort();
+  const parsed = parseConfig({
+    ...environment,
+    PORT: `${port}`,
+    SENTINEL_DATA_DIR: folder,
+    DATABASE_URL: database.connectionString,
+  });
+  if (!parsed.ok) throw new Error(parsed.refusal.message);
+  const log = openLog(join(folder, 'sentinel.log'));
+  const sentinel = await compose(parsed.value, log, new AbortController().signal);
+  const { app, close } = httpApp({
+    sentinel: () => sentinel,
+    newId,
+    onFailure: (incident, error) => log.error(`incident ${incident}`, error),
+    onError: (error) => log.error('a request failed', error),
+    authenticate: localOperator(),
+    operatorKey: 'k'.repeat(43),
+  });
+  const listening = await listen(app, { host: '127.0.0.1', port });
+  return {
+    url: (path) => new URL(`http://127.0.0.1:${port}${path}`),
+    sentinel,
+    stop: async () => {
+      await close();
+      await listening.close();
+      await sentinel.stop();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
