@@ -38,8 +38,8 @@ const stream = async (
 
 /**
  * Hands a request to the MCP handler and its answer back. The SDK's own adapter writes a parsed body
- * out as text again, copies every header and sends each answer as a stream, which costs a fifth of the
- * calls that can be served. A caller that hangs up aborts the request.
+ * out as text again, copies every header and sends each answer as a stream, which took about a tenth
+ * more of the processor for each call when measured. A caller that hangs up aborts the request.
  */
 export const deliver = async (
   { fetch }: Pick<McpHttpHandler, 'fetch'>,
