@@ -18,6 +18,7 @@ import {
 import { explainTrade } from '@sentinel/services/audit';
 import {
   type Desk,
+  feeSchedule,
   latestMarketTime,
   tradingDesk,
   workflowMetadata,
@@ -82,7 +83,7 @@ const openDesk = (
       seed: config.MARKET_SEED,
       latencyMs: config.PAPER_FILL_LATENCY_MS,
       slippageBps: config.SLIPPAGE_BPS,
-      feeSchedule: 'us-equity-1',
+      feeSchedule,
     },
     onSubmitted,
   });

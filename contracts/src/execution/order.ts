@@ -48,6 +48,9 @@ export const workingOrderSchema = z.strictObject({
   leavesQuantity: quantitySchema,
   /** Gross value of the fills so far. */
   filledNotional: moneySchema,
+  /** How many executions it had, and what they cost in fees. */
+  fills: z.int(),
+  fees: moneySchema,
   /** Cash set aside for a buy until it trades or ends; zero for a sell. */
   reservedCash: moneySchema,
 });
@@ -65,9 +68,9 @@ export type UsedKey = z.output<typeof usedKeySchema>;
 /** How the paper venue behaves; stands in the books so that a session replays alone. */
 export const venueTermsSchema = z.strictObject({
   seed: z.int(),
-  latencyMs: z.int(),
-  slippageBps: z.int(),
+  latencyMs: z.int().min(0).max(60_000),
+  slippageBps: z.int().min(0).max(1000),
   /** Names the dated fee table. */
-  feeSchedule: z.string(),
+  feeSchedule: z.literal('us-equity-1'),
 });
 export type VenueTerms = z.output<typeof venueTermsSchema>;

@@ -11,6 +11,8 @@ export type ViewDefinition = {
   readonly fields: readonly string[];
 };
 
+export type KeyedDigest = { readonly key: string; readonly digest: string };
+
 export type ViewRow = KeyedRow & { readonly fields: Readonly<Record<string, string | null>> };
 
 /** One table of a view. Each build gets the next generation; at most one of them serves. */
@@ -39,6 +41,8 @@ export type ViewSnapshot = {
   readonly checkpoint: Checkpoint;
   /** At most `limit` rows by key, from behind `after`. */
   readonly scan: (after: string | undefined, limit: number) => Promise<readonly KeyedRow[]>;
+  /** The same with a digest of each row: rows that were stored alike have the same. */
+  readonly digests: (after: string | undefined, limit: number) => Promise<readonly KeyedDigest[]>;
 };
 
 /** The right to fold. */

@@ -114,12 +114,15 @@ const asStored = (row: Row): Row => JSON.parse(canonicalJson(row)) as Row;
 const snapshotOf = ({ checkpoint, rows: live }: MemoryTable): ViewSnapshot => {
   const rows = new Map(live);
   const sorted = [...rows.keys()].sort();
+  const page = (after: string | undefined, limit: number) => {
+    const start = after === undefined ? 0 : sorted.findIndex((key) => key > after);
+    if (start === -1) return [];
+    return sorted.slice(start, start + limit).flatMap((key) => rows.get(key) ?? []);
+  };
   return {
     checkpoint,
-    scan: async (after, limit) => {
-      const start = after === undefined ? 0 : sorted.findIndex((key) => key > after);
-      if (start === -1) return [];
-      return sorted.slice(start, start + limit).flatMap((key) => rows.get(key) ?? []);
-    },
+    scan: async (after, limit) => page(after, limit).map(({ key, row }) => ({ key, row })),
+    digests: async (after, limit) =>
+      page(after, limit).map(({ key, row }) => ({ key, digest: canonicalJson(row) })),
   };
 };

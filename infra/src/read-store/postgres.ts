@@ -22,7 +22,7 @@ export const postgresReadModels = (options: {
   const views = definitions(options.views);
   const progress = progressOf(options.views.map(({ name }) => name));
   const pool = openPool({
-    connectionString: withoutFlush(connectionString),
+    connectionString: withSettings(connectionString),
     purpose: 'views',
     size: poolSize,
     log,
@@ -54,12 +54,19 @@ export const postgresReadModels = (options: {
   };
 };
 
-/**
- * Views can be folded again from the log, and rows and checkpoint are lost together or not at all:
- * no commit of them needs to wait for the disk.
- */
-const withoutFlush = (connectionString: string): string => {
+const sessionSettings = [
+  // Views can be folded again from the log, and rows and checkpoint are lost together or not at all:
+  // no commit of them needs to wait for the disk.
+  'synchronous_commit=off',
+  // Every statement reaches its rows through an index, whatever its parameters: planning it again
+  // each time would cost as much as running it, and a table that is still small must not mislead.
+  'plan_cache_mode=force_generic_plan',
+  'enable_seqscan=off',
+];
+
+const withSettings = (connectionString: string): string => {
   const url = new URL(connectionString);
-  url.searchParams.set('options', '-c synchronous_commit=off');
+  const options = sessionSettings.map((setting) => `-c ${setting}`).join(' ');
+  url.searchParams.set('options', options);
   return url.toString();
 };

@@ -91,9 +91,6 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
       },
     },
     components: async () => [{ component: 'market data', state: 'ready', detail: 'mock' }],
-    rebuild: async () => {
-      throw new Error('not called');
-    },
     stop: async () => undefined,
   };
   let isReady = ready;

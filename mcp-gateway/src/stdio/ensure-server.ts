@@ -29,7 +29,7 @@ export const ensureServer = async (
   const started = first === 'nobody' ? startServer(dataDir) : undefined;
   if (started !== undefined) {
     tell(
-      `Sentinel was not running: started it on ${address}. It keeps running after this session.`,
+      `Sentinel was not running: started it on ${address} as process ${started.processId}. It keeps running after this session.`,
     );
   }
   const begunMs = performance.now();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 const program = join(import.meta.dirname, '..', 'main.ts');
 
 export type StartedServer = {
+  readonly processId: number | undefined;
   /** Undefined while it runs; then what it said on its way out. */
   readonly ended: () => string | undefined;
 };
@@ -37,5 +38,5 @@ export const startServer = (dataDir: string): StartedServer => {
     ended = lastLine(file, from) || `It ended with code ${code}.`;
   });
   child.unref();
-  return { ended: () => ended };
+  return { processId: child.pid, ended: () => ended };
 };

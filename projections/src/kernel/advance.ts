@@ -14,24 +14,30 @@ export class RebuildFailed extends Error {
   override readonly name = 'RebuildFailed';
 }
 
-const pageSize = 5_000;
+const pageSize = 2_000;
 /** A swap holds up the projector, so what it still has to fold is bounded. */
 const lastPages = 20;
 
-/** Folds builds up to the position `to` exactly, page by page. */
+/**
+ * Folds builds up to the position `to` exactly, page by page. While a page is being written the next
+ * one is read and folded: its rows are at hand already, and a write that fails ends the rebuild.
+ */
 export const advance = async (
   builds: readonly ViewFolder[],
   to: Position,
   options: RebuildOptions,
 ): Promise<void> => {
   const views = builds.map(({ projection }) => projection.view);
-  for (let done = lowest(builds); done !== undefined && done < to; done = lowest(builds)) {
+  let writing: Promise<void> = Promise.resolve();
+  for (let done = lowest(builds); done !== undefined; done = lowest(builds)) {
     options.signal.throwIfAborted();
-    const page = await readUpTo(done, to, options);
-    if (page.length === 0) return;
-    await foldPage(builds, page, options);
+    const [changes] = await Promise.all([foldNext(builds, [done, to], options), writing]);
+    if (changes.length === 0) return;
+    writing = write(changes, options);
+    for (const build of builds) build.committed();
     options.onProgress?.({ views, done: lowest(builds) ?? done, total: to });
   }
+  await writing;
 };
 
 /** The change that brings a build from where it is to `to`; nothing when it is there already. */
@@ -73,11 +79,13 @@ const readUpTo = async (after: Position, to: Position, { eventStore }: RebuildOp
   return page.filter(({ position }) => position <= to);
 };
 
-const foldPage = async (
+const foldNext = async (
   builds: readonly ViewFolder[],
-  page: readonly RecordedEvent[],
+  [after, to]: readonly [Position, Position],
   options: RebuildOptions,
-): Promise<void> => {
+): Promise<readonly ViewChange[]> => {
+  const page = await readUpTo(after, to, options);
+  if (page.length === 0) return [];
   const going = builds.filter((build) => build.checkpoint().parked === null);
   const decoded = decodePage(
     page,
@@ -85,9 +93,12 @@ const foldPage = async (
   );
   const changes = await Promise.all(going.map((build) => build.fold(decoded)));
   changes.forEach(refusePoison(options));
-  if ((await options.projectionStore.commit(changes)) === 'swapped')
+  return changes;
+};
+
+const write = async (changes: readonly ViewChange[], { projectionStore }: RebuildOptions) => {
+  if ((await projectionStore.commit(changes)) === 'swapped')
     throw new RebuildFailed('another rebuild of the same view took the place of this one');
-  for (const build of going) build.committed();
 };
 
 const foldOnce = async (

@@ -61,7 +61,7 @@ export const opened = (books: Partial<Data<'SessionOpened'>> = {}): AnyEvent => 
     weekStartEquity: money.of('100000'),
     limits: { version: 1, limits: sampleLimits },
     halts: [],
-    venue: { seed: 1, latencyMs: 50, slippageBps: 5, feeSchedule: 'test' },
+    venue: { seed: 1, latencyMs: 50, slippageBps: 5, feeSchedule: 'us-equity-1' },
     ...books,
   },
 });

@@ -125,6 +125,50 @@ describe('a desk', () => {
     });
   });
 
+  test('closes a day of more orders than one append can end', async () => {
+    const store = memoryEventStore({ now: () => tuesdayNoon });
+    const many = {
+      maxMessagesPerSecond: 10_000,
+      maxMessagesPerMinute: 10_000,
+      maxMessagesPerDay: 10_000,
+    };
+    const desk = testDesk(store, { limits: many });
+    await desk.open(desk.limits);
+    for (let n = 1; n <= 901; n++) {
+      const cents = `0.${`${n}`.padStart(4, '0')}`;
+      await desk.order({
+        symbol: nvda,
+        qty: quantity.of(cents),
+        order_type: 'limit',
+        limit_price: price.of('1'),
+      });
+    }
+    desk.still.wait({ hours: 13 });
+    expect(await desk.sessions.current(testContext.metadata)).toMatchObject({ ok: true });
+    const ended = (await store.readStream(session)).map(({ type }) => type);
+    expect(ended.filter((type) => type === 'OrderExpired')).toHaveLength(901);
+    expect(ended.at(-1)).toBe('SessionClosed');
+  });
+
+  test('shares what one quote displays among the orders that it fills', async () => {
+    const { order, still, broker, sessions } = await openDesk();
+    still.move({ bid: '9.99', ask: '10' });
+    for (const shares of [400, 90]) {
+      await order({ symbol: nvda, qty: quantity.fromShares(shares), stop_price: price.of('9.5') });
+    }
+    still.show(450);
+    still.wait({ milliseconds: 100 });
+    await broker.look(session);
+    const { state } = await sessions.load(session);
+    if (state.phase !== 'open') throw new Error('not open');
+    expect(state.positions.get(nvda)?.quantity).toBe(quantity.fromShares(450));
+    expect([...state.working.values()].map((working) => working.leavesQuantity)).toEqual([
+      quantity.fromShares(40),
+    ]);
+    still.wait({ milliseconds: 100 });
+    expect(await broker.look(session)).toBe(0);
+  });
+
   test('refuses to trade on a date before the log', async () => {
     const { store, order } = await openDesk();
     await order(ten);

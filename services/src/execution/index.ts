@@ -1,5 +1,6 @@
 export * from './desk.ts';
 export * from './facts.ts';
+export { feeSchedule } from './fees.ts';
 export * from './handlers.ts';
 export * from './paper-broker.ts';
 export * from './resume.ts';

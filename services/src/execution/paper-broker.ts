@@ -1,12 +1,19 @@
 import type { WorkingOrder } from '@sentinel/contracts/execution';
-import type { EventMetadata, OrderId, StreamName } from '@sentinel/contracts/kernel';
+import {
+  type EventMetadata,
+  type OrderId,
+  type Quantity,
+  quantity,
+  type StreamName,
+} from '@sentinel/contracts/kernel';
 import {
   type MarketData,
   MarketDataUnavailable,
   type Quote,
   type Ticker,
 } from '@sentinel/contracts/market';
-import { venueReports } from './paper-venue.ts';
+import type { Side } from '@sentinel/contracts/risk';
+import { type VenueReport, venueReports } from './paper-venue.ts';
 import type { Look, Session, SessionCommand, SessionState } from './session/index.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -31,6 +38,10 @@ export const paperBroker = (options: {
   /** A quote fills an order once: when each order was last looked at. */
   const lastLooks = new Map<OrderId, Temporal.Instant>();
 
+  /** After a restart the last execution stands for the last look. */
+  const lastLookOf = (session: Session, { orderId, fills }: WorkingOrder) =>
+    lastLooks.get(orderId) ?? (fills > 0 ? session.orders.get(orderId)?.updatedAt : undefined);
+
   const lookAt = (session: Session, order: WorkingOrder, quote: Quote): Look => {
     const reports = venueReports({
       order,
@@ -38,7 +49,7 @@ export const paperBroker = (options: {
       session: market.session(quote.at),
       terms: session.venue,
       tradingDate: session.date,
-      lastLookAt: lastLooks.get(order.orderId),
+      lastLookAt: lastLookOf(session, order),
     });
     return { orderId: order.orderId, reports, quote };
   };
@@ -53,10 +64,14 @@ export const paperBroker = (options: {
       .sort((a, b) => waitedSince(a) - waitedSince(b))
       .slice(0, ordersPerLook);
     const quotes = await quotesOf(market, [...new Set(orders.map((order) => order.intent.symbol))]);
+    const taken = takenSizes();
     const looks: Look[] = [];
     for (const order of orders) {
       const quote = quotes.get(order.intent.symbol);
-      if (quote !== undefined) looks.push(lookAt(state, order, quote));
+      if (quote === undefined) continue;
+      const { reports } = lookAt(state, order, taken.left(quote));
+      taken.take(order, reports);
+      looks.push({ orderId: order.orderId, reports, quote });
     }
     return looks;
   };
@@ -75,6 +90,30 @@ export const paperBroker = (options: {
       const working = state.phase === 'open' ? state.working : new Map<OrderId, WorkingOrder>();
       for (const orderId of lastLooks.keys()) if (!working.has(orderId)) lastLooks.delete(orderId);
       return working.size;
+    },
+  };
+};
+
+/** What is left of the displayed sizes: two orders at one quote cannot both take the same shares. */
+const takenSizes = () => {
+  const taken = new Map<string, Quantity>();
+  const keyOf = (symbol: Ticker, side: Side) => `${symbol} ${side}`;
+  const leftOf = (displayed: Quantity, key: string): Quantity => {
+    const left = quantity.subtract(displayed, taken.get(key) ?? quantity.zero);
+    return left > 0n ? left : quantity.zero;
+  };
+  return {
+    left: (quote: Quote): Quote => ({
+      ...quote,
+      askSize: leftOf(quote.askSize, keyOf(quote.symbol, 'buy')),
+      bidSize: leftOf(quote.bidSize, keyOf(quote.symbol, 'sell')),
+    }),
+    take: ({ intent }: WorkingOrder, reports: readonly VenueReport[]): void => {
+      const key = keyOf(intent.symbol, intent.side);
+      for (const report of reports) {
+        if (report.type !== 'fill') continue;
+        taken.set(key, quantity.add(taken.get(key) ?? quantity.zero, report.quantity));
+      }
     },
   };
 };

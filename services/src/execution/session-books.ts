@@ -16,6 +16,8 @@ export type SessionBooksOptions = {
   readonly venue: VenueTerms;
 };
 
+/** Appends that a closing may take: each ends some hundreds of orders. */
+const closingRounds = 1_000;
 const millisecondsPerDay = 86_400_000;
 
 const seedOf = (seed: number, date: TradingDate): number =>
@@ -40,8 +42,9 @@ export const sessionBooks = (options: SessionBooksOptions) => {
   return {
     close: async (stream: StreamName, metadata: EventMetadata): Promise<void> => {
       const at = market.now();
-      const { state } = await store.load(stream);
-      if (state.phase === 'open') {
+      for (let round = 0; round < closingRounds; round++) {
+        const { state } = await store.load(stream);
+        if (state.phase !== 'open') break;
         const marks = await marksOf(market, markedSymbols(state));
         await store.insist(stream, { type: 'CloseSession', at, marks }, metadata);
       }

@@ -9,6 +9,7 @@ export const stillMarket = (start: Temporal.Instant) => {
   let now = start;
   let bid = '100';
   let ask = '100.02';
+  let shown = 500;
   const market: MarketData = {
     source: 'mock',
     now: () => now,
@@ -23,9 +24,9 @@ export const stillMarket = (start: Temporal.Instant) => {
     quote: async (symbol): Promise<Quote> => ({
       symbol,
       bid: price.of(bid),
-      bidSize: quantity.fromShares(500),
+      bidSize: quantity.fromShares(shown),
       ask: price.of(ask),
-      askSize: quantity.fromShares(500),
+      askSize: quantity.fromShares(shown),
       last: price.of(bid),
       at: now,
       source: 'mock',
@@ -38,6 +39,9 @@ export const stillMarket = (start: Temporal.Instant) => {
     market,
     wait: (duration: Temporal.DurationLike) => {
       now = now.add(duration);
+    },
+    show: (shares: number) => {
+      shown = shares;
     },
     move: (to: { readonly bid: string; readonly ask: string }) => {
       bid = to.bid;

@@ -57,6 +57,8 @@ export const orderOf = (
     cumulativeQuantity: quantity.zero,
     leavesQuantity: shares,
     filledNotional: money.zero,
+    fills: 0,
+    fees: money.zero,
     reservedCash: money.zero,
     ...rest,
   };

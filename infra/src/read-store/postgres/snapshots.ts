@@ -1,4 +1,9 @@
-import type { KeyedRow, ProjectionStore, ViewSnapshot } from '@sentinel/contracts/kernel';
+import type {
+  KeyedDigest,
+  KeyedRow,
+  ProjectionStore,
+  ViewSnapshot,
+} from '@sentinel/contracts/kernel';
 import type { Pool, PoolClient } from 'pg';
 import { reaching } from './failures.ts';
 import { type CheckpointRow, checkpointColumns, tableName, toCheckpoint } from './tables.ts';
@@ -36,14 +41,20 @@ const open = async (
   );
   if (rows[0] === undefined) return undefined;
   const checkpoint = toCheckpoint(rows[0]);
+  const page = async <Of extends { readonly key: string }>(
+    column: string,
+    after: string | undefined,
+    limit: number,
+  ): Promise<readonly Of[]> => {
+    const found = await client.query<Of>(
+      `select key, ${column} from ${tableName(checkpoint)} where key > $1 order by key limit $2`,
+      [after ?? '', limit],
+    );
+    return found.rows;
+  };
   return {
     checkpoint,
-    scan: async (after, limit) => {
-      const page = await client.query<KeyedRow>(
-        `select key, row from ${tableName(checkpoint)} where key > $1 order by key limit $2`,
-        [after ?? '', limit],
-      );
-      return page.rows;
-    },
+    scan: (after, limit) => page<KeyedRow>('row', after, limit),
+    digests: (after, limit) => page<KeyedDigest>('md5(row::text) as digest', after, limit),
   };
 };

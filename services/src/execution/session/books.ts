@@ -42,19 +42,31 @@ export const openBooks = (command: OpenSession): SessionEvent => {
   };
 };
 
-/** Ends the day's orders and writes down what the next session starts from, in one append. */
+/** Orders ended in one append at the most: an append is bounded. */
+const endedAtOnce = 400;
+/** Idempotency keys that the books carry on at the most, the newest. */
+const carriedKeys = 2_000;
+
+/**
+ * Ends the day's orders and writes down what the next session starts from. With very many orders it
+ * ends some of them first: then the session stays open, and the command is to be given again.
+ */
 export const closeBooks = (command: CloseSession, session: Session): readonly SessionEvent[] => {
   const { at, marks } = command;
   const orders = [...session.working.values()];
   const carried = orders.filter(carriesOver);
   const ended = orders.filter((order) => !carriesOver(order));
-  return [
-    ...ended.map(
+  const endings = ended
+    .slice(0, endedAtOnce)
+    .map(
       ({ orderId, status }): SessionEvent =>
         status === 'pending_cancel'
           ? { type: 'OrderCanceled', data: { orderId, at, reason: 'The session ended.' } }
           : { type: 'OrderExpired', data: { orderId, at } },
-    ),
+    );
+  if (ended.length > endedAtOnce) return endings;
+  return [
+    ...endings,
     {
       type: 'SessionClosed',
       data: {
@@ -92,7 +104,7 @@ const equityAt = (session: Session, marks: CloseSession['marks']): Money => {
 
 const recentKeys = (session: Session, at: Temporal.Instant): UsedKey[] => {
   const keys: UsedKey[] = [];
-  for (let n = session.keysInOrder.size; n >= 1; n--) {
+  for (let n = session.keysInOrder.size; n >= 1 && keys.length < carriedKeys; n--) {
     const used = session.keysInOrder.get(`${n}`) as UsedKey;
     if (millisecondsBetween(used.at, at) > keyLifetimeMs) break;
     keys.push(used);

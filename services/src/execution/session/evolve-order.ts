@@ -19,8 +19,8 @@ export const recordOf = (order: WorkingOrder): OrderRecord => ({
   status: order.status,
   cumulativeQuantity: order.cumulativeQuantity,
   filledNotional: order.filledNotional,
-  fees: money.zero,
-  fills: 0,
+  fees: order.fees,
+  fills: order.fills,
   reason: null,
   submittedAt: order.submittedAt,
   updatedAt: order.submittedAt,
@@ -109,6 +109,8 @@ export const fill = (
       cumulativeQuantity: data.cumulativeQuantity,
       leavesQuantity: data.leavesQuantity,
       filledNotional: data.filledNotional,
+      fills: data.fill,
+      fees: money.add(order.fees, data.fees),
       reservedCash: data.reservedCash,
     });
   }
@@ -156,6 +158,8 @@ export const submit = (session: Session, data: DataOf<'OrderSubmitted'>): Sessio
     cumulativeQuantity: quantity.zero,
     leavesQuantity: data.intent.quantity,
     filledNotional: money.zero,
+    fills: 0,
+    fees: money.zero,
     reservedCash: data.reservedCash,
   };
   return {

@@ -1,0 +1,193 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { createServer as createSocketServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client as ClientV2 } from '@modelcontextprotocol/client';
+import { StdioClientTransport as StdioV2 } from '@modelcontextprotocol/client/stdio';
+import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { createTestDatabase } from '@sentinel/infra/postgres';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestGateway, type TestGateway } from '../http/test-gateway.ts';
+
+const program = join(import.meta.dirname, '..', 'stdio.ts');
+const identity = { name: 'probe', version: '1.2.3' };
+
+let folder: string;
+let gateway: TestGateway;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sentinel-stdio-'));
+  await chmod(folder, 0o711);
+  gateway = await startTestGateway();
+});
+afterAll(async () => {
+  await gateway.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const environment = (extra: Readonly<Record<string, string>>): Record<string, string> => ({
+  PATH: process.env.PATH ?? '',
+  SENTINEL_DATA_DIR: folder,
+  ...extra,
+});
+
+const bridgeTo = (port: string) => ({
+  command: process.execPath,
+  args: [program],
+  env: environment({ PORT: port }),
+  stderr: 'pipe' as const,
+});
+
+type Said = { readonly out: readonly string[]; readonly err: string; readonly code: number | null };
+
+/** Writes lines to a bridge, closes its input, and waits for its end. */
+const say = async (lines: readonly object[], env: Record<string, string>): Promise<Said> => {
+  const child: ChildProcess = spawn(process.execPath, [program], { env });
+  let out = '';
+  let err = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+  });
+  child.stdin?.end(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { out: out.split('\n').filter((line) => line !== ''), err, code };
+};
+
+const call = (id: number, name: string, args: object = {}) => ({
+  jsonrpc: '2.0',
+  id,
+  method: 'tools/call',
+  params: { name, arguments: args },
+});
+
+const freePort = async (): Promise<string> => {
+  const probe = createSocketServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return `${typeof address === 'object' && address !== null ? address.port : 0}`;
+};
+
+describe('the bridge on standard input and output', () => {
+  test.each([
+    ['2026-07-28', { pin: '2026-07-28' }],
+    ['2025', 'legacy'],
+    ['whichever fits', 'auto'],
+  ] as const)('carries a session of SDK 2 and protocol %s, progress included', async (_, mode) => {
+    const client = new ClientV2(identity, { versionNegotiation: { mode } });
+    await client.connect(new StdioV2(bridgeTo(gateway.url('/').port)));
+    try {
+      expect((await client.listTools()).tools.length).toBeGreaterThan(15);
+      const quote = await client.callTool({ name: 'market.quote', arguments: { symbol: 'NVDA' } });
+      expect(quote.structuredContent).toMatchObject({ symbol: 'NVDA' });
+      const seen: number[] = [];
+      await client.callTool(
+        { name: 'strategy_scan', arguments: {} },
+        { onprogress: ({ progress }) => seen.push(progress) },
+      );
+      expect(seen).toEqual([1, 3]);
+      const refused = await client.callTool({ name: 'market_quote', arguments: {} });
+      expect(refused.isError).toBe(true);
+      await client.callTool({ name: 'watchlist_add', arguments: { symbols: ['NVDA'] } });
+      expect(gateway.contexts.at(-1)?.metadata.client).toBe('probe/1.2.3');
+    } finally {
+      await client.close();
+    }
+  });
+
+  test('carries a session of SDK 1', async () => {
+    const client = new ClientV1(identity);
+    await client.connect(new StdioV1(bridgeTo(gateway.url('/').port)));
+    try {
+      expect((await client.listTools()).tools.length).toBeGreaterThan(15);
+      const answer = await client.callTool({ name: 'market_quote', arguments: { symbol: 'NVDA' } });
+      expect(answer.structuredContent).toMatchObject({ symbol: 'NVDA' });
+    } finally {
+      await client.close();
+    }
+  });
+
+  test('answers what it was asked before its input ended, writes nothing but protocol, and leaves the server running', async () => {
+    const { out, code } = await say(
+      [call(1, 'market_health'), call(2, 'market_quote', { symbol: 'NVDA' })],
+      environment({ PORT: gateway.url('/').port }),
+    );
+    expect(code).toBe(0);
+    const ids = out.map((line) => (JSON.parse(line) as { readonly id: number }).id);
+    expect(ids.sort()).toEqual([1, 2]);
+    expect((await fetch(gateway.url('/health'))).status).toBe(200);
+  });
+
+  test('says that the port belongs to somebody else', async () => {
+    const stranger = createServer((_request, response) => response.end('hello')).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(stranger, 'listening');
+    const address = stranger.address();
+    const port = `${typeof address === 'object' && address !== null ? address.port : 0}`;
+    const { out, err } = await say([call(7, 'market_health')], environment({ PORT: port }));
+    stranger.close();
+    expect(JSON.parse(out[0] ?? '')).toMatchObject({
+      id: 7,
+      error: { message: expect.stringContaining('not Sentinel') },
+    });
+    expect(err).toContain('PORT');
+  });
+
+  test('says which setting is wrong, and why a server that it started has ended', async () => {
+    const wrong = await say([call(1, 'market_health')], environment({ PORT: 'x' }));
+    expect(wrong.out[0]).toContain('PORT must be');
+    const port = await freePort();
+    const unreachable = await say(
+      [call(1, 'market_health')],
+      environment({
+        PORT: port,
+        DATABASE_URL: `postgres://nobody@127.0.0.1:${await freePort()}/x`,
+      }),
+    );
+    expect(unreachable.out).toHaveLength(1);
+    expect(JSON.parse(unreachable.out[0] ?? '')).toMatchObject({ id: 1, error: { code: -32000 } });
+    const { error } = JSON.parse(unreachable.out[0] ?? '') as {
+      readonly error: { readonly message: string };
+    };
+    expect(error.message.length).toBeGreaterThan(20);
+    expect(error.message).not.toContain('.ts:');
+  }, 90_000);
+
+  test('starts a server where there is none, which outlives it', async () => {
+    const database = await createTestDatabase();
+    const port = await freePort();
+    const env = environment({ PORT: port, DATABASE_URL: database.connectionString });
+    const first = await say([call(1, 'market_quote', { symbol: 'NVDA' })], env);
+    const pid = Number(/as process (\d+)/.exec(first.err)?.[1]);
+    try {
+      expect(first.out[0]).toContain('"symbol":"NVDA"');
+      expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+      const second = await say([call(1, 'market_health')], env);
+      expect(second.err).toBe('');
+      expect(second.out[0]).toContain('market_time');
+    } finally {
+      process.kill(pid, 'SIGTERM');
+      for (let tries = 0; tries < 200 && isRunning(pid); tries++) await sleep(50);
+      expect(isRunning(pid)).toBe(false);
+      await database.drop();
+    }
+    expect(await readFile(join(folder, 'console.log'), 'utf8')).toContain('ready at');
+  }, 90_000);
+});
+
+const isRunning = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
