@@ -3,7 +3,7 @@ import type { IForbiddenRuleType } from 'dependency-cruiser';
 const tests = '\\.(test|bench)\\.ts$';
 /** Kits that only tests import: they may use what tests use. */
 const testKits =
-  '(^|/)(contract-tests|test-kit)/|/(specification|fixtures|[a-z-]*test-[a-z-]+)\\.ts$';
+  '(^|/)(contract-tests|test-kit|samples)/|/(specification|fixtures|[a-z-]*test-[a-z-]+)\\.ts$';
 
 /** A floor may reach itself and what it is given here, and nothing else that is not its test's. */
 const floor = (name: string, reaches: string): IForbiddenRuleType => ({

@@ -12,7 +12,8 @@ const maxLines = 200;
 const longFiles: Readonly<Record<string, string>> = {};
 
 const isCode = (path: string): boolean => /\.(ts|mjs)$/.test(path);
-const isTest = (path: string): boolean => /\.(test|bench)\.ts$/.test(path);
+const isTest = (path: string): boolean =>
+  /\.test\.ts$|(^|\/)(contract-tests|samples)\/|\/[a-z-]*test-[a-z-]+\.ts$/.test(path);
 
 /** The numbered lines on which `pattern` stands, in files that `where` admits. */
 const lines =

@@ -1,7 +1,16 @@
 import type { ProgramLog } from '@sentinel/infra/telemetry';
 
+const endWithinMs = 15_000;
+
+/** What was begun, and how it ends. */
+export type Closing = {
+  readonly add: (name: string, end: () => Promise<void>) => void;
+  /** Ends all, once; a second call waits for the first. */
+  readonly close: () => Promise<void>;
+};
+
 /** Remembers how to end what was begun, and ends it in reverse order, each within a bound. */
-export const closing = (log: ProgramLog) => {
+export const closing = (log: ProgramLog): Closing => {
   const ends: { readonly name: string; readonly end: () => Promise<void> }[] = [];
   let closed: Promise<void> | undefined;
 
@@ -22,5 +31,3 @@ export const closing = (log: ProgramLog) => {
     close: (): Promise<void> => (closed ??= closeAll()),
   };
 };
-
-const endWithinMs = 15_000;

@@ -4,7 +4,7 @@ import type { MarketData, Ticker } from '@sentinel/contracts/market';
 import { parseConfig, riskLimitsOf } from '@sentinel/infra/config';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { historicalMarketData, mockMarketData } from '@sentinel/infra/market-data';
-import { monotonicIds, sha256 } from '@sentinel/infra/runtime';
+import { monotonicIds, sha256, systemClock } from '@sentinel/infra/runtime';
 import { tradingDesk } from '@sentinel/services/execution';
 import { regimeEvaluator, regimeHandlers } from '@sentinel/services/regime';
 import { describe, expect, test } from 'vitest';
@@ -41,7 +41,7 @@ type Script = {
 const live = async ({ market: open, symbol }: Script): Promise<readonly RecordedEvent[]> => {
   const clock = handClock();
   const market = await open(clock);
-  const eventStore = memoryEventStore({ now: () => Temporal.Now.instant() });
+  const eventStore = memoryEventStore({ now: systemClock });
   const newId = monotonicIds();
   const config = parseConfig({});
   if (!config.ok) throw new Error('no configuration');

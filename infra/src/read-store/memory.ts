@@ -1,6 +1,4 @@
 import {
-  type Find,
-  type KeyedRow,
   type ProjectionStore,
   type ReadStore,
   ReadStoreUnavailable,
@@ -11,6 +9,7 @@ import { definitions } from './definitions.ts';
 import { type MemoryTable, memoryTables } from './memory-tables.ts';
 import { progressOf } from './progress.ts';
 import type { ReadModels } from './read-models.ts';
+import { selectRows } from './select-rows.ts';
 
 /** Views in memory: for tests, backtests and replays. */
 export const memoryReadModels = (options: {
@@ -37,11 +36,7 @@ export const memoryReadModels = (options: {
     find: async (view, find) => {
       views.check(view, find);
       const { rows, checkpoint } = served(view);
-      const matching = [...rows.values()].filter(matches(find)).sort(byKey(find));
-      const value: readonly KeyedRow[] = matching
-        .slice(0, find.limit)
-        .map(({ key, row }) => ({ key, row }));
-      return { value, position: checkpoint.position };
+      return { value: selectRows(rows.values(), find), position: checkpoint.position };
     },
     position: progress.position,
     waitFor: progress.reached,
@@ -53,25 +48,6 @@ export const memoryReadModels = (options: {
     close: async () => undefined,
   };
 };
-
-type Stored = KeyedRow & { readonly fields: Readonly<Record<string, string | null>> };
-
-const matches =
-  ({ where = {}, between, cursor, newestFirst }: Find) =>
-  ({ key, fields }: Stored): boolean =>
-    Object.entries(where).every(([field, text]) => fields[field] === text) &&
-    (between === undefined || liesBetween(fields[between.field] ?? null, between)) &&
-    (cursor === undefined || (newestFirst === true ? key < cursor : key > cursor));
-
-const liesBetween = (
-  text: string | null,
-  { from, to }: { readonly from?: string; readonly to?: string },
-) => text !== null && (from === undefined || text >= from) && (to === undefined || text < to);
-
-const byKey =
-  ({ newestFirst }: Find) =>
-  (a: Stored, b: Stored): number =>
-    (a.key < b.key ? -1 : 1) * (newestFirst === true ? -1 : 1);
 
 /** One holder at a time within the process; the others wait in line. */
 const memoryLease = (): ProjectionStore['takeLease'] => {

@@ -1,9 +1,11 @@
-import type { ViewDefinition } from '@sentinel/contracts/kernel';
-import { openPool } from '../postgres/pool.ts';
-import type { Log } from '../runtime/log.ts';
+import type { Checkpoint, ProjectionStore, ViewDefinition } from '@sentinel/contracts/kernel';
+import { openPool } from '../postgres/index.ts';
+import type { Log } from '../runtime/index.ts';
 import { definitions } from './definitions.ts';
 import { builds } from './postgres/builds.ts';
-import { takeLease } from './postgres/lease.ts';
+import { hotRowLimit, hotViews } from './postgres/hot-views.ts';
+import { takeLease as leaseOf } from './postgres/lease.ts';
+import { loadView } from './postgres/load-view.ts';
 import { reading } from './postgres/reading.ts';
 import { snapshots } from './postgres/snapshots.ts';
 import { writing } from './postgres/writing.ts';
@@ -27,28 +29,47 @@ export const postgresReadModels = (options: {
     size: poolSize,
     log,
   });
-  const written = writing({ pool, views, progress });
+  const hot = hotViews();
+  const written = writing({ pool, views, progress, hot });
   let folding = false;
+
+  /** The process that folds keeps the small views at hand; all others read the tables. */
+  const serving = async (): Promise<readonly Checkpoint[]> => {
+    const checkpoints = await written.serving();
+    for (const table of checkpoints) {
+      const definition = views.of(table.view);
+      if (!folding || table.version !== definition.version || hot.knows(table)) continue;
+      const loaded = await loadView(pool, { table, definition, limit: hotRowLimit + 1 });
+      if (folding && loaded !== undefined) hot.put(loaded.checkpoint, loaded.rows);
+    }
+    return checkpoints;
+  };
+
+  const takeLease: ProjectionStore['takeLease'] = async (signal) => {
+    const lease = await leaseOf(connectionString, signal, hot.swapped);
+    folding = !lease.lost.aborted;
+    lease.lost.addEventListener('abort', () => {
+      folding = false;
+      hot.drop();
+    });
+    return lease;
+  };
+
   return {
     readStore: reading({
       pool,
       views,
       progress,
+      hot: hot.of,
       isFolding: () => folding,
       refresh: written.serving,
     }),
     projectionStore: {
       ...written,
       ...builds({ pool, views, progress }),
+      serving,
       snapshot: snapshots(pool),
-      takeLease: async (signal) => {
-        const lease = await takeLease(connectionString, signal);
-        folding = true;
-        lease.lost.addEventListener('abort', () => {
-          folding = false;
-        });
-        return lease;
-      },
+      takeLease,
     },
     close: () => pool.end(),
   };

@@ -10,6 +10,7 @@ export type StartupErrorCode =
   | 'no-operating-user'
   | 'port-taken'
   | 'second-writer'
+  | 'views-failed'
   | 'wrong-postgres-major';
 
 type StartupErrorOptions = { readonly code: StartupErrorCode; readonly cause?: unknown };

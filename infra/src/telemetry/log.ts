@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pino from 'pino';
-import type { Log } from '../runtime/log.ts';
+import type { Log } from '../runtime/index.ts';
 
 export type ProgramLog = Log & {
   readonly error: (message: string, error?: unknown) => void;

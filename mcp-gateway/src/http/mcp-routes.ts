@@ -1,11 +1,11 @@
 import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Authenticate, Principal } from '../auth/index.ts';
-import type { CallOptions } from '../mcp/call.ts';
-import { mcpServer } from '../mcp/server.ts';
-import { rooms, surfaceOf } from '../mcp/surface.ts';
+import type { CallOptions } from '../mcp/index.ts';
+import { mcpServer, rooms, surfaceOf } from '../mcp/index.ts';
 import { rpcError } from './answers.ts';
 import { parseBody } from './body.ts';
+import { isClientFault } from './client-fault.ts';
 import { deliver } from './deliver.ts';
 
 export type McpOptions = CallOptions & {
@@ -56,7 +56,9 @@ export const mcpRoute = (
     if (known !== undefined) return known;
     const surface = surfaceOf({ readOnly, toolsets });
     const handler = createMcpHandler(() => mcpServer({ ...options, surface, principal }), {
-      onerror: options.onError,
+      onerror: (error) => {
+        if (!isClientFault(error)) options.onError(error);
+      },
       keepAliveMs: keepAliveEveryMs,
       maxSubscriptions: mostSubscriptions,
     });

@@ -1,8 +1,7 @@
 import type { Server } from '@modelcontextprotocol/server';
 import { SSEServerTransport } from '@modelcontextprotocol/server-legacy/sse';
 import type { Request, Response, Router } from 'express';
-import { mcpServer } from '../mcp/server.ts';
-import { surfaceOf } from '../mcp/surface.ts';
+import { mcpServer, surfaceOf } from '../mcp/index.ts';
 import { rpcError } from './answers.ts';
 import { parseBody } from './body.ts';
 import type { McpOptions } from './mcp-routes.ts';

@@ -1,4 +1,4 @@
-import type { Handler, MessageName } from '@sentinel/contracts';
+import type { CallToolResult } from '@modelcontextprotocol/server';
 import {
   beforeAll,
   type EventMetadata,
@@ -18,11 +18,7 @@ import type { Principal } from '../auth/index.ts';
 import type { Sentinel } from '../sentinel.ts';
 import type { PreparedTool } from './surface.ts';
 
-export type ToolResult = {
-  readonly content: { readonly type: 'text'; readonly text: string }[];
-  readonly structuredContent?: { readonly [key: string]: unknown };
-  readonly isError?: boolean;
-};
+export type ToolResult = CallToolResult;
 
 export type ToolCall = {
   readonly tool: PreparedTool;
@@ -104,6 +100,9 @@ const outage = (error: unknown): Refusal | undefined => {
   return undefined;
 };
 
+/** A handler by what all have in common; the message that names it has parsed its input. */
+type AnyHandler = (input: object, context: RequestContext) => Promise<Outcome<object>>;
+
 /** A query that names no position of its own is answered from views that hold all we have written. */
 const fresh = (input: object, tool: PreparedTool, sentinel: Sentinel): object => {
   if (!tool.takesMinPosition || 'min_position' in input) return input;
@@ -132,10 +131,10 @@ export const callTool = async (call: ToolCall, options: CallOptions): Promise<To
       remedy: 'Try again in a few seconds.',
     });
   }
-  const handle = sentinel.handlers[definition.message] as Handler<MessageName>;
+  const handle = sentinel.handlers[definition.message] as AnyHandler;
   try {
     const outcome: Outcome<object> = await handle(
-      fresh(input.data, tool, sentinel) as never,
+      fresh(input.data, tool, sentinel),
       contextOf(call, options),
     );
     return outcome.ok

@@ -53,8 +53,8 @@ export const mcpServer = (options: ServerOptions): Server => {
     { name: 'sentinel', version, title: 'Sentinel' },
     { capabilities: { tools: {} }, instructions },
   );
-  server.setRequestHandler('tools/list', async () => ({ tools: [...surface.listed] }) as never);
-  server.setRequestHandler('tools/call', async ({ params }, context): Promise<never> => {
+  server.setRequestHandler('tools/list', async () => ({ tools: [...surface.listed] }));
+  server.setRequestHandler('tools/call', async ({ params }, context) => {
     const tool = surface.find(params.name);
     const result: ToolResult =
       tool === undefined
@@ -70,7 +70,7 @@ export const mcpServer = (options: ServerOptions): Server => {
             },
             options,
           );
-    return result as never;
+    return result;
   });
   return server;
 };

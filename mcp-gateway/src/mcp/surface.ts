@@ -1,3 +1,4 @@
+import type { Tool } from '@modelcontextprotocol/server';
 import { messages, type ToolName, tools } from '@sentinel/contracts';
 import {
   annotationsOf,
@@ -6,11 +7,7 @@ import {
 } from '@sentinel/contracts/kernel';
 import { z } from 'zod';
 
-export type ObjectSchema = {
-  readonly type: 'object';
-  readonly properties?: object;
-  readonly [key: string]: unknown;
-};
+export type ObjectSchema = Tool['inputSchema'];
 
 /** A tool as `tools/list` shows it. */
 export type ListedTool = {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { surfaceOf } from '../mcp/surface.ts';
+import { surfaceOf } from '../mcp/index.ts';
 import { eventsPage } from './events-page.ts';
 import { toolsPage } from './tools-page.ts';
 

@@ -4,7 +4,7 @@ import {
   type MessageDefinition,
   type ToolDefinition,
 } from '@sentinel/contracts/kernel';
-import { wireName } from '../mcp/surface.ts';
+import { wireName } from '../mcp/index.ts';
 import { fieldRows, wireForm } from './schema-lines.ts';
 
 type Entry = readonly [string, ToolDefinition<keyof typeof messages>];

@@ -1,5 +1,5 @@
 import type { DecisionId, ReadStore, StreamName, StreamVersion } from '@sentinel/contracts/kernel';
-import { plainRow, projection } from '../kernel/projection.ts';
+import { plainRow, projection } from '../kernel/index.ts';
 import { recentEvents } from './recent-events.ts';
 
 /** Where a decision's assessment stands in the log. */

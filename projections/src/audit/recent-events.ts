@@ -1,9 +1,7 @@
 import { type AnyEvent, events, type Handlers } from '@sentinel/contracts';
 import { auditQueries } from '@sentinel/contracts/audit';
 import { accepted, type Position, type ReadStore } from '@sentinel/contracts/kernel';
-import { answering } from '../kernel/answering.ts';
-import { readPage } from '../kernel/page.ts';
-import { type EventType, projection } from '../kernel/projection.ts';
+import { answering, type EventType, projection, readPage } from '../kernel/index.ts';
 import { referencesOf } from './references.ts';
 import { summaryOf } from './summary.ts';
 

@@ -8,9 +8,7 @@ import {
 import { accepted, money, quantity, type ReadStore, refused } from '@sentinel/contracts/kernel';
 import { type MarketSource, tradingMode } from '@sentinel/contracts/market';
 import type { OrderIntent } from '@sentinel/contracts/risk';
-import { answering } from '../kernel/answering.ts';
-import { readPage } from '../kernel/page.ts';
-import { type Fact, projection } from '../kernel/projection.ts';
+import { answering, type Fact, projection, readPage } from '../kernel/index.ts';
 import { type MovingType, moved, movingTypes } from './order-status.ts';
 
 const row = orderView.extend({

@@ -1,11 +1,15 @@
 export { RebuildFailed } from './advance.ts';
+export { answering, waitMs } from './answering.ts';
 export { checksum, type ViewChecksum } from './checksum.ts';
+export * from './page.ts';
 export { ViewsFromNewerVersion } from './prepare-views.ts';
 export {
   type AnyProjection,
   definitionOf,
+  type EventType,
   type Fact,
   type Projection,
+  plainRow,
   projection,
 } from './projection.ts';
 export { type Projector, type ProjectorOptions, projector, type ViewStatus } from './projector.ts';

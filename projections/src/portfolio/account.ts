@@ -5,7 +5,7 @@ import {
   workingOrderSchema,
 } from '@sentinel/contracts/execution';
 import { money, type OrderId } from '@sentinel/contracts/kernel';
-import { type Fact, projection } from '../kernel/projection.ts';
+import { type Fact, projection } from '../kernel/index.ts';
 
 const row = sessionClosedSchema
   .pick({ account: true, date: true, cash: true, positions: true, realizedPnl: true, fees: true })

@@ -8,7 +8,7 @@ import {
   refused,
 } from '@sentinel/contracts/kernel';
 import { type MarketData, tradingMode } from '@sentinel/contracts/market';
-import { answering } from '../kernel/answering.ts';
+import { answering } from '../kernel/index.ts';
 import { type Account, accounts } from './account.ts';
 import { shareInBps, type Valued, valued } from './valuation.ts';
 

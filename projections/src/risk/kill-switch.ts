@@ -8,8 +8,7 @@ import {
   riskQueries,
   type TradingState,
 } from '@sentinel/contracts/risk';
-import { answering } from '../kernel/answering.ts';
-import { type Fact, projection } from '../kernel/projection.ts';
+import { answering, type Fact, projection } from '../kernel/index.ts';
 
 type KillSwitch = { readonly halts: readonly Halt[]; readonly releases: readonly ReleaseRequest[] };
 

@@ -3,9 +3,8 @@ import { memoryReadModels } from '@sentinel/infra/read-store';
 import { sha256 } from '@sentinel/infra/runtime';
 import { expect, vi } from 'vitest';
 import { allProjections, viewDefinitions } from '../catalog.ts';
-import { checksum } from '../kernel/checksum.ts';
-import type { AnyProjection } from '../kernel/projection.ts';
-import { type Projector, projector } from '../kernel/projector.ts';
+import type { AnyProjection } from '../kernel/index.ts';
+import { checksum, type Projector, projector } from '../kernel/index.ts';
 
 /** A log and the views on it. */
 export type House = {

@@ -1,8 +1,6 @@
 import { type Handlers, queries } from '@sentinel/contracts';
 import { accepted, type ReadStore } from '@sentinel/contracts/kernel';
-import { answering } from '../kernel/answering.ts';
-import { readPage } from '../kernel/page.ts';
-import { projection } from '../kernel/projection.ts';
+import { answering, projection, readPage } from '../kernel/index.ts';
 
 /** One row for each strategy. */
 export const strategies = projection({

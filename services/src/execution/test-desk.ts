@@ -26,12 +26,12 @@ export const testDigest: Digest = (text) => {
 };
 
 /** Ids 1, 2, 3 … in the shape of UUIDs, so that two equal runs give equal events. */
-export const countedIds = (prefix = '0189') => {
+const countedIds = (prefix = '0189') => {
   let count = 0;
   return () => `${prefix}0000-0000-7000-8000-${(++count).toString(16).padStart(12, '0')}`;
 };
 
-export const testMetadata: EventMetadata = {
+const testMetadata: EventMetadata = {
   principal: 'local:test',
   client: 'vitest',
   tool: 'test',

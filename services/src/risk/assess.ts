@@ -9,19 +9,21 @@ import {
   type RiskFacts,
 } from '@sentinel/contracts/risk';
 import { exposureOf, sellableQuantity } from './account.ts';
+import {
+  creditThreshold,
+  dailyDrawdown,
+  perTradeRisk,
+  weeklyDrawdown,
+} from './checks/account-limits.ts';
 import type { Check, CheckInput, Finding } from './checks/check.ts';
 import { duplicateOrder, maxMessages } from './checks/conduct.ts';
 import {
   addedExposure,
   correlation,
-  creditThreshold,
-  dailyDrawdown,
   grossExposure,
   maxPositions,
-  perTradeRisk,
   positionSize,
   sectorConcentration,
-  weeklyDrawdown,
 } from './checks/exposure.ts';
 import {
   liquidity,

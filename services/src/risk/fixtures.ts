@@ -1,5 +1,4 @@
 import {
-  type DecisionId,
   type HaltId,
   money,
   type Price,
@@ -21,8 +20,7 @@ import type {
 /** Values for tests: an ordinary moment on an ordinary day, in which an ordinary order passes. */
 export const noon = Temporal.Instant.from('2026-03-02T17:00:00Z');
 export const nvda = 'NVDA' as Ticker;
-export const someDigest = 'a'.repeat(64) as Sha256;
-export const someDecision = '01890000-0000-7000-8000-000000000001' as DecisionId;
+const someDigest = 'a'.repeat(64) as Sha256;
 
 export const ordinaryLimits: RiskLimits = {
   maxDailyDrawdownBps: 200,

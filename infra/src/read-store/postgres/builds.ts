@@ -11,6 +11,7 @@ import type { Definitions } from '../definitions.ts';
 import type { Progress } from '../progress.ts';
 import { commitStatement } from './commit-statement.ts';
 import { reaching } from './failures.ts';
+import { swapChannel } from './lease.ts';
 import { createCheckpoints, createIndexes, createTable, createView, tableName } from './tables.ts';
 
 const schemaLock = 7_311_905_052;
@@ -75,6 +76,10 @@ export const builds = ({
         [table.view, table.generation],
       );
       await client.query(createView(table));
+      await client.query('select pg_notify($1, $2)', [
+        swapChannel,
+        `${table.view} ${table.generation}`,
+      ]);
       const { version } = views.of(table.view);
       return { ...change.table, version, position: change.to, parked: change.parked };
     }).then(progress.serve);

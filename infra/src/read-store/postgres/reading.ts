@@ -10,14 +10,17 @@ import {
 import type { Pool } from 'pg';
 import type { Definitions } from '../definitions.ts';
 import type { Progress } from '../progress.ts';
+import { selectRows } from '../select-rows.ts';
 import { reaching } from './failures.ts';
 import { findStatement, getStatement } from './find-statement.ts';
+import type { HotView } from './hot-views.ts';
 import { statementNames } from './statement-names.ts';
 
 export type Reading = {
   readonly pool: Pool;
   readonly views: Definitions;
   readonly progress: Progress;
+  readonly hot: (view: string) => HotView | undefined;
   /** Whether the projector is in this process, and so reports its progress by itself. */
   readonly isFolding: () => boolean;
   /** Asks the store how far the views have come. */
@@ -32,8 +35,9 @@ type Found = {
   readonly row: Row | null;
 };
 
-/** The query side: one statement and one round trip for each answer. */
-export const reading = ({ pool, views, progress, isFolding, refresh }: Reading): ReadStore => {
+/** The query side: from memory where the view is held, else one statement and one round trip. */
+export const reading = (options: Reading): ReadStore => {
+  const { pool, views, progress, hot, isFolding, refresh } = options;
   const named = statementNames('view');
   const gets = new Map(views.all.map((of) => [of.name, getStatement(of)]));
 
@@ -44,15 +48,27 @@ export const reading = ({ pool, views, progress, isFolding, refresh }: Reading):
     return BigInt(first.position) as Position;
   };
 
+  const inMemory = (view: string): HotView | undefined => {
+    const found = hot(view);
+    if (found !== undefined && found.parked !== null) throw new ViewParked(view, found.parked);
+    return found;
+  };
+
   return {
     get: async (view, key) => {
+      const held = inMemory(view);
+      if (held !== undefined) return { value: held.rows.get(key)?.row, position: held.position };
       const text = gets.get(view) ?? getStatement(views.of(view));
       const { rows } = await reaching(() => pool.query<Found>({ ...named(text), values: [key] }));
       const position = answered(view, rows);
       return { value: rows[0]?.row ?? undefined, position };
     },
     find: async (view, find) => {
-      const { text, values } = findStatement(views.check(view, find), find);
+      const definition = views.check(view, find);
+      const held = inMemory(view);
+      if (held !== undefined)
+        return { value: selectRows(held.rows.values(), find), position: held.position };
+      const { text, values } = findStatement(definition, find);
       const { rows } = await reaching(() =>
         pool.query<Found & { key: string | null }>({ ...named(text), values: [...values] }),
       );

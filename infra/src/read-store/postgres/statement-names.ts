@@ -2,16 +2,17 @@ const largestCount = 200;
 
 /**
  * A short name for each statement that comes again, so that the server plans it once for each
- * connection. Beyond a bound a statement goes without.
+ * connection. What was asked longest ago loses its name when there are too many.
  */
 export const statementNames = (prefix: string) => {
   const names = new Map<string, string>();
-  return (text: string): { readonly name?: string; readonly text: string } => {
-    const known = names.get(text);
-    if (known !== undefined) return { name: known, text };
-    if (names.size >= largestCount) return { text };
-    const name = `${prefix}_${names.size}`;
+  let given = 0;
+  return (text: string): { readonly name: string; readonly text: string } => {
+    const name = names.get(text) ?? `${prefix}_${given++}`;
+    names.delete(text);
     names.set(text, name);
+    const oldest = names.keys().next();
+    if (names.size > largestCount && !oldest.done) names.delete(oldest.value);
     return { name, text };
   };
 };

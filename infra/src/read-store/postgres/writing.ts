@@ -9,6 +9,7 @@ import type { Definitions } from '../definitions.ts';
 import type { Progress } from '../progress.ts';
 import { commitStatement } from './commit-statement.ts';
 import { reaching } from './failures.ts';
+import type { HotViews } from './hot-views.ts';
 import { statementNames } from './statement-names.ts';
 import { type CheckpointRow, checkpointColumns, tableName, toCheckpoint } from './tables.ts';
 
@@ -16,6 +17,7 @@ export type Writing = {
   readonly pool: Pool;
   readonly views: Definitions;
   readonly progress: Progress;
+  readonly hot: HotViews;
 };
 
 /** The projector's side: rows of a batch and all checkpoints in one statement. */
@@ -23,6 +25,7 @@ export const writing = ({
   pool,
   views,
   progress,
+  hot,
 }: Writing): Pick<ProjectionStore, 'serving' | 'read' | 'commit'> => {
   const named = statementNames('commit');
 
@@ -57,6 +60,16 @@ export const writing = ({
     );
   };
 
+  /** After a commit of which nobody knows whether it took effect, memory is no witness. */
+  const unlessFailed = async <Value>(commit: () => Promise<Value>): Promise<Value> => {
+    try {
+      return await reaching(commit);
+    } catch (error) {
+      hot.drop();
+      throw error;
+    }
+  };
+
   return {
     serving,
     read: async (table, keys) => {
@@ -69,7 +82,7 @@ export const writing = ({
       return new Map(rows.map((row) => [row.key, row]));
     },
     commit: (changes) =>
-      reaching(async () => {
+      unlessFailed(async () => {
         const defined = changes.map((change) => ({
           ...change,
           definition: views.of(change.table.view),
@@ -80,6 +93,7 @@ export const writing = ({
           values: [...values],
         });
         if (rows[0]?.committed !== true) return explain(changes);
+        hot.moved(changes);
         progress.moved(
           defined.map(({ table, to, parked, definition }) => ({
             ...table,

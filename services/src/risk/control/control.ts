@@ -9,14 +9,8 @@ import {
 } from '@sentinel/contracts/kernel';
 import { controlEvents } from '@sentinel/contracts/risk';
 import { aggregate, type Executed } from '../../kernel/index.ts';
-import {
-  type ControlCommand,
-  type ControlEvent,
-  type ControlRefusal,
-  type ControlState,
-  controlDecider,
-  controlStream,
-} from './decider.ts';
+import { type ControlCommand, type ControlRefusal, controlDecider } from './decider.ts';
+import { type ControlEvent, type ControlState, controlStream } from './state.ts';
 
 export type ControlOutcome = Outcome<Executed<ControlState, ControlEvent>, ControlRefusal>;
 

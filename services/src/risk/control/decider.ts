@@ -2,40 +2,18 @@ import {
   type ApprovalRequestId,
   accepted,
   canonicalJson,
-  type EventOf,
-  EventStoreCorrupt,
-  type HaltId,
   type Outcome,
   refused,
-  type StreamName,
-  streamName,
 } from '@sentinel/contracts/kernel';
 import {
-  type controlEvents,
   type Halt,
   type HaltScope,
-  type LimitsDocument,
   type ReleaseRequest,
   type RiskLimits,
   riskLimitsSchema,
 } from '@sentinel/contracts/risk';
 import type { Decider } from '../../kernel/index.ts';
-
-/** The stream whose halts and limits hold for every session. */
-export const controlStream: StreamName = streamName('control');
-
-export type ControlEvent = EventOf<typeof controlEvents>;
-
-export type ControlState = {
-  readonly halts: readonly Halt[];
-  readonly limits: LimitsDocument | null;
-  readonly releaseRequests: ReadonlyMap<ApprovalRequestId, ReleaseRequest>;
-  readonly released: ReadonlyMap<HaltId, Extract<ControlEvent, { type: 'HaltReleased' }>['data']>;
-  /** Sessions that must be told of whatever changes here, in the order in which they opened. */
-  readonly openSessions: readonly string[];
-  /** The session that was closed last: whose books the next one continues. */
-  readonly lastClosed: string | null;
-};
+import { type ControlEvent, type ControlState, evolveControl, findHalt } from './state.ts';
 
 export type ControlCommand =
   | { readonly type: 'EngageHalt'; readonly halt: Halt }
@@ -65,16 +43,6 @@ export const controlRefusals = [
 export type ControlRefusal = (typeof controlRefusals)[number];
 
 export type ControlDecider = Decider<ControlCommand, ControlState, ControlEvent, ControlRefusal>;
-
-const covers = (halt: Halt, scope: HaltScope, target: string | null): boolean =>
-  halt.scope === scope && halt.target === target;
-
-/** The halt in force for exactly this scope and target. */
-export const findHalt = (
-  state: ControlState,
-  scope: HaltScope,
-  target: string | null,
-): Halt | undefined => state.halts.find((halt) => covers(halt, scope, target));
 
 const sameLimits = (a: RiskLimits, b: RiskLimits): boolean =>
   canonicalJson(riskLimitsSchema.encode(a)) === canonicalJson(riskLimitsSchema.encode(b));
@@ -156,34 +124,6 @@ const decide = (
   }
 };
 
-const evolve = (state: ControlState, event: ControlEvent): ControlState => {
-  switch (event.type) {
-    case 'HaltEngaged':
-      return { ...state, halts: [...state.halts, event.data] };
-    case 'HaltReleased':
-      return {
-        ...state,
-        halts: state.halts.filter(({ haltId }) => haltId !== event.data.haltId),
-        released: new Map(state.released).set(event.data.haltId, event.data),
-      };
-    case 'LimitsAdopted':
-      return { ...state, limits: event.data.document };
-    case 'HaltReleaseRequested':
-      return {
-        ...state,
-        releaseRequests: new Map(state.releaseRequests).set(event.data.requestId, event.data),
-      };
-    case 'SessionRegistered':
-      return { ...state, openSessions: [...state.openSessions, event.data.session] };
-    case 'SessionDeregistered':
-      return {
-        ...state,
-        openSessions: state.openSessions.filter((session) => session !== event.data.session),
-        lastClosed: event.data.session,
-      };
-  }
-};
-
 export const controlDecider: ControlDecider = {
   initialState: {
     halts: [],
@@ -194,11 +134,5 @@ export const controlDecider: ControlDecider = {
     lastClosed: null,
   },
   decide,
-  evolve,
-};
-
-/** The limits in force. @throws EventStoreCorrupt before any were adopted: start-up adopts them first */
-export const limitsInForce = (state: ControlState): LimitsDocument => {
-  if (state.limits === null) throw new EventStoreCorrupt('no risk limits were ever adopted');
-  return state.limits;
+  evolve: evolveControl,
 };

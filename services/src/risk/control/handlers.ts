@@ -20,7 +20,7 @@ import {
   releaseRequestSchema,
 } from '@sentinel/contracts/risk';
 import type { Control } from './control.ts';
-import { findHalt } from './decider.ts';
+import { findHalt } from './state.ts';
 
 /** How long a human has to answer a release request. */
 const requestLifetimeMinutes = 15;

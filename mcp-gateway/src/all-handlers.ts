@@ -1,0 +1,65 @@
+import type { Handlers } from '@sentinel/contracts';
+import { refused } from '@sentinel/contracts/kernel';
+import { newId, sha256, systemClock } from '@sentinel/infra/runtime';
+import { locateDecision, queryHandlers, tradingViews } from '@sentinel/projections';
+import { explainTrade } from '@sentinel/services/audit';
+import type { Desk } from '@sentinel/services/execution';
+import { marketHandlers } from '@sentinel/services/market';
+import { regimeEvaluator, regimeHandlers } from '@sentinel/services/regime';
+import { strategyHandlers } from '@sentinel/services/strategy';
+import { watchlistRoom } from '@sentinel/services/watchlist';
+import type { Parts } from './open-parts.ts';
+import { type HealthSources, systemHandlers } from './system-health.ts';
+
+/** How long a query of the index waits for what the caller has seen elsewhere. */
+const indexWaitMs = 2_000;
+
+/** One handler for each message of the catalogue: one that is missing does not compile. */
+export const allHandlers = (parts: Parts, desk: Desk, sources: HealthSources): Handlers => {
+  const { eventStore, market, readModels, codeDigest: code } = parts;
+  const { readStore } = readModels;
+  const regime = regimeEvaluator({
+    eventStore,
+    market,
+    evidence: desk.evidence,
+    newId,
+    codeDigest: code,
+  });
+  const watchlist = watchlistRoom({ eventStore, market, newId, now: systemClock });
+  return {
+    ...desk.handlers,
+    PlaceOrder: async (input, context) =>
+      haltedBy(sources) ?? desk.handlers.PlaceOrder(input, context),
+    ...watchlist.handlers,
+    ...marketHandlers({ market }),
+    ...regimeHandlers({ regime }),
+    ...strategyHandlers({ eventStore, market, regime, watchlist, newId, codeDigest: code }),
+    ...queryHandlers({ readStore, marketData: market, now: systemClock }),
+    ...systemHandlers(sources, code),
+    ExplainTrade: explainTrade({
+      eventStore,
+      digest: sha256,
+      codeDigest: code,
+      source: market.source,
+      locate: (id) => locateDecision(readStore, id),
+      waitFor: (position) => readStore.waitFor(position, indexWaitMs),
+      position: readStore.position,
+    }),
+  };
+};
+
+/** While a view that people judge risk by is parked, nobody can see what they do: no new orders. */
+const haltedBy = ({ views, projectorProblem }: HealthSources) => {
+  const parked = views().find(
+    ({ view, state }) => state === 'parked' && tradingViews.includes(view),
+  );
+  const problem =
+    projectorProblem() ?? (parked === undefined ? undefined : `${parked.view} is parked`);
+  return problem === undefined
+    ? undefined
+    : refused(
+        'VIEWS_STOPPED',
+        `The views have stopped (${problem}), so orders are not taken.`,
+        'Read system.health; an operator must mend it.',
+      );
+};

@@ -1,0 +1,3 @@
+export type { CallOptions } from './call.ts';
+export { mcpServer } from './server.ts';
+export { type PreparedTool, rooms, type Surface, surfaceOf, wireName } from './surface.ts';

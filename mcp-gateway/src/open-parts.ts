@@ -1,0 +1,34 @@
+import type { Config } from '@sentinel/infra/config';
+import { openPostgresEventStore } from '@sentinel/infra/event-store';
+import { migrate, startEmbeddedPostgres } from '@sentinel/infra/postgres';
+import { postgresReadModels } from '@sentinel/infra/read-store';
+import { codeDigest, newId, sha256, systemClock } from '@sentinel/infra/runtime';
+import type { ProgramLog } from '@sentinel/infra/telemetry';
+import { viewDefinitions } from '@sentinel/projections';
+import { latestMarketTime } from '@sentinel/services/execution';
+import type { Closing } from './closing.ts';
+import { rememberingLastAppend } from './last-append.ts';
+import { openMarket } from './open-market.ts';
+
+export type Parts = Awaited<ReturnType<typeof openParts>>;
+
+/** Opens what everything stands on, in order; what is open already is closed when the rest fails. */
+export const openParts = async (config: Config, log: ProgramLog, ends: Closing) => {
+  const connectionString = config.DATABASE_URL ?? (await openEmbedded(config, log, ends));
+  await migrate(connectionString);
+  const opened = await openPostgresEventStore({ connectionString, now: systemClock, log });
+  const { eventStore, lastAppend } = rememberingLastAppend(opened);
+  ends.add('event store', eventStore.close);
+  const resumeFrom = await latestMarketTime({ eventStore, newId, digest: sha256 });
+  const market = await openMarket(config, resumeFrom);
+  ends.add('market data', market.close);
+  const readModels = postgresReadModels({ connectionString, views: viewDefinitions, log });
+  ends.add('views', readModels.close);
+  return { eventStore, lastAppend, market, readModels, codeDigest: await codeDigest() };
+};
+
+const openEmbedded = async (config: Config, log: ProgramLog, ends: Closing): Promise<string> => {
+  const embedded = await startEmbeddedPostgres({ dataDir: config.SENTINEL_DATA_DIR, log });
+  ends.add('embedded Postgres', embedded.stop);
+  return embedded.connectionString;
+};

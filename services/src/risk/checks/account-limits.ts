@@ -1,0 +1,102 @@
+import { type Money, money, notional, type Price } from '@sentinel/contracts/kernel';
+import { cashToReserve, expectedPrice } from '../reserve.ts';
+import { type Check, type CheckInput, measured, notApplicable, skipped } from './check.ts';
+import { bpsText, noMark, shareOfEquity } from './share-of-equity.ts';
+
+export const creditThreshold: Check = {
+  hard: true,
+  unit: 'usd',
+  judgesReducing: false,
+  find: ({ intent, facts, account }) => {
+    if (intent.side === 'sell') return notApplicable('A sell needs no cash.');
+    const needed = cashToReserve(intent, facts);
+    if (needed === null) return skipped('The order cannot be priced.');
+    const reserved = money.add(...account.reservations.map((each) => each.reservedCash));
+    const free = money.subtract(account.cash, reserved);
+    return measured(
+      needed <= free,
+      { value: money.format(needed), limit: money.format(free) },
+      `The order sets aside ${money.format(needed)} dollars of ${money.format(free)} free.`,
+    );
+  },
+};
+
+/** Loss since the start of the day or week, marked to market; equality blocks. */
+const drawdown = (
+  from: (input: CheckInput) => Money,
+  limitBps: (input: CheckInput) => number,
+  since: string,
+): Check => ({
+  hard: true,
+  unit: 'bps',
+  judgesReducing: false,
+  find: (input) => {
+    const limit = limitBps(input);
+    if (input.exposure === null) return skipped(noMark, `${limit}`);
+    const start = from(input);
+    if (start <= 0n)
+      return measured(
+        false,
+        { value: 'no equity', limit: `${limit}` },
+        `The ${since} started without equity.`,
+      );
+    const lost = money.max(money.zero, money.subtract(start, input.exposure.equity));
+    const share = money.shareOf(lost, start);
+    return measured(
+      share < BigInt(limit) * 100n,
+      { value: bpsText(share), limit: `${limit}` },
+      `The account is down ${bpsText(share)} bps since the ${since} began.`,
+    );
+  },
+});
+
+export const dailyDrawdown = drawdown(
+  ({ account }) => account.dayStartEquity,
+  ({ limits }) => limits.maxDailyDrawdownBps,
+  'day',
+);
+
+export const weeklyDrawdown = drawdown(
+  ({ account }) => account.weekStartEquity,
+  ({ limits }) => limits.maxWeeklyDrawdownBps,
+  'week',
+);
+
+/** Distance to the exit: to the stop price, or twice the daily ATR when none is given. */
+const riskPerShare = ({ intent, facts }: CheckInput, entry: Price): Price | 'wrong side' | null => {
+  if (intent.stopPrice === null) {
+    return facts.averageTrueRange === null ? null : ((facts.averageTrueRange.value * 2n) as Price);
+  }
+  const distance = intent.side === 'buy' ? entry - intent.stopPrice : intent.stopPrice - entry;
+  return distance > 0n ? (distance as Price) : 'wrong side';
+};
+
+export const perTradeRisk: Check = {
+  hard: true,
+  unit: 'bps',
+  judgesReducing: false,
+  find: (input) => {
+    const limit = input.limits.maxTradeRiskBps;
+    if (input.exposure === null) return skipped(noMark, `${limit}`);
+    const entry = expectedPrice(input.intent, input.facts);
+    const distance = entry === null ? null : riskPerShare(input, entry);
+    if (distance === null)
+      return skipped('Neither a stop price nor an average true range is known.', `${limit}`);
+    if (distance === 'wrong side')
+      return measured(
+        false,
+        { value: 'wrong side', limit: `${limit}` },
+        'The stop price is not on the losing side of the entry.',
+      );
+    const risk = money.add(
+      notional(distance, input.intent.quantity, 'up'),
+      input.facts.estimatedFees,
+    );
+    return shareOfEquity({
+      part: risk,
+      equity: input.exposure.equity,
+      limitBps: limit,
+      what: 'What the trade risks',
+    });
+  },
+};
