@@ -27,7 +27,7 @@ describe('rebuild', () => {
     const appending = (async () => {
       for (const placed of story) {
         await append(log, [placed], appended++);
-        if (appended % 10 === 0) await new Promise(setImmediate);
+        if (appended % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
       }
     })();
     await expect.poll(() => one.status().every(({ state }) => state === 'live')).toBe(true);

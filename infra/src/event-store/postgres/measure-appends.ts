@@ -6,12 +6,7 @@ import {
   type StreamVersion,
   streamName,
 } from '@sentinel/contracts/kernel';
-import { migrate } from '../../postgres/migrate.ts';
-import {
-  createTestDatabase,
-  testDatabaseVariable,
-  testPostgres,
-} from '../../postgres/test-database.ts';
+import { migrate } from '../../postgres/index.ts';
 import { newId, systemClock } from '../../runtime/index.ts';
 import { openPostgresEventStore } from './open-postgres-event-store.ts';
 
@@ -80,18 +75,3 @@ const sample = (): NewEvent => ({
     causationId: '01923456-789a-77ff-bfff-ffffffffffff',
   },
 });
-
-const main = async (): Promise<void> => {
-  const server = await testPostgres();
-  try {
-    process.env[testDatabaseVariable] = server.connectionString;
-    const { connectionString } = await createTestDatabase();
-    const measured = await measureAppends(connectionString);
-    process.stdout.write(`${JSON.stringify(measured)}\n`);
-    process.exitCode = measured.ratio16 >= 2.5 ? 0 : 1;
-  } finally {
-    await server.stop();
-  }
-};
-
-if (import.meta.main) await main();
