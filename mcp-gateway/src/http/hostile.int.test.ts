@@ -156,7 +156,7 @@ describe('the door', () => {
       qty: 1,
       order_type: 'market',
     });
-    expect((await post(order, {}, '/mcp/readonly')).text).toMatch(/UNKNOWN_TOOL|Unknown tool/);
+    expect((await post(order, {}, '/mcp/readonly')).text).toMatch(/-32602.*There is no tool/);
   });
 
   test('says what it is to no one, and how to treat it to everyone', async () => {

@@ -9,6 +9,7 @@ import {
   ReadStoreUnavailable,
   type Refusal,
   type RequestContext,
+  refused,
   ViewParked,
 } from '@sentinel/contracts/kernel';
 import { MarketDataUnavailable } from '@sentinel/contracts/market';
@@ -46,13 +47,20 @@ const failure = ({ code, message, remedy }: Refusal): ToolResult => ({
   content: [{ type: 'text', text: `${code}: ${message} ${remedy}` }],
 });
 
+/** The first few of what a caller wrote, cut short: it may be anything. */
+const shown = (names: readonly string[]): string =>
+  names
+    .slice(0, 5)
+    .map((name) => JSON.stringify(name.slice(0, 40)))
+    .join(', ');
+
 /** Names the first field that is wrong; the texts of our own schemas say what it must be. */
 const badArguments = (error: z.ZodError): Refusal => {
   const [issue] = error.issues;
   const field = issue?.path.join('.') ?? '';
   const message =
     issue?.code === 'unrecognized_keys'
-      ? `There is no argument ${issue.keys.join(', ')}.`
+      ? `There is no argument ${shown(issue.keys)}.`
       : `${field === '' ? 'The arguments' : field}: ${issue?.message ?? 'not valid'}.`;
   return {
     code: 'INVALID_ARGUMENT',
@@ -100,6 +108,21 @@ const outage = (error: unknown): Refusal | undefined => {
   return undefined;
 };
 
+/** Ends the wait, not the work: a command under way is not undone by its caller's patience. */
+const ranOut = (signal: AbortSignal): Promise<Outcome<object>> =>
+  new Promise((resolve) => {
+    const end = () =>
+      resolve(
+        refused(
+          'TIMEOUT',
+          'The call took too long or was given up; whether it took effect is not known.',
+          'Look before you repeat it, or repeat it with the same idempotency_key.',
+        ),
+      );
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+
 /** A handler by what all have in common; the message that names it has parsed its input. */
 type AnyHandler = (input: object, context: RequestContext) => Promise<Outcome<object>>;
 
@@ -133,10 +156,11 @@ export const callTool = async (call: ToolCall, options: CallOptions): Promise<To
   }
   const handle = sentinel.handlers[definition.message] as AnyHandler;
   try {
-    const outcome: Outcome<object> = await handle(
-      fresh(input.data, tool, sentinel),
-      contextOf(call, options),
-    );
+    const context = contextOf(call, options);
+    const outcome = await Promise.race([
+      handle(fresh(input.data, tool, sentinel), context),
+      ranOut(context.signal),
+    ]);
     return outcome.ok
       ? answer(message.output.encode(outcome.value) as object)
       : failure(outcome.refusal);

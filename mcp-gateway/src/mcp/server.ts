@@ -1,7 +1,13 @@
-import { CLIENT_INFO_META_KEY, Server, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  CLIENT_INFO_META_KEY,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 import type { Principal } from '../auth/index.ts';
 import { version } from '../version.ts';
-import { type CallOptions, callTool, type ToolResult } from './call.ts';
+import { type CallOptions, callTool } from './call.ts';
 import type { Surface } from './surface.ts';
 
 const instructions =
@@ -56,28 +62,19 @@ export const mcpServer = (options: ServerOptions): Server => {
   server.setRequestHandler('tools/list', async () => ({ tools: [...surface.listed] }));
   server.setRequestHandler('tools/call', async ({ params }, context) => {
     const tool = surface.find(params.name);
-    const result: ToolResult =
-      tool === undefined
-        ? unknownTool(params.name)
-        : await callTool(
-            {
-              tool,
-              arguments: params.arguments,
-              principal,
-              client: clientOf(context, server),
-              signal: context.mcpReq.signal,
-              progress: progressTo(context),
-            },
-            options,
-          );
-    return result;
+    if (tool === undefined) {
+      const message = `There is no tool ${clean(params.name)} here; list the tools.`;
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, message);
+    }
+    const call = {
+      tool,
+      arguments: params.arguments,
+      principal,
+      client: clientOf(context, server),
+      signal: context.mcpReq.signal,
+      progress: progressTo(context),
+    };
+    return callTool(call, options);
   });
   return server;
 };
-
-const unknownTool = (name: string): ToolResult => ({
-  isError: true,
-  content: [
-    { type: 'text', text: `UNKNOWN_TOOL: There is no tool ${clean(name)} here. List the tools.` },
-  ],
-});
