@@ -154,7 +154,7 @@ describe.each(Object.entries(clients))('%s', (_, connect) => {
       (result) => textOf(result),
       (error: unknown) => String(error),
     );
-    expect(outcome).toMatch(/unknown.?tool/i);
+    expect(outcome).toMatch(/There is no tool portfolio_steal here/);
     expect((await client.call('market_health', {})).isError ?? false).toBe(false);
   });
 });
