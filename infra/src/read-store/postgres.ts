@@ -39,8 +39,9 @@ export const postgresReadModels = (options: {
     for (const table of checkpoints) {
       const definition = views.of(table.view);
       if (!folding || table.version !== definition.version || hot.knows(table)) continue;
+      const age = hot.age();
       const loaded = await loadView(pool, { table, definition, limit: hotRowLimit + 1 });
-      if (folding && loaded !== undefined) hot.put(loaded.checkpoint, loaded.rows);
+      if (folding && loaded !== undefined) hot.put(loaded.checkpoint, loaded.rows, age);
     }
     return checkpoints;
   };

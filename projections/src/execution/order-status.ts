@@ -45,10 +45,17 @@ export const moved = ({ status, before }: Standing, type: MovingType): Standing 
       };
     case 'OrderAccepted':
     case 'OrderPartiallyFilled':
-      if (status === 'pending_cancel') return { status, before: plain[type] };
+      if (status === 'pending_cancel') return { status, before: underneath(before, type) };
       if (status === 'canceled' || status === 'expired') return { status, before: null };
       return { status: plain[type], before: null };
     default:
       return { status: plain[type], before: null };
   }
 };
+
+/** An acceptance that comes late does not undo a fill. */
+const underneath = (
+  before: OrderStatus | null,
+  type: 'OrderAccepted' | 'OrderPartiallyFilled',
+): OrderStatus | null =>
+  type === 'OrderAccepted' && before !== 'submitted' ? before : plain[type];

@@ -22,8 +22,13 @@ export type HotViews = {
   readonly of: (view: string) => HotView | undefined;
   /** Whether the view of this table is held, or known to be too large. */
   readonly knows: (table: Pick<Checkpoint, 'view' | 'generation'>) => boolean;
-  /** Takes a view as it stood at the checkpoint; `rows` may hold one more than fit, to say so. */
-  readonly put: (checkpoint: Checkpoint, rows: readonly ViewRow[]) => void;
+  /** Changes with every commit that is followed. */
+  readonly age: () => number;
+  /**
+   * Takes a view as it stood at the checkpoint; `rows` may hold one more than fit, to say so. Not
+   * taken when anything was committed since `age`, when the reading began: it may be missing there.
+   */
+  readonly put: (checkpoint: Checkpoint, rows: readonly ViewRow[], age: number) => void;
   /** Follows changes that were committed. */
   readonly moved: (changes: readonly ViewChange[]) => void;
   /** From here on this table serves its view: an older one is not held any longer. */
@@ -43,6 +48,7 @@ type Held = {
 
 export const hotViews = (): HotViews => {
   const held = new Map<string, Held | 'too large'>();
+  let age = 0;
   const of = (view: string): Held | undefined => {
     const found = held.get(view);
     return found === 'too large' ? undefined : found;
@@ -66,12 +72,17 @@ export const hotViews = (): HotViews => {
       const found = held.get(view);
       return found === 'too large' || found?.generation === generation;
     },
-    put: ({ view, generation, position, parked }, rows) => {
+    age: () => age,
+    put: ({ view, generation, position, parked }, rows, since) => {
+      if (since !== age) return;
       const all = new Map(rows.map((row) => [row.key, row]));
       const small = all.size <= hotRowLimit;
       held.set(view, small ? { generation, position, parked, rows: all } : 'too large');
     },
-    moved: (changes) => changes.forEach(follow),
+    moved: (changes) => {
+      age += 1;
+      changes.forEach(follow);
+    },
     swapped: ({ view, generation }) => {
       if (of(view)?.generation !== generation) held.delete(view);
     },
