@@ -2,14 +2,24 @@ import type { Handlers } from '@sentinel/contracts';
 import {
   type Execution,
   executionQueries,
+  nextStatus,
+  nextStatusBefore,
+  type OrderTrigger,
   orderStatusSchema,
+  orderTriggers,
   orderView,
 } from '@sentinel/contracts/execution';
-import { accepted, money, quantity, type ReadStore, refused } from '@sentinel/contracts/kernel';
+import {
+  accepted,
+  EventStoreCorrupt,
+  money,
+  quantity,
+  type ReadStore,
+  refused,
+} from '@sentinel/contracts/kernel';
 import { type MarketSource, tradingMode } from '@sentinel/contracts/market';
 import type { OrderIntent } from '@sentinel/contracts/risk';
 import { answering, type Fact, projection, readPage } from '../kernel/index.ts';
-import { type MovingType, moved, movingTypes } from './order-status.ts';
 
 const row = orderView.extend({
   status_before: orderStatusSchema.nullable(),
@@ -58,8 +68,15 @@ const filled = (order: OrderRow, execution: Execution) => ({
   fees: money.add(order.fees, execution.fees),
 });
 
+/** The events that move an order once it is submitted. */
+type MovingType = Exclude<OrderTrigger, 'OrderDenied' | 'OrderSubmitted'>;
+
 const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow => {
-  const standing = moved({ status: order.status, before: order.status_before }, event.type);
+  const status = nextStatus(order.status, order.status_before, event.type);
+  if (status === undefined) {
+    throw new EventStoreCorrupt(`${event.type} of an order that is ${order.status}`);
+  }
+  const before = nextStatusBefore(order.status, order.status_before, event.type);
   const { at } = event.data;
   return {
     ...order,
@@ -67,13 +84,10 @@ const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow 
     ...(event.type === 'OrderRejected' && {
       reason: { code: 'VENUE_REJECTED', message: event.data.reason },
     }),
-    status: standing.status,
-    status_before: standing.before,
+    status,
+    status_before: before,
     updated_at: at,
-    transitions: [
-      ...order.transitions,
-      { event_id: recorded.id, type: event.type, status: standing.status, at },
-    ],
+    transitions: [...order.transitions, { event_id: recorded.id, type: event.type, status, at }],
   };
 };
 
@@ -82,7 +96,7 @@ export const orders = projection({
   view: 'orders',
   version: 1,
   row,
-  types: ['OrderDenied', 'OrderSubmitted', ...movingTypes],
+  types: orderTriggers,
   begins: ['OrderDenied', 'OrderSubmitted'],
   keys: ({ event }) => [event.data.orderId],
   evolve: (order, fact) => {

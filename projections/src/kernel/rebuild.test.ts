@@ -24,14 +24,17 @@ describe('rebuild', () => {
     const stop = new AbortController();
     const running = one.run(stop.signal);
     let appended = 0;
+    let rebuilds = 0;
+    const halfway = Math.floor(story.length / 2);
     const appending = (async () => {
       for (const placed of story) {
         await append(log, [placed], appended++);
+        // The last events wait for the first rebuild, so that at least one is overtaken.
+        while (appended === halfway && rebuilds === 0) await new Promise(setImmediate);
         if (appended % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
       }
     })();
     await expect.poll(() => one.status().every(({ state }) => state === 'live')).toBe(true);
-    let rebuilds = 0;
     for (let going = true; going; rebuilds++) {
       going = appended < story.length;
       const rebuilt = await rebuildViews({ ...house, projections: allProjections, signal });

@@ -23,7 +23,7 @@ type Data<Type extends AnyEvent['type']> = EventOfType<Type>['data'];
 
 export const noon = Temporal.Instant.from('2026-03-02T17:00:00Z');
 export const sampleDate = '2026-03-02' as TradingDate;
-export const sampleDigest = 'a'.repeat(64) as Sha256;
+const sampleDigest = 'a'.repeat(64) as Sha256;
 export const ticker = (symbol: string): Ticker => symbol as Ticker;
 export const minutesLater = (minutes: number): Temporal.Instant => noon.add({ minutes });
 

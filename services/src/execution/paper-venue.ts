@@ -1,4 +1,5 @@
 import type { VenueTerms, WorkingOrder } from '@sentinel/contracts/execution';
+import { isWorking } from '@sentinel/contracts/execution';
 import {
   divide,
   type Price,
@@ -9,7 +10,6 @@ import {
 } from '@sentinel/contracts/kernel';
 import type { MarketSession, Quote } from '@sentinel/contracts/market';
 import { chance } from './chance.ts';
-import { isWorking } from './order-states.ts';
 
 /** What the venue says of one order, in the order in which it happened. */
 export type VenueReport =

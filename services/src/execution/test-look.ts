@@ -1,4 +1,5 @@
 import type { VenueTerms, WorkingOrder } from '@sentinel/contracts/execution';
+import { nextStatus } from '@sentinel/contracts/execution';
 import {
   type DecisionId,
   money,
@@ -9,7 +10,6 @@ import {
 } from '@sentinel/contracts/kernel';
 import type { MarketSession, Quote, Ticker } from '@sentinel/contracts/market';
 import type { OrderIntent } from '@sentinel/contracts/risk';
-import { nextStatus } from './order-states.ts';
 import { type VenueLook, type VenueReport, venueReports } from './paper-venue.ts';
 
 const symbol = 'NVDA' as Ticker;

@@ -1,3 +1,4 @@
+import { isFinal, isWorking } from '@sentinel/contracts/execution';
 import {
   accepted,
   type Digest,
@@ -6,7 +7,6 @@ import {
   refused,
 } from '@sentinel/contracts/kernel';
 import { type Approval, assess, recordAssessment } from '../../risk/index.ts';
-import { isFinal, isWorking } from '../order-states.ts';
 import { assessedAccount } from './account.ts';
 import { closeBooks, openBooks } from './books.ts';
 import type { CancelOrder, PlaceOrder, SessionCommand, SessionRefusal } from './commands.ts';

@@ -1,6 +1,11 @@
 import type { Execution, WorkingOrder } from '@sentinel/contracts/execution';
+import {
+  isWorking,
+  nextStatus,
+  nextStatusBefore,
+  type OrderTrigger,
+} from '@sentinel/contracts/execution';
 import { EventStoreCorrupt, money, type OrderId, quantity } from '@sentinel/contracts/kernel';
-import { isWorking, nextStatus, nextStatusBefore, type OrderTrigger } from '../order-states.ts';
 import { fingerprintOf, type OrderRecord, type Session, type SessionEvent } from './state.ts';
 
 export type DataOf<Type extends SessionEvent['type']> = Extract<

@@ -1,4 +1,5 @@
 import type { Execution, WorkingOrder } from '@sentinel/contracts/execution';
+import { nextStatus } from '@sentinel/contracts/execution';
 import {
   averagePrice,
   divide,
@@ -12,7 +13,6 @@ import {
 import type { Quote } from '@sentinel/contracts/market';
 import { applyFill } from '../../portfolio/index.ts';
 import { feesFor } from '../fees.ts';
-import { nextStatus } from '../order-states.ts';
 import type { VenueReport } from '../paper-venue.ts';
 import type { Look } from './commands.ts';
 import { evolve } from './evolve.ts';

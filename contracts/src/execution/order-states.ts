@@ -1,4 +1,4 @@
-import type { OrderStatus } from '@sentinel/contracts/execution';
+import type { OrderStatus } from './order.ts';
 
 /** What moves an order: the events of its life, by their stored names. */
 export const orderTriggers = [

@@ -1,5 +1,6 @@
-import { type OrderStatus, orderStatuses, sessionEvents } from '@sentinel/contracts/execution';
 import { describe, expect, test } from 'vitest';
+import { sessionEvents } from './events.ts';
+import { type OrderStatus, orderStatuses } from './order.ts';
 import {
   isFinal,
   isWorking,
