@@ -15,6 +15,10 @@ export const commands = {
     purpose: 'answers requests that wait for a human',
   },
   bench: { script: 'mcp-gateway/src/bench/main.ts', purpose: 'measures this machine' },
+  chaos: {
+    script: 'mcp-gateway/src/chaos/main.ts',
+    purpose: 'kills the program during a stream of orders and looks at what stands',
+  },
   reference: { script: 'mcp-gateway/src/reference.ts', purpose: 'writes docs/reference' },
   test: { script: 'infra/house/check.ts', purpose: 'runs every check and every test' },
   typecheck: {
