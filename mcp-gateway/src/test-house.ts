@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '@sentinel/infra/config';
@@ -8,6 +7,7 @@ import { newId } from '@sentinel/infra/runtime';
 import { openLog } from '@sentinel/infra/telemetry';
 import { localOperator } from './auth/index.ts';
 import { compose } from './compose.ts';
+import { freePort } from './free-port.ts';
 import { httpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import type { Sentinel } from './sentinel.ts';
@@ -17,17 +17,6 @@ export type TestHouse = {
   readonly sentinel: Sentinel;
   readonly stop: () => Promise<void>;
 };
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        resolve(typeof address === 'object' && address !== null ? address.port : 0),
-      );
-    });
-  });
 
 /** The whole house in this process, on a database and a port of its own. */
 export const startTestHouse = async (

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { caller } from '../bench/caller.ts';
+import { caller } from '../bench/index.ts';
 
 /** What a client knows of an order that it has sent: acknowledged, refused for good, or unanswered. */
 export type SentOrder = {

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Handlers } from '@sentinel/contracts';
 import {
@@ -11,6 +10,7 @@ import { mockMarketData } from '@sentinel/infra/market-data';
 import { newId, systemClock } from '@sentinel/infra/runtime';
 import { marketHandlers } from '@sentinel/services/market';
 import { localOperator } from '../auth/index.ts';
+import { freePort } from '../free-port.ts';
 import type { Sentinel } from '../sentinel.ts';
 import { httpApp } from './app.ts';
 import { listen } from './listen.ts';
@@ -27,17 +27,6 @@ export type TestGateway = {
   readonly becomeReady: () => void;
   readonly close: () => Promise<void>;
 };
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 
 /** Long enough for a client to take in one message before the next. */
 const pauseMs = 20;
