@@ -15,7 +15,9 @@ const events = `
     -- Microseconds since 1970, UTC.
     recorded_at_us bigint not null,
     constraint events_stream_version unique (stream, version)
-  );
+  )
+  -- A decision is some kilobytes: kept in its page, it costs no compression and no second table.
+  with (toast_tuple_target = 8160);
 
   create function sentinel.refuse_change() returns trigger language plpgsql as $$
     begin

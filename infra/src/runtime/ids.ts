@@ -9,11 +9,23 @@ type IdSource = {
   readonly fillRandom: (bytes: Uint8Array) => void;
 };
 
+/** Chance is drawn from the system a page at a time: a draw costs more than the bytes it brings. */
+const pooledRandom = (): IdSource['fillRandom'] => {
+  const pool = new Uint8Array(4_096);
+  let used = pool.length;
+  return (bytes) => {
+    if (used + bytes.length > pool.length) {
+      randomFillSync(pool);
+      used = 0;
+    }
+    bytes.set(pool.subarray(used, used + bytes.length));
+    used += bytes.length;
+  };
+};
+
 const system: IdSource = {
   nowMs: () => Temporal.Now.instant().epochMilliseconds,
-  fillRandom: (bytes) => {
-    randomFillSync(bytes);
-  },
+  fillRandom: pooledRandom(),
 };
 
 /**

@@ -6,6 +6,7 @@ import {
 } from '@sentinel/contracts/kernel';
 import {
   assessedAccountSchema,
+  type LimitsDocument,
   limitsDocumentSchema,
   orderIntentSchema,
   type RiskAssessed,
@@ -13,16 +14,28 @@ import {
 } from '@sentinel/contracts/risk';
 import { type Assessment, type AssessmentInputs, policyVersion } from './assess.ts';
 
+/** Limits change seldom and stand in every decision, so their text is kept with the document. */
+const limitsTexts = new WeakMap<LimitsDocument, string>();
+
+const limitsText = (document: LimitsDocument): string => {
+  const known = limitsTexts.get(document);
+  if (known !== undefined) return known;
+  const text = canonicalJson(limitsDocumentSchema.encode(document));
+  limitsTexts.set(document, text);
+  return text;
+};
+
+/** The canonical JSON of everything that goes in, put together from its four members in order. */
+export const inputsText = ({ intent, facts, limits, account }: AssessmentInputs): string => {
+  const accountText = canonicalJson(assessedAccountSchema.encode(account));
+  const factsText = canonicalJson(riskFactsSchema.encode(facts));
+  const intentText = canonicalJson(orderIntentSchema.encode(intent));
+  return `{"account":${accountText},"facts":${factsText},"intent":${intentText},"limits":${limitsText(limits)}}`;
+};
+
 /** Digest of everything that went in. Two decisions with one such digest must come out alike. */
 export const digestInputs = (inputs: AssessmentInputs, digest: Digest): Sha256 =>
-  digest(
-    canonicalJson({
-      intent: orderIntentSchema.encode(inputs.intent),
-      facts: riskFactsSchema.encode(inputs.facts),
-      limits: limitsDocumentSchema.encode(inputs.limits),
-      account: assessedAccountSchema.encode(inputs.account),
-    }),
-  );
+  digest(inputsText(inputs));
 
 /** Digest of everything that came out. */
 export const digestResult = (assessment: Assessment, digest: Digest): Sha256 =>
