@@ -1,4 +1,11 @@
-import { type EventStore, money, price, quantity, streamName } from '@sentinel/contracts/kernel';
+import {
+  type EventStore,
+  EventStoreUnavailable,
+  money,
+  price,
+  quantity,
+  streamName,
+} from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { describe, expect, test } from 'vitest';
@@ -237,6 +244,37 @@ describe('a desk', () => {
     expect(await approvals.approve({ ...approval, digest }, testContext.metadata)).toMatchObject({
       ok: false,
       refusal: { code: 'ALREADY_RELEASED' },
+    });
+  });
+
+  test('takes no order while nobody knows whether a halt stands, and finds it by itself', async () => {
+    const store = memoryEventStore({ now: () => tuesdayNoon });
+    let broken = false;
+    const flaky: EventStore = {
+      ...store,
+      appendToStream: async (stream, events, expected) => {
+        const appended = await store.appendToStream(stream, events, expected);
+        // The append took effect, and its caller never learns so.
+        if (broken) throw new EventStoreUnavailable('the connection is gone');
+        return appended;
+      },
+    };
+    const desk = testDesk(flaky);
+    await desk.open(desk.limits);
+    await desk.order(ten);
+    broken = true;
+    const halt = desk.handlers.EngageHalt(
+      { scope: 'global', reason: 'the line is noisy' },
+      testContext,
+    );
+    await expect(halt).rejects.toThrow(EventStoreUnavailable);
+    await expect(desk.order({ ...ten, qty: quantity.fromShares(9) })).rejects.toThrow(
+      EventStoreUnavailable,
+    );
+    broken = false;
+    expect(await desk.order({ ...ten, qty: quantity.fromShares(8) })).toMatchObject({
+      ok: false,
+      refusal: { code: 'KILL_STATE' },
     });
   });
 

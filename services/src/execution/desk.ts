@@ -77,7 +77,8 @@ export const tradingDesk = (options: DeskOptions): Desk => {
     market,
     metadata: () => workflowMetadata('paper-venue', newId),
   });
-  const controlOptions = { control, align: sessions.align, newId, now };
+  const { doubt, align } = sessions;
+  const controlOptions = { control, doubt, align, newId, now };
   return {
     handlers: {
       ...executionHandlers({ sessions, market, facts, newId, digest, codeDigest, onSubmitted }),

@@ -18,6 +18,11 @@ import { type SessionStore, sessionStore } from './session-store.ts';
 export type Sessions = Pick<SessionStore, 'load' | 'execute'> & {
   /** Opens today's session if it is not open, closing an older one first. */
   readonly current: (metadata: EventMetadata) => Promise<Outcome<StreamName, SessionRefusal>>;
+  /**
+   * Says that nobody knows whether a halt stands: until an alignment has succeeded, every order
+   * aligns first, and fails when that fails.
+   */
+  readonly doubt: () => void;
   /** Brings every open session in line with the control stream; once it returns, halts hold. */
   readonly align: (metadata: EventMetadata) => Promise<void>;
   /** Streams of the sessions that are open. */
@@ -36,6 +41,7 @@ export const tradingSessions = (options: SessionsOptions): Sessions => {
   const books = sessionBooks({ ...options, store });
   const inTurn = serially<string>();
   let opened: StreamName | undefined;
+  let doubts = 0;
 
   const align = (stream: StreamName, metadata: EventMetadata) =>
     alignSession({ store, control, now: market.now }, stream, metadata);
@@ -63,17 +69,26 @@ export const tradingSessions = (options: SessionsOptions): Sessions => {
     return { ok: true, value: stream };
   };
 
+  const alignAll = async (metadata: EventMetadata): Promise<void> => {
+    const settled = doubts;
+    for (const stream of await openSessions()) await align(stream, metadata);
+    // A doubt that arose meanwhile is not settled by what was read before it.
+    if (doubts === settled) doubts = 0;
+  };
+
   return {
+    doubt: () => {
+      doubts += 1;
+    },
     load: store.load,
     execute: store.execute,
     current: async (metadata) => {
+      if (doubts > 0) await alignAll(metadata);
       const { date } = market.session(market.now());
       if (opened?.endsWith(date)) return { ok: true, value: opened };
       return inTurn(account, () => roll(metadata));
     },
-    align: async (metadata) => {
-      for (const stream of await openSessions()) await align(stream, metadata);
-    },
+    align: alignAll,
     open: openSessions,
   };
 };

@@ -27,12 +27,31 @@ const requestLifetimeMinutes = 15;
 
 export type ControlHandlersOptions = {
   readonly control: Control;
+  /** Says that nobody knows what stands in `control`: orders wait until an alignment has succeeded. */
+  readonly doubt: () => void;
   /** Brings every open session in line with the control stream. */
   readonly align: (metadata: EventMetadata) => Promise<void>;
   readonly newId: NewId;
   /** Wall clock: halts and approvals concern people, whatever hour the market's replay is at. */
   readonly now: () => Temporal.Instant;
 };
+
+/**
+ * Changes what holds for every session, and brings them in line. When either fails, its outcome is
+ * not known, and orders wait until it is.
+ */
+const changing =
+  ({ control, doubt, align }: ControlHandlersOptions): Control['execute'] =>
+  async (command, metadata) => {
+    try {
+      const outcome = await control.execute(command, metadata);
+      if (outcome.ok) await align(metadata);
+      return outcome;
+    } catch (error) {
+      doubt();
+      throw error;
+    }
+  };
 
 type Target = { readonly scope: HaltScope; readonly target: string | null };
 
@@ -70,7 +89,8 @@ const positionText = (position: Position | undefined): string => `${position ?? 
 export const controlHandlers = (
   options: ControlHandlersOptions,
 ): Handlers<'EngageHalt' | 'RequestHaltRelease'> => {
-  const { control, align, newId, now } = options;
+  const { newId, now } = options;
+  const change = changing(options);
   return {
     EngageHalt: async (input, { metadata }) => {
       const at = targetOf(input.scope, input.target);
@@ -83,10 +103,9 @@ export const controlHandlers = (
         engagedBy: metadata.principal,
         engagedAt: now(),
       };
-      const outcome = await control.execute({ type: 'EngageHalt', halt }, metadata);
+      // It is acknowledged once every open session carries it, so that no append can pass it by.
+      const outcome = await change({ type: 'EngageHalt', halt }, metadata);
       if (!outcome.ok) return outcome;
-      // Only now is it acknowledged: every open session carries it, so no append can pass it by.
-      await align(metadata);
       const standing = findHalt(outcome.value.state, at.value.scope, at.value.target);
       return accepted({
         halt_id: standing?.haltId ?? haltId,
@@ -112,7 +131,7 @@ export const controlHandlers = (
         requestedAt,
         expiresAt: requestedAt.add({ minutes: requestLifetimeMinutes }),
       };
-      const outcome = await control.execute(
+      const outcome = await options.control.execute(
         { type: 'RequestRelease', request, ...at.value },
         metadata,
       );
@@ -144,7 +163,8 @@ export type Approvals = {
 export const releaseApprovals = (
   options: ControlHandlersOptions & { readonly digest: Digest },
 ): Approvals => {
-  const { control, align, now, digest } = options;
+  const { control, now, digest } = options;
+  const change = changing(options);
   const find: Approvals['find'] = async (requestId) => {
     const request = (await control.load()).releaseRequests.get(requestId as ApprovalRequestId);
     if (request === undefined) return undefined;
@@ -161,7 +181,7 @@ export const releaseApprovals = (
           'Read the request again and approve that.',
         );
       }
-      const outcome = await control.execute(
+      const outcome = await change(
         {
           type: 'ReleaseHalt',
           requestId: requestId as ApprovalRequestId,
@@ -171,7 +191,6 @@ export const releaseApprovals = (
         metadata,
       );
       if (!outcome.ok) return outcome;
-      await align(metadata);
       return accepted({ position: positionText(outcome.value.position) });
     },
   };
