@@ -1,5 +1,6 @@
 import type { Money, Position } from '@sentinel/contracts/kernel';
 import { type Config, riskLimitsOf } from '@sentinel/infra/config';
+import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
 import { newId, StartupError, sha256, systemClock } from '@sentinel/infra/runtime';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
 import type { ViewStatus } from '@sentinel/projections';
@@ -49,11 +50,14 @@ const lookAgainMs = 10;
  * the projector has given up. @throws StartupError
  */
 const viewsLive = async (
-  { status, problem }: ReturnType<typeof runProjector>,
+  { status, problem, outage }: ReturnType<typeof runProjector>,
   signal: AbortSignal,
 ): Promise<void> => {
   const settled = ({ state }: ViewStatus) => state === 'live' || state === 'parked';
   while (!signal.aborted && !(status().length > 0 && status().every(settled))) {
+    const last = outage();
+    // An outage may pass while somebody waits; a full disk stays full until somebody acts.
+    if (last !== undefined && saysDiskFull(last)) throw databaseDiskFull(last);
     const why = problem();
     if (why !== undefined) {
       throw new StartupError(

@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { EventStoreUnavailable } from '@sentinel/contracts/kernel';
 import { type Config, parseConfig } from '@sentinel/infra/config';
+import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
 import { newId, StartupError } from '@sentinel/infra/runtime';
 import { openLog, type ProgramLog } from '@sentinel/infra/telemetry';
 import { localOperator } from './auth/index.ts';
@@ -29,6 +31,11 @@ const sentenceOf = (error: unknown, config: Config): string | undefined => {
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
   if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM' || code === 'ENOTDIR') {
     return `The data folder ${config.SENTINEL_DATA_DIR} cannot be written: make it writable for this account, or choose another with SENTINEL_DATA_DIR=….`;
+  }
+  if (error instanceof EventStoreUnavailable) {
+    return saysDiskFull(error.message)
+      ? databaseDiskFull(error).message
+      : `The database went away during the start (${error.message}): see sentinel.log in the data folder, mend that, and start again.`;
   }
   return fileProblems[code];
 };

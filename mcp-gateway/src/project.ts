@@ -4,16 +4,19 @@ import type { Closing } from './closing.ts';
 import type { Parts } from './open-parts.ts';
 import type { Rebuild } from './sentinel.ts';
 
-/** Folds the log into the views until told to stop. */
+/** Folds the log into the views until told to stop; `outage` is the last one it had to wait out. */
 export const runProjector = ({ eventStore, readModels }: Parts, log: ProgramLog, ends: Closing) => {
   const stop = new AbortController();
   let problem: string | undefined;
+  let outage: string | undefined;
   const folding = projector({
     eventStore,
     projectionStore: readModels.projectionStore,
     projections: allProjections,
-    alarm: ({ view, problem: what }) =>
-      log.warn(`views: ${view === null ? '' : `${view}: `}${what}`),
+    alarm: ({ view, problem: what }) => {
+      if (view === null) outage = what;
+      log.warn(`views: ${view === null ? '' : `${view}: `}${what}`);
+    },
   });
   const ended = folding.run(stop.signal).catch((error: unknown) => {
     problem = error instanceof Error ? error.message : String(error);
@@ -23,7 +26,7 @@ export const runProjector = ({ eventStore, readModels }: Parts, log: ProgramLog,
     stop.abort();
     await ended;
   });
-  return { status: folding.status, problem: () => problem };
+  return { status: folding.status, problem: () => problem, outage: () => outage };
 };
 
 /** What `npm run rebuild` asks for. */

@@ -9,6 +9,7 @@ import {
   type Instance,
   instanceIn,
   readSettings,
+  removeAbandoned,
   requireMajor,
   writeSettings,
 } from './embedded/instance.ts';
@@ -54,9 +55,14 @@ export const startEmbeddedPostgres = async ({
 }): Promise<EmbeddedPostgres> => {
   try {
     const cluster = await prepare(dataDir, log);
-    await serve(cluster, { mayMove: true });
+    const started = await serve(cluster, { mayMove: true });
     const settings = await readSettings(cluster.instance);
-    const lock = await takeOwnerLock(cluster.instance, settings);
+    const lock = await takeOwnerLock(cluster.instance, settings).catch(async (error: unknown) => {
+      // Who holds the lock lives on it; but nobody else would stop a server that serves nobody.
+      const inUse = error instanceof StartupError && error.code === 'data-dir-in-use';
+      if (started && !inUse) await stopPostmaster(cluster);
+      throw error;
+    });
     return {
       connectionString: connectionStringOf(settings, 'sentinel'),
       stop: supervise(cluster, lock),
@@ -71,6 +77,7 @@ const prepare = async (dataDir: string, log: Log): Promise<Cluster> => {
   const folder = await placeOfInstance(dataDir, user);
   const binaries = await locateBinaries(user, () => privatePlace(dataDir, user));
   const instance = instanceIn(folder);
+  await removeAbandoned(folder);
   if ((await stat(instance.data).catch(unless('ENOENT', undefined))) === undefined) {
     log.info(`setting up a database in ${folder}`);
     await createInstance({ folder, binaries, user });
@@ -82,11 +89,12 @@ const prepare = async (dataDir: string, log: Log): Promise<Cluster> => {
 /**
  * Brings about that a server takes connections. What a killed one left behind, above all its shared
  * memory while its children end, goes away by itself within moments, so a failed start is repeated.
+ * Answers whether it started one; false when one was running.
  */
 const serve = async (
   cluster: Cluster,
   { mayMove }: { readonly mayMove: boolean },
-): Promise<void> => {
+): Promise<boolean> => {
   const { instance, log } = cluster;
   let complaint = 'it was not ready in time';
   let failures = 0;
@@ -96,11 +104,11 @@ const serve = async (
     if (running?.ready === true) {
       if (running.port !== settings.port)
         await writeSettings(instance, { ...settings, port: running.port });
-      return;
+      return false;
     }
     if (running === undefined) {
       const failed = await spawnPostmaster({ ...cluster, port: settings.port }, readyWithinMs);
-      if (failed === undefined) return;
+      if (failed === undefined) return true;
       complaint = failed;
       failures += 1;
       if (saysDiskFull(failed)) throw diskFull(instance.folder);
@@ -142,6 +150,8 @@ const supervise = (cluster: Cluster, first: OwnerLock): (() => Promise<void>) =>
       if (stopping !== undefined) await lock.release();
       cluster.log.info('the database is back');
     }
+    await lock?.lost;
+    if (stopping === undefined) throw new Error(`it has gone ${revivals + 1} times`);
   };
   const watching = watch().catch((error: unknown) => {
     cluster.log.warn(`the database stays down: ${reasonOf(error)}`);

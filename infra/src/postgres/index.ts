@@ -1,3 +1,4 @@
+export { databaseDiskFull, saysDiskFull } from './embedded/file-errors.ts';
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
 export { migrate } from './migrate.ts';
 export { openPool, type PoolOptions } from './pool.ts';

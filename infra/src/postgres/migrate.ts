@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { reasonOf, StartupError } from '../runtime/index.ts';
+import { databaseDiskFull, saysDiskFull } from './embedded/file-errors.ts';
 import { migrations } from './migrations.ts';
 
 const lockKey = 7_311_905_043;
@@ -26,6 +27,7 @@ export const migrate = async (connectionString: string): Promise<void> => {
     await client.query('commit');
   } catch (cause) {
     if (cause instanceof StartupError) throw cause;
+    if (saysDiskFull(reasonOf(cause))) throw databaseDiskFull(cause);
     throw new StartupError(
       `The database could not be prepared (${reasonOf(cause)}): check that it runs and that DATABASE_URL names it with a role that may create a schema.`,
       { code: 'database-unreachable', cause },

@@ -20,6 +20,12 @@ const describe = (error: unknown): string =>
 export const openLog = (file: string): ProgramLog => {
   mkdirSync(dirname(file), { recursive: true });
   const toFile = pino.destination({ dest: file, sync: true, mode: 0o600 });
+  // A log that cannot be written, on a full disk say, must not end what it tells of: warnings reach
+  // standard error all the same, and that the file lacks something is said there once.
+  toFile.once('error', (error: Error) => {
+    process.stderr.write(`sentinel: the log file cannot be written: ${error.message}\n`);
+    toFile.on('error', () => undefined);
+  });
   const log = pino(
     { base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
     pino.multistream([

@@ -24,6 +24,13 @@ export const diskFull = (folder: string, cause?: unknown): StartupError =>
     { code: 'disk-full', cause },
   );
 
+/** The same of a database of which the folder is not known here. */
+export const databaseDiskFull = (cause: unknown): StartupError =>
+  new StartupError(
+    'The disk that holds the database is full: free some space there and start Sentinel again.',
+    { code: 'disk-full', cause },
+  );
+
 export const unusable = (folder: string, why: string, cause?: unknown): StartupError =>
   new StartupError(
     `The data folder ${folder} cannot be used (${why}): make it writable for the user that runs Sentinel, or set SENTINEL_DATA_DIR to another folder.`,

@@ -75,7 +75,6 @@ type Creation = {
  * half-way leaves nothing that looks like data, and of two that race one simply finds it done.
  */
 export const createInstance = async ({ folder, binaries, user }: Creation): Promise<void> => {
-  await removeAbandoned(folder);
   const half = instanceIn(`${folder}.new-${randomUUID()}`);
   try {
     await mkdir(half.folder, { mode: 0o700 });
@@ -131,7 +130,8 @@ const initialize = async (
   );
 };
 
-const removeAbandoned = async (folder: string): Promise<void> => {
+/** Removes what first starts that were killed half-way have left beside `folder`. */
+export const removeAbandoned = async (folder: string): Promise<void> => {
   const parent = dirname(folder);
   const prefix = `${basename(folder)}.new-`;
   for (const name of await readdir(parent)) {

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { reasonOf, StartupError } from '../../runtime/index.ts';
+import { diskFull, saysDiskFull } from './file-errors.ts';
 import { type Instance, roleName, type Settings } from './instance.ts';
 
 /** Held for as long as a Sentinel uses this cluster; it goes with the process, however that ends. */
@@ -42,6 +43,7 @@ export const takeOwnerLock = async (instance: Instance, settings: Settings): Pro
   } catch (cause) {
     await client.end();
     if (cause instanceof StartupError) throw cause;
+    if (saysDiskFull(reasonOf(cause))) throw diskFull(instance.folder, cause);
     throw new StartupError(
       `The database in ${instance.folder} refuses Sentinel (${reasonOf(cause)}): see ${instance.log}, correct that, and start Sentinel again.`,
       { code: 'database-failed', cause },

@@ -21,13 +21,20 @@ export const placeOfInstance = async (
   const made = await mkdir(root, { recursive: true, mode: 0o700 });
   if (made !== undefined && user !== undefined) await chmod(root, 0o711);
   await access(root, constants.R_OK | constants.W_OK | constants.X_OK);
-  const pointer = join(root, 'postgres-location');
-  const recorded = await readFile(pointer, 'utf8').catch(unless('ENOENT', undefined));
-  if (recorded !== undefined) return recorded.trim();
-  if (await canReach(user, root)) return join(root, 'postgres');
+  const recorded = await recordedPlace(root);
+  if (recorded !== usualPlace(root) || (await canReach(user, root))) return recorded;
   const elsewhere = join(await privatePlace(root, user), `cluster-${randomUUID()}`);
-  await writeFile(pointer, `${elsewhere}\n`, { flag: 'wx', mode: 0o600, flush: true });
+  await writeFile(pointerIn(root), `${elsewhere}\n`, { flag: 'wx', mode: 0o600, flush: true });
   return elsewhere;
+};
+
+const usualPlace = (root: string): string => join(root, 'postgres');
+const pointerIn = (root: string): string => join(root, 'postgres-location');
+
+/** Where the cluster of the data folder `root` lies, or would lie if nothing kept PostgreSQL from it. */
+const recordedPlace = async (root: string): Promise<string> => {
+  const recorded = await readFile(pointerIn(root), 'utf8').catch(unless('ENOENT', undefined));
+  return recorded === undefined ? usualPlace(root) : recorded.trim();
 };
 
 /** A folder that PostgreSQL's user can read and only we can write: `dataDir` itself, or root's own place. */
