@@ -47,7 +47,10 @@ export type Projector = {
 };
 
 const defaultCachedRows = 10_000;
-const gatherMs = 20;
+/** How long a commit waits for more to share it: after a quick one, and after a slow one. */
+const gatherMs = { least: 20, most: 50 };
+/** Between commits four times as long as the last one took, so that folding leaves room for trading. */
+const gatherPerWork = 4;
 const outagePauseMs = 1_000;
 const outageLimit = 600;
 
@@ -73,6 +76,7 @@ export const projector = (options: ProjectorOptions): Projector => {
     const given = new Set<string>();
     const start = earliest(folders.map((of) => of.checkpoint().position)) ?? beforeAll;
     for await (const page of eventStore.subscribeToAll(start, signal)) {
+      const begin = performance.now();
       if (page.events.length > 0) {
         const decoded = decodePage(page.events, projections);
         const changes = await Promise.all(
@@ -90,7 +94,8 @@ export const projector = (options: ProjectorOptions): Projector => {
       }
       caughtUp = page.caughtUp;
       // What comes within this moment shares one transaction: a busy log costs a few commits a second.
-      if (page.events.length > 0 && page.caughtUp) await pause(gatherMs, signal);
+      if (page.events.length > 0 && page.caughtUp)
+        await pause(gatheringMs(performance.now() - begin), signal);
     }
   };
 
@@ -130,6 +135,9 @@ export const projector = (options: ProjectorOptions): Projector => {
         : folders.map((folder) => statusOf(folder.checkpoint(), caughtUp)),
   };
 };
+
+const gatheringMs = (workMs: number): number =>
+  Math.min(gatherMs.most, Math.max(gatherMs.least, workMs * gatherPerWork));
 
 const isOutage = (error: unknown): error is Error =>
   error instanceof EventStoreUnavailable || error instanceof ReadStoreUnavailable;

@@ -9,6 +9,7 @@ import {
   streamName,
 } from '@sentinel/contracts/kernel';
 import { serially } from '../kernel/index.ts';
+import type { ControlState } from '../risk/index.ts';
 import type { SessionRefusal } from './session/index.ts';
 import { alignSession } from './session-alignment.ts';
 import { type SessionBooksOptions, sessionBooks } from './session-books.ts';
@@ -25,7 +26,7 @@ export type Sessions = Pick<SessionStore, 'load' | 'execute'> & {
   readonly doubt: () => void;
   /** Brings every open session in line with the control stream; once it returns, halts hold. */
   readonly align: (metadata: EventMetadata) => Promise<void>;
-  /** Streams of the sessions that are open. */
+  /** Streams of the sessions that are open, as far as this process has seen: it opens them itself. */
   readonly open: () => Promise<readonly StreamName[]>;
 };
 
@@ -45,7 +46,7 @@ export const tradingSessions = (options: SessionsOptions): Sessions => {
 
   const align = (stream: StreamName, metadata: EventMetadata) =>
     alignSession({ store, control, now: market.now }, stream, metadata);
-  const openSessions = async () => (await control.refresh()).openSessions as readonly StreamName[];
+  const openSessions = ({ openSessions: open }: ControlState) => open as readonly StreamName[];
 
   const roll = async (metadata: EventMetadata): Promise<Outcome<StreamName, SessionRefusal>> => {
     const { date } = market.session(market.now());
@@ -71,7 +72,7 @@ export const tradingSessions = (options: SessionsOptions): Sessions => {
 
   const alignAll = async (metadata: EventMetadata): Promise<void> => {
     const settled = doubts;
-    for (const stream of await openSessions()) await align(stream, metadata);
+    for (const stream of openSessions(await control.refresh())) await align(stream, metadata);
     // A doubt that arose meanwhile is not settled by what was read before it.
     if (doubts === settled) doubts = 0;
   };
@@ -89,6 +90,6 @@ export const tradingSessions = (options: SessionsOptions): Sessions => {
       return inTurn(account, () => roll(metadata));
     },
     align: alignAll,
-    open: openSessions,
+    open: async () => openSessions(await control.load()),
   };
 };

@@ -1,33 +1,21 @@
 import {
   decodeEvent,
   type EventDefinitions,
-  type EventId,
   type EventMetadata,
   type EventOf,
   type EventStore,
   encodeEvent,
   type NewId,
   type Outcome,
-  type Position,
   type StreamName,
   type StreamVersion,
   WrongExpectedVersion,
 } from '@sentinel/contracts/kernel';
 import { boundedCache } from './bounded-cache.ts';
+import { type Call, type Decided, decideInTurn } from './decide-in-turn.ts';
 import type { Decider } from './decider.ts';
-import { serially } from './serially.ts';
-
-/** A stream folded up to its last event; `version` is undefined when the stream does not exist. */
-export type Folded<State> = {
-  readonly state: State;
-  readonly version: StreamVersion | undefined;
-  readonly position: Position | undefined;
-};
-
-export type Executed<State, Event> = Folded<State> & {
-  /** What was appended, with the ids under which it stands; empty when nothing had to be. */
-  readonly events: readonly { readonly id: EventId; readonly event: Event }[];
-};
+import type { Executed, Folded } from './folded.ts';
+import { inRounds } from './in-rounds.ts';
 
 export type Aggregate<State, Event, Code extends string> = {
   /** The fold as this process last saw it: enough to start from, since an append checks the version. */
@@ -36,7 +24,10 @@ export type Aggregate<State, Event, Code extends string> = {
   readonly refresh: (stream: StreamName) => Promise<Folded<State>>;
   /**
    * Folds, decides and appends at the folded version; when another append came first it folds and
-   * decides again, up to `maxAttempts`. Calls on one stream go one after another within the process.
+   * decides again, up to `maxAttempts`. Calls on one stream are decided one after another within the
+   * process, each on what the one before it led to; those that wait for the same append to end go
+   * together into the next, which the store takes as a whole or not at all. An answer is given only
+   * when all that it rests on stands in the log.
    * @throws Contended, and what the event store throws
    */
   readonly execute: (
@@ -54,6 +45,8 @@ export class Contended extends Error {
 }
 
 const maxAttempts = 50;
+/** Commands that share an append at the most. */
+const commandsAtOnce = 32;
 const cachedStreams = 256;
 
 /** Runs a decider over streams of one kind, keeping the folded state of the recent ones. */
@@ -68,9 +61,9 @@ export const aggregate = <
   readonly definitions: Definitions;
   readonly decider: Decider<Command, State, EventOf<Definitions>, Code>;
 }): Aggregate<State, EventOf<Definitions>, Code> => {
+  type Event = EventOf<Definitions>;
   const { eventStore, newId, definitions, decider } = options;
   const cache = boundedCache<StreamName, Folded<State>>(cachedStreams);
-  const inTurn = serially<StreamName>();
 
   const catchUp = async (stream: StreamName, from: Folded<State>): Promise<Folded<State>> => {
     const next =
@@ -101,51 +94,61 @@ export const aggregate = <
   const append = async (
     stream: StreamName,
     at: Folded<State>,
-    {
-      events,
-      metadata,
-    }: { readonly events: readonly EventOf<Definitions>[]; readonly metadata: EventMetadata },
-  ) => {
-    const identified = events.map((event) => ({ id: newId() as EventId, event }));
-    const appended = await eventStore.appendToStream(
-      stream,
-      identified.map(({ id, event }) => ({ id, ...encodeEvent(definitions, event), metadata })),
-      at.version ?? 'no-stream',
-    );
-    const folded = {
-      state: events.reduce(decider.evolve, at.state),
-      version: appended.version,
-      position: appended.position,
-    };
+    decided: readonly Decided<State>[],
+  ): Promise<Folded<State>> => {
+    const events = decided.flatMap(({ toAppend }) => toAppend);
+    const state = decided.at(-1)?.state;
+    if (events.length === 0 || state === undefined) return at;
+    const expected = at.version ?? 'no-stream';
+    const { version, position } = await eventStore.appendToStream(stream, events, expected);
+    const folded = { state, version, position };
     cache.set(stream, folded);
-    return { ...folded, events: identified };
+    return folded;
   };
 
-  const execute: Aggregate<State, EventOf<Definitions>, Code>['execute'] = (
-    stream,
-    decide,
-    metadata,
-  ) =>
-    inTurn(stream, async () => {
-      for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-        const folded = await load(stream);
-        const decision = await decide(folded.state);
-        if (!decision.ok) return decision;
-        if (decision.value.length === 0) return { ok: true, value: { ...folded, events: [] } };
-        try {
-          return {
-            ok: true,
-            value: await append(stream, folded, { events: decision.value, metadata }),
-          };
-        } catch (error) {
-          // Whatever went wrong, the cached fold may be behind the log from here on.
-          cache.delete(stream);
-          if (!(error instanceof WrongExpectedVersion)) throw error;
-          await catchUp(stream, folded);
-        }
-      }
-      throw new Contended(`${stream}: another writer was faster ${maxAttempts} times`);
-    });
+  const deciding = {
+    evolve: decider.evolve,
+    encode: (event: Event) => encodeEvent(definitions, event),
+    newId,
+  };
 
-  return { load, refresh, execute };
+  /** Takes calls through one append, and answers how many of them it has settled. */
+  const round = async (
+    stream: StreamName,
+    calls: readonly Call<State, Event, Code>[],
+  ): Promise<number> => {
+    let together = calls;
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+      const folded = await load(stream);
+      const decided = await decideInTurn(together, folded, deciding);
+      try {
+        const last = await append(stream, folded, decided);
+        for (const { settle } of decided) settle(last);
+        return decided.length;
+      } catch (error) {
+        if (error instanceof RangeError && decided.length > 1) {
+          // Too much for one append, perhaps because of one of them: the first goes by itself.
+          together = calls.slice(0, 1);
+          continue;
+        }
+        // Whatever went wrong, the cached fold may be behind the log from here on.
+        cache.delete(stream);
+        if (error instanceof WrongExpectedVersion) {
+          await catchUp(stream, folded);
+          continue;
+        }
+        for (const { reject } of decided) reject(error);
+        return decided.length;
+      }
+    }
+    throw new Contended(`${stream}: another writer was faster ${maxAttempts} times`);
+  };
+  const enter = inRounds(commandsAtOnce, round);
+
+  return {
+    load,
+    refresh,
+    execute: (stream, decide, metadata) =>
+      new Promise((resolve, reject) => enter(stream, { decide, metadata, resolve, reject })),
+  };
 };
