@@ -1,1 +1,0 @@
-export { caller } from './caller.ts';
