@@ -1,4 +1,5 @@
 export { databaseDiskFull, saysDiskFull } from './embedded/file-errors.ts';
+export { type FoundPostgres, findEmbeddedPostgres } from './embedded/find.ts';
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
 export { migrate } from './migrate.ts';
 export { openPool, type PoolOptions } from './pool.ts';

@@ -1,85 +1,68 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { orderStream } from './order-stream.ts';
-import { type Verified, verify } from './verify.ts';
-import { type Victim, victim } from './victim.ts';
+import { type Campaign, campaign } from './campaign.ts';
+import { seededChance } from './chance.ts';
+import { type KillKind, killKinds, planKills } from './kills.ts';
+import { ChaosFailure } from './program.ts';
 
-/** What is killed: the program, its database, both, or the program while it starts. */
-export const kills = ['program', 'database', 'both', 'start-up'] as const;
-export type Kill = (typeof kills)[number];
-
-export type ChaosReport = Verified & {
-  readonly kills: Readonly<Record<Kill, number>>;
-  readonly acknowledged: number;
-  readonly cleanExit: number | null;
+export type ChaosReport = {
+  readonly counts: readonly (readonly [KillKind, number])[];
+  readonly totals: readonly (readonly [string, string | number])[];
+  /** Each a sentence; empty when the run has passed. */
+  readonly violations: readonly string[];
+  readonly campaigns: readonly Campaign[];
 };
 
-/** A small seeded generator (mulberry32): the same seed kills at the same moments. */
-const seeded = (seed: number) => {
-  let state = seed >>> 0;
-  return (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let word = Math.imul(state ^ (state >>> 15), state | 1);
-    word ^= word + Math.imul(word ^ (word >>> 7), word | 61);
-    return ((word ^ (word >>> 14)) >>> 0) / 2 ** 32;
-  };
+const sum = (campaigns: readonly Campaign[], of: (each: Campaign) => number): number =>
+  campaigns.reduce((total, each) => total + of(each), 0);
+
+const roundsOf = (campaigns: readonly Campaign[]) => campaigns.flatMap(({ rounds }) => rounds);
+
+const totalsOf = (campaigns: readonly Campaign[]): ChaosReport['totals'] => {
+  const rounds = roundsOf(campaigns);
+  const ready = rounds.map(({ readyMs }) => readyMs).sort((a, b) => a - b);
+  const median = ready[Math.floor(ready.length / 2)] ?? 0;
+  return [
+    ['orders sent', sum(campaigns, ({ told }) => told.keys.size)],
+    ['orders acknowledged', sum(campaigns, ({ told }) => told.acknowledged.size)],
+    ['of these denied', sum(campaigns, ({ denied }) => denied)],
+    ['calls that repeated a key', rounds.reduce((total, { repeats }) => total + repeats, 0)],
+    ['calls made again after a kill', rounds.reduce((total, { retried }) => total + retried, 0)],
+    ['events', sum(campaigns, ({ log }) => log.length)],
+    ['ready after a kill, median', `${Math.round(median)} ms`],
+    ['ready after a kill, slowest', `${Math.round(ready.at(-1) ?? 0)} ms`],
+  ];
 };
 
-const strike = async (of: Victim, kill: Kill, draw: () => number): Promise<void> => {
-  switch (kill) {
-    case 'program':
-      await of.killProgram();
-      return of.start();
-    case 'database':
-      return of.killDatabase();
-    case 'both':
-      await Promise.all([of.killProgram(), of.killDatabase()]);
-      return of.start();
-    case 'start-up':
-      await of.killProgram();
-      of.launch();
-      await sleep(draw() * 1_500);
-      await of.killProgram();
-      return of.start();
-  }
-};
-
-/** Streams orders through the real program while it and its database are killed, then looks at what stands. */
-export const chaos = async (options: {
+/** Plays as many kills as asked for. Each of a first start has an empty folder of its own. */
+export const runChaos = async (options: {
   readonly kills: number;
   readonly seed: number;
-  readonly onKill: (line: string) => void;
+  readonly tell: (line: string) => void;
+  readonly signal: AbortSignal;
 }): Promise<ChaosReport> => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'sentinel-chaos-'));
-  const draw = seeded(options.seed);
-  const counts: Record<Kill, number> = { program: 0, database: 0, both: 0, 'start-up': 0 };
-  const target = await victim(dataDir);
-  await target.start();
-  const stream = orderStream(target.url);
-  try {
-    for (let n = 1; n <= options.kills; n++) {
-      await sleep(200 + draw() * 800);
-      const kill = kills[(n - 1) % kills.length] as Kill;
-      counts[kill] += 1;
-      await strike(target, kill, draw);
-      options.onKill(
-        `${n}/${options.kills} ${kill}: ${stream.acknowledged().length} orders acknowledged`,
-      );
+  const { kills, seed, tell, signal } = options;
+  const chance = seededChance(seed);
+  const plan = planKills(kills, chance);
+  const firsts = plan.filter((kind) => kind === 'first start');
+  const others = plan.filter((kind) => kind !== 'first start');
+  const kindsOfEach = [...firsts.map((kind) => [kind]), others].filter(({ length }) => length > 0);
+  const campaigns: Campaign[] = [];
+  const violations: string[] = [];
+  for (const kinds of kindsOfEach) {
+    try {
+      const played = await campaign({ kinds, chance, tell, signal });
+      campaigns.push(played);
+      violations.push(...played.violations);
+    } catch (error) {
+      if (!(error instanceof ChaosFailure) && !signal.aborted) throw error;
+      violations.push(error instanceof Error ? error.message : String(error));
     }
-    await sleep(3_000);
-  } finally {
-    await stream.stop();
+    if (violations.length > 0) break;
   }
-  const cleanExit = await target.stop();
-  const verified = await verify(dataDir, stream.acknowledged());
-  await rm(dataDir, { recursive: true, force: true });
+  const played = roundsOf(campaigns);
   return {
-    ...verified,
-    problems: [...verified.problems, ...stream.contradictions()],
-    kills: counts,
-    acknowledged: stream.acknowledged().length,
-    cleanExit,
+    counts: killKinds.map((kind) => [kind, played.filter((each) => each.kind === kind).length]),
+    totals: totalsOf(campaigns),
+    violations,
+    campaigns,
   };
 };

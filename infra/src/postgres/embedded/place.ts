@@ -32,7 +32,7 @@ const usualPlace = (root: string): string => join(root, 'postgres');
 const pointerIn = (root: string): string => join(root, 'postgres-location');
 
 /** Where the cluster of the data folder `root` lies, or would lie if nothing kept PostgreSQL from it. */
-const recordedPlace = async (root: string): Promise<string> => {
+export const recordedPlace = async (root: string): Promise<string> => {
   const recorded = await readFile(pointerIn(root), 'utf8').catch(unless('ENOENT', undefined));
   return recorded === undefined ? usualPlace(root) : recorded.trim();
 };

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { expect, test, vi } from 'vitest';
+import { openLog } from './log.ts';
+
+test.skipIf(!existsSync('/dev/full'))(
+  'a full disk under the log ends nothing, and is said once on standard error',
+  () => {
+    const said: string[] = [];
+    const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      said.push(`${text}`);
+      return true;
+    });
+    try {
+      const log = openLog('/dev/full');
+      log.warn('the first');
+      log.error('the second', new Error('of some kind'));
+    } finally {
+      write.mockRestore();
+    }
+    expect(said.filter((line) => line.includes('the log file cannot be written'))).toHaveLength(1);
+    expect(said).toEqual(
+      expect.arrayContaining(['sentinel: the first\n', 'sentinel: the second\n']),
+    );
+  },
+);
