@@ -4,8 +4,6 @@ import type { Desk } from '@sentinel/services/execution';
 /** How soon a fresh order is looked at again, and how often resting ones are. */
 const freshMs = 25;
 const restingMs = 250;
-/** A round is followed by ten times as long a pause: a crowd of orders leaves room for the next. */
-const pausePerWork = 10;
 /** How long after an order was submitted the loop stays quick: longer than any venue latency. */
 const freshForMs = 500;
 
@@ -31,7 +29,6 @@ export const brokerLoop = (options: {
   let waiting = false;
   let running: Promise<void> = Promise.resolve();
   let freshUntil = 0;
-  let tookMs = 0;
   let stopped = false;
   let problem: string | undefined;
 
@@ -42,7 +39,6 @@ export const brokerLoop = (options: {
   };
 
   const run = async (): Promise<void> => {
-    const begin = performance.now();
     try {
       await round();
       problem = undefined;
@@ -50,16 +46,12 @@ export const brokerLoop = (options: {
       if (problem === undefined) onError(error);
       problem = error instanceof Error ? error.message : String(error);
     }
-    tookMs = performance.now() - begin;
     schedule();
   };
 
   const schedule = (): void => {
     if (stopped) return;
-    const delay =
-      performance.now() < freshUntil
-        ? Math.min(restingMs, Math.max(freshMs, tookMs * pausePerWork))
-        : restingMs;
+    const delay = performance.now() < freshUntil ? freshMs : restingMs;
     waiting = true;
     timer = setTimeout(() => {
       waiting = false;

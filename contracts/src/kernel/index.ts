@@ -1,6 +1,7 @@
 export * from './arguments.ts';
 export * from './context.ts';
 export * from './decimal.ts';
+export * from './encoder.ts';
 export * from './event-store.ts';
 export * from './ids.ts';
 export * from './json.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { encodeBy } from './encoder.ts';
 import { EventStoreCorrupt, type RecordedEvent } from './event-store.ts';
 import type { Json } from './json.ts';
 
@@ -70,7 +71,7 @@ const lift = (
   return data as object;
 };
 
-/** The stored form of an event's payload. Throws ZodError when the data is not of its type: a bug. */
+/** The stored form of an event's payload. Throws NotEncodable when the data is not of its type: a bug. */
 export const encodeEvent = <Definitions extends EventDefinitions>(
   definitions: Definitions,
   of: EventOf<Definitions>,
@@ -79,7 +80,7 @@ export const encodeEvent = <Definitions extends EventDefinitions>(
   return {
     type: of.type,
     schemaVersion: definition.version,
-    data: definition.schema.encode(of.data) as Json,
+    data: encodeBy(definition.schema, of.data) as Json,
   };
 };
 

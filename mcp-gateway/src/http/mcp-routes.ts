@@ -7,6 +7,7 @@ import { rpcError } from './answers.ts';
 import { parseBody } from './body.ts';
 import { isClientFault } from './client-fault.ts';
 import { deliver } from './deliver.ts';
+import { oneAnswer } from './one-answer.ts';
 
 export type McpOptions = CallOptions & {
   readonly authenticate: Authenticate;
@@ -42,26 +43,28 @@ export const mcpRoute = (
   options: McpOptions,
   { readOnly }: { readonly readOnly: boolean },
 ): RequestHandler => {
-  const handlers = new Map<string, McpHttpHandler>();
+  const handlers = new Map<string, Pick<McpHttpHandler, 'fetch'>>();
 
   /** One for each caller and choice of tools, so that a request prepares nothing. */
   const handlerFor = (
     principal: Principal,
     toolsets: readonly string[] | undefined,
-  ): McpHttpHandler => {
+  ): Pick<McpHttpHandler, 'fetch'> => {
     const key = [principal.name, ...[...principal.scopes].sort(), '', ...(toolsets ?? [])].join(
       ' ',
     );
     const known = handlers.get(key);
     if (known !== undefined) return known;
     const surface = surfaceOf({ readOnly, toolsets });
-    const handler = createMcpHandler(() => mcpServer({ ...options, surface, principal }), {
+    const makeServer = () => mcpServer({ ...options, surface, principal });
+    const streaming = createMcpHandler(makeServer, {
       onerror: (error) => {
         if (!isClientFault(error)) options.onError(error);
       },
       keepAliveMs: keepAliveEveryMs,
       maxSubscriptions: mostSubscriptions,
     });
+    const handler = oneAnswer(streaming, makeServer, options.onError);
     if (handlers.size < mostHandlers) handlers.set(key, handler);
     return handler;
   };

@@ -2,6 +2,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import {
   beforeAll,
   type EventMetadata,
+  encodeBy,
   type NewId,
   type Outcome,
   type Refusal,
@@ -95,7 +96,7 @@ export const callTool = async (call: ToolCall, options: CallOptions): Promise<To
       ranOut(context.signal),
     ]);
     return outcome.ok
-      ? answer(message.output.encode(outcome.value) as object)
+      ? answer(encodeBy(message.output, outcome.value) as object)
       : failure(outcome.refusal);
   } catch (error) {
     const incident = options.newId();

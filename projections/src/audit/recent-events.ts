@@ -1,7 +1,7 @@
 import { type AnyEvent, events, type Handlers } from '@sentinel/contracts';
 import { auditQueries } from '@sentinel/contracts/audit';
 import { accepted, type Position, type ReadStore } from '@sentinel/contracts/kernel';
-import { answering, type EventType, projection, readPage } from '../kernel/index.ts';
+import { answering, codedRow, type EventType, projection, readPage } from '../kernel/index.ts';
 import { referencesOf } from './references.ts';
 import { summaryOf } from './summary.ts';
 
@@ -15,7 +15,7 @@ const positionKey = (position: Position): string => `${position}`.padStart(39, '
 export const recentEvents = projection({
   view: 'recent_events',
   version: 1,
-  row,
+  row: codedRow(row),
   types,
   begins: types,
   keys: ({ recorded }) => [positionKey(recorded.position)],

@@ -5,6 +5,7 @@ import {
   nextStatus,
   nextStatusBefore,
   type OrderTrigger,
+  type OrderView,
   orderStatusSchema,
   orderTriggers,
   orderView,
@@ -15,11 +16,12 @@ import {
   money,
   quantity,
   type ReadStore,
+  type Row,
   refused,
 } from '@sentinel/contracts/kernel';
 import { type MarketSource, tradingMode } from '@sentinel/contracts/market';
 import type { OrderIntent } from '@sentinel/contracts/risk';
-import { answering, type Fact, projection, readPage } from '../kernel/index.ts';
+import { answering, codedRow, type Fact, projection, readPage } from '../kernel/index.ts';
 
 const row = orderView.extend({
   status_before: orderStatusSchema.nullable(),
@@ -95,7 +97,7 @@ const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow 
 export const orders = projection({
   view: 'orders',
   version: 1,
-  row,
+  row: codedRow(row),
   types: orderTriggers,
   begins: ['OrderDenied', 'OrderSubmitted'],
   keys: ({ event }) => [event.data.orderId],
@@ -115,6 +117,17 @@ export const orders = projection({
 });
 
 const viewOf = ({ status_before, transitions, ...order }: OrderRow) => order;
+
+/** An order of a list: its transitions are many, and stay unread. */
+const listed = {
+  view: orders.view,
+  row: {
+    parse: (stored: unknown): OrderView => {
+      const { status_before, transitions, ...order } = stored as Row;
+      return orderView.parse(order);
+    },
+  },
+};
 
 export const executionQueryHandlers = ({
   readStore,
@@ -143,7 +156,7 @@ export const executionQueryHandlers = ({
     }),
   ListOrders: ({ status, symbol, start, end, limit, cursor, min_position }) =>
     answering(readStore, min_position, async () => {
-      const { rows, nextCursor, position } = await readPage(readStore, orders, {
+      const { rows, nextCursor, position } = await readPage(readStore, listed, {
         newestFirst: true,
         limit,
         where: { ...(status !== undefined && { status }), ...(symbol !== undefined && { symbol }) },
@@ -153,7 +166,7 @@ export const executionQueryHandlers = ({
       return {
         value: accepted({
           mode: tradingMode(source),
-          orders: rows.map(viewOf),
+          orders: [...rows],
           next_cursor: nextCursor,
         }),
         position,

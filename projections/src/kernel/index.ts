@@ -5,6 +5,7 @@ export * from './page.ts';
 export { ViewsFromNewerVersion } from './prepare-views.ts';
 export {
   type AnyProjection,
+  codedRow,
   definitionOf,
   type EventType,
   type Fact,

@@ -11,7 +11,7 @@ export type Page<Row> = {
 /** One page of a view, and whether another follows: one row more than asked for tells. */
 export const readPage = async <Row>(
   readStore: ReadStore,
-  { view, row }: { readonly view: string; readonly row: RowCodec<Row> },
+  { view, row }: { readonly view: string; readonly row: Pick<RowCodec<Row>, 'parse'> },
   find: Find,
 ): Promise<Page<Row>> => {
   const found: AsOf<readonly KeyedRow[]> = await readStore.find(view, {

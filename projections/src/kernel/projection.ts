@@ -1,5 +1,11 @@
 import type { AnyEvent } from '@sentinel/contracts';
-import type { RecordedEvent, Row, ViewDefinition } from '@sentinel/contracts/kernel';
+import {
+  type Codec,
+  encodeBy,
+  type RecordedEvent,
+  type Row,
+  type ViewDefinition,
+} from '@sentinel/contracts/kernel';
 
 export type EventType = AnyEvent['type'];
 type Events = { readonly [Event in AnyEvent as Event['type']]: Event };
@@ -38,6 +44,12 @@ export type Projection<Of, Type extends EventType = EventType, Field extends str
 
 /** Any projection, its row unseen: what projector and rebuild work with. */
 export type AnyProjection = Projection<unknown>;
+
+/** For rows whose form a schema gives. */
+export const codedRow = <Of extends object>(schema: Codec<Of>): RowCodec<Of> => ({
+  encode: (row) => encodeBy(schema, row),
+  parse: (stored) => schema.parse(stored),
+});
 
 /** For rows whose inside form is their stored form. */
 export const plainRow = <Plain extends Row>(): RowCodec<Plain> => ({

@@ -5,7 +5,7 @@ import {
   workingOrderSchema,
 } from '@sentinel/contracts/execution';
 import { money, type OrderId } from '@sentinel/contracts/kernel';
-import { type Fact, projection } from '../kernel/index.ts';
+import { codedRow, type Fact, projection } from '../kernel/index.ts';
 
 const row = sessionClosedSchema
   .pick({ account: true, date: true, cash: true, positions: true, realizedPnl: true, fees: true })
@@ -86,7 +86,7 @@ const sessionPattern = /^session-(.+)-\d{4}-\d{2}-\d{2}$/;
 export const accounts = projection({
   view: 'accounts',
   version: 1,
-  row,
+  row: codedRow(row),
   types,
   begins: ['SessionOpened'],
   keys: ({ recorded }) => {

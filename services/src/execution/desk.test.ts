@@ -105,7 +105,9 @@ describe('a desk', () => {
     if (before.phase === 'unopened' || after.phase === 'unopened') throw new Error('not open');
     expect(after.cash).toBe(before.cash);
     expect([...after.positions.values()]).toEqual([...before.positions.values()]);
-    expect([...after.working.keys()]).toEqual(resting.ok ? [resting.value.order.order_id] : []);
+    expect(after.working.values().map(({ orderId }) => orderId)).toEqual(
+      resting.ok ? [resting.value.order.order_id] : [],
+    );
     expect(after.dayStartEquity).toBe(money.add(before.cash, money.of('990')));
     expect((await control.load()).openSessions).toEqual(['session-paper-2026-03-04']);
   });
@@ -169,7 +171,7 @@ describe('a desk', () => {
     const { state } = await sessions.load(session);
     if (state.phase !== 'open') throw new Error('not open');
     expect(state.positions.get(nvda)?.quantity).toBe(quantity.fromShares(450));
-    expect([...state.working.values()].map((working) => working.leavesQuantity)).toEqual([
+    expect(state.working.values().map((working) => working.leavesQuantity)).toEqual([
       quantity.fromShares(40),
     ]);
     still.wait({ milliseconds: 100 });

@@ -13,8 +13,14 @@ import {
   type Ticker,
 } from '@sentinel/contracts/market';
 import type { Side } from '@sentinel/contracts/risk';
-import { type VenueReport, venueReports } from './paper-venue.ts';
-import type { Look, Session, SessionCommand, SessionState } from './session/index.ts';
+import { dueAt, type VenueReport, venueReports } from './paper-venue.ts';
+import {
+  type Look,
+  type Session,
+  type SessionCommand,
+  type SessionState,
+  workingInTurn,
+} from './session/index.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Orders judged in one append at the most: their events must fit into it. */
@@ -23,8 +29,8 @@ const ordersPerLook = 100;
 /** Takes working orders to the paper venue and writes down what it says of them. */
 export type PaperBroker = {
   /**
-   * Looks once at every working order of a session against the market's current quotes.
-   * Answers how many orders still work.
+   * Looks once at every working order of a session that has reached the venue, against the market's
+   * current quotes. Answers how many orders still work.
    */
   readonly look: (stream: StreamName) => Promise<number>;
 };
@@ -59,8 +65,11 @@ export const paperBroker = (options: {
     // Those that waited longest come first, so that a crowd of resting orders starves none.
     const waitedSince = ({ orderId }: WorkingOrder) =>
       lastLooks.get(orderId)?.epochMilliseconds ?? 0;
-    const orders = [...state.working.values()]
-      .filter(({ status }) => status !== 'unknown')
+    const now = market.now();
+    const hasArrived = (order: WorkingOrder) =>
+      Temporal.Instant.compare(dueAt(order, state.venue), now) <= 0;
+    const orders = workingInTurn(state)
+      .filter((order) => order.status !== 'unknown' && hasArrived(order))
       .sort((a, b) => waitedSince(a) - waitedSince(b))
       .slice(0, ordersPerLook);
     const quotes = await quotesOf(market, [...new Set(orders.map((order) => order.intent.symbol))]);
@@ -87,9 +96,13 @@ export const paperBroker = (options: {
       if (!outcome.ok) return 0;
       for (const { orderId, quote } of looks) lastLooks.set(orderId, quote.at);
       const { state } = outcome.value;
-      const working = state.phase === 'open' ? state.working : new Map<OrderId, WorkingOrder>();
-      for (const orderId of lastLooks.keys()) if (!working.has(orderId)) lastLooks.delete(orderId);
-      return working.size;
+      if (state.phase !== 'open') {
+        lastLooks.clear();
+        return 0;
+      }
+      for (const orderId of lastLooks.keys())
+        if (!state.working.has(orderId)) lastLooks.delete(orderId);
+      return state.working.size;
     },
   };
 };

@@ -4,6 +4,7 @@ import {
   type DecisionId,
   type Digest,
   type EventMetadata,
+  encodeBy,
   type NewId,
   type OrderId,
   type Sha256,
@@ -45,7 +46,7 @@ export const placing = (options: PlacementOptions) => {
     if (!current.ok) return current;
     const stream = current.value;
     const ids = { orderId: newId() as OrderId, decisionId: newId() as DecisionId };
-    const paramsDigest = digest(canonicalJson(orderIntentSchema.encode(intent)));
+    const paramsDigest = digest(canonicalJson(encodeBy(orderIntentSchema, intent)));
     const command = async (state: SessionState): Promise<SessionCommand> => ({
       type: 'PlaceOrder',
       purpose,

@@ -6,3 +6,4 @@ export * from './in-parallel.ts';
 export * from './persistent-map.ts';
 export * from './serially.ts';
 export * from './specification.ts';
+export * from './versioned-map.ts';

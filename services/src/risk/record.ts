@@ -2,35 +2,57 @@ import {
   canonicalJson,
   type DecisionId,
   type Digest,
+  encodeBy,
   type Sha256,
 } from '@sentinel/contracts/kernel';
 import {
+  type AssessedAccount,
   assessedAccountSchema,
   type LimitsDocument,
   limitsDocumentSchema,
   orderIntentSchema,
+  type Reservation,
   type RiskAssessed,
+  reservationSchema,
   riskFactsSchema,
 } from '@sentinel/contracts/risk';
 import { type Assessment, type AssessmentInputs, policyVersion } from './assess.ts';
 
-/** Limits change seldom and stand in every decision, so their text is kept with the document. */
-const limitsTexts = new WeakMap<LimitsDocument, string>();
+/** The canonical text of a value that stands in many decisions, kept for as long as the value is. */
+const keptText = <Value extends object>(encode: (value: Value) => unknown) => {
+  const texts = new WeakMap<Value, string>();
+  return (value: Value): string => {
+    const known = texts.get(value);
+    if (known !== undefined) return known;
+    const text = canonicalJson(encode(value));
+    texts.set(value, text);
+    return text;
+  };
+};
 
-const limitsText = (document: LimitsDocument): string => {
-  const known = limitsTexts.get(document);
-  if (known !== undefined) return known;
-  const text = canonicalJson(limitsDocumentSchema.encode(document));
-  limitsTexts.set(document, text);
-  return text;
+const limitsText = keptText((document: LimitsDocument) => encodeBy(limitsDocumentSchema, document));
+const reservationText = keptText((reservation: Reservation) =>
+  encodeBy(reservationSchema, reservation),
+);
+
+const behindReservations = { sameOrderAt: true, weekStartEquity: true } as const;
+const accountEnd = assessedAccountSchema.pick(behindReservations);
+const accountStart = assessedAccountSchema.omit({ ...behindReservations, reservations: true });
+
+/** Its members stand in order, with the reservations in their midst: a crowd of orders has many. */
+const accountText = (account: AssessedAccount): string => {
+  const { reservations, sameOrderAt, weekStartEquity, ...before } = account;
+  const start = canonicalJson(encodeBy(accountStart, before));
+  const middle = reservations.map(reservationText).join(',');
+  const end = canonicalJson(encodeBy(accountEnd, { sameOrderAt, weekStartEquity }));
+  return `${start.slice(0, -1)},"reservations":[${middle}],${end.slice(1)}`;
 };
 
 /** The canonical JSON of everything that goes in, put together from its four members in order. */
 export const inputsText = ({ intent, facts, limits, account }: AssessmentInputs): string => {
-  const accountText = canonicalJson(assessedAccountSchema.encode(account));
-  const factsText = canonicalJson(riskFactsSchema.encode(facts));
-  const intentText = canonicalJson(orderIntentSchema.encode(intent));
-  return `{"account":${accountText},"facts":${factsText},"intent":${intentText},"limits":${limitsText(limits)}}`;
+  const factsText = canonicalJson(encodeBy(riskFactsSchema, facts));
+  const intentText = canonicalJson(encodeBy(orderIntentSchema, intent));
+  return `{"account":${accountText(account)},"facts":${factsText},"intent":${intentText},"limits":${limitsText(limits)}}`;
 };
 
 /** Digest of everything that went in. Two decisions with one such digest must come out alike. */

@@ -1,5 +1,6 @@
-import type { AssessedAccount, OrderIntent } from '@sentinel/contracts/risk';
-import { fingerprintOf, type Session } from './state.ts';
+import type { WorkingOrder } from '@sentinel/contracts/execution';
+import type { AssessedAccount, OrderIntent, Reservation } from '@sentinel/contracts/risk';
+import { fingerprintOf, type Session, workingInTurn } from './state.ts';
 
 /** How many messages were sent after `since`, by bisection over their times, which never decrease. */
 const messagesAfter = (messages: Session['messages'], since: number): number => {
@@ -13,6 +14,23 @@ const messagesAfter = (messages: Session['messages'], since: number): number => 
   return messages.size - low;
 };
 
+const reservations = new WeakMap<WorkingOrder, Reservation>();
+
+/** The same object for the same order, so that what is made of it once need not be made again. */
+const reservationOf = (order: WorkingOrder): Reservation => {
+  const known = reservations.get(order);
+  if (known !== undefined) return known;
+  const reservation = {
+    symbol: order.intent.symbol,
+    side: order.intent.side,
+    leavesQuantity: order.leavesQuantity,
+    reservedCash: order.reservedCash,
+    unresolved: order.status === 'unknown',
+  };
+  reservations.set(order, reservation);
+  return reservation;
+};
+
 /** The account as an assessment at `at` sees it. */
 export const assessedAccount = (
   session: Session,
@@ -23,13 +41,7 @@ export const assessedAccount = (
   return {
     cash: session.cash,
     positions: [...session.positions.values()],
-    reservations: [...session.working.values()].map((order) => ({
-      symbol: order.intent.symbol,
-      side: order.intent.side,
-      leavesQuantity: order.leavesQuantity,
-      reservedCash: order.reservedCash,
-      unresolved: order.status === 'unknown',
-    })),
+    reservations: workingInTurn(session).map(reservationOf),
     halts: [...session.halts],
     dayStartEquity: session.dayStartEquity,
     weekStartEquity: session.weekStartEquity,
@@ -48,6 +60,6 @@ export const markedSymbols = (session: Session) =>
   [
     ...new Set([
       ...session.positions.keys(),
-      ...[...session.working.values()].map((order) => order.intent.symbol),
+      ...session.working.values().map((order) => order.intent.symbol),
     ]),
   ].sort();

@@ -7,7 +7,7 @@ import {
   notional,
 } from '@sentinel/contracts/kernel';
 import type { CloseSession, OpenSession } from './commands.ts';
-import type { Session, SessionEvent } from './state.ts';
+import { type Session, type SessionEvent, workingInTurn } from './state.ts';
 
 /** How long an idempotency key is remembered across sessions. */
 const keyLifetimeMs = 24 * 60 * 60 * 1000;
@@ -53,7 +53,7 @@ const carriedKeys = 2_000;
  */
 export const closeBooks = (command: CloseSession, session: Session): readonly SessionEvent[] => {
   const { at, marks } = command;
-  const orders = [...session.working.values()];
+  const orders = workingInTurn(session);
   const carried = orders.filter(carriesOver);
   const ended = orders.filter((order) => !carriesOver(order));
   const endings = ended

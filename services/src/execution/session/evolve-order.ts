@@ -57,10 +57,21 @@ const useKey = (
   };
 };
 
+/** What an execution leaves behind in an order, as it works on and as it is remembered. */
+type Executed = {
+  readonly working: Partial<WorkingOrder>;
+  readonly record: Partial<OrderRecord>;
+};
+
 /** Moves one order by the table of states; what the table does not allow cannot have been recorded. */
 export const move = (
   session: Session,
-  data: { readonly orderId: OrderId; readonly at: Temporal.Instant; readonly reason?: string },
+  data: {
+    readonly orderId: OrderId;
+    readonly at: Temporal.Instant;
+    readonly reason?: string;
+    readonly executed?: Executed;
+  },
   trigger: OrderTrigger,
 ): Session => {
   const record = session.orders.get(data.orderId);
@@ -70,22 +81,21 @@ export const move = (
   const status = nextStatus(record.status, before?.statusBefore ?? null, trigger);
   if (status === undefined)
     throw new EventStoreCorrupt(`${trigger} of order ${data.orderId}, which is ${record.status}`);
-  const working = new Map(session.working);
-  if (before !== undefined && isWorking(status)) {
-    working.set(data.orderId, {
-      ...before,
-      status,
-      statusBefore: nextStatusBefore(record.status, before.statusBefore, trigger),
-      cancelRequestedAt:
-        status !== 'pending_cancel'
-          ? null
-          : trigger === 'OrderPendingCancel'
-            ? data.at
-            : before.cancelRequestedAt,
-    });
-  } else {
-    working.delete(data.orderId);
-  }
+  const working =
+    before !== undefined && isWorking(status)
+      ? session.working.with(data.orderId, {
+          ...before,
+          ...data.executed?.working,
+          status,
+          statusBefore: nextStatusBefore(record.status, before.statusBefore, trigger),
+          cancelRequestedAt:
+            status !== 'pending_cancel'
+              ? null
+              : trigger === 'OrderPendingCancel'
+                ? data.at
+                : before.cancelRequestedAt,
+        })
+      : session.working.without(data.orderId);
   const reason =
     data.reason !== undefined && trigger === 'OrderRejected'
       ? { code: 'VENUE_REJECTED', message: data.reason }
@@ -94,7 +104,13 @@ export const move = (
     ...session,
     lastAt: later(session.lastAt, data.at),
     working,
-    orders: session.orders.with(data.orderId, { ...record, status, reason, updatedAt: data.at }),
+    orders: session.orders.with(data.orderId, {
+      ...record,
+      ...data.executed?.record,
+      status,
+      reason,
+      updatedAt: data.at,
+    }),
   };
 };
 
@@ -104,21 +120,12 @@ export const fill = (
   data: Execution,
   trigger: 'OrderPartiallyFilled' | 'OrderFilled',
 ): Session => {
-  const moved = move(session, data, trigger);
-  const record = moved.orders.get(data.orderId) as OrderRecord;
-  const order = moved.working.get(data.orderId);
-  const working = new Map(moved.working);
-  if (order !== undefined) {
-    working.set(data.orderId, {
-      ...order,
-      cumulativeQuantity: data.cumulativeQuantity,
-      leavesQuantity: data.leavesQuantity,
-      filledNotional: data.filledNotional,
-      fills: data.fill,
-      fees: money.add(order.fees, data.fees),
-      reservedCash: data.reservedCash,
-    });
-  }
+  const { cumulativeQuantity, filledNotional, fill: fills } = data;
+  const fees = money.add(session.orders.get(data.orderId)?.fees ?? money.zero, data.fees);
+  const done = { cumulativeQuantity, filledNotional, fees, fills };
+  const { leavesQuantity, reservedCash } = data;
+  const executed = { working: { ...done, leavesQuantity, reservedCash }, record: done };
+  const moved = move(session, { orderId: data.orderId, at: data.at, executed }, trigger);
   const positions = new Map(moved.positions);
   if (data.position === null) positions.delete(data.symbol);
   else positions.set(data.symbol, data.position);
@@ -126,14 +133,6 @@ export const fill = (
     ...moved,
     cash: data.cash,
     positions,
-    working,
-    orders: moved.orders.with(data.orderId, {
-      ...record,
-      cumulativeQuantity: data.cumulativeQuantity,
-      filledNotional: data.filledNotional,
-      fees: money.add(record.fees, data.fees),
-      fills: data.fill,
-    }),
     realizedPnl: money.add(moved.realizedPnl, data.realizedPnl),
     fees: money.add(moved.fees, data.fees),
     lossStreak: streakAfter(moved.lossStreak, data),
@@ -171,7 +170,7 @@ export const submit = (session: Session, data: DataOf<'OrderSubmitted'>): Sessio
     ...session,
     ...useKey(session, data),
     lastAt: later(session.lastAt, data.at),
-    working: new Map(session.working).set(data.orderId, order),
+    working: session.working.with(data.orderId, order),
     orders: session.orders.with(data.orderId, recordOf(order)),
     orderSequence: data.sequence,
     messages: countMessage(session, data.at),

@@ -1,6 +1,6 @@
 import type { SessionOpened } from '@sentinel/contracts/execution';
 import { EventStoreCorrupt, money } from '@sentinel/contracts/kernel';
-import { emptyMap } from '../../kernel/index.ts';
+import { emptyMap, versionedMap } from '../../kernel/index.ts';
 import {
   countMessage,
   type DataOf,
@@ -29,7 +29,7 @@ const open = (data: SessionOpened): Session => {
     lastAt: data.at,
     cash: data.cash,
     positions: new Map(data.positions.map((position) => [position.symbol, position])),
-    working: new Map(data.workingOrders.map((order) => [order.orderId, order])),
+    working: versionedMap(data.workingOrders.map((order) => [order.orderId, order])),
     orders: data.workingOrders.reduce(
       (all, order) => all.with(order.orderId, recordOf(order)),
       emptyMap<OrderRecord>(),

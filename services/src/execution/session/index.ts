@@ -16,4 +16,10 @@ export const sessionDecider = (digest: Digest): SessionDecider => ({
 
 export { assessedAccount, markedSymbols } from './account.ts';
 export type { Look, SessionCommand, SessionRefusal } from './commands.ts';
-export type { OrderRecord, Session, SessionEvent, SessionState } from './state.ts';
+export {
+  type OrderRecord,
+  type Session,
+  type SessionEvent,
+  type SessionState,
+  workingInTurn,
+} from './state.ts';

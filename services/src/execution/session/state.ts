@@ -10,7 +10,7 @@ import type { DecisionId, EventOf, Money, OrderId, TradingDate } from '@sentinel
 import type { Ticker } from '@sentinel/contracts/market';
 import type { PositionState } from '@sentinel/contracts/portfolio';
 import type { Halt, LimitsDocument, OrderIntent } from '@sentinel/contracts/risk';
-import type { PersistentMap } from '../../kernel/index.ts';
+import type { PersistentMap, VersionedMap } from '../../kernel/index.ts';
 
 export type SessionEvent = EventOf<typeof sessionEvents>;
 
@@ -41,7 +41,7 @@ export type Session = {
   readonly cash: Money;
   readonly positions: ReadonlyMap<Ticker, PositionState>;
   /** Orders that may still trade, by id. */
-  readonly working: ReadonlyMap<OrderId, WorkingOrder>;
+  readonly working: VersionedMap<OrderId, WorkingOrder>;
   readonly orders: PersistentMap<OrderRecord>;
   readonly keys: PersistentMap<UsedKey>;
   /** The n-th key used, by n from 1: for the books of the next session. */
@@ -65,6 +65,10 @@ export type Session = {
 };
 
 export type SessionState = { readonly phase: 'unopened' } | Session;
+
+/** The orders that may still trade, in the order in which they came. */
+export const workingInTurn = (session: Session): readonly WorkingOrder[] =>
+  [...session.working.values()].sort((a, b) => a.sequence - b.sequence);
 
 /** By what two orders count as the same. */
 export const fingerprintOf = ({ symbol, side, quantity, limitPrice }: OrderIntent): string =>
