@@ -16,6 +16,9 @@ const log = { info: () => undefined, warn: () => undefined };
 const finds: readonly Find[] = [
   { limit: 3 },
   { limit: 501, newestFirst: true },
+  { limit: 4, newestFirst: true },
+  { limit: 4, newestFirst: true, cursor: 'k40' },
+  { limit: 90, newestFirst: true, where: { color: 'green' }, cursor: 'k7' },
   { limit: 5, where: { color: 'red' }, cursor: 'k05' },
   { limit: 5, between: { field: 'made', from: 'k02', to: 'k07' } },
 ];
@@ -86,7 +89,7 @@ describe('views held in memory', () => {
 
   test('are what the table holds, after every commit and beyond what fits in memory', async () => {
     const table = await start();
-    for (let position = 0; position < 30; position++) {
+    for (let position = 0; position < 50; position++) {
       const upserts = keys(position * 10).map((key) => thing(key, position % 2 ? 'red' : 'green'));
       const deletes = [`k0${position % 10}`].filter(
         (key) => !upserts.some((row) => row.key === key),
@@ -95,7 +98,20 @@ describe('views held in memory', () => {
       await folding.projectionStore.commit([next]);
       await expectSame();
     }
-    expect(30 * 10).toBeGreaterThan(hotRowLimit);
+    expect(49 * 10).toBeGreaterThan(2 * hotRowLimit);
+  });
+
+  test('keep their last rows when they grow large', async () => {
+    const table = await start();
+    const upserts = keys(3 * hotRowLimit).map((key) => thing(key, 'red'));
+    await folding.projectionStore.commit([change(table, [0, 1], { upserts })]);
+    const newest: Find = { limit: 5, newestFirst: true };
+    const { value } = await elsewhere.readStore.find('things', newest);
+    const deletes = value.map(({ key }) => key);
+    await elsewhere.projectionStore.commit([change(table, [1, 2], { deletes })]);
+    expect((await folding.readStore.find('things', newest)).value).toEqual(value);
+    expect((await elsewhere.readStore.find('things', newest)).value).not.toEqual(value);
+    expect((await folding.readStore.get('things', 'k00')).value).toBeDefined();
   });
 
   test('are parked with the table', async () => {

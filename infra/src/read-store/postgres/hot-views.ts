@@ -6,27 +6,30 @@ import type {
   ViewTable,
 } from '@sentinel/contracts/kernel';
 
-/** A view that is held in memory as a whole. */
+/** A view that is held in memory: as a whole, or its last rows. */
 export type HotView = {
   readonly position: Position;
   readonly parked: string | null;
   readonly rows: ReadonlyMap<string, ViewRow>;
+  /** Every row from this key on is held; all rows are where it is null. */
+  readonly floor: string | null;
 };
 
 /**
- * Small views, held in memory by the one process that folds them. Each is what stood in its table at
+ * Small views and the last rows of large ones, held in memory by the one process that folds them. Each is what stood in its table at
  * its position: it is loaded in one look, moved only by commits that have taken effect, and dropped
  * as soon as anything else may have changed the table. What is not held is read from the table.
  */
 export type HotViews = {
   readonly of: (view: string) => HotView | undefined;
-  /** Whether the view of this table is held, or known to be too large. */
+  /** Whether the view of this table is held. */
   readonly knows: (table: Pick<Checkpoint, 'view' | 'generation'>) => boolean;
   /** Changes with every commit that is followed. */
   readonly age: () => number;
   /**
-   * Takes a view as it stood at the checkpoint; `rows` may hold one more than fit, to say so. Not
-   * taken when anything was committed since `age`, when the reading began: it may be missing there.
+   * Takes a view as it stood at the checkpoint: its last rows, one more than are kept where there are
+   * so many. Not taken when anything was committed since `age`, when the reading began: it may be
+   * missing there.
    */
   readonly put: (checkpoint: Checkpoint, rows: readonly ViewRow[], age: number) => void;
   /** Follows changes that were committed. */
@@ -36,55 +39,61 @@ export type HotViews = {
   readonly drop: () => void;
 };
 
-/** Rows of one view. Looking through them costs less than asking the database. */
+/** Rows of one view that are kept. Looking through them costs less than asking the database. */
 export const hotRowLimit = 200;
+/** So many are let grow before the first of them are dropped again. */
+const mostRows = 2 * hotRowLimit;
 
 type Held = {
   readonly generation: number;
   position: Position;
   parked: string | null;
-  readonly rows: Map<string, ViewRow>;
+  rows: Map<string, ViewRow>;
+  floor: string | null;
+};
+
+/** Lets go of the first rows by key, where there are more than `most`. */
+const trim = (held: Held, most: number): void => {
+  if (held.rows.size <= most) return;
+  const floor = [...held.rows.keys()].sort().at(-hotRowLimit) ?? '';
+  held.floor = floor;
+  held.rows = new Map([...held.rows].filter(([key]) => key >= floor));
 };
 
 export const hotViews = (): HotViews => {
-  const held = new Map<string, Held | 'too large'>();
+  const held = new Map<string, Held>();
   let age = 0;
-  const of = (view: string): Held | undefined => {
-    const found = held.get(view);
-    return found === 'too large' ? undefined : found;
-  };
 
   const follow = ({ table, from, to, parked, upserts, deletes }: ViewChange): void => {
-    const view = of(table.view);
+    const view = held.get(table.view);
     if (view === undefined || view.generation !== table.generation) return;
     // The rows were loaded while this change was on its way and hold it already, or miss another.
     if (view.position !== from) return void held.delete(table.view);
-    for (const row of upserts) view.rows.set(row.key, row);
+    for (const row of upserts)
+      if (view.floor === null || row.key >= view.floor) view.rows.set(row.key, row);
     for (const key of deletes) view.rows.delete(key);
     view.position = to;
     view.parked = parked;
-    if (view.rows.size > hotRowLimit) held.set(table.view, 'too large');
+    trim(view, mostRows);
   };
 
   return {
-    of,
-    knows: ({ view, generation }) => {
-      const found = held.get(view);
-      return found === 'too large' || found?.generation === generation;
-    },
+    of: (view) => held.get(view),
+    knows: ({ view, generation }) => held.get(view)?.generation === generation,
     age: () => age,
     put: ({ view, generation, position, parked }, rows, since) => {
       if (since !== age) return;
       const all = new Map(rows.map((row) => [row.key, row]));
-      const small = all.size <= hotRowLimit;
-      held.set(view, small ? { generation, position, parked, rows: all } : 'too large');
+      const taken: Held = { generation, position, parked, rows: all, floor: null };
+      trim(taken, hotRowLimit);
+      held.set(view, taken);
     },
     moved: (changes) => {
       age += 1;
       changes.forEach(follow);
     },
     swapped: ({ view, generation }) => {
-      if (of(view)?.generation !== generation) held.delete(view);
+      if (held.get(view)?.generation !== generation) held.delete(view);
     },
     drop: () => held.clear(),
   };

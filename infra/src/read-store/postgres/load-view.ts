@@ -5,7 +5,7 @@ import { type CheckpointRow, column, tableName, toCheckpoint } from './tables.ts
 
 type Loaded = CheckpointRow & { readonly key: string | null; readonly row: Row };
 
-/** At most `limit` rows of a table with the checkpoint at which they stand, in one look. */
+/** The last rows of a table by key, at most `limit`, with the checkpoint at which they stand, in one look. */
 export const loadView = (
   pool: Pool,
   {
@@ -18,7 +18,7 @@ export const loadView = (
     const { rows } = await pool.query<Loaded & Readonly<Record<string, string | null>>>(
       `select c.view, c.generation, c.version, c.position::text as position, c.parked, r.*
        from sentinel.rm_checkpoints c
-       left join lateral (select * from ${tableName(table)} limit $3) r on true
+       left join lateral (select * from ${tableName(table)} order by key desc limit $3) r on true
        where c.view = $1 and c.generation = $2 and c.state = 'serving'`,
       [table.view, table.generation, limit],
     );

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  type Find,
   type KeyedRow,
   type Position,
   type ReadStore,
@@ -35,7 +36,14 @@ type Found = {
   readonly row: Row | null;
 };
 
-/** The query side: from memory where the view is held, else one statement and one round trip. */
+/** Undefined where rows that are not held may be among them. */
+const pageInMemory = ({ rows, floor }: HotView, find: Find): readonly KeyedRow[] | undefined => {
+  if (floor !== null && find.newestFirst !== true) return undefined;
+  const page = selectRows(rows.values(), find);
+  return floor === null || page.length === find.limit ? page : undefined;
+};
+
+/** The query side: from memory where the rows are held, else one statement and one round trip. */
 export const reading = (options: Reading): ReadStore => {
   const { pool, views, progress, hot, isFolding, refresh } = options;
   const named = statementNames('view');
@@ -57,7 +65,8 @@ export const reading = (options: Reading): ReadStore => {
   return {
     get: async (view, key) => {
       const held = inMemory(view);
-      if (held !== undefined) return { value: held.rows.get(key)?.row, position: held.position };
+      if (held !== undefined && (held.floor === null || key >= held.floor))
+        return { value: held.rows.get(key)?.row, position: held.position };
       const text = gets.get(view) ?? getStatement(views.of(view));
       const { rows } = await reaching(() => pool.query<Found>({ ...named(text), values: [key] }));
       const position = answered(view, rows);
@@ -66,8 +75,8 @@ export const reading = (options: Reading): ReadStore => {
     find: async (view, find) => {
       const definition = views.check(view, find);
       const held = inMemory(view);
-      if (held !== undefined)
-        return { value: selectRows(held.rows.values(), find), position: held.position };
+      const page = held === undefined ? undefined : pageInMemory(held, find);
+      if (held !== undefined && page !== undefined) return { value: page, position: held.position };
       const { text, values } = findStatement(definition, find);
       const { rows } = await reaching(() =>
         pool.query<Found & { key: string | null }>({ ...named(text), values: [...values] }),
