@@ -88,6 +88,13 @@ const workedExample = async (call: Call, quantity: number) => {
   expect(status.open_positions).toBe(1);
   const recent = await call('audit.recent_events', { symbol: 'NVDA', limit: 1 });
   expect(recent.events[0]).toMatchObject({ type: 'OrderFilled', order_id: placed.order.order_id });
+  const history = await call('audit.recent_events', { symbol: 'NVDA', limit: 4 });
+  expect(history.events.map(({ type }: Answer) => type)).toEqual([
+    'OrderFilled',
+    'OrderAccepted',
+    'OrderSubmitted',
+    'RiskAssessed',
+  ]);
   const explained = await call('audit.explain_trade', {
     audit_event_id: recent.events[0].event_id,
   });

@@ -23,7 +23,16 @@ import {
 } from '../risk/index.ts';
 import { usedKeySchema, venueTermsSchema, workingOrderSchema } from './order.ts';
 
-const orderFact = z.strictObject({ orderId: orderIdSchema, at: instantSchema });
+const orderFact = z.strictObject({
+  orderId: orderIdSchema,
+  /** Null in an event from before it was recorded. */
+  symbol: tickerSchema.nullable(),
+  at: instantSchema,
+});
+
+/** What happened to an order, from version 2 on with its symbol, so that it is found by it. */
+const orderEvent = <Schema extends z.ZodType<object>>(schema: Schema) =>
+  event(2, schema, { 1: (data) => ({ ...(data as object), symbol: null }) });
 
 /**
  * One execution, with what it left behind: the fold copies cash and position rather than reckoning
@@ -119,15 +128,15 @@ export const sessionEvents = {
       at: instantSchema,
     }),
   ),
-  OrderAccepted: event(1, orderFact),
-  OrderRejected: event(1, orderFact.extend({ reason: z.string() })),
+  OrderAccepted: orderEvent(orderFact),
+  OrderRejected: orderEvent(orderFact.extend({ reason: z.string() })),
   OrderPartiallyFilled: event(1, executionSchema),
   OrderFilled: event(1, executionSchema),
-  OrderPendingCancel: event(1, orderFact.extend({ reason: z.string() })),
-  OrderCancelRejected: event(1, orderFact.extend({ reason: z.string() })),
-  OrderCanceled: event(1, orderFact.extend({ reason: z.string() })),
-  OrderExpired: event(1, orderFact),
-  OrderOutcomeUnknown: event(1, orderFact.extend({ reason: z.string() })),
+  OrderPendingCancel: orderEvent(orderFact.extend({ reason: z.string() })),
+  OrderCancelRejected: orderEvent(orderFact.extend({ reason: z.string() })),
+  OrderCanceled: orderEvent(orderFact.extend({ reason: z.string() })),
+  OrderExpired: orderEvent(orderFact),
+  OrderOutcomeUnknown: orderEvent(orderFact.extend({ reason: z.string() })),
   ...haltEvents,
   SessionClosed: event(1, sessionClosedSchema),
 } as const;

@@ -9,7 +9,7 @@ export type References = {
 };
 
 type Spoken = {
-  readonly symbol?: string;
+  readonly symbol?: string | null;
   readonly strategyId?: string | null;
   readonly orderId?: string;
   readonly decisionId?: string;

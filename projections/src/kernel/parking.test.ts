@@ -89,6 +89,7 @@ describe('parking', () => {
       ...encoded(happened('OrderAccepted', 1), 900),
       id: sampleId(0x900_000) as EventId,
       type: 'SymbolAdded',
+      schemaVersion: 1,
       data: { symbol: 'not a ticker' },
     };
     await log.appendToStream('watchlist-main' as StreamName, [broken], 'any');

@@ -124,12 +124,12 @@ type ReasonedType =
 
 export const happened = (type: OrderFactType, n: number, at = noon): AnyEvent => ({
   type,
-  data: { orderId: sampleId(n) as OrderId, at },
+  data: { orderId: sampleId(n) as OrderId, symbol: null, at },
 });
 
 export const reasoned = (type: ReasonedType, n: number, at = noon): AnyEvent => ({
   type,
-  data: { orderId: sampleId(n) as OrderId, at, reason: 'for a test' },
+  data: { orderId: sampleId(n) as OrderId, symbol: null, at, reason: 'for a test' },
 });
 
 /** A fill at 100 dollars without fees; `before` is what of the order had traded. */

@@ -59,10 +59,10 @@ export const closeBooks = (command: CloseSession, session: Session): readonly Se
   const endings = ended
     .slice(0, endedAtOnce)
     .map(
-      ({ orderId, status }): SessionEvent =>
+      ({ orderId, status, intent: { symbol } }): SessionEvent =>
         status === 'pending_cancel'
-          ? { type: 'OrderCanceled', data: { orderId, at, reason: 'The session ended.' } }
-          : { type: 'OrderExpired', data: { orderId, at } },
+          ? { type: 'OrderCanceled', data: { orderId, symbol, at, reason: 'The session ended.' } }
+          : { type: 'OrderExpired', data: { orderId, symbol, at } },
     );
   if (ended.length > endedAtOnce) return endings;
   return [

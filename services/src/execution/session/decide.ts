@@ -103,7 +103,9 @@ const cancelOrder = ({ orderId, reason, at }: CancelOrder, session: Session): De
       'Nothing is left to cancel.',
     );
   }
-  return accepted([{ type: 'OrderPendingCancel', data: { orderId, reason, at } }]);
+  return accepted([
+    { type: 'OrderPendingCancel', data: { orderId, symbol: record.intent.symbol, reason, at } },
+  ]);
 };
 
 const decideOpen = (

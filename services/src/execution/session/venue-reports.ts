@@ -62,7 +62,8 @@ type VenueEvent = Extract<
 type Standing = { readonly session: Session; readonly record: OrderRecord };
 
 const unchecked = (report: VenueReport, look: Look, at: Standing): VenueEvent | undefined => {
-  const order = { orderId: look.orderId, at: report.at };
+  const { symbol } = at.record.intent;
+  const order = { orderId: look.orderId, symbol, at: report.at };
   switch (report.type) {
     case 'accepted':
       return { type: 'OrderAccepted', data: order };
