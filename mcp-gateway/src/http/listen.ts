@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { StartupError } from '@sentinel/infra/runtime';
 import type { Express } from 'express';
 
@@ -19,11 +19,25 @@ export const listen = async (
     app,
   );
   server.maxConnections = mostConnections;
+  const underWay = new Set<ServerResponse>();
+  let stopping = false;
+  server.prependListener('request', (_request, response) => {
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
+    response.shouldKeepAlive &&= !stopping;
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, at)));
     server.listen(at.port, at.host, resolve);
   });
-  return { close: () => drain(server) };
+  return {
+    close: () => {
+      stopping = true;
+      // A client that keeps its connection busy is told to leave with the answer that it waits for.
+      for (const response of underWay) response.shouldKeepAlive = false;
+      return drain(server);
+    },
+  };
 };
 
 const explain = (

@@ -1,0 +1,30 @@
+import { Agent, get, type IncomingMessage } from 'node:http';
+import express from 'express';
+import { expect, test } from 'vitest';
+import { freePort } from '../free-port.ts';
+import { listen } from './listen.ts';
+
+test('a client that is served while the server stops is told to leave', async () => {
+  const app = express();
+  const arrived = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  app.get('/', async (_request, response) => {
+    arrived.resolve();
+    await answer.promise;
+    response.end('done');
+  });
+  const port = await freePort();
+  const { close } = await listen(app, { host: '127.0.0.1', port });
+  const agent = new Agent({ keepAlive: true });
+  const served = new Promise<IncomingMessage>((resolve, reject) => {
+    get({ port, host: '127.0.0.1', agent }, resolve).once('error', reject);
+  });
+  await arrived.promise;
+  const closed = close();
+  answer.resolve();
+  const response = await served;
+  response.resume();
+  expect(response.headers.connection).toBe('close');
+  await closed;
+  agent.destroy();
+});
