@@ -12,6 +12,7 @@ import {
 import type { Principal } from '../auth/index.ts';
 import type { Sentinel } from '../sentinel.ts';
 import { badArguments, outage } from './refusals.ts';
+import { shortText } from './short-text.ts';
 import type { PreparedTool } from './surface.ts';
 
 export type ToolResult = CallToolResult;
@@ -96,7 +97,7 @@ export const callTool = async (call: ToolCall, options: CallOptions): Promise<To
       ranOut(context.signal),
     ]);
     return outcome.ok
-      ? answer(encodeBy(message.output, outcome.value) as object)
+      ? answer(id, encodeBy(message.output, outcome.value) as object)
       : failure(outcome.refusal);
   } catch (error) {
     const incident = options.newId();
@@ -111,9 +112,15 @@ export const callTool = async (call: ToolCall, options: CallOptions): Promise<To
   }
 };
 
-/** Models have been seen to read only the text, so it holds everything that the structure does. */
-const answer = (value: object): ToolResult => ({
-  content: [{ type: 'text', text: JSON.stringify(value) }],
+/**
+ * Models have been seen to read only the first text, so it holds everything that the structure does;
+ * the second says it in a line.
+ */
+const answer = (title: string, value: object): ToolResult => ({
+  content: [
+    { type: 'text', text: JSON.stringify(value) },
+    { type: 'text', text: shortText(title, value) },
+  ],
   structuredContent: value as { readonly [key: string]: unknown },
 });
 
