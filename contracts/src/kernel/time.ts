@@ -43,9 +43,22 @@ export const tradingDateSchema = z
   .regex(/^\d{4}-\d{2}-\d{2}$/)
   .brand<'TradingDate'>();
 
+/** The day that was asked for last: from its midnight to the next, in epoch milliseconds. */
+let lastDay = { from: 0, to: 0, date: '' as TradingDate };
+
 /** The exchange's calendar date at `instant`. */
-export const exchangeDate = (instant: Temporal.Instant): TradingDate =>
-  instant.toZonedDateTimeISO(exchangeZone).toPlainDate().toString() as TradingDate;
+export const exchangeDate = (instant: Temporal.Instant): TradingDate => {
+  const at = instant.epochMilliseconds;
+  if (at < lastDay.from || at >= lastDay.to) {
+    const midnight = instant.toZonedDateTimeISO(exchangeZone).startOfDay();
+    lastDay = {
+      from: midnight.epochMilliseconds,
+      to: midnight.add({ days: 1 }).epochMilliseconds,
+      date: midnight.toPlainDate().toString() as TradingDate,
+    };
+  }
+  return lastDay.date;
+};
 
 /** The Monday of the exchange week in which `date` lies: two dates of one week give the same. */
 export const exchangeWeek = (date: TradingDate): TradingDate => {

@@ -4,8 +4,8 @@ import { boundedCache } from './bounded-cache.ts';
 const dayMs = 86_400_000;
 const rememberedDays = 16_384;
 
-const plainDate = (day: number): Temporal.PlainDate =>
-  Temporal.PlainDate.from('1970-01-01').add({ days: day });
+const epoch = Temporal.PlainDate.from('1970-01-01');
+const plainDate = boundedCache(rememberedDays, (day: number) => epoch.add({ days: day }));
 
 const midnight = boundedCache(
   rememberedDays,

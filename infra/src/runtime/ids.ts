@@ -33,7 +33,7 @@ const system: IdSource = {
  * behind the time count within a millisecond from a random start, and borrow the next one when full.
  */
 export const monotonicIds = ({ nowMs, fillRandom }: IdSource = system): NewId => {
-  const bytes = new Uint8Array(10);
+  const bytes = Buffer.alloc(10);
   let lastMs = -1;
   let counter = 0;
   return () => {
@@ -45,10 +45,8 @@ export const monotonicIds = ({ nowMs, fillRandom }: IdSource = system): NewId =>
       counter = ((bytes[8] ?? 0) << 3) | ((bytes[9] ?? 0) & 7);
     }
     const time = lastMs.toString(16).padStart(12, '0');
-    const variant = 0x80 | ((bytes[0] ?? 0) & 0x3f);
-    const rest = [variant, ...bytes.subarray(1, 8)]
-      .map((byte) => byte.toString(16).padStart(2, '0'))
-      .join('');
+    bytes[0] = 0x80 | ((bytes[0] ?? 0) & 0x3f);
+    const rest = bytes.toString('hex', 0, 8);
     return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${rest.slice(0, 4)}-${rest.slice(4)}`;
   };
 };
