@@ -87,7 +87,7 @@ describe('bad input', () => {
   test('of a kind that the domain must remember is appended as a refusal', async () => {
     const before = await logPosition();
     expect(await post('execution_paper_order', order('"symbol":"NVDA","qty":"999999"'))).toMatch(
-      /^CREDIT_THRESHOLD: /,
+      /^MAX_ORDER_VALUE: /,
     );
     expect(await logPosition()).not.toBe(before);
   });

@@ -187,7 +187,7 @@ describe('explain_trade', () => {
       qty: 100000,
       order_type: 'market',
     });
-    expect(preview).toMatchObject({ outcome: 'DENIED', denial_code: 'CREDIT_THRESHOLD' });
+    expect(preview).toMatchObject({ outcome: 'DENIED', denial_code: 'MAX_ORDER_VALUE' });
     const proved = await call('audit_explain_trade', { audit_event_id: preview.decision_id });
     expect(proved).toMatchObject({ order_id: null, re_executed: { result: 'equal' } });
     await expect(

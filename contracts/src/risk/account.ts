@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantSchema, moneySchema, quantitySchema } from '../kernel/index.ts';
+import { instantSchema, moneySchema, priceSchema, quantitySchema } from '../kernel/index.ts';
 import { tickerSchema } from '../market/index.ts';
 import { positionStateSchema } from '../portfolio/index.ts';
 import { haltSchema } from './halts.ts';
@@ -10,6 +10,8 @@ export const reservationSchema = z.strictObject({
   symbol: tickerSchema,
   side: sideSchema,
   leavesQuantity: quantitySchema,
+  /** Null for an order without a limit. */
+  limitPrice: priceSchema.nullable(),
   /** Cash set aside; what a working buy counts for in every exposure. */
   reservedCash: moneySchema,
   /** True while nobody can say what became of it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { quantitySchema } from '../kernel/index.ts';
+import { moneySchema, quantitySchema } from '../kernel/index.ts';
 
 const bps = z.int().min(0).max(1_000_000);
 
@@ -32,6 +32,16 @@ export const riskLimitsSchema = z.strictObject({
   maxMessagesPerSecond: z.int().min(0),
   maxMessagesPerMinute: z.int().min(0),
   maxMessagesPerDay: z.int().min(0),
+  /** What one order may be, by RTS 6 article 15(1). Documents from before policy risk-2 have none. */
+  order: z
+    .strictObject({
+      /** The smaller of an amount and a share of equity. */
+      maxValue: moneySchema,
+      maxValueBps: bps,
+      /** Beside the share of the average day, which LIQUIDITY holds. */
+      maxQuantity: quantitySchema,
+    })
+    .optional(),
 });
 export type RiskLimits = z.output<typeof riskLimitsSchema>;
 

@@ -1,4 +1,4 @@
-import { quantity } from '@sentinel/contracts/kernel';
+import { money, quantity } from '@sentinel/contracts/kernel';
 import type { RiskLimits } from '@sentinel/contracts/risk';
 import type { Config } from './schema.ts';
 
@@ -27,4 +27,9 @@ export const riskLimitsOf = (config: Config): RiskLimits => ({
   maxMessagesPerSecond: config.MAX_ORDERS_PER_SECOND,
   maxMessagesPerMinute: config.MAX_ORDERS_PER_MINUTE,
   maxMessagesPerDay: config.MAX_ORDERS_PER_DAY,
+  order: {
+    maxValue: money.of('25000'),
+    maxValueBps: 1_000,
+    maxQuantity: quantity.fromShares(10_000),
+  },
 });

@@ -1,7 +1,7 @@
 import type { Digest, Sha256 } from '@sentinel/contracts/kernel';
 import type { RiskAssessed } from '@sentinel/contracts/risk';
 import { assessedAccount, type Session } from '../execution/index.ts';
-import { assess, digestInputs, digestResult, policyVersion } from '../risk/index.ts';
+import { assess, currentPolicy, digestInputs, digestResult, policyOf } from '../risk/index.ts';
 import { type Difference, differencesBetween } from './differences.ts';
 
 export type ReExecution = {
@@ -20,12 +20,13 @@ export const reExecute = (recorded: RiskAssessed, before: Session, digest: Diges
   const { intent, facts } = recorded;
   const account = assessedAccount(before, intent, facts.at);
   const inputs = { intent, facts, limits: before.limits, account };
-  const assessment = assess(inputs);
-  const inputsDigest = digestInputs(inputs, digest);
+  const policy = policyOf(recorded.policyVersion) ?? currentPolicy;
+  const assessment = assess(inputs, policy);
+  const inputsDigest = digestInputs(inputs, digest, policy);
   const resultDigest = digestResult(assessment, digest);
   const again = {
     limitsVersion: inputs.limits.version,
-    policyVersion,
+    policyVersion: policy.version,
     reducing: assessment.reducing,
     outcome: assessment.verdict.outcome,
     denialCode: assessment.verdict.outcome === 'DENIED' ? assessment.verdict.code : null,

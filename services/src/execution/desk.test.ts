@@ -73,7 +73,7 @@ describe('a desk', () => {
     const { order, still } = await openDesk();
     const tooMuch = { symbol: nvda, qty: quantity.fromShares(100), idempotency_key: 'big' };
     const first = await order(tooMuch);
-    expect(first).toMatchObject({ ok: false, refusal: { code: 'POSITION_SIZE' } });
+    expect(first).toMatchObject({ ok: false, refusal: { code: 'MAX_ORDER_VALUE' } });
     expect(await order(tooMuch)).toEqual(first);
     const bought = await order({ ...ten, idempotency_key: 'day' });
     still.wait({ hours: 13 });

@@ -48,6 +48,11 @@ const codeOf = (given: Case) => {
 
 const msft = 'MSFT' as Ticker;
 const closing = Temporal.Instant.from('2026-03-02T20:55:00Z');
+/** So narrow a range that no order here risks much. */
+const narrow: RiskFacts['averageTrueRange'] = {
+  value: price.of('0.01'),
+  barsDigest: 'a'.repeat(64) as NonNullable<RiskFacts['averageTrueRange']>['barsDigest'],
+};
 const atClosing = { at: closing, quote: quoteOf(nvda, '119.95/120', closing) };
 
 describe('an assessment', () => {
@@ -102,6 +107,21 @@ describe('an assessment', () => {
         },
       },
     ],
+    // A tenth of the account's 100,000 dollars is less than 25,000.
+    [
+      'MAX_ORDER_VALUE',
+      { intent: limit('119.99', 84) },
+      { intent: limit('119', 84), limits: { maxPositionBps: 2_000, maxTradeRiskBps: 10_000 } },
+    ],
+    [
+      'MAX_ORDER_VOLUME',
+      { intent: limit('0.5', 10_001) },
+      {
+        intent: limit('0.5', 10_000),
+        limits: { maxPositionBps: 2_000, maxTradeRiskBps: 10_000 },
+        facts: { averageTrueRange: narrow },
+      },
+    ],
     [
       'MAX_MESSAGES',
       { account: { messages: { lastSecond: 5, lastMinute: 5, today: 5 } } },
@@ -124,6 +144,15 @@ describe('an assessment', () => {
         account: { cash: money.of('1212.01'), positions: [held(msft, 1000, '100')] },
         facts: { marks: [markAt(msft, '100')] },
         limits: { maxGrossExposureBps: 20_000 },
+      },
+    ],
+    [
+      'SELF_MATCH',
+      { account: workingSell('119.95'), facts: { marks: [markAt(nvda, '120')] } },
+      {
+        intent: limit('119.94'),
+        account: workingSell('119.95'),
+        facts: { marks: [markAt(nvda, '120')] },
       },
     ],
     [
@@ -193,7 +222,7 @@ describe('an assessment', () => {
     expect(codeOf({ facts: { quote: null } })).toBe('STALE_DATA');
     expect(codeOf({ facts: { averageDailyVolume: null } })).toBe('LIQUIDITY');
     expect(codeOf({ facts: { averageTrueRange: null } })).toBe('PER_TRADE_RISK');
-    expect(codeOf({ account: { positions: [held(msft, 1, '100')] } })).toBe('DAILY_DRAWDOWN');
+    expect(codeOf({ account: { positions: [held(msft, 1, '100')] } })).toBe('MAX_ORDER_VALUE');
   });
 
   test('only warns of a soft check', () => {
@@ -297,13 +326,29 @@ function reservation(symbol: Ticker, unresolved: boolean): AssessedAccount['rese
     symbol,
     side: 'buy',
     leavesQuantity: quantity.fromShares(1),
+    limitPrice: null,
     reservedCash: money.of('1'),
     unresolved,
   };
 }
 
-function limit(at: string): OrderIntent {
-  return buy(10, { orderType: 'limit', limitPrice: price.of(at) });
+/** One share held, which a working order offers. */
+function workingSell(limitPrice: string): Partial<AssessedAccount> {
+  return {
+    positions: [held(nvda, 1, '120')],
+    reservations: [
+      {
+        ...reservation(nvda, false),
+        side: 'sell',
+        reservedCash: money.zero,
+        limitPrice: price.of(limitPrice),
+      },
+    ],
+  };
+}
+
+function limit(at: string, shares = 10): OrderIntent {
+  return buy(shares, { orderType: 'limit', limitPrice: price.of(at) });
 }
 
 function volume(shares: number): RiskFacts['averageDailyVolume'] {

@@ -1,12 +1,11 @@
 import type { Money } from '@sentinel/contracts/kernel';
-import {
-  type AssessedAccount,
-  type CheckCode,
-  checkCodes,
-  type LimitsDocument,
-  type OrderIntent,
-  type RiskCheck,
-  type RiskFacts,
+import type {
+  AssessedAccount,
+  CheckCode,
+  LimitsDocument,
+  OrderIntent,
+  RiskCheck,
+  RiskFacts,
 } from '@sentinel/contracts/risk';
 import { exposureOf, sellableQuantity } from './account.ts';
 import {
@@ -33,6 +32,7 @@ import {
   staleData,
   tradingHours,
 } from './checks/market.ts';
+import { maxOrderValue, maxOrderVolume, selfMatch } from './checks/order.ts';
 import {
   killState,
   shortSale,
@@ -40,10 +40,8 @@ import {
   tickSize,
   unresolvedOrder,
 } from './checks/permission.ts';
+import { currentPolicy, type Policy } from './policies.ts';
 import { cashToReserve } from './reserve.ts';
-
-/** Changes with the meaning of any check, so that an old decision can name what it was decided by. */
-export const policyVersion = 'risk-1';
 
 /** One check for each code: a code without one does not compile. */
 const checks: Readonly<Record<CheckCode, Check>> = {
@@ -54,9 +52,12 @@ const checks: Readonly<Record<CheckCode, Check>> = {
   TICK_SIZE: tickSize,
   STALE_DATA: staleData,
   TRADING_HOURS: tradingHours,
+  MAX_ORDER_VALUE: maxOrderValue,
+  MAX_ORDER_VOLUME: maxOrderVolume,
   MAX_MESSAGES: maxMessages,
   DUPLICATE_ORDER: duplicateOrder,
   CREDIT_THRESHOLD: creditThreshold,
+  SELF_MATCH: selfMatch,
   DAILY_DRAWDOWN: dailyDrawdown,
   WEEKLY_DRAWDOWN: weeklyDrawdown,
   PER_TRADE_RISK: perTradeRisk,
@@ -104,7 +105,10 @@ export type Assessment = {
  * Judges an order. A pure function of what is recorded: the same intent, facts, limits and account
  * give the same assessment on any machine in any year, which is what makes a decision provable.
  */
-export const assess = ({ intent, facts, limits, account }: AssessmentInputs): Assessment => {
+export const assess = (
+  { intent, facts, limits, account }: AssessmentInputs,
+  policy: Policy = currentPolicy,
+): Assessment => {
   const reducing =
     intent.side === 'sell' && intent.quantity <= sellableQuantity(account, intent.symbol);
   const input: CheckInput = {
@@ -116,7 +120,7 @@ export const assess = ({ intent, facts, limits, account }: AssessmentInputs): As
     exposure: exposureOf(account, facts),
     added: addedExposure({ intent, facts }),
   };
-  const results = checkCodes.map((code) => judge(code, input));
+  const results = policy.codes.map((code) => judge(code, input));
   const blocking = results.find(
     ({ hard, status }) => hard && (status === 'FAIL' || status === 'SKIPPED'),
   );

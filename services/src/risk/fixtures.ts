@@ -43,6 +43,11 @@ export const ordinaryLimits: RiskLimits = {
   maxMessagesPerSecond: 5,
   maxMessagesPerMinute: 30,
   maxMessagesPerDay: 500,
+  order: {
+    maxValue: money.of('25000'),
+    maxValueBps: 1000,
+    maxQuantity: quantity.fromShares(10_000),
+  },
 };
 
 export const limitsWith = (limits: Partial<RiskLimits> = {}, version = 1): LimitsDocument => ({

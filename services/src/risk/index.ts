@@ -4,5 +4,6 @@ export * from './control/control.ts';
 export * from './control/decider.ts';
 export * from './control/handlers.ts';
 export * from './control/state.ts';
+export * from './policies.ts';
 export * from './record.ts';
 export * from './reserve.ts';

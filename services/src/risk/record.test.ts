@@ -1,4 +1,4 @@
-import { canonicalJson, money, quantity } from '@sentinel/contracts/kernel';
+import { canonicalJson, money, price, quantity } from '@sentinel/contracts/kernel';
 import {
   assessedAccountSchema,
   limitsDocumentSchema,
@@ -18,7 +18,9 @@ import {
   nvda,
   ordinaryAccount,
   ordinaryFacts,
+  ordinaryLimits,
 } from './fixtures.ts';
+import { policyOf } from './policies.ts';
 import { digestInputs, digestResult, inputsText } from './record.ts';
 
 const inputs = {
@@ -34,6 +36,7 @@ const inputs = {
         symbol: nvda,
         side: 'buy',
         leavesQuantity: quantity.of('1.5'),
+        limitPrice: price.of('120.5'),
         reservedCash: money.of('180.75'),
         unresolved: false,
       },
@@ -41,17 +44,31 @@ const inputs = {
   }),
 };
 
+const { order: _, ...limitsOfRisk1 } = ordinaryLimits;
+/** As they were when only the first policy was there. */
+const ofRisk1 = { ...inputs, limits: { version: 3, limits: limitsOfRisk1 } };
+const risk1 = policyOf('risk-1');
+
 /** Decisions of the past are proved by these digests: another value here breaks every one of them. */
 describe('the digests of an assessment', () => {
   test('of its inputs is what it has always been', () => {
-    expect(digestInputs(inputs, sha256)).toBe(
+    expect(digestInputs(ofRisk1, sha256, risk1)).toBe(
       '4c372269deec3cc55c654595f947f482052aa15aad7008c1a0cced7696fc384e',
     );
   });
 
   test('of its result is what it has always been', () => {
-    expect(digestResult(assess(inputs), sha256)).toBe(
+    expect(digestResult(assess(ofRisk1, risk1), sha256)).toBe(
       '97f76f374921f419aba145e73be54fff6bed8d48d93b61cdb25eb683eddc2ec3',
+    );
+  });
+
+  test('are these by the policy of today', () => {
+    expect(digestInputs(inputs, sha256)).toBe(
+      '252a1f412d94b5105d8906d7d2e434bf2702052b861c7a9cd3ced36b17e44098',
+    );
+    expect(digestResult(assess(inputs), sha256)).toBe(
+      'bed2394274b33e9987412ea790de1f3afad24f0ae966c65c16362362f7d37643',
     );
   });
 

@@ -16,7 +16,8 @@ import {
   reservationSchema,
   riskFactsSchema,
 } from '@sentinel/contracts/risk';
-import { type Assessment, type AssessmentInputs, policyVersion } from './assess.ts';
+import type { Assessment, AssessmentInputs } from './assess.ts';
+import { currentPolicy, type Policy } from './policies.ts';
 
 /** The canonical text of a value that stands in many decisions, kept for as long as the value is. */
 const keptText = <Value extends object>(encode: (value: Value) => unknown) => {
@@ -35,29 +36,42 @@ const reservationText = keptText((reservation: Reservation) =>
   encodeBy(reservationSchema, reservation),
 );
 
+const withoutLimitPrice = reservationSchema.omit({ limitPrice: true });
+const risk1ReservationText = keptText(({ limitPrice: _, ...reservation }: Reservation) =>
+  encodeBy(withoutLimitPrice, reservation),
+);
+
 const behindReservations = { sameOrderAt: true, weekStartEquity: true } as const;
 const accountEnd = assessedAccountSchema.pick(behindReservations);
 const accountStart = assessedAccountSchema.omit({ ...behindReservations, reservations: true });
 
 /** Its members stand in order, with the reservations in their midst: a crowd of orders has many. */
-const accountText = (account: AssessedAccount): string => {
+const accountText = (account: AssessedAccount, policy: Policy): string => {
   const { reservations, sameOrderAt, weekStartEquity, ...before } = account;
   const start = canonicalJson(encodeBy(accountStart, before));
-  const middle = reservations.map(reservationText).join(',');
+  const middle = reservations
+    .map(policy.seesLimitPrices ? reservationText : risk1ReservationText)
+    .join(',');
   const end = canonicalJson(encodeBy(accountEnd, { sameOrderAt, weekStartEquity }));
   return `${start.slice(0, -1)},"reservations":[${middle}],${end.slice(1)}`;
 };
 
 /** The canonical JSON of everything that goes in, put together from its four members in order. */
-export const inputsText = ({ intent, facts, limits, account }: AssessmentInputs): string => {
+export const inputsText = (
+  { intent, facts, limits, account }: AssessmentInputs,
+  policy: Policy = currentPolicy,
+): string => {
   const factsText = canonicalJson(encodeBy(riskFactsSchema, facts));
   const intentText = canonicalJson(encodeBy(orderIntentSchema, intent));
-  return `{"account":${accountText(account)},"facts":${factsText},"intent":${intentText},"limits":${limitsText(limits)}}`;
+  return `{"account":${accountText(account, policy)},"facts":${factsText},"intent":${intentText},"limits":${limitsText(limits)}}`;
 };
 
 /** Digest of everything that went in. Two decisions with one such digest must come out alike. */
-export const digestInputs = (inputs: AssessmentInputs, digest: Digest): Sha256 =>
-  digest(inputsText(inputs));
+export const digestInputs = (
+  inputs: AssessmentInputs,
+  digest: Digest,
+  policy: Policy = currentPolicy,
+): Sha256 => digest(inputsText(inputs, policy));
 
 /** Digest of everything that came out. */
 export const digestResult = (assessment: Assessment, digest: Digest): Sha256 =>
@@ -87,7 +101,7 @@ export const recordAssessment = (
   intent: inputs.intent,
   facts: inputs.facts,
   limitsVersion: inputs.limits.version,
-  policyVersion,
+  policyVersion: currentPolicy.version,
   codeDigest: by.codeDigest,
   reducing: assessment.reducing,
   checks: [...assessment.checks],

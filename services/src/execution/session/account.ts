@@ -24,6 +24,7 @@ const reservationOf = (order: WorkingOrder): Reservation => {
     symbol: order.intent.symbol,
     side: order.intent.side,
     leavesQuantity: order.leavesQuantity,
+    limitPrice: order.intent.limitPrice,
     reservedCash: order.reservedCash,
     unresolved: order.status === 'unknown',
   };
