@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { command, orderIdSchema, positionSchema, textArgument } from '../kernel/index.ts';
+import {
+  command,
+  decisionIdSchema,
+  orderIdSchema,
+  positionSchema,
+  priceArgument,
+  quantityArgument,
+  textArgument,
+} from '../kernel/index.ts';
 import { marketSourceSchema } from '../market/index.ts';
 import { orderArguments, timeInForceSchema } from '../risk/index.ts';
 import { orderView } from './views.ts';
@@ -15,7 +23,10 @@ export const executionCommands = {
   PlaceOrder: command(
     z.strictObject({
       ...orderArguments,
-      time_in_force: timeInForceSchema.default('day'),
+      time_in_force: timeInForceSchema.optional().meta({
+        description:
+          'day unless given; gtc lives 90 days; ioc and fok trade at once or never; opg and cls take part in the opening or closing alone',
+      }),
       idempotency_key: textArgument(100).optional().meta({
         description:
           'repeat a call with the same key and it answers the first outcome instead of trading twice',
@@ -25,6 +36,27 @@ export const executionCommands = {
       repeated: z
         .boolean()
         .meta({ description: 'true when the key was known and nothing new was done' }),
+    }),
+  ),
+  ReplaceOrder: command(
+    z.strictObject({
+      order_id: orderIdSchema,
+      qty: quantityArgument
+        .optional()
+        .meta({ description: 'the new total, with what is filled already' }),
+      limit_price: priceArgument.optional(),
+      stop_price: priceArgument.optional(),
+    }),
+    orderAnswer.extend({ decision_id: decisionIdSchema }),
+  ),
+  Reconcile: command(
+    z.strictObject({}),
+    z.strictObject({
+      mode: z.string(),
+      resolved: z
+        .array(z.strictObject({ order_id: orderIdSchema, symbol: z.string(), status: z.string() }))
+        .meta({ description: 'orders of unknown outcome, and what the venue says became of them' }),
+      log_position: positionSchema,
     }),
   ),
   CancelOrder: command(

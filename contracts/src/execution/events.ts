@@ -10,7 +10,7 @@ import {
   sha256Schema,
   tradingDateSchema,
 } from '../kernel/index.ts';
-import { quoteSchema, tickerSchema } from '../market/index.ts';
+import { corporateActionSchema, tickerSchema } from '../market/index.ts';
 import { positionStateSchema } from '../portfolio/index.ts';
 import {
   checkCodeSchema,
@@ -19,9 +19,9 @@ import {
   limitsDocumentSchema,
   orderIntentSchema,
   riskAssessedSchema,
-  sideSchema,
 } from '../risk/index.ts';
-import { usedKeySchema, venueTermsSchema, workingOrderSchema } from './order.ts';
+import { executionSchema } from './execution.ts';
+import { orderLinkSchema, usedKeySchema, venueTermsSchema, workingOrderSchema } from './order.ts';
 
 const orderFact = z.strictObject({
   orderId: orderIdSchema,
@@ -30,38 +30,16 @@ const orderFact = z.strictObject({
   at: instantSchema,
 });
 
+const orderAt = orderFact.extend({ symbol: tickerSchema });
+
 /** What happened to an order, from version 2 on with its symbol, so that it is found by it. */
 const orderEvent = <Schema extends z.ZodType<object>>(schema: Schema) =>
   event(2, schema, { 1: (data) => ({ ...(data as object), symbol: null }) });
 
-/**
- * One execution, with what it left behind: the fold copies cash and position rather than reckoning
- * them a second time, and a test holds that they conserve.
- */
-export const executionSchema = z.strictObject({
-  orderId: orderIdSchema,
-  symbol: tickerSchema,
-  side: sideSchema,
-  /** Counts the fills of the order from 1. */
-  fill: z.int(),
-  lastQuantity: quantitySchema,
-  lastPrice: priceSchema,
-  fees: moneySchema,
-  cumulativeQuantity: quantitySchema,
-  leavesQuantity: quantitySchema,
-  /** Gross value of all fills so far, and the mean price that follows from it. */
-  filledNotional: moneySchema,
-  averagePrice: priceSchema,
-  reservedCash: moneySchema,
-  quote: quoteSchema,
-  cash: moneySchema,
-  /** Null when the fill left the account flat in this symbol. */
-  position: positionStateSchema.nullable(),
-  /** Profit or loss that this fill realised, before fees. */
-  realizedPnl: moneySchema,
-  at: instantSchema,
+/** Executions met nothing but quotes before version 2. */
+const executionEvent = event(2, executionSchema, {
+  1: (data) => ({ ...(data as object), bar: null }),
 });
-export type Execution = z.output<typeof executionSchema>;
 
 const books = {
   account: z.string(),
@@ -126,17 +104,65 @@ export const sessionEvents = {
       idempotencyKey: z.string().nullable(),
       paramsDigest: sha256Schema,
       at: instantSchema,
+      /** Present for an exit, which the approval of its parent covers. */
+      link: orderLinkSchema.optional(),
     }),
   ),
+  OrderTriggered: event(1, orderAt.extend({ stopAt: priceSchema })),
+  /** The best price since it began to work has taken a trailing stop along. */
+  OrderStopMoved: event(1, orderAt.extend({ stopAt: priceSchema })),
+  OrderPendingReplace: event(
+    1,
+    orderAt.extend({
+      /** The assessment that let the new terms pass. */
+      decisionId: decisionIdSchema,
+      intent: orderIntentSchema,
+      reservedCash: moneySchema,
+    }),
+  ),
+  OrderReplaced: event(
+    1,
+    orderAt.extend({
+      /** The terms from here on; the quantity counts what is filled already. */
+      intent: orderIntentSchema,
+      leavesQuantity: quantitySchema,
+      reservedCash: moneySchema,
+    }),
+  ),
+  OrderReplaceRejected: event(1, orderAt.extend({ reason: z.string() })),
   OrderAccepted: orderEvent(orderFact),
   OrderRejected: orderEvent(orderFact.extend({ reason: z.string() })),
-  OrderPartiallyFilled: event(1, executionSchema),
-  OrderFilled: event(1, executionSchema),
+  OrderPartiallyFilled: executionEvent,
+  OrderFilled: executionEvent,
   OrderPendingCancel: orderEvent(orderFact.extend({ reason: z.string() })),
   OrderCancelRejected: orderEvent(orderFact.extend({ reason: z.string() })),
   OrderCanceled: orderEvent(orderFact.extend({ reason: z.string() })),
   OrderExpired: orderEvent(orderFact),
   OrderOutcomeUnknown: orderEvent(orderFact.extend({ reason: z.string() })),
+  /** What an action did to the books; the orders it moved follow as OrderReplaced. */
+  CorporateActionApplied: event(
+    1,
+    z.strictObject({
+      action: corporateActionSchema,
+      cash: moneySchema,
+      position: positionStateSchema.nullable(),
+      at: instantSchema,
+    }),
+  ),
+  /** The price of having borrowed what was sold short, for the nights since the last charge. */
+  BorrowFeeCharged: event(
+    1,
+    z.strictObject({
+      symbol: tickerSchema,
+      shares: quantitySchema,
+      mark: priceSchema,
+      annualFeeBps: z.int().min(0),
+      nights: z.int().min(1),
+      fee: moneySchema,
+      cash: moneySchema,
+      at: instantSchema,
+    }),
+  ),
   ...haltEvents,
   SessionClosed: event(1, sessionClosedSchema),
 } as const;

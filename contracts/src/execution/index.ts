@@ -1,5 +1,6 @@
 export * from './commands.ts';
 export * from './events.ts';
+export * from './execution.ts';
 export * from './order.ts';
 export * from './order-states.ts';
 export * from './queries.ts';

@@ -6,19 +6,24 @@ export const orderTriggers = [
   'OrderSubmitted',
   'OrderAccepted',
   'OrderRejected',
+  'OrderTriggered',
+  'OrderStopMoved',
   'OrderPartiallyFilled',
   'OrderFilled',
   'OrderPendingCancel',
   'OrderCancelRejected',
+  'OrderPendingReplace',
+  'OrderReplaceRejected',
+  'OrderReplaced',
   'OrderCanceled',
   'OrderExpired',
   'OrderOutcomeUnknown',
 ] as const;
 export type OrderTrigger = (typeof orderTriggers)[number];
 
-/** `before` stands for the state that a pending cancel interrupted. */
+/** `before` stands for the state that a pending cancel or replacement interrupted, `same` for this one. */
 type Transitions = Readonly<
-  Record<OrderStatus, Readonly<Partial<Record<OrderTrigger, OrderStatus | 'before'>>>>
+  Record<OrderStatus, Readonly<Partial<Record<OrderTrigger, OrderStatus | 'before' | 'same'>>>>
 >;
 
 const ends = {
@@ -26,51 +31,70 @@ const ends = {
   OrderCanceled: 'canceled',
   OrderExpired: 'expired',
 } as const;
+
 const working = {
   ...ends,
+  OrderStopMoved: 'same',
   OrderPartiallyFilled: 'partially_filled',
   OrderPendingCancel: 'pending_cancel',
+  OrderPendingReplace: 'pending_replace',
+  // The exits of an order are replaced by the venue itself, as the fills of their parent demand.
+  OrderReplaced: 'same',
   OrderOutcomeUnknown: 'unknown',
 } as const;
+
+/** While a cancel or a replacement is on its way the order goes on living. */
+const pending = {
+  ...ends,
+  OrderAccepted: 'same',
+  OrderRejected: 'rejected',
+  OrderTriggered: 'same',
+  OrderStopMoved: 'same',
+  OrderPartiallyFilled: 'same',
+  OrderOutcomeUnknown: 'unknown',
+} as const;
+
 /** The cancel and a fill crossed on their way: the shares are ours, the rest stays ended. */
-const endedRest = { OrderFilled: 'filled' } as const;
+const endedRest = { OrderFilled: 'filled', OrderPartiallyFilled: 'same' } as const;
 
 /** The whole order state machine. What does not stand here does not happen. */
 export const transitions: Transitions = {
   initialized: { OrderDenied: 'denied', OrderSubmitted: 'submitted' },
   denied: {},
   submitted: { ...working, OrderAccepted: 'accepted', OrderRejected: 'rejected' },
-  accepted: working,
+  accepted: { ...working, OrderTriggered: 'triggered' },
   rejected: {},
-  // No event leads here yet: stop orders and replacements bring their events with them.
-  triggered: {},
-  pending_replace: {},
+  triggered: working,
   partially_filled: working,
   filled: {},
-  pending_cancel: {
-    ...ends,
-    OrderAccepted: 'pending_cancel',
-    OrderRejected: 'rejected',
-    OrderPartiallyFilled: 'pending_cancel',
-    OrderCancelRejected: 'before',
-    OrderOutcomeUnknown: 'unknown',
+  pending_cancel: { ...pending, OrderCancelRejected: 'before', OrderReplaced: 'same' },
+  // A cancel asked for meanwhile goes before the replacement, which dies with it.
+  pending_replace: {
+    ...pending,
+    OrderPendingCancel: 'pending_cancel',
+    OrderReplaceRejected: 'before',
+    OrderReplaced: 'before',
   },
-  canceled: { ...endedRest, OrderPartiallyFilled: 'canceled' },
-  expired: { ...endedRest, OrderPartiallyFilled: 'expired' },
+  canceled: endedRest,
+  expired: endedRest,
   // Only the venue's word on the order itself resolves it; what is said of a cancel does not.
   unknown: {
     ...ends,
     OrderAccepted: 'accepted',
     OrderRejected: 'rejected',
     OrderPartiallyFilled: 'partially_filled',
-    OrderPendingCancel: 'unknown',
-    OrderCancelRejected: 'unknown',
+    OrderReplaced: 'same',
+    OrderPendingCancel: 'same',
+    OrderCancelRejected: 'same',
   },
 };
 
+const isPending = (status: OrderStatus): boolean =>
+  status === 'pending_cancel' || status === 'pending_replace';
+
 /**
  * The state that `trigger` leads to; undefined where it has no place. `statusBefore` is the state
- * that a pending cancel interrupted, null outside of one.
+ * that a pending cancel or replacement interrupted, null outside of one.
  */
 export const nextStatus = (
   current: OrderStatus,
@@ -78,22 +102,25 @@ export const nextStatus = (
   trigger: OrderTrigger,
 ): OrderStatus | undefined => {
   const next = transitions[current][trigger];
+  if (next === 'same') return current;
   return next === 'before' ? (statusBefore ?? undefined) : next;
 };
 
 /**
- * The state to go back to when the cancel is refused, after `trigger` was taken; null when no cancel
- * is pending then. A fill or an acceptance during a pending cancel moves it on, so that a refused
- * cancel does not lead back into the past.
+ * The state to go back to when what is pending is refused, after `trigger` was taken; null when
+ * nothing is pending then. A fill, a trigger or an acceptance meanwhile moves it on, so that a refusal
+ * does not lead back into the past.
  */
 export const nextStatusBefore = (
   current: OrderStatus,
   statusBefore: OrderStatus | null,
   trigger: OrderTrigger,
 ): OrderStatus | null => {
-  if (nextStatus(current, statusBefore, trigger) !== 'pending_cancel') return null;
-  if (current !== 'pending_cancel') return current;
-  return statusBefore === null ? null : (nextStatus(statusBefore, null, trigger) ?? statusBefore);
+  const next = nextStatus(current, statusBefore, trigger);
+  if (next === undefined || !isPending(next)) return null;
+  if (!isPending(current)) return current;
+  if (statusBefore === null || next !== current) return statusBefore;
+  return nextStatus(statusBefore, null, trigger) ?? statusBefore;
 };
 
 const finalStatuses: ReadonlySet<OrderStatus> = new Set<OrderStatus>([

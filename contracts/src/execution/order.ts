@@ -4,9 +4,11 @@ import {
   instantSchema,
   moneySchema,
   orderIdSchema,
+  priceSchema,
   quantitySchema,
   sha256Schema,
 } from '../kernel/index.ts';
+import { timeframeSchema } from '../market/index.ts';
 import { orderIntentSchema } from '../risk/index.ts';
 
 /**
@@ -31,6 +33,16 @@ export const orderStatuses = [
 export const orderStatusSchema = z.enum(orderStatuses);
 export type OrderStatus = z.output<typeof orderStatusSchema>;
 
+/**
+ * The part that an order plays for another: an exit trades only what its parent has filled, and of two
+ * exits of one parent a fill of one shrinks the other.
+ */
+export const orderLinkSchema = z.strictObject({
+  role: z.enum(['take_profit', 'stop_loss']),
+  parentId: orderIdSchema,
+});
+export type OrderLink = z.output<typeof orderLinkSchema>;
+
 /** An order that may still trade, as the books carry it from one session to the next. */
 export const workingOrderSchema = z.strictObject({
   orderId: orderIdSchema,
@@ -51,8 +63,17 @@ export const workingOrderSchema = z.strictObject({
   /** How many executions it had, and what they cost in fees. */
   fills: z.int(),
   fees: moneySchema,
-  /** Cash set aside for a buy until it trades or ends; zero for a sell. */
+  /** What is set aside until it trades or ends; zero for what can only shrink a position. */
   reservedCash: moneySchema,
+  /** Where a stop now stands: a trailing one moves. Absent for other types, and until it is known. */
+  stopAt: priceSchema.optional(),
+  /** When a stop began to trade. */
+  triggeredAt: instantSchema.optional(),
+  link: orderLinkSchema.optional(),
+  /** What a pending replacement asks for, and when it was asked. */
+  replacement: z
+    .strictObject({ intent: orderIntentSchema, at: instantSchema, reservedCash: moneySchema })
+    .optional(),
 });
 export type WorkingOrder = z.output<typeof workingOrderSchema>;
 
@@ -65,6 +86,21 @@ export const usedKeySchema = z.strictObject({
 });
 export type UsedKey = z.output<typeof usedKeySchema>;
 
+/** How often, in basis points of orders or of fills, the paper venue misbehaves as real ones do. */
+export const venueFaultsSchema = z.strictObject({
+  /** Rejects an order that is in order. */
+  rejectBps: z.int().min(0).max(10_000),
+  /** Does not answer an order, half of which have arrived all the same. */
+  timeoutBps: z.int().min(0).max(10_000),
+  /** Reports a fill twice. */
+  duplicateFillBps: z.int().min(0).max(10_000),
+  /** Reports a fill only after the order was canceled. */
+  lateFillBps: z.int().min(0).max(10_000),
+  /** Loses the connection for a look: nothing is heard of any order. */
+  disconnectBps: z.int().min(0).max(10_000),
+});
+export type VenueFaults = z.output<typeof venueFaultsSchema>;
+
 /** How the paper venue behaves; stands in the books so that a session replays alone. */
 export const venueTermsSchema = z.strictObject({
   seed: z.int(),
@@ -72,5 +108,10 @@ export const venueTermsSchema = z.strictObject({
   slippageBps: z.int().min(0).max(1000),
   /** Names the dated fee table. */
   feeSchedule: z.literal('us-equity-1'),
+  /** What orders meet: quotes where it is absent, or completed bars of this length. */
+  bars: timeframeSchema.optional(),
+  /** Of a bar's volume or of displayed sizes, what our orders may take at the most. */
+  participationBps: z.int().min(1).max(10_000).optional(),
+  faults: venueFaultsSchema.optional(),
 });
 export type VenueTerms = z.output<typeof venueTermsSchema>;

@@ -19,6 +19,10 @@ export const orderView = z.strictObject({
   qty: quantitySchema,
   order_type: orderTypeSchema,
   limit_price: priceSchema.nullable(),
+  /** Where a stop stands; a trailing one moves. Null for other types, and until it is known. */
+  stop_price: priceSchema.nullable(),
+  /** The order whose fill set this one out; null for others. */
+  exit_of: orderIdSchema.nullable(),
   time_in_force: timeInForceSchema,
   strategy_id: z.string().nullable(),
   status: orderStatusSchema,

@@ -1,4 +1,6 @@
 export * from './bars.ts';
+export * from './corporate-action.ts';
+export * from './market-bar.ts';
 export * from './market-data.ts';
 export * from './mode.ts';
 export * from './queries.ts';

@@ -1,6 +1,12 @@
 import { z } from 'zod';
-import { instantSchema, tradingDateSchema } from '../kernel/index.ts';
+import {
+  instantSchema,
+  quantitySchema,
+  type TradingDate,
+  tradingDateSchema,
+} from '../kernel/index.ts';
 import type { BarSeries, Timeframe } from './bars.ts';
+import type { CorporateAction } from './corporate-action.ts';
 import type { MarketSource, Quote } from './quote.ts';
 import type { Ticker } from './symbol.ts';
 
@@ -29,7 +35,16 @@ export type Instrument = {
   readonly symbol: Ticker;
   readonly name: string;
   readonly sector: string | null;
+  /** What a short sale could borrow now; absent where the provider does not know. */
+  readonly borrow?: BorrowTerms;
 };
+
+/** A locate: shares to be had, and what they cost a year in basis points of their value. */
+export const borrowTermsSchema = z.strictObject({
+  available: quantitySchema,
+  annualFeeBps: z.int().min(0).max(1_000_000),
+});
+export type BorrowTerms = z.output<typeof borrowTermsSchema>;
 
 /**
  * The market as one provider shows it. Never a mixture: what it cannot answer it says, and nothing
@@ -47,6 +62,8 @@ export type MarketData = {
   readonly quote: (symbol: Ticker) => Promise<Quote | undefined>;
   /** Completed bars, oldest first; empty when there are none. @throws MarketDataUnavailable */
   readonly bars: (symbol: Ticker, request: BarRequest) => Promise<BarSeries>;
+  /** Splits and dividends whose ex-date is `date`. Absent where the provider knows of none, ever. */
+  readonly corporateActions?: (date: TradingDate) => Promise<readonly CorporateAction[]>;
   readonly health: () => Promise<{
     readonly connected: boolean;
     readonly lagMs: number;

@@ -16,5 +16,9 @@ export const quoteSchema = z.strictObject({
   last: priceSchema,
   at: instantSchema,
   source: marketSourceSchema,
+  /** Present while the exchange has halted trading in the symbol. */
+  halted: z.boolean().optional(),
+  /** The limit-up and limit-down prices in force, where the provider tells them. */
+  bands: z.strictObject({ lower: priceSchema, upper: priceSchema }).optional(),
 });
 export type Quote = z.output<typeof quoteSchema>;

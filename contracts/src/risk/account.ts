@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { instantSchema, moneySchema, priceSchema, quantitySchema } from '../kernel/index.ts';
+import {
+  instantSchema,
+  moneySchema,
+  orderIdSchema,
+  priceSchema,
+  quantitySchema,
+} from '../kernel/index.ts';
 import { tickerSchema } from '../market/index.ts';
 import { positionStateSchema } from '../portfolio/index.ts';
 import { haltSchema } from './halts.ts';
@@ -16,6 +22,10 @@ export const reservationSchema = z.strictObject({
   reservedCash: moneySchema,
   /** True while nobody can say what became of it. */
   unresolved: z.boolean(),
+  /** Present and true for a stop that does not trade yet. */
+  dormant: z.boolean().optional(),
+  /** Present for the exits of one order: of a pair only one can trade in full. */
+  exitOf: orderIdSchema.optional(),
 });
 export type Reservation = z.output<typeof reservationSchema>;
 

@@ -5,6 +5,7 @@ import {
   event,
   haltIdSchema,
   instantSchema,
+  orderIdSchema,
   sha256Schema,
 } from '../kernel/index.ts';
 import { checkCodeSchema, riskCheckSchema } from './checks.ts';
@@ -19,6 +20,8 @@ export const riskAssessedSchema = z.strictObject({
   purpose: z.enum(['order', 'preview']),
   at: instantSchema,
   intent: orderIntentSchema,
+  /** The working order whose place the intent would take; absent for a new order. */
+  replaces: orderIdSchema.optional(),
   facts: riskFactsSchema,
   limitsVersion: z.int(),
   /** Which policy was applied; it changes with the meaning of any check. */

@@ -9,8 +9,12 @@ type Summaries = {
   ) => string;
 };
 
-const wish = ({ side, quantity: shares, symbol, orderType, limitPrice }: OrderIntent): string =>
-  `${side} ${quantity.format(shares)} ${symbol} ${orderType}${limitPrice === null ? '' : ` ${price.format(limitPrice)}`}`;
+const wish = (intent: OrderIntent): string => {
+  const { side, quantity: shares, symbol, orderType, limitPrice, triggerPrice } = intent;
+  const stop = triggerPrice === undefined ? '' : ` stop ${price.format(triggerPrice)}`;
+  const limit = limitPrice === null ? '' : ` ${price.format(limitPrice)}`;
+  return `${side} ${quantity.format(shares)} ${symbol} ${orderType}${stop}${limit}`;
+};
 
 const trade = ({ side, lastQuantity, symbol, lastPrice, leavesQuantity }: Execution): string =>
   `${side === 'buy' ? 'bought' : 'sold'} ${quantity.format(lastQuantity)} ${symbol} at ${price.format(lastPrice)}, ${quantity.format(leavesQuantity)} left`;
@@ -50,6 +54,17 @@ const summaries: Summaries = {
   OrderDenied: ({ intent, code }) => `${wish(intent)} denied: ${code}`,
   OrderSubmitted: ({ intent }) => `${wish(intent)} submitted`,
   OrderAccepted: () => 'order accepted by the venue',
+  OrderTriggered: ({ stopAt }) => `stop reached at ${price.format(stopAt)}`,
+  OrderStopMoved: ({ stopAt }) => `trailing stop moved to ${price.format(stopAt)}`,
+  OrderPendingReplace: ({ intent }) => `new terms asked for: ${wish(intent)}`,
+  OrderReplaceRejected: ({ reason }) => `new terms refused: ${reason}`,
+  OrderReplaced: ({ intent }) => `order is now ${wish(intent)}`,
+  CorporateActionApplied: ({ action: { symbol, split, dividend } }) =>
+    split === null
+      ? `${symbol} paid ${dividend === null ? 'nothing' : price.format(dividend)} a share`
+      : `${symbol} split ${split.newShares} for ${split.oldShares}`,
+  BorrowFeeCharged: ({ symbol, shares, fee }) =>
+    `${money.format(fee)} paid for borrowing ${quantity.format(shares)} ${symbol}`,
   OrderRejected: ({ reason }) => `order rejected by the venue: ${reason}`,
   OrderPartiallyFilled: trade,
   OrderFilled: trade,

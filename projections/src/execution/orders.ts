@@ -47,6 +47,8 @@ const begun = (
     qty: intent.quantity,
     order_type: intent.orderType,
     limit_price: intent.limitPrice,
+    stop_price: intent.triggerPrice ?? null,
+    exit_of: event.type === 'OrderSubmitted' ? exitOf(event.data) : null,
     time_in_force: intent.timeInForce,
     strategy_id: intent.strategyId,
     status,
@@ -63,11 +65,23 @@ const begun = (
   };
 };
 
+/** The order whose fill set this one out; of a pair that was placed as one, none did. */
+const exitOf = ({ link, orderId }: Fact<'OrderSubmitted'>['event']['data']) =>
+  link === undefined || link.parentId === orderId ? null : link.parentId;
+
 const filled = (order: OrderRow, execution: Execution) => ({
   cumulative_qty: execution.cumulativeQuantity,
   leaves_qty: execution.leavesQuantity,
   average_price: execution.averagePrice,
   fees: money.add(order.fees, execution.fees),
+});
+
+const replaced = ({ intent, leavesQuantity }: Fact<'OrderReplaced'>['event']['data']) => ({
+  qty: intent.quantity,
+  leaves_qty: leavesQuantity,
+  limit_price: intent.limitPrice,
+  // A trailing stop stands where it has moved to.
+  ...(intent.trail === undefined && { stop_price: intent.triggerPrice ?? null }),
 });
 
 /** The events that move an order once it is submitted. */
@@ -83,6 +97,8 @@ const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow 
   return {
     ...order,
     ...('lastQuantity' in event.data && filled(order, event.data)),
+    ...('stopAt' in event.data && { stop_price: event.data.stopAt }),
+    ...(event.type === 'OrderReplaced' && replaced(event.data)),
     ...(event.type === 'OrderRejected' && {
       reason: { code: 'VENUE_REJECTED', message: event.data.reason },
     }),
@@ -96,7 +112,7 @@ const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow 
 /** One row for each order, by its id: ids count up with time, so the newest sorts last. */
 export const orders = projection({
   view: 'orders',
-  version: 1,
+  version: 2,
   row: codedRow(row),
   types: orderTriggers,
   begins: ['OrderDenied', 'OrderSubmitted'],

@@ -173,6 +173,7 @@ export const filled = (
     reservedCash:
       leavesQuantity === 0n ? money.zero : notional(price.of('120'), leavesQuantity, 'up'),
     quote: sampleQuote(intent.symbol),
+    bar: null,
     cash,
     position,
     realizedPnl: money.zero,

@@ -46,9 +46,20 @@ const sentence = (event: SessionEvent): string => {
       return `The venue accepted it at ${event.data.at}.`;
     case 'OrderPartiallyFilled':
     case 'OrderFilled': {
-      const { lastQuantity, lastPrice, fees, leavesQuantity, quote } = event.data;
-      return `${quantity.format(lastQuantity)} traded at ${price.format(lastPrice)} with ${money.format(fees)} dollars of fees, against ${price.format(quote.bid)}/${price.format(quote.ask)}; ${quantity.format(leavesQuantity)} left.`;
+      const { lastQuantity, lastPrice, fees, leavesQuantity, quote, bar } = event.data;
+      const met =
+        quote !== null
+          ? `${price.format(quote.bid)}/${price.format(quote.ask)}`
+          : `the bar of ${bar?.start}`;
+      return `${quantity.format(lastQuantity)} traded at ${price.format(lastPrice)} with ${money.format(fees)} dollars of fees, against ${met}; ${quantity.format(leavesQuantity)} left.`;
     }
+    case 'OrderTriggered':
+      return `The market reached the stop at ${price.format(event.data.stopAt)} and the order began to trade.`;
+    case 'OrderStopMoved':
+      return `The trailing stop moved to ${price.format(event.data.stopAt)}.`;
+    case 'OrderReplaced':
+      return `It now has ${quantity.format(event.data.leavesQuantity)} shares left to trade under its new terms.`;
+    case 'OrderReplaceRejected':
     case 'OrderRejected':
     case 'OrderPendingCancel':
     case 'OrderCancelRejected':

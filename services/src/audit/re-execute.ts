@@ -17,8 +17,8 @@ export type ReExecution = {
  * and account as the session stood just before it. Equal means digest for digest.
  */
 export const reExecute = (recorded: RiskAssessed, before: Session, digest: Digest): ReExecution => {
-  const { intent, facts } = recorded;
-  const account = assessedAccount(before, intent, facts.at);
+  const { intent, facts, replaces } = recorded;
+  const account = assessedAccount(before, { intent, replaces, at: facts.at });
   const inputs = { intent, facts, limits: before.limits, account };
   const policy = policyOf(recorded.policyVersion) ?? currentPolicy;
   const assessment = assess(inputs, policy);

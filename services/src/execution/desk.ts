@@ -19,6 +19,7 @@ import {
   controlRoom,
   releaseApprovals,
 } from '../risk/index.ts';
+import { changeHandlers } from './change-handlers.ts';
 import { type FindStrategy, riskFacts } from './facts.ts';
 import { executionHandlers } from './handlers.ts';
 import { type PaperBroker, paperBroker } from './paper-broker.ts';
@@ -43,7 +44,13 @@ export type DeskOptions = {
 /** All that one account trades through: the same in the program, in a test, in a backtest. */
 export type Desk = {
   readonly handlers: Handlers<
-    'ValidateTrade' | 'PlaceOrder' | 'CancelOrder' | 'EngageHalt' | 'RequestHaltRelease'
+    | 'ValidateTrade'
+    | 'PlaceOrder'
+    | 'ReplaceOrder'
+    | 'CancelOrder'
+    | 'Reconcile'
+    | 'EngageHalt'
+    | 'RequestHaltRelease'
   >;
   readonly approvals: Approvals;
   readonly control: Control;
@@ -78,10 +85,12 @@ export const tradingDesk = (options: DeskOptions): Desk => {
     metadata: () => workflowMetadata('paper-venue', newId),
   });
   const { doubt, align } = sessions;
+  const execution = { sessions, market, facts, newId, digest, codeDigest, onSubmitted };
   const controlOptions = { control, doubt, align, newId, now };
   return {
     handlers: {
-      ...executionHandlers({ sessions, market, facts, newId, digest, codeDigest, onSubmitted }),
+      ...executionHandlers(execution),
+      ...changeHandlers(execution),
       ...controlHandlers(controlOptions),
     },
     approvals: releaseApprovals({ ...controlOptions, digest }),

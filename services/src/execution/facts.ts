@@ -6,13 +6,7 @@ import {
   money,
   type Sha256,
 } from '@sentinel/contracts/kernel';
-import {
-  type BarSeries,
-  type MarketData,
-  MarketDataUnavailable,
-  type Quote,
-  type Ticker,
-} from '@sentinel/contracts/market';
+import type { BarSeries, MarketData, Quote, Ticker } from '@sentinel/contracts/market';
 import type { OrderIntent, RiskFacts } from '@sentinel/contracts/risk';
 import { boundedCache } from '../kernel/index.ts';
 import {
@@ -21,6 +15,7 @@ import {
   dailyFigures,
   type EvidenceLocker,
   figureBars,
+  ifAvailable,
 } from '../market/index.ts';
 import { estimateFees } from './fees.ts';
 
@@ -40,16 +35,6 @@ export type FindStrategy = (
 ) => Promise<{ readonly state: string; readonly eventId: EventId } | undefined>;
 
 type Figures = DailyFigures & { readonly bars: BarSeries; readonly digest: Sha256 };
-
-/** Undefined when the provider cannot answer now; what is wrong with our own code still throws. */
-const ifAvailable = async <Value>(answer: Promise<Value>): Promise<Value | undefined> => {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof MarketDataUnavailable) return undefined;
-    throw error;
-  }
-};
 
 const cachedSymbols = 2_000;
 

@@ -2,6 +2,10 @@ import type { OrderView } from '@sentinel/contracts/execution';
 import { averagePrice, quantity } from '@sentinel/contracts/kernel';
 import type { OrderRecord } from './session/index.ts';
 
+/** The order whose fill set this one out; of a pair that was placed as one, none did. */
+const exitOf = ({ link, orderId }: OrderRecord) =>
+  link === undefined || link.parentId === orderId ? null : link.parentId;
+
 /** An order as a command answers it, from the session's own memory. */
 export const viewOfOrder = (record: OrderRecord): OrderView => ({
   order_id: record.orderId,
@@ -11,6 +15,8 @@ export const viewOfOrder = (record: OrderRecord): OrderView => ({
   qty: record.intent.quantity,
   order_type: record.intent.orderType,
   limit_price: record.intent.limitPrice,
+  stop_price: record.stopAt ?? null,
+  exit_of: exitOf(record),
   time_in_force: record.intent.timeInForce,
   strategy_id: record.intent.strategyId,
   status: record.status,

@@ -6,22 +6,20 @@ import {
   quantity,
   type StreamName,
 } from '@sentinel/contracts/kernel';
-import {
-  type MarketData,
-  MarketDataUnavailable,
-  type Quote,
-  type Ticker,
-} from '@sentinel/contracts/market';
+import type { MarketData, Quote, Ticker } from '@sentinel/contracts/market';
 import type { Side } from '@sentinel/contracts/risk';
-import { dueAt, type VenueReport, venueReports } from './paper-venue.ts';
+import { ifAvailable } from '../market/index.ts';
+import { barCommands } from './bar-commands.ts';
+import { reconcileSession } from './reconciliation.ts';
 import {
-  type Look,
+  type Reported,
   type Session,
   type SessionCommand,
   type SessionState,
   workingInTurn,
 } from './session/index.ts';
 import type { Sessions } from './sessions.ts';
+import { dueAt, type VenueReport, venueReports } from './venue/index.ts';
 
 /** Orders judged in one append at the most: their events must fit into it. */
 const ordersPerLook = 100;
@@ -29,8 +27,9 @@ const ordersPerLook = 100;
 /** Takes working orders to the paper venue and writes down what it says of them. */
 export type PaperBroker = {
   /**
-   * Looks once at every working order of a session that has reached the venue, against the market's
-   * current quotes. Answers how many orders still work.
+   * Looks once at every working order of a session that has reached the venue: against the market's
+   * current quotes, or against every bar completed since, as the venue's terms say. Answers how many
+   * orders still work.
    */
   readonly look: (stream: StreamName) => Promise<number>;
 };
@@ -44,11 +43,13 @@ export const paperBroker = (options: {
   /** A quote fills an order once: when each order was last looked at. */
   const lastLooks = new Map<OrderId, Temporal.Instant>();
 
+  const bars = barCommands(market);
+
   /** After a restart the last execution stands for the last look. */
   const lastLookOf = (session: Session, { orderId, fills }: WorkingOrder) =>
     lastLooks.get(orderId) ?? (fills > 0 ? session.orders.get(orderId)?.updatedAt : undefined);
 
-  const lookAt = (session: Session, order: WorkingOrder, quote: Quote): Look => {
+  const lookAt = (session: Session, order: WorkingOrder, quote: Quote): Reported => {
     const reports = venueReports({
       order,
       quote,
@@ -60,7 +61,7 @@ export const paperBroker = (options: {
     return { orderId: order.orderId, reports, quote };
   };
 
-  const looksAt = async (state: SessionState): Promise<readonly Look[]> => {
+  const looksAt = async (state: SessionState): Promise<readonly Reported[]> => {
     if (state.phase !== 'open') return [];
     // Those that waited longest come first, so that a crowd of resting orders starves none.
     const waitedSince = ({ orderId }: WorkingOrder) =>
@@ -74,7 +75,7 @@ export const paperBroker = (options: {
       .slice(0, ordersPerLook);
     const quotes = await quotesOf(market, [...new Set(orders.map((order) => order.intent.symbol))]);
     const taken = takenSizes();
-    const looks: Look[] = [];
+    const looks: Reported[] = [];
     for (const order of orders) {
       const quote = quotes.get(order.intent.symbol);
       if (quote === undefined) continue;
@@ -85,24 +86,44 @@ export const paperBroker = (options: {
     return looks;
   };
 
+  const meetQuotes = async (stream: StreamName): Promise<SessionState | undefined> => {
+    let looks: readonly Reported[] = [];
+    const command = async (state: SessionState): Promise<SessionCommand> => {
+      looks = await looksAt(state);
+      return { type: 'ReportVenue', looks };
+    };
+    const outcome = await sessions.execute(stream, command, metadata());
+    if (!outcome.ok) return undefined;
+    for (const { orderId, quote } of looks)
+      if (quote !== undefined) lastLooks.set(orderId, quote.at);
+    const { state } = outcome.value;
+    const working = state.phase === 'open' ? state.working : undefined;
+    for (const orderId of lastLooks.keys())
+      if (working?.has(orderId) !== true) lastLooks.delete(orderId);
+    return state;
+  };
+
+  const meetBars = async (stream: StreamName): Promise<SessionState | undefined> => {
+    const { state } = await sessions.load(stream);
+    let met: SessionState | undefined = state;
+    for (const command of (await ifAvailable(bars.since(state))) ?? []) {
+      const outcome = await sessions.execute(stream, () => command, metadata());
+      if (!outcome.ok) return undefined;
+      bars.met(command);
+      met = outcome.value.state;
+    }
+    return met;
+  };
+
   return {
     look: async (stream) => {
-      let looks: readonly Look[] = [];
-      const command = async (state: SessionState): Promise<SessionCommand> => {
-        looks = await looksAt(state);
-        return { type: 'ReportVenue', looks };
-      };
-      const outcome = await sessions.execute(stream, command, metadata());
-      if (!outcome.ok) return 0;
-      for (const { orderId, quote } of looks) lastLooks.set(orderId, quote.at);
-      const { state } = outcome.value;
-      if (state.phase !== 'open') {
-        lastLooks.clear();
-        return 0;
-      }
-      for (const orderId of lastLooks.keys())
-        if (!state.working.has(orderId)) lastLooks.delete(orderId);
-      return state.working.size;
+      // Orders of unknown outcome are asked for before anything else is made of the market.
+      const asked = await reconcileSession({ sessions, at: market.now() }, stream, metadata());
+      if (asked?.ok === false) return 0;
+      const { state: before } = await sessions.load(stream);
+      const onBars = before.phase === 'open' && before.venue.bars !== undefined;
+      const state = await (onBars ? meetBars(stream) : meetQuotes(stream));
+      return state?.phase === 'open' ? state.working.size : 0;
     },
   };
 };
@@ -138,13 +159,9 @@ const quotesOf = async (
 ): Promise<ReadonlyMap<Ticker, Quote>> => {
   const quotes = new Map<Ticker, Quote>();
   for (const symbol of symbols) {
-    try {
-      const quote = await market.quote(symbol);
-      if (quote !== undefined) quotes.set(symbol, quote);
-    } catch (error) {
-      // No quote now is no fill now: the order goes on working and is looked at again.
-      if (!(error instanceof MarketDataUnavailable)) throw error;
-    }
+    // No quote now is no fill now: the order goes on working and is looked at again.
+    const quote = await ifAvailable(market.quote(symbol));
+    if (quote !== undefined) quotes.set(symbol, quote);
   }
   return quotes;
 };

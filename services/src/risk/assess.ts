@@ -81,6 +81,8 @@ declare const seal: unique symbol;
 export type Approval = {
   readonly [seal]: true;
   readonly intent: OrderIntent;
+  /** True when the order can only shrink a position. */
+  readonly reducing: boolean;
   /** Cash to set aside in the same append. */
   readonly reservedCash: Money;
 };
@@ -137,7 +139,7 @@ export const assess = (
   return {
     reducing,
     checks: results,
-    verdict: { outcome: 'APPROVED', approval: { intent, reservedCash } as Approval },
+    verdict: { outcome: 'APPROVED', approval: { intent, reducing, reservedCash } as Approval },
   };
 };
 

@@ -91,6 +91,8 @@ export const recordAssessment = (
   by: {
     readonly decisionId: DecisionId;
     readonly purpose: RiskAssessed['purpose'];
+    /** The working order whose place the intent would take. */
+    readonly replaces?: RiskAssessed['replaces'];
     readonly codeDigest: Sha256;
     readonly digest: Digest;
   },
@@ -99,6 +101,7 @@ export const recordAssessment = (
   purpose: by.purpose,
   at: inputs.facts.at,
   intent: inputs.intent,
+  ...(by.replaces !== undefined && { replaces: by.replaces }),
   facts: inputs.facts,
   limitsVersion: inputs.limits.version,
   policyVersion: currentPolicy.version,

@@ -1,5 +1,7 @@
 import type { WorkingOrder } from '@sentinel/contracts/execution';
+import { money, type OrderId, quantity } from '@sentinel/contracts/kernel';
 import type { AssessedAccount, OrderIntent, Reservation } from '@sentinel/contracts/risk';
+import { isStop } from '../venue/index.ts';
 import { fingerprintOf, type Session, workingInTurn } from './state.ts';
 
 /** How many messages were sent after `since`, by bisection over their times, which never decrease. */
@@ -16,33 +18,61 @@ const messagesAfter = (messages: Session['messages'], since: number): number => 
 
 const reservations = new WeakMap<WorkingOrder, Reservation>();
 
+/** Until the venue has spoken both the old and the new terms may trade: the larger count. */
+const replacedTerms = (
+  { leavesQuantity, cumulativeQuantity, reservedCash }: WorkingOrder,
+  { intent, reservedCash: asked }: NonNullable<WorkingOrder['replacement']>,
+): Pick<WorkingOrder, 'leavesQuantity' | 'reservedCash'> => {
+  const left = quantity.subtract(intent.quantity, cumulativeQuantity);
+  return {
+    leavesQuantity: left > leavesQuantity ? left : leavesQuantity,
+    reservedCash: money.max(reservedCash, asked),
+  };
+};
+
 /** The same object for the same order, so that what is made of it once need not be made again. */
 const reservationOf = (order: WorkingOrder): Reservation => {
   const known = reservations.get(order);
   if (known !== undefined) return known;
+  const { intent, replacement, link } = order;
+  const after = replacement === undefined ? order : replacedTerms(order, replacement);
   const reservation = {
-    symbol: order.intent.symbol,
-    side: order.intent.side,
-    leavesQuantity: order.leavesQuantity,
-    limitPrice: order.intent.limitPrice,
-    reservedCash: order.reservedCash,
+    symbol: intent.symbol,
+    side: intent.side,
+    leavesQuantity: after.leavesQuantity,
+    limitPrice: intent.limitPrice,
+    reservedCash: after.reservedCash,
     unresolved: order.status === 'unknown',
+    ...(isStop(intent) && order.triggeredAt === undefined && { dormant: true }),
+    ...(link !== undefined && { exitOf: link.parentId }),
   };
   reservations.set(order, reservation);
   return reservation;
 };
 
-/** The account as an assessment at `at` sees it. */
+/**
+ * The account as an assessment of `intent` at `at` sees it. An order that is to be replaced makes room
+ * for the one that takes its place.
+ */
 export const assessedAccount = (
   session: Session,
-  intent: OrderIntent,
-  at: Temporal.Instant,
+  {
+    intent,
+    replaces,
+    at,
+  }: {
+    readonly intent: OrderIntent;
+    readonly replaces?: OrderId | undefined;
+    readonly at: Temporal.Instant;
+  },
 ): AssessedAccount => {
   const now = at.epochMilliseconds;
   return {
     cash: session.cash,
     positions: [...session.positions.values()],
-    reservations: workingInTurn(session).map(reservationOf),
+    reservations: workingInTurn(session)
+      .filter(({ orderId }) => orderId !== replaces)
+      .map(reservationOf),
     halts: [...session.halts],
     dayStartEquity: session.dayStartEquity,
     weekStartEquity: session.weekStartEquity,

@@ -5,10 +5,12 @@ import type {
   HaltId,
   Money,
   OrderId,
+  Outcome,
+  Price,
   Sha256,
   TradingDate,
 } from '@sentinel/contracts/kernel';
-import type { Quote } from '@sentinel/contracts/market';
+import type { CorporateAction, MarketBar, MarketSession, Ticker } from '@sentinel/contracts/market';
 import type {
   Halt,
   LimitsDocument,
@@ -16,7 +18,8 @@ import type {
   RiskAssessed,
   RiskFacts,
 } from '@sentinel/contracts/risk';
-import type { VenueReport } from '../paper-venue.ts';
+import type { SessionEvent } from './state.ts';
+import type { Reported } from './venue-reports.ts';
 
 export type OpenSession = {
   readonly type: 'OpenSession';
@@ -45,6 +48,11 @@ export type PlaceOrder = {
   readonly codeDigest: Sha256;
 };
 
+/** New terms for a working order, judged like a new one that takes the old one's place. */
+export type ReplaceOrder = Omit<PlaceOrder, 'type' | 'purpose' | 'idempotencyKey'> & {
+  readonly type: 'ReplaceOrder';
+};
+
 export type CancelOrder = {
   readonly type: 'CancelOrder';
   readonly orderId: OrderId;
@@ -52,14 +60,39 @@ export type CancelOrder = {
   readonly at: Temporal.Instant;
 };
 
-/** What the venue said of one order, and the quote that it said it from. */
-export type Look = {
-  readonly orderId: OrderId;
-  readonly reports: readonly VenueReport[];
-  readonly quote: Quote;
+export type ReportVenue = { readonly type: 'ReportVenue'; readonly looks: readonly Reported[] };
+
+/** Takes every working order in the bar's symbol to one completed bar. */
+export type MeetBar = {
+  readonly type: 'MeetBar';
+  readonly bar: MarketBar;
+  /** The exchange session in which the bar lies. */
+  readonly session: MarketSession;
 };
 
-export type ReportVenue = { readonly type: 'ReportVenue'; readonly looks: readonly Look[] };
+/** What the venue answered when it was asked for orders of unknown outcome. */
+export type Reconcile = {
+  readonly type: 'Reconcile';
+  readonly at: Temporal.Instant;
+};
+
+export type ApplyCorporateActions = {
+  readonly type: 'ApplyCorporateActions';
+  readonly actions: readonly CorporateAction[];
+  readonly at: Temporal.Instant;
+};
+
+/** Charges a short position for having borrowed its shares since the last charge. */
+export type ChargeBorrowing = {
+  readonly type: 'ChargeBorrowing';
+  readonly charges: readonly {
+    readonly symbol: Ticker;
+    readonly mark: Price;
+    readonly annualFeeBps: number;
+  }[];
+  readonly nights: number;
+  readonly at: Temporal.Instant;
+};
 
 export type CloseSession = {
   readonly type: 'CloseSession';
@@ -70,8 +103,13 @@ export type CloseSession = {
 export type SessionCommand =
   | OpenSession
   | PlaceOrder
+  | ReplaceOrder
   | CancelOrder
   | ReportVenue
+  | MeetBar
+  | Reconcile
+  | ApplyCorporateActions
+  | ChargeBorrowing
   | { readonly type: 'EngageHalt'; readonly halt: Halt }
   | {
       readonly type: 'ReleaseHalt';
@@ -96,3 +134,5 @@ export const sessionRefusals = [
   'ORDER_NOT_WORKING',
 ] as const;
 export type SessionRefusal = (typeof sessionRefusals)[number];
+
+export type SessionDecision = Outcome<readonly SessionEvent[], SessionRefusal>;

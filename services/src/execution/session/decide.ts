@@ -1,19 +1,18 @@
 import { isFinal, isWorking } from '@sentinel/contracts/execution';
-import {
-  accepted,
-  type Digest,
-  millisecondsBetween,
-  type Outcome,
-  refused,
-} from '@sentinel/contracts/kernel';
-import { type Approval, assess, recordAssessment } from '../../risk/index.ts';
+import { accepted, type Digest, millisecondsBetween, refused } from '@sentinel/contracts/kernel';
+import { assess, recordAssessment } from '../../risk/index.ts';
 import { assessedAccount } from './account.ts';
 import { closeBooks, openBooks } from './books.ts';
-import type { CancelOrder, PlaceOrder, SessionCommand, SessionRefusal } from './commands.ts';
+import { applyActions, chargeBorrowing } from './carrying.ts';
+import type { CancelOrder, PlaceOrder, SessionCommand, SessionDecision } from './commands.ts';
+import { meetBar } from './meet-bar.ts';
+import { reconcile } from './reconcile.ts';
+import { replaceOrder } from './replace.ts';
 import type { Session, SessionEvent, SessionState } from './state.ts';
+import { submitted } from './submit.ts';
 import { takeReports } from './venue-reports.ts';
 
-type Decision = Outcome<readonly SessionEvent[], SessionRefusal>;
+type Decision = SessionDecision;
 
 /** How far the market's clock may lag behind what is recorded before we stop believing it. */
 const toleratedBackwardMs = 1000;
@@ -26,21 +25,6 @@ const clockBackward = (session: Session, at: Temporal.Instant): Decision | undef
         'Wait until the clock has caught up, and check the market data provider.',
       )
     : undefined;
-
-/** The only way to an order event: it takes an approval, and only an assessment makes one. */
-const submitOrder = (approval: Approval, command: PlaceOrder, session: Session): SessionEvent => ({
-  type: 'OrderSubmitted',
-  data: {
-    orderId: command.orderId,
-    decisionId: command.decisionId,
-    sequence: session.orderSequence + 1,
-    intent: approval.intent,
-    reservedCash: approval.reservedCash,
-    idempotencyKey: command.idempotencyKey,
-    paramsDigest: command.paramsDigest,
-    at: command.facts.at,
-  },
-});
 
 const placeOrder = (command: PlaceOrder, session: Session, digest: Digest): Decision => {
   const { intent, facts, decisionId, purpose, codeDigest, idempotencyKey, paramsDigest, orderId } =
@@ -61,7 +45,7 @@ const placeOrder = (command: PlaceOrder, session: Session, digest: Digest): Deci
     intent,
     facts,
     limits: session.limits,
-    account: assessedAccount(session, intent, facts.at),
+    account: assessedAccount(session, { intent, at: facts.at }),
   };
   const assessment = assess(inputs);
   const assessed: SessionEvent = {
@@ -71,7 +55,7 @@ const placeOrder = (command: PlaceOrder, session: Session, digest: Digest): Deci
   if (purpose === 'preview') return accepted([assessed]);
   const { verdict } = assessment;
   if (verdict.outcome === 'APPROVED')
-    return accepted([assessed, submitOrder(verdict.approval, command, session)]);
+    return accepted([assessed, ...submitted(verdict.approval, command, { session, digest })]);
   const { code, message } = verdict;
   const denied = {
     orderId,
@@ -119,7 +103,17 @@ const decideOpen = (
     case 'CancelOrder':
       return cancelOrder(command, session);
     case 'ReportVenue':
-      return accepted(takeReports(command.looks, session));
+      return accepted(takeReports(command.looks, session, digest).events);
+    case 'MeetBar':
+      return accepted(meetBar(command, session, digest));
+    case 'ReplaceOrder':
+      return clockBackward(session, command.facts.at) ?? replaceOrder(command, session, digest);
+    case 'Reconcile':
+      return accepted(reconcile(command, session));
+    case 'ApplyCorporateActions':
+      return accepted(applyActions(command, session));
+    case 'ChargeBorrowing':
+      return accepted(chargeBorrowing(command, session));
     case 'EngageHalt':
       return session.halts.some(({ haltId }) => haltId === command.halt.haltId)
         ? accepted([])

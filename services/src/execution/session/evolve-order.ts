@@ -1,4 +1,4 @@
-import type { Execution, WorkingOrder } from '@sentinel/contracts/execution';
+import type { WorkingOrder } from '@sentinel/contracts/execution';
 import {
   isWorking,
   nextStatus,
@@ -27,6 +27,9 @@ export const recordOf = (order: WorkingOrder): OrderRecord => ({
   fees: order.fees,
   fills: order.fills,
   reason: null,
+  link: order.link,
+  stopAt: order.stopAt ?? order.intent.triggerPrice,
+  filledInBar: undefined,
   submittedAt: order.submittedAt,
   updatedAt: order.submittedAt,
 });
@@ -57,8 +60,8 @@ const useKey = (
   };
 };
 
-/** What an execution leaves behind in an order, as it works on and as it is remembered. */
-type Executed = {
+/** What an event leaves behind in an order, as it works on and as it is remembered. */
+type Changed = {
   readonly working: Partial<WorkingOrder>;
   readonly record: Partial<OrderRecord>;
 };
@@ -70,7 +73,7 @@ export const move = (
     readonly orderId: OrderId;
     readonly at: Temporal.Instant;
     readonly reason?: string;
-    readonly executed?: Executed;
+    readonly changed?: Changed;
   },
   trigger: OrderTrigger,
 ): Session => {
@@ -85,8 +88,9 @@ export const move = (
     before !== undefined && isWorking(status)
       ? session.working.with(data.orderId, {
           ...before,
-          ...data.executed?.working,
+          ...data.changed?.working,
           status,
+          ...(status !== 'pending_replace' && { replacement: undefined }),
           statusBefore: nextStatusBefore(record.status, before.statusBefore, trigger),
           cancelRequestedAt:
             status !== 'pending_cancel'
@@ -106,47 +110,12 @@ export const move = (
     working,
     orders: session.orders.with(data.orderId, {
       ...record,
-      ...data.executed?.record,
+      ...data.changed?.record,
       status,
       reason,
       updatedAt: data.at,
     }),
   };
-};
-
-/** Copies what an execution left behind. */
-export const fill = (
-  session: Session,
-  data: Execution,
-  trigger: 'OrderPartiallyFilled' | 'OrderFilled',
-): Session => {
-  const { cumulativeQuantity, filledNotional, fill: fills } = data;
-  const fees = money.add(session.orders.get(data.orderId)?.fees ?? money.zero, data.fees);
-  const done = { cumulativeQuantity, filledNotional, fees, fills };
-  const { leavesQuantity, reservedCash } = data;
-  const executed = { working: { ...done, leavesQuantity, reservedCash }, record: done };
-  const moved = move(session, { orderId: data.orderId, at: data.at, executed }, trigger);
-  const positions = new Map(moved.positions);
-  if (data.position === null) positions.delete(data.symbol);
-  else positions.set(data.symbol, data.position);
-  return {
-    ...moved,
-    cash: data.cash,
-    positions,
-    realizedPnl: money.add(moved.realizedPnl, data.realizedPnl),
-    fees: money.add(moved.fees, data.fees),
-    lossStreak: streakAfter(moved.lossStreak, data),
-  };
-};
-
-const streakAfter = (
-  streak: Session['lossStreak'],
-  { realizedPnl, at }: Execution,
-): Session['lossStreak'] => {
-  if (realizedPnl === 0n) return streak;
-  return realizedPnl < 0n
-    ? { count: streak.count + 1, lastLossAt: at }
-    : { count: 0, lastLossAt: streak.lastLossAt };
 };
 
 export const submit = (session: Session, data: DataOf<'OrderSubmitted'>): Session => {
@@ -165,14 +134,20 @@ export const submit = (session: Session, data: DataOf<'OrderSubmitted'>): Sessio
     fills: 0,
     fees: money.zero,
     reservedCash: data.reservedCash,
+    ...(data.link !== undefined && { link: data.link }),
   };
-  return {
+  const submitted = {
     ...session,
     ...useKey(session, data),
     lastAt: later(session.lastAt, data.at),
     working: session.working.with(data.orderId, order),
     orders: session.orders.with(data.orderId, recordOf(order)),
     orderSequence: data.sequence,
+  };
+  // An exit that a fill sets out is the venue's own doing, and no message of ours.
+  if (data.link !== undefined && data.link.parentId !== data.orderId) return submitted;
+  return {
+    ...submitted,
     messages: countMessage(session, data.at),
     fingerprints: session.fingerprints.with(fingerprintOf(data.intent), data.at),
   };
@@ -192,6 +167,9 @@ export const deny = (session: Session, data: DataOf<'OrderDenied'>): Session => 
     fees: money.zero,
     fills: 0,
     reason: { code: data.code, message: data.message },
+    link: undefined,
+    stopAt: data.intent.triggerPrice,
+    filledInBar: undefined,
     submittedAt: data.at,
     updatedAt: data.at,
   }),

@@ -1,16 +1,10 @@
 import type { SessionOpened } from '@sentinel/contracts/execution';
 import { EventStoreCorrupt, money } from '@sentinel/contracts/kernel';
 import { emptyMap, versionedMap } from '../../kernel/index.ts';
-import {
-  countMessage,
-  type DataOf,
-  deny,
-  fill,
-  later,
-  move,
-  recordOf,
-  submit,
-} from './evolve-order.ts';
+import { actionKey } from './action-key.ts';
+import { fill, withPosition } from './evolve-fill.ts';
+import { countMessage, type DataOf, deny, later, move, recordOf, submit } from './evolve-order.ts';
+import { askReplacement, replace, stopAt } from './evolve-terms.ts';
 import type { OrderRecord, Session, SessionEvent, SessionState } from './state.ts';
 
 type Evolvers = {
@@ -55,6 +49,8 @@ const open = (data: SessionOpened): Session => {
     orderSequence: Math.max(0, ...data.workingOrders.map((order) => order.sequence)),
     messages: emptyMap(),
     fingerprints: emptyMap(),
+    actions: [],
+    borrowCharged: [],
     closing: null,
   };
 };
@@ -65,6 +61,11 @@ const evolvers: Evolvers = {
   OrderDenied: deny,
   OrderSubmitted: submit,
   OrderAccepted: (session, data) => move(session, data, 'OrderAccepted'),
+  OrderTriggered: (session, data) => stopAt(session, data, 'OrderTriggered'),
+  OrderStopMoved: (session, data) => stopAt(session, data, 'OrderStopMoved'),
+  OrderPendingReplace: askReplacement,
+  OrderReplaceRejected: (session, data) => move(session, data, 'OrderReplaceRejected'),
+  OrderReplaced: replace,
   OrderRejected: (session, data) => move(session, data, 'OrderRejected'),
   OrderPartiallyFilled: (session, data) => fill(session, data, 'OrderPartiallyFilled'),
   OrderFilled: (session, data) => fill(session, data, 'OrderFilled'),
@@ -76,6 +77,20 @@ const evolvers: Evolvers = {
   OrderCanceled: (session, data) => move(session, data, 'OrderCanceled'),
   OrderExpired: (session, data) => move(session, data, 'OrderExpired'),
   OrderOutcomeUnknown: (session, data) => move(session, data, 'OrderOutcomeUnknown'),
+  CorporateActionApplied: (session, data) => ({
+    ...session,
+    cash: data.cash,
+    positions: withPosition(session.positions, data.action.symbol, data.position),
+    actions: [...session.actions, actionKey(data.action)],
+    lastAt: later(session.lastAt, data.at),
+  }),
+  BorrowFeeCharged: (session, data) => ({
+    ...session,
+    cash: data.cash,
+    fees: money.add(session.fees, data.fee),
+    borrowCharged: [...session.borrowCharged, data.symbol],
+    lastAt: later(session.lastAt, data.at),
+  }),
   HaltEngaged: (session, halt) => ({ ...session, halts: [...session.halts, halt] }),
   HaltReleased: (session, data) => ({
     ...session,

@@ -15,7 +15,7 @@ export const sessionDecider = (digest: Digest): SessionDecider => ({
 });
 
 export { assessedAccount, markedSymbols } from './account.ts';
-export type { Look, SessionCommand, SessionRefusal } from './commands.ts';
+export type { MeetBar, SessionCommand, SessionRefusal } from './commands.ts';
 export {
   type OrderRecord,
   type Session,
@@ -23,3 +23,4 @@ export {
   type SessionState,
   workingInTurn,
 } from './state.ts';
+export type { Reported } from './venue-reports.ts';

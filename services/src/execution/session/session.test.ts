@@ -133,7 +133,13 @@ const commandOf = (step: Step, second: number, session: Session): SessionCommand
             orderId,
             quote,
             reports: [
-              { type: 'fill', quantity: quantity.fromShares(step.shares), price: each, at },
+              {
+                type: 'fill',
+                execution: (session.orders.get(orderId)?.fills ?? 0) + 1,
+                quantity: quantity.fromShares(step.shares),
+                price: each,
+                at,
+              },
             ],
           },
         ],
@@ -150,7 +156,7 @@ const commandOf = (step: Step, second: number, session: Session): SessionCommand
           {
             orderId,
             quote: quoteOf(symbolOf(orderId), '1/1', at),
-            reports: [{ type: step.kind, at }],
+            reports: [{ type: step.kind, reason: 'test', at }],
           },
         ],
       };

@@ -1,4 +1,5 @@
 import type {
+  OrderLink,
   OrderStatus,
   SessionClosed,
   sessionEvents,
@@ -6,7 +7,14 @@ import type {
   VenueTerms,
   WorkingOrder,
 } from '@sentinel/contracts/execution';
-import type { DecisionId, EventOf, Money, OrderId, TradingDate } from '@sentinel/contracts/kernel';
+import type {
+  DecisionId,
+  EventOf,
+  Money,
+  OrderId,
+  Price,
+  TradingDate,
+} from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import type { PositionState } from '@sentinel/contracts/portfolio';
 import type { Halt, LimitsDocument, OrderIntent } from '@sentinel/contracts/risk';
@@ -25,6 +33,11 @@ export type OrderRecord = {
   readonly fees: Money;
   readonly fills: number;
   readonly reason: { readonly code: string; readonly message: string } | null;
+  readonly link: OrderLink | undefined;
+  /** Where its stop stands. */
+  readonly stopAt: Price | undefined;
+  /** Start of the last bar that filled some of it: it takes nothing more from that bar. */
+  readonly filledInBar: Temporal.Instant | undefined;
   readonly submittedAt: Temporal.Instant;
   readonly updatedAt: Temporal.Instant;
 };
@@ -60,6 +73,9 @@ export type Session = {
   readonly messages: PersistentMap<number>;
   /** When an order of this fingerprint was last submitted. */
   readonly fingerprints: PersistentMap<Temporal.Instant>;
+  /** Corporate actions applied in this session, by actionKey, and symbols charged for borrowing. */
+  readonly actions: readonly string[];
+  readonly borrowCharged: readonly Ticker[];
   /** What the next session starts from; null until this one is closed. */
   readonly closing: SessionClosed | null;
 };
@@ -71,5 +87,8 @@ export const workingInTurn = (session: Session): readonly WorkingOrder[] =>
   [...session.working.values()].sort((a, b) => a.sequence - b.sequence);
 
 /** By what two orders count as the same. */
-export const fingerprintOf = ({ symbol, side, quantity, limitPrice }: OrderIntent): string =>
-  `${symbol}|${side}|${quantity}|${limitPrice ?? 'market'}`;
+export const fingerprintOf = (intent: OrderIntent): string => {
+  const { symbol, side, quantity, limitPrice, triggerPrice } = intent;
+  const stop = triggerPrice === undefined ? '' : `|${triggerPrice}`;
+  return `${symbol}|${side}|${quantity}|${limitPrice ?? 'market'}${stop}`;
+};

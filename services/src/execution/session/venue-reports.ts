@@ -1,42 +1,59 @@
-import type { Execution, WorkingOrder } from '@sentinel/contracts/execution';
 import { nextStatus } from '@sentinel/contracts/execution';
 import {
-  averagePrice,
+  type Digest,
   divide,
-  exchangeDate,
   type Money,
-  money,
-  notional,
   type Quantity,
   quantity,
 } from '@sentinel/contracts/kernel';
-import type { Quote } from '@sentinel/contracts/market';
-import { applyFill } from '../../portfolio/index.ts';
-import { feesFor } from '../fees.ts';
-import type { VenueReport } from '../paper-venue.ts';
-import type { Look } from './commands.ts';
+import type { VenueReport } from '../venue/index.ts';
 import { evolve } from './evolve.ts';
+import { executionOf, type Met } from './executions.ts';
+import { consequencesOf } from './exits.ts';
 import type { OrderRecord, Session, SessionEvent } from './state.ts';
 
+/** What the venue said of one order, and what the order met there. */
+export type Reported = {
+  readonly orderId: OrderRecord['orderId'];
+  readonly reports: readonly VenueReport[];
+} & Met;
+
+/** Events in the order in which they happen, with the session as they leave it. */
+export type Taken = { readonly events: SessionEvent[]; readonly session: Session };
+
 /**
- * Turns what the venue says of orders into events, one after another. A report that the order's
- * state has no place for is left out: it came twice or too late and changes nothing.
+ * Turns what the venue says of orders into events, one after another, each with what follows from it
+ * for other orders. A report that the order's state has no place for is left out: it came twice or too
+ * late and changes nothing.
  */
-export const takeReports = (looks: readonly Look[], session: Session): readonly SessionEvent[] => {
+export const takeReports = (
+  looks: readonly Reported[],
+  session: Session,
+  digest: Digest,
+): Taken => {
   const events: SessionEvent[] = [];
   let now = session;
+  const take = (event: SessionEvent) => {
+    events.push(event);
+    now = evolve(now, event) as Session;
+  };
   for (const look of looks) {
     for (const report of look.reports) {
       const event = eventOf(report, look, now);
       if (event === undefined) continue;
-      events.push(event);
-      now = evolve(now, event) as Session;
+      take(event);
+      if (event.type !== 'OrderFilled' && event.type !== 'OrderPartiallyFilled') continue;
+      for (const consequence of consequencesOf(event.data, now, digest)) take(consequence);
     }
   }
-  return events;
+  return { events, session: now };
 };
 
-const eventOf = (report: VenueReport, look: Look, session: Session): SessionEvent | undefined => {
+const eventOf = (
+  report: VenueReport,
+  look: Reported,
+  session: Session,
+): SessionEvent | undefined => {
   const record = session.orders.get(look.orderId);
   if (record === undefined) return undefined;
   const event = unchecked(report, look, { session, record });
@@ -45,23 +62,17 @@ const eventOf = (report: VenueReport, look: Look, session: Session): SessionEven
   return nextStatus(record.status, before, event.type) === undefined ? undefined : event;
 };
 
-type VenueEvent = Extract<
-  SessionEvent,
-  {
-    type:
-      | 'OrderAccepted'
-      | 'OrderRejected'
-      | 'OrderCanceled'
-      | 'OrderExpired'
-      | 'OrderPartiallyFilled'
-      | 'OrderFilled';
-  }
+/** What comes of an order, by the stored name. */
+type OrderEvent = Exclude<
+  Extract<SessionEvent, { type: `Order${string}` }>,
+  { type: 'OrderSubmitted' | 'OrderDenied' }
 >;
 
-/** The order with the session in which it stands. */
-type Standing = { readonly session: Session; readonly record: OrderRecord };
-
-const unchecked = (report: VenueReport, look: Look, at: Standing): VenueEvent | undefined => {
+const unchecked = (
+  report: VenueReport,
+  look: Reported,
+  at: { readonly session: Session; readonly record: OrderRecord },
+): OrderEvent | undefined => {
   const { symbol } = at.record.intent;
   const order = { orderId: look.orderId, symbol, at: report.at };
   switch (report.type) {
@@ -69,65 +80,48 @@ const unchecked = (report: VenueReport, look: Look, at: Standing): VenueEvent | 
       return { type: 'OrderAccepted', data: order };
     case 'rejected':
       return { type: 'OrderRejected', data: { ...order, reason: report.reason } };
+    case 'unknown':
+      return { type: 'OrderOutcomeUnknown', data: { ...order, reason: report.reason } };
     case 'canceled':
-      return { type: 'OrderCanceled', data: { ...order, reason: 'Canceled on request.' } };
+      return { type: 'OrderCanceled', data: { ...order, reason: report.reason } };
     case 'expired':
       return { type: 'OrderExpired', data: order };
+    case 'triggered':
+      return { type: 'OrderTriggered', data: { ...order, stopAt: report.stopAt } };
+    case 'stop_moved':
+      return { type: 'OrderStopMoved', data: { ...order, stopAt: report.stopAt } };
+    case 'replaced':
+      return replacedBy(look.orderId, report.at, at.session);
+    case 'replace_rejected':
+      return { type: 'OrderReplaceRejected', data: { ...order, reason: report.reason } };
     case 'fill':
-      return execution(report, look.quote, at);
+      return executionOf(report, look, at);
   }
 };
 
-const execution = (
-  report: Extract<VenueReport, { type: 'fill' }>,
-  quote: Quote,
-  { session, record }: Standing,
-): VenueEvent | undefined => {
-  const { intent, orderId } = record;
-  const leaves = quantity.subtract(intent.quantity, record.cumulativeQuantity);
-  // An execution beyond the order is no fill of ours: taking it would invent a position.
-  if (report.quantity <= 0n || report.quantity > leaves) return undefined;
-  const { side, symbol } = intent;
-  const fees = feesFor({
-    side,
-    quantity: report.quantity,
-    price: report.price,
-    date: exchangeDate(report.at),
-  });
-  const books = applyFill(
-    { cash: session.cash, position: session.positions.get(symbol) },
-    { symbol, side, quantity: report.quantity, price: report.price, fees },
-  );
-  const leavesQuantity = quantity.subtract(leaves, report.quantity);
-  const filledNotional = money.add(
-    record.filledNotional,
-    notional(report.price, report.quantity, 'half-even'),
-  );
-  const cumulativeQuantity = quantity.add(record.cumulativeQuantity, report.quantity);
-  const data: Execution = {
-    orderId,
-    symbol,
-    side,
-    fill: record.fills + 1,
-    lastQuantity: report.quantity,
-    lastPrice: report.price,
-    fees,
-    cumulativeQuantity,
-    leavesQuantity,
-    filledNotional,
-    averagePrice: averagePrice(filledNotional, cumulativeQuantity, 'half-even'),
-    reservedCash: stillReserved(session.working.get(orderId), leavesQuantity),
-    quote,
-    cash: books.cash,
-    position: books.position,
-    realizedPnl: books.realizedPnl,
-    at: report.at,
+const replacedBy = (
+  orderId: OrderRecord['orderId'],
+  at: Temporal.Instant,
+  session: Session,
+): OrderEvent | undefined => {
+  const order = session.working.get(orderId);
+  if (order?.replacement === undefined) return undefined;
+  const { intent, reservedCash } = order.replacement;
+  const leavesQuantity = quantity.subtract(intent.quantity, order.cumulativeQuantity);
+  if (leavesQuantity <= 0n) return undefined;
+  return {
+    type: 'OrderReplaced',
+    data: {
+      orderId,
+      symbol: intent.symbol,
+      at,
+      intent,
+      leavesQuantity,
+      reservedCash: shareOf(reservedCash, leavesQuantity, intent.quantity),
+    },
   };
-  return { type: leavesQuantity === 0n ? 'OrderFilled' : 'OrderPartiallyFilled', data };
 };
 
-/** The reservation shrinks with what is left to trade, rounded so that it never falls short. */
-const stillReserved = (order: WorkingOrder | undefined, leaves: Quantity): Money =>
-  order === undefined || order.leavesQuantity === 0n
-    ? money.zero
-    : (divide(order.reservedCash * leaves, order.leavesQuantity, 'up') as Money);
+/** What is set aside for a part of the shares, rounded so that it never falls short. */
+export const shareOf = (reserved: Money, part: Quantity, whole: Quantity): Money =>
+  divide(reserved * part, whole, 'up') as Money;

@@ -10,7 +10,7 @@ import {
 } from '@sentinel/contracts/kernel';
 import type { MarketSession, Quote, Ticker } from '@sentinel/contracts/market';
 import type { OrderIntent } from '@sentinel/contracts/risk';
-import { type VenueLook, type VenueReport, venueReports } from './paper-venue.ts';
+import { type VenueLook, type VenueReport, venueReports } from './index.ts';
 
 const symbol = 'NVDA' as Ticker;
 const date = '2026-11-23' as TradingDate;
@@ -122,6 +122,11 @@ const triggerOf = (report: VenueReport, leaves: bigint) => {
     rejected: 'OrderRejected',
     canceled: 'OrderCanceled',
     expired: 'OrderExpired',
+    unknown: 'OrderOutcomeUnknown',
+    triggered: 'OrderTriggered',
+    stop_moved: 'OrderStopMoved',
+    replaced: 'OrderReplaced',
+    replace_rejected: 'OrderReplaceRejected',
   } as const;
   return named[report.type];
 };
@@ -132,5 +137,12 @@ const taken = (order: WorkingOrder, report: VenueReport): WorkingOrder => {
   const status = nextStatus(order.status, order.statusBefore, triggerOf(report, leavesQuantity));
   if (status === undefined) throw new Error(`${report.type} of an order that is ${order.status}`);
   const cumulativeQuantity = quantity.add(order.cumulativeQuantity, filled);
-  return { ...order, status, leavesQuantity, cumulativeQuantity };
+  const stop =
+    report.type === 'triggered'
+      ? { stopAt: report.stopAt, triggeredAt: report.at }
+      : report.type === 'stop_moved'
+        ? { stopAt: report.stopAt }
+        : {};
+  const fills = order.fills + (report.type === 'fill' ? 1 : 0);
+  return { ...order, ...stop, status, fills, leavesQuantity, cumulativeQuantity };
 };

@@ -7,7 +7,7 @@ import {
 } from '@sentinel/contracts/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dueAt, venueReports } from './paper-venue.ts';
+import { dueAt, venueReports } from './index.ts';
 import {
   fillsOf,
   follow,

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import {
+  instantSchema,
+  moneySchema,
+  orderIdSchema,
+  priceSchema,
+  quantitySchema,
+} from '../kernel/index.ts';
+import { marketBarSchema, quoteSchema, tickerSchema } from '../market/index.ts';
+import { positionStateSchema } from '../portfolio/index.ts';
+import { sideSchema } from '../risk/index.ts';
+
+/**
+ * One execution, with what it left behind: the fold copies cash and position rather than reckoning
+ * them a second time, and a test holds that they conserve.
+ */
+export const executionSchema = z.strictObject({
+  orderId: orderIdSchema,
+  symbol: tickerSchema,
+  side: sideSchema,
+  /** Counts the fills of the order from 1. */
+  fill: z.int(),
+  lastQuantity: quantitySchema,
+  lastPrice: priceSchema,
+  fees: moneySchema,
+  cumulativeQuantity: quantitySchema,
+  leavesQuantity: quantitySchema,
+  /** Gross value of all fills so far, and the mean price that follows from it. */
+  filledNotional: moneySchema,
+  averagePrice: priceSchema,
+  reservedCash: moneySchema,
+  /** What it met at the venue: a quote or a completed bar. */
+  quote: quoteSchema.nullable(),
+  bar: marketBarSchema.nullable(),
+  cash: moneySchema,
+  /** Null when the fill left the account flat in this symbol. */
+  position: positionStateSchema.nullable(),
+  /** Profit or loss that this fill realised, before fees. */
+  realizedPnl: moneySchema,
+  at: instantSchema,
+});
+export type Execution = z.output<typeof executionSchema>;

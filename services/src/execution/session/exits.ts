@@ -1,0 +1,107 @@
+import type { Execution, OrderLink, WorkingOrder } from '@sentinel/contracts/execution';
+import {
+  type Digest,
+  money,
+  type OrderId,
+  type Quantity,
+  quantity,
+} from '@sentinel/contracts/kernel';
+import type { OrderIntent } from '@sentinel/contracts/risk';
+import { type Session, type SessionEvent, workingInTurn } from './state.ts';
+
+type Role = OrderLink['role'];
+const roles: readonly Role[] = ['stop_loss', 'take_profit'];
+
+/**
+ * The id of an exit, reckoned from its parent's, so that a replay finds the same: a UUIDv7 with the
+ * parent's time and bits of a digest in the place of chance.
+ */
+export const exitOrderId = (
+  parentId: OrderId,
+  role: Role,
+  { fill, digest }: { readonly fill: number; readonly digest: Digest },
+): OrderId => {
+  const bits = digest(`${parentId} ${role} ${fill}`);
+  return `${parentId.slice(0, 13)}-7${bits.slice(0, 3)}-8${bits.slice(3, 6)}-${bits.slice(6, 18)}` as OrderId;
+};
+
+/** The order that gets out of what `parent` got into. It works until canceled, whatever its parent. */
+const exitIntent = (parent: OrderIntent, role: Role, shares: Quantity): OrderIntent => {
+  const takes = role === 'take_profit';
+  const { takeProfit = null, stopLoss = null } = parent.exits ?? {};
+  return {
+    symbol: parent.symbol,
+    side: parent.side === 'buy' ? 'sell' : 'buy',
+    quantity: shares,
+    orderType: takes ? 'limit' : 'stop',
+    limitPrice: takes ? takeProfit : null,
+    stopPrice: null,
+    timeInForce: 'gtc',
+    strategyId: parent.strategyId,
+    ...(!takes && stopLoss !== null && { triggerPrice: stopLoss }),
+  };
+};
+
+/** The roles that the exits of an intent have. */
+const exitRoles = ({ exits }: OrderIntent): readonly Role[] =>
+  roles.filter(
+    (role) => ((role === 'take_profit' ? exits?.takeProfit : exits?.stopLoss) ?? null) !== null,
+  );
+
+/** Exits of one parent that still work. */
+const exitsOf = (session: Session, parentId: OrderId): readonly WorkingOrder[] =>
+  workingInTurn(session).filter(({ link }) => link?.parentId === parentId);
+
+/**
+ * What a fill does to orders that hang on the one that filled, in the same append. A parent's fill sets
+ * out its exits, or makes those that work larger by as much; an exit's fill makes the other smaller by
+ * as much, and ends it at nothing.
+ */
+export const consequencesOf = (
+  fill: Execution,
+  session: Session,
+  digest: Digest,
+): readonly SessionEvent[] => {
+  const record = session.orders.get(fill.orderId);
+  if (record === undefined) return [];
+  const { link, intent, orderId: parentId } = record;
+  if (link !== undefined) {
+    return exitsOf(session, link.parentId)
+      .filter(({ orderId }) => orderId !== fill.orderId)
+      .map((other) => resized(other, -fill.lastQuantity, fill.at));
+  }
+  const roles = exitRoles(intent);
+  const working = roles.length === 0 ? [] : exitsOf(session, parentId);
+  if (working.length > 0) return working.map((exit) => resized(exit, fill.lastQuantity, fill.at));
+  return roles.map((role, n) => ({
+    type: 'OrderSubmitted',
+    data: {
+      orderId: exitOrderId(parentId, role, { fill: fill.fill, digest }),
+      decisionId: record.decisionId,
+      sequence: session.orderSequence + 1 + n,
+      intent: exitIntent(intent, role, fill.lastQuantity),
+      reservedCash: money.zero,
+      idempotencyKey: null,
+      paramsDigest: digest(`${parentId} ${role} ${fill.fill}`),
+      at: fill.at,
+      link: { role, parentId },
+    },
+  }));
+};
+
+/** The exit with `by` more shares to trade, or canceled when none are left. */
+const resized = (exit: WorkingOrder, by: bigint, at: Temporal.Instant): SessionEvent => {
+  const { orderId, intent } = exit;
+  const { symbol } = intent;
+  const left = (exit.leavesQuantity + by) as Quantity;
+  if (left <= 0n)
+    return {
+      type: 'OrderCanceled',
+      data: { orderId, symbol, at, reason: 'The other exit filled.' },
+    };
+  const grown = { ...intent, quantity: quantity.add(exit.cumulativeQuantity, left) };
+  return {
+    type: 'OrderReplaced',
+    data: { orderId, symbol, at, intent: grown, leavesQuantity: left, reservedCash: money.zero },
+  };
+};

@@ -1,0 +1,95 @@
+import type { WorkingOrder } from '@sentinel/contracts/execution';
+import {
+  type Digest,
+  divide,
+  type OrderId,
+  type Quantity,
+  quantity,
+} from '@sentinel/contracts/kernel';
+import type { MarketBar } from '@sentinel/contracts/market';
+import { isStop, restOfBar, venueReportsOnBar } from '../venue/index.ts';
+import type { MeetBar } from './commands.ts';
+import { type Session, type SessionEvent, workingInTurn } from './state.ts';
+import { takeReports } from './venue-reports.ts';
+
+/** Of a bar's volume, what our orders of one side may take where the terms do not say. */
+const usualParticipationBps = 1_000;
+/** An order may set out exits, which may fill in the same bar and set out nothing more. */
+const mostRounds = 3;
+
+/**
+ * Takes the working orders of a symbol to one completed bar, stops before the rest, and exits that a
+ * fill in the bar sets out to what was left of it. Together the orders of one side take no more than
+ * their share of the bar's volume.
+ */
+export const meetBar = (
+  { bar, session: exchange }: MeetBar,
+  session: Session,
+  digest: Digest,
+): readonly SessionEvent[] => {
+  if (!hasOrders(session, bar)) return [];
+  const events: SessionEvent[] = [];
+  const left = volumeLeft(bar, session.venue.participationBps ?? usualParticipationBps);
+  /** Bars by the parent whose exits meet them. */
+  const rests = new Map<OrderId, MarketBar>();
+  const done = new Set<OrderId>();
+  let now = session;
+  for (let round = 0; round < mostRounds; round++) {
+    const orders = ordersOf(now, bar).filter(({ orderId }) => !done.has(orderId));
+    if (orders.length === 0) break;
+    for (const { orderId } of orders) {
+      done.add(orderId);
+      const order = now.working.get(orderId);
+      if (order === undefined) continue;
+      const met = (order.link && rests.get(order.link.parentId)) ?? bar;
+      const { reports, place } = venueReportsOnBar({
+        order,
+        bar: met,
+        session: exchange,
+        terms: now.venue,
+        tradingDate: now.date,
+        available: left.of(order),
+      });
+      const taken = takeReports([{ orderId, reports, bar }], now, digest);
+      for (const event of taken.events) {
+        events.push(event);
+        if (event.type !== 'OrderFilled' && event.type !== 'OrderPartiallyFilled') continue;
+        left.take(order, event.data.lastQuantity);
+        const { lastPrice, at } = event.data;
+        if (place !== undefined)
+          rests.set(orderId, restOfBar(bar, order, { price: lastPrice, place, at }));
+      }
+      now = taken.session;
+    }
+  }
+  return events;
+};
+
+const hasOrders = ({ working }: Session, { symbol }: MarketBar): boolean =>
+  working.size > 0 && working.values().some((order) => order.intent.symbol === symbol);
+
+/**
+ * Those of the bar's symbol, stops first: what protects comes before what earns. A bar that comes twice
+ * fills nothing twice.
+ */
+const ordersOf = (session: Session, { symbol, start }: MarketBar): readonly WorkingOrder[] => {
+  const hasFilledIn = ({ orderId }: WorkingOrder, bar: Temporal.Instant): boolean => {
+    const last = session.orders.get(orderId)?.filledInBar;
+    return last !== undefined && Temporal.Instant.compare(bar, last) <= 0;
+  };
+  return workingInTurn(session)
+    .filter((order) => order.intent.symbol === symbol && !hasFilledIn(order, start))
+    .sort((a, b) => Number(isStop(b.intent)) - Number(isStop(a.intent)));
+};
+
+const volumeLeft = (bar: MarketBar, participationBps: number) => {
+  const most = divide(bar.volume * BigInt(participationBps), 10_000n, 'down') as Quantity;
+  const taken = { buys: quantity.zero, sells: quantity.zero };
+  const sideOf = ({ intent }: WorkingOrder) => (intent.side === 'buy' ? 'buys' : 'sells');
+  return {
+    of: (order: WorkingOrder): Quantity => quantity.subtract(most, taken[sideOf(order)]),
+    take: (order: WorkingOrder, shares: Quantity): void => {
+      taken[sideOf(order)] = quantity.add(taken[sideOf(order)], shares);
+    },
+  };
+};

@@ -1,0 +1,112 @@
+import type { VenueTerms, WorkingOrder } from '@sentinel/contracts/execution';
+import { price, type TradingDate } from '@sentinel/contracts/kernel';
+import type { MarketSession } from '@sentinel/contracts/market';
+import { cancelDueAt, faultsOf, replaceDueAt } from './draws.ts';
+import type { VenueReport } from './report.ts';
+
+/** One order at one moment of the market, whatever it meets there. */
+export type Moment = {
+  readonly order: WorkingOrder;
+  /** The exchange session at `at`. */
+  readonly session: MarketSession;
+  readonly terms: VenueTerms;
+  /** The trading date that the order belongs to: that of the session stream in which it works. */
+  readonly tradingDate: TradingDate;
+  readonly at: Temporal.Instant;
+  /** When the order reached the venue. */
+  readonly due: Temporal.Instant;
+};
+
+export const isBefore = (a: Temporal.Instant, b: Temporal.Instant): boolean =>
+  Temporal.Instant.compare(a, b) < 0;
+
+/** The closing auction takes what arrived before this long before the close, and trades then. */
+export const closingWindow = { minutes: 1 } as const;
+
+/**
+ * What happens to an order before it may trade: it is answered, ends, or changes its terms. `lives`
+ * is false when nothing is left to trade at this moment.
+ */
+export const lifeOf = (
+  moment: Moment,
+): { readonly reports: readonly VenueReport[]; readonly lives: boolean } => {
+  const { at } = moment;
+  const answer = answerTo(moment);
+  if (answer?.type === 'rejected' || answer?.type === 'unknown')
+    return { reports: [answer], lives: false };
+  const answered = answer === undefined ? [] : [answer];
+  const ended = endOf(moment);
+  if (ended !== undefined) return { reports: [...answered, ended], lives: false };
+  const replaced = replacementOf(moment, at);
+  return replaced === undefined
+    ? { reports: answered, lives: true }
+    : { reports: [...answered, replaced], lives: false };
+};
+
+/** Owed while the order has never been answered. */
+const answerTo = (moment: Moment): VenueReport | undefined => {
+  const { order, terms, due } = moment;
+  const { status, statusBefore } = order;
+  const open = status === 'pending_cancel' || status === 'pending_replace' ? statusBefore : status;
+  if (open !== 'submitted') return undefined;
+  const reason = refusalOf(moment);
+  if (reason !== undefined) return { type: 'rejected', reason, at: due };
+  const faults = faultsOf(order, terms);
+  if (faults?.rejects)
+    return { type: 'rejected', reason: 'The venue is busy (an injected fault).', at: due };
+  if (faults?.timesOut)
+    return { type: 'unknown', reason: 'The venue did not answer in time.', at: due };
+  return { type: 'accepted', at: due };
+};
+
+/** Why the venue takes no such order; undefined when it does. */
+const refusalOf = ({ order, session, tradingDate, due }: Moment): string | undefined => {
+  const { limitPrice, triggerPrice, timeInForce } = order.intent;
+  for (const [name, each] of [
+    ['limit', limitPrice],
+    ['stop', triggerPrice ?? null],
+  ] as const) {
+    if (each !== null && !price.isOnTick(each))
+      return `The ${name} price ${price.format(each)} is off the price grid.`;
+  }
+  const { opensAt, closesAt } = session;
+  if (timeInForce === 'opg') {
+    if (opensAt === null) return 'This market never closes and has no opening.';
+    if (session.date === tradingDate && !isBefore(due, opensAt))
+      return `The opening of ${tradingDate} was at ${opensAt}.`;
+  }
+  if (timeInForce === 'cls') {
+    if (closesAt === null) return 'This market never closes.';
+    if (session.date === tradingDate && !isBefore(due, closesAt.subtract(closingWindow)))
+      return `The closing of ${tradingDate} takes no more orders.`;
+  }
+  return undefined;
+};
+
+/** The end that the clock or a cancel brings; both come before any fill. */
+const endOf = (moment: Moment): VenueReport | undefined => {
+  const { order, terms, at } = moment;
+  if (isOver(moment)) return { type: 'expired', at };
+  const cancelAt = cancelDueAt(order, terms);
+  return cancelAt === undefined || isBefore(at, cancelAt)
+    ? undefined
+    : { type: 'canceled', reason: 'Canceled on request.', at };
+};
+
+const gtcLifetimeHours = 90 * 24;
+
+const isOver = ({ order, session, tradingDate, at }: Moment): boolean => {
+  if (order.intent.timeInForce === 'gtc')
+    return !isBefore(at, order.submittedAt.add({ hours: gtcLifetimeHours }));
+  if (session.date !== tradingDate) return session.date > tradingDate;
+  return session.closesAt !== null && !isBefore(at, session.closesAt);
+};
+
+const replacementOf = ({ order, terms }: Moment, at: Temporal.Instant): VenueReport | undefined => {
+  const arrives = replaceDueAt(order, terms);
+  if (arrives === undefined || isBefore(at, arrives) || order.replacement === undefined)
+    return undefined;
+  return order.replacement.intent.quantity > order.cumulativeQuantity
+    ? { type: 'replaced', at }
+    : { type: 'replace_rejected', reason: 'As much as that has been filled already.', at };
+};

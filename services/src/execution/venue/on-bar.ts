@@ -1,0 +1,91 @@
+import { isWorking } from '@sentinel/contracts/execution';
+import { quantity } from '@sentinel/contracts/kernel';
+import type { MarketBar } from '@sentinel/contracts/market';
+import {
+  type BarLook,
+  isClosing,
+  isOpening,
+  type Place,
+  type Trade,
+  tradeOf,
+} from './bar-trade.ts';
+import { cancelDueAt, dueAt, faultsOf, replaceDueAt } from './draws.ts';
+import { fillPrice } from './fill-price.ts';
+import { isBefore, lifeOf } from './lifetime.ts';
+import type { FillReport, VenueReport } from './report.ts';
+
+export type BarOutcome = {
+  readonly reports: readonly VenueReport[];
+  /** Where the fill among the reports was; undefined when there is none. */
+  readonly place: Place | undefined;
+};
+
+/**
+ * What the paper venue says of a working order at one completed bar. Inside a bar only its four prices
+ * are known, and what they do not decide is decided against the order: it meets only bars that began
+ * after it was submitted; a gap fills at the open; a limit inside the bar must be passed by a tick, not
+ * touched; a stop is judged before the bar's good side; a trailing stop by where it stood before the
+ * bar. At most a share of the bar's volume is filled, the rest keeps working.
+ */
+export const venueReportsOnBar = (look: BarLook): BarOutcome => {
+  const { order, bar, terms, session, tradingDate } = look;
+  if (!isWorking(order.status) || order.status === 'unknown') return nothing;
+  if (isBefore(bar.start, order.submittedAt)) return nothing;
+  const due = within(bar, dueAt(order, terms));
+  const at = within(bar, momentOf(look));
+  const { reports, lives } = lifeOf({ order, session, terms, tradingDate, at, due });
+  if (!lives) return { reports, place: undefined };
+  const { trade, stops, active } = tradeOf(look, at);
+  const fill = trade === undefined ? undefined : fillOf({ ...look, order: active }, trade, at);
+  const fills =
+    fill === undefined ? [] : faultsOf(order, terms)?.repeatsFill === true ? [fill, fill] : [fill];
+  const left = order.leavesQuantity - (fill?.quantity ?? 0n);
+  const ended: readonly VenueReport[] =
+    left > 0n && endsWithBar(look)
+      ? [{ type: 'canceled', reason: 'What could not trade at once is canceled.', at }]
+      : [];
+  return {
+    reports: [...reports, ...stops, ...fills, ...ended],
+    place: fill === undefined ? undefined : trade?.place,
+  };
+};
+
+const nothing: BarOutcome = { reports: [], place: undefined };
+
+const within = (bar: MarketBar, at: Temporal.Instant): Temporal.Instant =>
+  isBefore(at, bar.start) ? bar.start : isBefore(bar.end, at) ? bar.end : at;
+
+/** What was asked for before the bar has arrived by its first moment, the latency included. */
+const momentOf = ({ order, bar, terms }: BarLook): Temporal.Instant => {
+  const { cancelRequestedAt, replacement } = order;
+  const asked = (at: Temporal.Instant | null | undefined): boolean =>
+    at !== null && at !== undefined && !isBefore(bar.start, at);
+  return [
+    asked(cancelRequestedAt) ? cancelDueAt(order, terms) : undefined,
+    asked(replacement?.at) ? replaceDueAt(order, terms) : undefined,
+  ].reduce<Temporal.Instant>(
+    (latest, due) => (due !== undefined && isBefore(latest, due) ? due : latest),
+    dueAt(order, terms),
+  );
+};
+
+const endsWithBar = (look: BarLook): boolean => {
+  const { timeInForce } = look.order.intent;
+  if (timeInForce === 'opg') return isOpening(look);
+  if (timeInForce === 'cls') return isClosing(look);
+  return timeInForce === 'ioc' || timeInForce === 'fok';
+};
+
+const fillOf = (look: BarLook, trade: Trade, at: Temporal.Instant): FillReport | undefined => {
+  const { order, bar, terms, available } = look;
+  const { leavesQuantity, intent } = order;
+  if (available <= 0n || leavesQuantity <= 0n) return undefined;
+  if (intent.timeInForce === 'fok' && available < leavesQuantity) return undefined;
+  return {
+    type: 'fill',
+    execution: order.fills + 1,
+    quantity: quantity.min(leavesQuantity, available),
+    price: fillPrice(order, trade.from, { terms, size: available }),
+    at: trade.place === 'open' ? at : bar.end,
+  };
+};

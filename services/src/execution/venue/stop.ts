@@ -1,0 +1,42 @@
+import type { WorkingOrder } from '@sentinel/contracts/execution';
+import { divide, type Price, price } from '@sentinel/contracts/kernel';
+import type { OrderIntent, Trail } from '@sentinel/contracts/risk';
+
+/** Stops to sell wait below the market, stops to buy above it. */
+export const buys = ({ side }: OrderIntent): boolean => side === 'buy';
+
+export const isStop = ({ orderType }: OrderIntent): boolean =>
+  orderType === 'stop' || orderType === 'stop_limit' || orderType === 'trailing_stop';
+
+/** A trailing stop moves in steps of a hundredth of its trail, and of one tick at the least. */
+const stepsPerTrail = 100n;
+
+const trailFrom = (best: Price, { amount, bps }: Trail): bigint =>
+  amount ?? divide(best * BigInt(bps ?? 0), 10_000n, 'up');
+
+/** Where a trailing stop would stand behind `best`, on the price grid and never at zero or below. */
+const behind = (best: Price, trail: bigint, buying: boolean): Price => {
+  if (buying) return price.toTick((best + trail) as Price, 'up');
+  const below = (best - trail) as Price;
+  return below > 0n ? price.toTick(below, 'down') : (price.tickOf(best) as Price);
+};
+
+/**
+ * Where the stop stands once the market has been at `best`, the most favorable price: unchanged for a
+ * fixed stop; for a trailing one no further back than before, and moved only by whole steps.
+ */
+export const stopAfter = (order: WorkingOrder, best: Price): Price | undefined => {
+  const { intent, stopAt } = order;
+  if (intent.trail === undefined) return stopAt ?? intent.triggerPrice;
+  const trail = trailFrom(best, intent.trail);
+  const candidate = behind(best, trail, buys(intent));
+  if (stopAt === undefined) return candidate;
+  const tick = price.tickOf(best);
+  const step = trail / stepsPerTrail > tick ? trail / stepsPerTrail : tick;
+  const gained = buys(intent) ? stopAt - candidate : candidate - stopAt;
+  return gained >= step ? candidate : stopAt;
+};
+
+/** Whether the market at `traded` has reached the stop: at it or beyond, on the losing side. */
+export const hasReached = (intent: OrderIntent, stopAt: Price, traded: Price): boolean =>
+  buys(intent) ? traded >= stopAt : traded <= stopAt;
