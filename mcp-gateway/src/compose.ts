@@ -39,6 +39,8 @@ const openDesk = (
       latencyMs: config.PAPER_FILL_LATENCY_MS,
       slippageBps: config.SLIPPAGE_BPS,
       feeSchedule,
+      ...(config.PAPER_FILL_ON !== 'quotes' && { bars: config.PAPER_FILL_ON }),
+      ...(config.PAPER_VENUE_FAULTS !== undefined && { faults: config.PAPER_VENUE_FAULTS }),
     },
     onSubmitted,
   });

@@ -44,6 +44,8 @@ export const assessedAccountSchema = z.strictObject({
   lossStreak: z.strictObject({ count: z.int(), lastLossAt: instantSchema.nullable() }),
   /** Messages to the venue before this one, in the trailing second and minute, and in the session. */
   messages: z.strictObject({ lastSecond: z.int(), lastMinute: z.int(), today: z.int() }),
+  /** Orders of the same strategy, symbol and side before this one; absent before policy risk-3. */
+  executions: z.strictObject({ inWindow: z.int(), today: z.int() }).optional(),
   /** When an order of the same symbol, side, quantity and price was last submitted. */
   sameOrderAt: instantSchema.nullable(),
 });

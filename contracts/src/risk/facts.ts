@@ -7,7 +7,12 @@ import {
   quantitySchema,
   sha256Schema,
 } from '../kernel/index.ts';
-import { marketSessionSchema, quoteSchema, tickerSchema } from '../market/index.ts';
+import {
+  borrowTermsSchema,
+  marketSessionSchema,
+  quoteSchema,
+  tickerSchema,
+} from '../market/index.ts';
 
 /** A figure computed from a window of bars, and the evidence that lets anybody compute it again. */
 const measuredFromBars = <Value extends z.ZodType>(value: Value) =>
@@ -42,6 +47,8 @@ export const riskFactsSchema = z.strictObject({
       z.strictObject({ symbol: tickerSchema, correlationBps: z.int().min(-10_000).max(10_000) }),
     )
     .nullable(),
+  /** What a short sale could borrow; null when that is not known, absent for other orders. */
+  borrow: borrowTermsSchema.nullable().optional(),
   /** Upper estimate of the fees of this order. */
   estimatedFees: moneySchema,
   strategy: z

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { moneySchema, quantitySchema } from '../kernel/index.ts';
+import { tickerSchema } from '../market/index.ts';
 
 const bps = z.int().min(0).max(1_000_000);
 
@@ -40,6 +41,46 @@ export const riskLimitsSchema = z.strictObject({
       maxValueBps: bps,
       /** Beside the share of the average day, which LIQUIDITY holds. */
       maxQuantity: quantitySchema,
+    })
+    .optional(),
+  /** Margin by Regulation T. Without it an account pays in full and never sells short. */
+  margin: z
+    .strictObject({
+      /** What a position must bring of its value when it is opened. */
+      initialBps: bps,
+      /** What equity must be of the value of all positions; below it nothing but exits trade. */
+      maintenanceBps: bps,
+      /** A short is valued at its limit, or at this share of the ask where that is more. */
+      shortMarkBps: bps,
+    })
+    .optional(),
+  /** How far on the losing side of the reference an order may trade, by the reference's size. */
+  collar: z.strictObject({ bps, under25Bps: bps, under5Bps: bps }).optional(),
+  /** Orders of one strategy in one symbol on one side (RTS 6, article 15(3)). */
+  repeatedExecution: z
+    .strictObject({
+      perWindow: z.int().min(0),
+      windowMinutes: z.int().min(1),
+      perDay: z.int().min(0),
+    })
+    .optional(),
+  restricted: z
+    .strictObject({
+      /** Nothing new is bought or sold short. */
+      symbols: z.array(tickerSchema),
+      notShortable: z.array(tickerSchema),
+    })
+    .optional(),
+  /** What halts the house by itself. */
+  guard: z
+    .strictObject({
+      /** Rejections by the venue among the last orders, at which it halts. */
+      maxRejects: z.int().min(1),
+      amongOrders: z.int().min(1).max(1_000),
+      /** How long an outcome may stay unknown. */
+      unresolvedSeconds: z.int().min(0),
+      /** How old the quote of something held may get while its market is open. */
+      staleSeconds: z.int().min(0),
     })
     .optional(),
 });

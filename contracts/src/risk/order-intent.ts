@@ -60,5 +60,7 @@ export const orderIntentSchema = z.strictObject({
   /** Present exactly when the type is `trailing_stop`. */
   trail: trailSchema.optional(),
   exits: exitsSchema.optional(),
+  /** The protective limit that the assessment gave an order without one of its own. */
+  collar: priceSchema.optional(),
 });
 export type OrderIntent = z.output<typeof orderIntentSchema>;

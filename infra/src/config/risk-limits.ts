@@ -32,4 +32,11 @@ export const riskLimitsOf = (config: Config): RiskLimits => ({
     maxValueBps: 1_000,
     maxQuantity: quantity.fromShares(10_000),
   },
+  ...(config.PAPER_ACCOUNT_TYPE === 'margin' && {
+    margin: { initialBps: 5_000, maintenanceBps: 3_000, shortMarkBps: 10_300 },
+  }),
+  collar: { bps: 500, under25Bps: 1_000, under5Bps: 2_000 },
+  repeatedExecution: { perWindow: 5, windowMinutes: 10, perDay: 20 },
+  restricted: { symbols: config.RESTRICTED_SYMBOLS, notShortable: config.NOT_SHORTABLE_SYMBOLS },
+  guard: { maxRejects: 5, amongOrders: 20, unresolvedSeconds: 60, staleSeconds: 60 },
 });

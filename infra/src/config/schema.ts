@@ -1,4 +1,6 @@
+import { type VenueFaults, venueFaultsSchema } from '@sentinel/contracts/execution';
 import { parseDecimal } from '@sentinel/contracts/kernel';
+import { type Ticker, tickerArgument, timeframeSchema } from '@sentinel/contracts/market';
 import { z } from 'zod';
 
 const integer = (least: number, most: number) =>
@@ -32,6 +34,40 @@ const dollars = (most: bigint) =>
     });
     return z.NEVER;
   });
+
+const tickers = z.string().transform((text, context): Ticker[] => {
+  const parsed = text.split(',').map((each) => tickerArgument.safeParse(each.trim()));
+  const bad = parsed.find((each) => !each.success);
+  if (bad === undefined) return parsed.flatMap((each) => (each.success ? [each.data] : [])).sort();
+  context.issues.push({ code: 'custom', input: text, message: 'must be tickers parted by commas' });
+  return z.NEVER;
+});
+
+/** Basis points by the fault's name, such as `reject=50,timeout=100`. */
+const faultNames = {
+  reject: 'rejectBps',
+  timeout: 'timeoutBps',
+  duplicate_fill: 'duplicateFillBps',
+  late_fill: 'lateFillBps',
+  disconnect: 'disconnectBps',
+} as const;
+const noFaults = Object.fromEntries(Object.values(faultNames).map((name) => [name, 0]));
+
+const faults = z.string().transform((text, context): VenueFaults => {
+  const given = text.split(',').map((each) => each.split('='));
+  const known = given.map(([name = '', bps]) => [
+    faultNames[name as keyof typeof faultNames] ?? name,
+    Number(bps ?? Number.NaN),
+  ]);
+  const parsed = venueFaultsSchema.safeParse({ ...noFaults, ...Object.fromEntries(known) });
+  if (parsed.success) return parsed.data;
+  context.issues.push({
+    code: 'custom',
+    input: text,
+    message: `must give basis points up to 10000 for ${Object.keys(faultNames).join(', ')}, such as reject=50,timeout=100`,
+  });
+  return z.NEVER;
+});
 
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date such as 2016-03-01');
 const flag = z
@@ -71,6 +107,16 @@ export const settings = {
   PAPER_STARTING_CASH: dollars(10_000_000n).default(100_000_000_000n),
   PAPER_FILL_LATENCY_MS: integer(0, 60_000).default(50),
   SLIPPAGE_BPS: integer(0, 1000).default(5),
+  PAPER_ACCOUNT_TYPE: z.enum(['margin', 'cash'], 'must be margin or cash').default('margin'),
+  PAPER_FILL_ON: z
+    .enum(
+      ['quotes', ...timeframeSchema.options],
+      'must be quotes, 1Min, 5Min, 15Min, 1Hour or 1Day',
+    )
+    .default('quotes'),
+  PAPER_VENUE_FAULTS: faults.optional(),
+  RESTRICTED_SYMBOLS: tickers.default([]),
+  NOT_SHORTABLE_SYMBOLS: tickers.default([]),
   MAX_POSITION_PCT: shareAsBps(1n).default(500),
   MAX_DAILY_DRAWDOWN_PCT: shareAsBps(1n).default(200),
   MAX_GROSS_EXPOSURE_PCT: shareAsBps(10n).default(8000),

@@ -117,6 +117,7 @@ export const riskFacts = (options: {
         sector: instrument?.sector ?? null,
         marks,
         correlations,
+        ...(intent.side === 'sell_short' && { borrow: instrument?.borrow ?? null }),
         estimatedFees: feesAtMost(intent, quote, at),
         strategy,
       };
@@ -129,7 +130,7 @@ const measuredBy = <Value>(figures: Figures | undefined, value: Value | null) =>
 
 /** The fees to expect at the price at which the order would trade; none are known without a quote. */
 const feesAtMost = (intent: OrderIntent, quote: Quote | undefined, at: Temporal.Instant): Money => {
-  const price = intent.limitPrice ?? quote?.bid;
+  const price = intent.limitPrice ?? intent.triggerPrice ?? quote?.bid;
   if (price === undefined) return money.zero;
   return estimateFees({
     side: intent.side,

@@ -1,6 +1,6 @@
 import { type Money, money, notional, type Quantity, quantity } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
-import type { AssessedAccount, RiskFacts } from '@sentinel/contracts/risk';
+import type { AssessedAccount, OrderIntent, RiskFacts, Side } from '@sentinel/contracts/risk';
 
 /** Value of every position at its mark; null when one has no mark, since then equity is not known. */
 const positionValues = (
@@ -46,11 +46,45 @@ export const exposureOf = (account: AssessedAccount, facts: RiskFacts): Exposure
   };
 };
 
-/** Shares of `symbol` that can still be sold: held, less what working sells may take. */
-export const sellableQuantity = (account: AssessedAccount, symbol: Ticker): Quantity => {
-  const held =
-    account.positions.find((position) => position.symbol === symbol)?.quantity ?? quantity.zero;
-  return account.reservations
-    .filter((reservation) => reservation.symbol === symbol && reservation.side === 'sell')
-    .reduce((left, reservation) => quantity.subtract(left, reservation.leavesQuantity), held);
+/** Shares still to be traded by working orders of `sides`; of the exits of one order one counts. */
+const workingShares = (
+  account: AssessedAccount,
+  symbol: Ticker,
+  sides: readonly Side[],
+): Quantity => {
+  const byParent = new Map<string, Quantity>();
+  let shares = quantity.zero;
+  for (const each of account.reservations) {
+    if (each.symbol !== symbol || !sides.includes(each.side)) continue;
+    if (each.exitOf === undefined) {
+      shares = quantity.add(shares, each.leavesQuantity);
+      continue;
+    }
+    const other = byParent.get(each.exitOf) ?? quantity.zero;
+    if (each.leavesQuantity > other) byParent.set(each.exitOf, each.leavesQuantity);
+  }
+  return [...byParent.values()].reduce(quantity.add, shares);
 };
+
+/** Shares held; negative when they are owed. */
+export const heldQuantity = (account: AssessedAccount, symbol: Ticker): Quantity =>
+  account.positions.find((position) => position.symbol === symbol)?.quantity ?? quantity.zero;
+
+/** Shares of `symbol` that can still be sold: held, less what working sells may take. */
+export const sellableQuantity = (account: AssessedAccount, symbol: Ticker): Quantity =>
+  quantity.subtract(heldQuantity(account, symbol), workingShares(account, symbol, ['sell']));
+
+/** Shares of `symbol` that can still be bought back: owed, less what working buys may take. */
+export const coverableQuantity = (account: AssessedAccount, symbol: Ticker): Quantity =>
+  quantity.subtract(
+    quantity.negate(heldQuantity(account, symbol)),
+    workingShares(account, symbol, ['buy']),
+  );
+
+/** Whether the order can only shrink a position, whatever else works. */
+export const isReducing = (
+  { symbol, side, quantity: shares }: OrderIntent,
+  account: AssessedAccount,
+): boolean =>
+  (side === 'sell' && shares <= sellableQuantity(account, symbol)) ||
+  (side === 'buy' && shares <= coverableQuantity(account, symbol));

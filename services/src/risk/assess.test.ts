@@ -1,4 +1,4 @@
-import { money, price, quantity } from '@sentinel/contracts/kernel';
+import { money, type OrderId, type Price, price, quantity } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import {
   type AssessedAccount,
@@ -16,6 +16,7 @@ import {
   haltOf,
   held,
   limitsWith,
+  marginLimits,
   markAt,
   noon,
   nvda,
@@ -47,6 +48,12 @@ const codeOf = (given: Case) => {
 };
 
 const msft = 'MSFT' as Ticker;
+const onMargin = marginLimits;
+const borrow = (shares: number) => ({ available: quantity.fromShares(shares), annualFeeBps: 30 });
+const short = (shares: number, intent: Partial<OrderIntent> = {}) =>
+  buy(shares, { side: 'sell_short', ...intent });
+const onPaper = { strategy: strategy('paper') };
+const traded = (inWindow: number, today: number) => ({ executions: { inWindow, today } });
 const closing = Temporal.Instant.from('2026-03-02T20:55:00Z');
 /** So narrow a range that no order here risks much. */
 const narrow: RiskFacts['averageTrueRange'] = {
@@ -62,7 +69,15 @@ describe('an assessment', () => {
     expect(checks.map(({ code }) => code)).toEqual(checkCodes);
     expect(
       checks.filter(({ hard, status }) => hard && status !== 'PASS').map(({ code }) => code),
-    ).toEqual(['STRATEGY_STATE', 'SHORT_SALE', 'TICK_SIZE']);
+    ).toEqual([
+      'STRATEGY_STATE',
+      'POSITION_SIDE',
+      'SHORT_SALE',
+      'TICK_SIZE',
+      'EXIT_ORDERS',
+      'PRICE_COLLAR',
+      'REPEATED_EXECUTION',
+    ]);
   });
 
   /** Each breaks exactly the limit that its code names; the neighbour just inside passes. */
@@ -74,13 +89,46 @@ describe('an assessment', () => {
     ],
     [
       'STRATEGY_STATE',
-      { intent: buy(10, { strategyId: 'x' }), facts: { strategy: strategy('draft') } },
-      { intent: buy(10, { strategyId: 'x' }), facts: { strategy: strategy('paper') } },
+      {
+        intent: buy(10, { strategyId: 'x' }),
+        facts: { strategy: strategy('draft') },
+        account: traded(0, 0),
+      },
+      {
+        intent: buy(10, { strategyId: 'x' }),
+        facts: { strategy: strategy('paper') },
+        account: traded(0, 0),
+      },
     ],
     [
       'UNRESOLVED_ORDER',
       { account: { reservations: [reservation(nvda, true)] } },
       { account: { reservations: [reservation(msft, true)] } },
+    ],
+    [
+      'RESTRICTED',
+      { limits: { restricted: { symbols: [nvda], notShortable: [] } } },
+      { limits: { restricted: { symbols: [msft], notShortable: [nvda] } } },
+    ],
+    [
+      'REGULATORY_PRE_ORDER',
+      { intent: short(10), limits: onMargin, facts: { borrow: borrow(9) } },
+      { intent: short(10), limits: onMargin, facts: { borrow: borrow(10) } },
+    ],
+    [
+      'POSITION_SIDE',
+      {
+        intent: buy(6),
+        limits: onMargin,
+        account: { positions: [held(nvda, -5, '120')] },
+        facts: { marks: [markAt(nvda, '120')] },
+      },
+      {
+        intent: buy(5),
+        limits: onMargin,
+        account: { positions: [held(nvda, -5, '120')] },
+        facts: { marks: [markAt(nvda, '120')] },
+      },
     ],
     [
       'SHORT_SALE',
@@ -92,6 +140,16 @@ describe('an assessment', () => {
       },
     ],
     ['TICK_SIZE', { intent: limit('119.005') }, { intent: limit('119.01') }],
+    [
+      'EXIT_ORDERS',
+      {
+        intent: buy(5, { exits: { takeProfit: price.of('130'), stopLoss: null } }),
+        limits: onMargin,
+        account: { positions: [held(nvda, -5, '120')] },
+        facts: { marks: [markAt(nvda, '120')] },
+      },
+      { intent: buy(5, { exits: { takeProfit: price.of('130'), stopLoss: null } }) },
+    ],
     [
       'STALE_DATA',
       { facts: { quote: quoteOf(nvda, '119.95/120', noon.subtract({ milliseconds: 5001 })) } },
@@ -107,6 +165,8 @@ describe('an assessment', () => {
         },
       },
     ],
+    // The middle is 119.975, and 5 % beyond it 125.97.
+    ['PRICE_COLLAR', { intent: limit('125.98') }, { intent: limit('125.97') }],
     // A tenth of the account's 100,000 dollars is less than 25,000.
     [
       'MAX_ORDER_VALUE',
@@ -126,6 +186,11 @@ describe('an assessment', () => {
       'MAX_MESSAGES',
       { account: { messages: { lastSecond: 5, lastMinute: 5, today: 5 } } },
       { account: { messages: { lastSecond: 4, lastMinute: 29, today: 499 } } },
+    ],
+    [
+      'REPEATED_EXECUTION',
+      { intent: buy(10, { strategyId: 'x' }), facts: onPaper, account: traded(5, 5) },
+      { intent: buy(10, { strategyId: 'x' }), facts: onPaper, account: traded(4, 19) },
     ],
     [
       'DUPLICATE_ORDER',
@@ -219,7 +284,15 @@ describe('an assessment', () => {
 
   test('says SKIPPED, and blocks, when a hard check lacks its input', () => {
     expect(checkOf('STALE_DATA', { facts: { quote: null } })?.status).toBe('SKIPPED');
-    expect(codeOf({ facts: { quote: null } })).toBe('STALE_DATA');
+    expect(codeOf({ facts: { quote: null } })).toBe('REGULATORY_PRE_ORDER');
+    const exit = {
+      intent: buy(1, { side: 'sell' }),
+      account: { positions: [held(nvda, 1, '100')] },
+    };
+    expect(codeOf({ ...exit, facts: { quote: null } })).toBe('STALE_DATA');
+    expect(codeOf({ intent: short(10), limits: onMargin, facts: { borrow: null } })).toBe(
+      'REGULATORY_PRE_ORDER',
+    );
     expect(codeOf({ facts: { averageDailyVolume: null } })).toBe('LIQUIDITY');
     expect(codeOf({ facts: { averageTrueRange: null } })).toBe('PER_TRADE_RISK');
     expect(codeOf({ account: { positions: [held(msft, 1, '100')] } })).toBe('MAX_ORDER_VALUE');
@@ -271,6 +344,93 @@ describe('an assessment', () => {
         account: { ...account, reservations: [{ ...reservation(nvda, false), side: 'sell' }] },
       }),
     ).toBe('KILL_STATE');
+  });
+
+  test('D15: a plain sell never opens a short position, on no account', () => {
+    const sell = buy(1, { side: 'sell' });
+    expect(codeOf({ intent: sell, limits: onMargin })).toBe('SHORT_SALE');
+    expect(codeOf({ intent: short(1), facts: { borrow: borrow(1) } })).toBe('SHORT_SALE');
+    expect(codeOf({ intent: short(1), limits: onMargin, facts: { borrow: borrow(1) } })).toBe(
+      'APPROVED',
+    );
+  });
+
+  test('a short sale is marked at 1.03 of the ask, or at its limit where that is more', () => {
+    const reserved = (intent: OrderIntent) => {
+      const { verdict } = judge({ intent, limits: onMargin, facts: { borrow: borrow(100) } });
+      return verdict.outcome === 'APPROVED' ? money.format(verdict.approval.reservedCash) : verdict;
+    };
+    expect(reserved(short(10))).toBe('1236.01');
+    expect(reserved(short(10, { orderType: 'limit', limitPrice: price.of('125') }))).toBe(
+      '1250.01',
+    );
+  });
+
+  test('D16: equity must bear half of all that is held, reserved and new, on margin', () => {
+    const given = (cash: string) => ({
+      limits: { ...onMargin, maxGrossExposureBps: 100_000, maxPositionBps: 100_000 },
+      account: {
+        cash: money.of(cash),
+        positions: [held(msft, 10, '100')],
+        dayStartEquity: money.of('1'),
+        weekStartEquity: money.of('1'),
+      },
+      facts: { marks: [markAt(msft, '100')], averageTrueRange: narrow },
+    });
+    const needed = { value: '606.005' };
+    // Half of 1,000 held and of 1,212.01 new is 1,106.005 of equity.
+    expect(checkOf('CREDIT_THRESHOLD', given('106.005'))).toMatchObject({
+      ...needed,
+      status: 'PASS',
+    });
+    expect(checkOf('CREDIT_THRESHOLD', given('106.004'))).toMatchObject({
+      ...needed,
+      status: 'FAIL',
+    });
+  });
+
+  test('of two exits of one order counts one, when shares are sold', () => {
+    const exits = ['take_profit', 'stop_loss'].map(() => ({
+      ...reservation(nvda, false),
+      side: 'sell' as const,
+      leavesQuantity: quantity.fromShares(6),
+      reservedCash: money.zero,
+      exitOf: '01890000-0000-7000-8000-0000000000cc' as OrderId,
+      dormant: true,
+    }));
+    const given = (shares: number) => ({
+      intent: buy(shares, { side: 'sell' }),
+      account: { positions: [held(nvda, 10, '100')], reservations: exits },
+      facts: { marks: [markAt(nvda, '120')] },
+    });
+    expect(codeOf(given(4))).toBe('APPROVED');
+    expect(codeOf(given(5))).toBe('SHORT_SALE');
+  });
+
+  test('gives an order without a limit a protective one, unless it is an exit', () => {
+    const collarOf = (given: Case) => {
+      const { verdict } = judge(given);
+      if (verdict.outcome === 'DENIED') throw new Error(verdict.code);
+      return verdict.approval.intent.collar;
+    };
+    expect(collarOf({})).toBe(price.of('125.97'));
+    expect(collarOf({ intent: short(1), limits: onMargin, facts: { borrow: borrow(1) } })).toBe(
+      price.of('113.98'),
+    );
+    expect(collarOf({ intent: limit('120') })).toBeUndefined();
+    const account = { positions: [held(nvda, 10, '100')] };
+    const facts = { marks: [markAt(nvda, '120')] };
+    expect(collarOf({ intent: buy(10, { side: 'sell' }), account, facts })).toBeUndefined();
+  });
+
+  test.each([
+    ['24.99', '27.48'],
+    ['4.99', '5.98'],
+  ])('is wider for a cheap share: at %s up to %s', (at, worst) => {
+    const facts = { quote: quoteOf(nvda, `${at}/${at}`), averageTrueRange: narrow };
+    expect(checkOf('PRICE_COLLAR', { intent: limit(worst), facts })?.status).toBe('PASS');
+    const beyond = price.format((price.of(worst) + 10_000n) as Price);
+    expect(checkOf('PRICE_COLLAR', { intent: limit(beyond), facts })?.status).toBe('FAIL');
   });
 
   test('D10: a working buy counts as if it had filled', () => {

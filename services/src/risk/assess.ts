@@ -7,7 +7,7 @@ import type {
   RiskCheck,
   RiskFacts,
 } from '@sentinel/contracts/risk';
-import { exposureOf, sellableQuantity } from './account.ts';
+import { exposureOf, isReducing } from './account.ts';
 import {
   creditThreshold,
   dailyDrawdown,
@@ -15,7 +15,8 @@ import {
   weeklyDrawdown,
 } from './checks/account-limits.ts';
 import type { Check, CheckInput, Finding } from './checks/check.ts';
-import { duplicateOrder, maxMessages } from './checks/conduct.ts';
+import { priceCollar, withCollar } from './checks/collar.ts';
+import { duplicateOrder, maxMessages, repeatedExecution } from './checks/conduct.ts';
 import {
   addedExposure,
   correlation,
@@ -40,6 +41,8 @@ import {
   tickSize,
   unresolvedOrder,
 } from './checks/permission.ts';
+import { exitOrders, positionSide } from './checks/position.ts';
+import { regulatoryPreOrder, restricted } from './checks/regulatory.ts';
 import { currentPolicy, type Policy } from './policies.ts';
 import { cashToReserve } from './reserve.ts';
 
@@ -48,13 +51,19 @@ const checks: Readonly<Record<CheckCode, Check>> = {
   KILL_STATE: killState,
   STRATEGY_STATE: strategyState,
   UNRESOLVED_ORDER: unresolvedOrder,
+  RESTRICTED: restricted,
+  REGULATORY_PRE_ORDER: regulatoryPreOrder,
+  POSITION_SIDE: positionSide,
   SHORT_SALE: shortSale,
   TICK_SIZE: tickSize,
+  EXIT_ORDERS: exitOrders,
   STALE_DATA: staleData,
   TRADING_HOURS: tradingHours,
+  PRICE_COLLAR: priceCollar,
   MAX_ORDER_VALUE: maxOrderValue,
   MAX_ORDER_VOLUME: maxOrderVolume,
   MAX_MESSAGES: maxMessages,
+  REPEATED_EXECUTION: repeatedExecution,
   DUPLICATE_ORDER: duplicateOrder,
   CREDIT_THRESHOLD: creditThreshold,
   SELF_MATCH: selfMatch,
@@ -111,8 +120,7 @@ export const assess = (
   { intent, facts, limits, account }: AssessmentInputs,
   policy: Policy = currentPolicy,
 ): Assessment => {
-  const reducing =
-    intent.side === 'sell' && intent.quantity <= sellableQuantity(account, intent.symbol);
+  const reducing = isReducing(intent, account);
   const input: CheckInput = {
     intent,
     facts,
@@ -120,7 +128,7 @@ export const assess = (
     account,
     reducing,
     exposure: exposureOf(account, facts),
-    added: addedExposure({ intent, facts }),
+    added: addedExposure({ intent, facts, limits: limits.limits }),
   };
   const results = policy.codes.map((code) => judge(code, input));
   const blocking = results.find(
@@ -133,13 +141,16 @@ export const assess = (
       verdict: { outcome: 'DENIED', code: blocking.code, message: blocking.message },
     };
   }
-  const reservedCash = cashToReserve(intent, facts);
+  const reservedCash = cashToReserve(intent, { facts, limits: limits.limits, reducing });
   if (reservedCash === null)
     throw new Error('an order that cannot be priced has passed: STALE_DATA must block it');
   return {
     reducing,
     checks: results,
-    verdict: { outcome: 'APPROVED', approval: { intent, reducing, reservedCash } as Approval },
+    verdict: {
+      outcome: 'APPROVED',
+      approval: { intent: withCollar(intent, input), reducing, reservedCash } as Approval,
+    },
   };
 };
 

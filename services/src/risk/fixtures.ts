@@ -48,6 +48,16 @@ export const ordinaryLimits: RiskLimits = {
     maxValueBps: 1000,
     maxQuantity: quantity.fromShares(10_000),
   },
+  collar: { bps: 500, under25Bps: 1_000, under5Bps: 2_000 },
+  repeatedExecution: { perWindow: 5, windowMinutes: 10, perDay: 20 },
+  restricted: { symbols: [], notShortable: [] },
+  guard: { maxRejects: 5, amongOrders: 20, unresolvedSeconds: 60, staleSeconds: 60 },
+};
+
+/** An account that may sell short. */
+export const marginLimits: RiskLimits = {
+  ...ordinaryLimits,
+  margin: { initialBps: 5_000, maintenanceBps: 3_000, shortMarkBps: 10_300 },
 };
 
 export const limitsWith = (limits: Partial<RiskLimits> = {}, version = 1): LimitsDocument => ({

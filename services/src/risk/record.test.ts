@@ -44,10 +44,19 @@ const inputs = {
   }),
 };
 
-const { order: _, ...limitsOfRisk1 } = ordinaryLimits;
-/** As they were when only the first policy was there. */
+const {
+  collar: _collar,
+  repeatedExecution: _repeated,
+  restricted: _restricted,
+  guard: _guard,
+  ...limitsOfRisk2
+} = ordinaryLimits;
+const { order: _order, ...limitsOfRisk1 } = limitsOfRisk2;
+/** As they were when only the first policy was there, and when the second was the newest. */
 const ofRisk1 = { ...inputs, limits: { version: 3, limits: limitsOfRisk1 } };
+const ofRisk2 = { ...inputs, limits: { version: 3, limits: limitsOfRisk2 } };
 const risk1 = policyOf('risk-1');
+const risk2 = policyOf('risk-2');
 
 /** Decisions of the past are proved by these digests: another value here breaks every one of them. */
 describe('the digests of an assessment', () => {
@@ -65,9 +74,18 @@ describe('the digests of an assessment', () => {
 
   test('are these by the policy of today', () => {
     expect(digestInputs(inputs, sha256)).toBe(
-      '252a1f412d94b5105d8906d7d2e434bf2702052b861c7a9cd3ced36b17e44098',
+      'ebbb3744c49802f648229d1833b7cb67b73e9054ad7477bb46e608addb914791',
     );
     expect(digestResult(assess(inputs), sha256)).toBe(
+      'fac682b504cb1c1ede6a671c9b2b769e0bd0233fdcb9a9c2d45e28f9768303a2',
+    );
+  });
+
+  test('by the second policy are what they have always been', () => {
+    expect(digestInputs(ofRisk2, sha256, risk2)).toBe(
+      '252a1f412d94b5105d8906d7d2e434bf2702052b861c7a9cd3ced36b17e44098',
+    );
+    expect(digestResult(assess(ofRisk2, risk2), sha256)).toBe(
       'bed2394274b33e9987412ea790de1f3afad24f0ae966c65c16362362f7d37643',
     );
   });

@@ -47,8 +47,10 @@ const accountStart = assessedAccountSchema.omit({ ...behindReservations, reserva
 
 /** Its members stand in order, with the reservations in their midst: a crowd of orders has many. */
 const accountText = (account: AssessedAccount, policy: Policy): string => {
-  const { reservations, sameOrderAt, weekStartEquity, ...before } = account;
-  const start = canonicalJson(encodeBy(accountStart, before));
+  const { reservations, sameOrderAt, weekStartEquity, executions, ...before } = account;
+  const seen =
+    policy.seesExecutions && executions !== undefined ? { ...before, executions } : before;
+  const start = canonicalJson(encodeBy(accountStart, seen));
   const middle = reservations
     .map(policy.seesLimitPrices ? reservationText : risk1ReservationText)
     .join(',');

@@ -12,6 +12,7 @@ import {
 import { barHorizon, emptySeries } from '../bar-request.ts';
 import { boundedCache } from '../bounded-cache.ts';
 import { exchangeDays } from '../exchange-days.ts';
+import { generalCollateral } from '../general-collateral.ts';
 import { noise } from '../noise.ts';
 import { quoteAround } from '../quote-around.ts';
 import { coarserBars } from './coarser-bars.ts';
@@ -146,7 +147,9 @@ export const historicalMarketData = async (options: HistoricalOptions): Promise<
     now: () => Temporal.Instant.fromEpochMilliseconds(nowMs()),
     session: (at) => sessionAt(library, at.epochMilliseconds),
     instrument: async (symbol) =>
-      histories.has(symbol) ? { symbol, name: symbol, sector: null } : undefined,
+      histories.has(symbol)
+        ? { symbol, name: symbol, sector: null, borrow: generalCollateral }
+        : undefined,
     quote: async (symbol) => {
       const ms = nowMs();
       const history = histories.get(symbol);

@@ -176,12 +176,12 @@ describe('the mock market', () => {
 
   test('knows sectors of the usual tickers, and of an invented one that there is none', async () => {
     const market = marketAt(Date.UTC(2026, 10, 23));
-    expect(await market.instrument(ticker('NVDA'))).toEqual({
+    expect(await market.instrument(ticker('NVDA'))).toMatchObject({
       symbol: 'NVDA',
       name: 'NVIDIA Corporation',
       sector: 'Technology',
     });
-    expect(await market.instrument(ticker('QZX'))).toEqual({
+    expect(await market.instrument(ticker('QZX'))).toMatchObject({
       symbol: 'QZX',
       name: 'QZX',
       sector: null,

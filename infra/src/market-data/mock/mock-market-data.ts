@@ -3,6 +3,7 @@ import type { MarketData, MarketSession, Quote, Ticker } from '@sentinel/contrac
 import { barHorizon, emptySeries } from '../bar-request.ts';
 import { boundedCache } from '../bounded-cache.ts';
 import { exchangeDays } from '../exchange-days.ts';
+import { generalCollateral } from '../general-collateral.ts';
 import { noise } from '../noise.ts';
 import { quoteAround } from '../quote-around.ts';
 import { type Listing, listingOf } from './listing.ts';
@@ -81,7 +82,14 @@ export const mockMarketData = (options: {
     session: alwaysOpen,
     instrument: async (symbol) => {
       const profile = symbols(symbol)?.listing.profile;
-      return profile && { symbol, name: profile.name, sector: profile.sector };
+      return (
+        profile && {
+          symbol,
+          name: profile.name,
+          sector: profile.sector,
+          borrow: generalCollateral,
+        }
+      );
     },
     quote: async (symbol) => {
       const known = symbols(symbol);

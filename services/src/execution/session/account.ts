@@ -2,7 +2,7 @@ import type { WorkingOrder } from '@sentinel/contracts/execution';
 import { money, type OrderId, quantity } from '@sentinel/contracts/kernel';
 import type { AssessedAccount, OrderIntent, Reservation } from '@sentinel/contracts/risk';
 import { isStop } from '../venue/index.ts';
-import { fingerprintOf, type Session, workingInTurn } from './state.ts';
+import { executionKey, fingerprintOf, type Session, workingInTurn } from './state.ts';
 
 /** How many messages were sent after `since`, by bisection over their times, which never decrease. */
 const messagesAfter = (messages: Session['messages'], since: number): number => {
@@ -50,6 +50,24 @@ const reservationOf = (order: WorkingOrder): Reservation => {
   return reservation;
 };
 
+const msPerMinute = 60_000;
+
+/** How often the strategy has traded so; absent where no rule asks. */
+const executionsOf = (
+  session: Session,
+  intent: OrderIntent,
+  now: number,
+): Pick<AssessedAccount, 'executions'> => {
+  const key = executionKey(intent);
+  const rule = session.limits.limits.repeatedExecution;
+  if (key === undefined || rule === undefined) return {};
+  const times = session.executions.get(key) ?? [];
+  const since = now - rule.windowMinutes * msPerMinute;
+  return {
+    executions: { inWindow: times.filter((at) => at > since).length, today: times.length },
+  };
+};
+
 /**
  * The account as an assessment of `intent` at `at` sees it. An order that is to be replaced makes room
  * for the one that takes its place.
@@ -82,6 +100,7 @@ export const assessedAccount = (
       lastMinute: messagesAfter(session.messages, now - 60_000),
       today: session.messages.size,
     },
+    ...executionsOf(session, intent, now),
     sameOrderAt: session.fingerprints.get(fingerprintOf(intent)) ?? null,
   };
 };

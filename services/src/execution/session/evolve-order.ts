@@ -6,7 +6,13 @@ import {
   type OrderTrigger,
 } from '@sentinel/contracts/execution';
 import { EventStoreCorrupt, money, type OrderId, quantity } from '@sentinel/contracts/kernel';
-import { fingerprintOf, type OrderRecord, type Session, type SessionEvent } from './state.ts';
+import {
+  executionKey,
+  fingerprintOf,
+  type OrderRecord,
+  type Session,
+  type SessionEvent,
+} from './state.ts';
 
 export type DataOf<Type extends SessionEvent['type']> = Extract<
   SessionEvent,
@@ -37,6 +43,19 @@ export const recordOf = (order: WorkingOrder): OrderRecord => ({
 /** Submits and cancels count as messages, at the market's time. */
 export const countMessage = (session: Session, at: Temporal.Instant): Session['messages'] =>
   session.messages.with(`${session.messages.size + 1}`, at.epochMilliseconds);
+
+/** An order of the day that no rule asks for is forgotten: rules count thousands at the most. */
+const rememberedExecutions = 10_000;
+
+const countExecution = (
+  { executions }: Session,
+  { intent, at }: DataOf<'OrderSubmitted'>,
+): Session['executions'] => {
+  const key = executionKey(intent);
+  if (key === undefined) return executions;
+  const times = [...(executions.get(key) ?? []), at.epochMilliseconds];
+  return executions.with(key, times.slice(-rememberedExecutions));
+};
 
 const useKey = (
   session: Session,
@@ -149,6 +168,7 @@ export const submit = (session: Session, data: DataOf<'OrderSubmitted'>): Sessio
   return {
     ...submitted,
     messages: countMessage(session, data.at),
+    executions: countExecution(session, data),
     fingerprints: session.fingerprints.with(fingerprintOf(data.intent), data.at),
   };
 };

@@ -48,6 +48,7 @@ const open = (data: SessionOpened): Session => {
     // Sequences go on from the orders taken over, so that no two working orders share one.
     orderSequence: Math.max(0, ...data.workingOrders.map((order) => order.sequence)),
     messages: emptyMap(),
+    executions: emptyMap(),
     fingerprints: emptyMap(),
     actions: [],
     borrowCharged: [],

@@ -270,6 +270,7 @@ describe('any day of a session', () => {
           working: workingInTurn(of),
           ...{ orders: of.orders.size, keys: of.keys.size, keysInOrder: of.keysInOrder.size },
           ...{ messages: of.messages.size, fingerprints: of.fingerprints.size },
+          executions: of.executions.size,
         });
         expect(plain(whole as Session)).toEqual(plain(session));
       }),

@@ -71,6 +71,8 @@ export type Session = {
   readonly orderSequence: number;
   /** Market time in epoch milliseconds of the n-th message to the venue, by n from 1. */
   readonly messages: PersistentMap<number>;
+  /** Market times in epoch milliseconds of a strategy's orders in a symbol on a side, by executionKey. */
+  readonly executions: PersistentMap<readonly number[]>;
   /** When an order of this fingerprint was last submitted. */
   readonly fingerprints: PersistentMap<Temporal.Instant>;
   /** Corporate actions applied in this session, by actionKey, and symbols charged for borrowing. */
@@ -85,6 +87,10 @@ export type SessionState = { readonly phase: 'unopened' } | Session;
 /** The orders that may still trade, in the order in which they came. */
 export const workingInTurn = (session: Session): readonly WorkingOrder[] =>
   [...session.working.values()].sort((a, b) => a.sequence - b.sequence);
+
+/** By what the orders of one strategy count together; undefined for an order of none. */
+export const executionKey = ({ strategyId, symbol, side }: OrderIntent): string | undefined =>
+  strategyId === null ? undefined : `${strategyId}|${symbol}|${side}`;
 
 /** By what two orders count as the same. */
 export const fingerprintOf = (intent: OrderIntent): string => {

@@ -32,7 +32,7 @@ const worsened = ({ intent }: WorkingOrder, from: Price, slippage: bigint): Pric
 const bounded = (order: WorkingOrder, each: Price): Price => {
   const { intent } = order;
   const stop = isStop(intent) ? (order.stopAt ?? intent.triggerPrice) : undefined;
-  const limit = intent.limitPrice;
+  const limit = limitOf(intent);
   if (buys(intent)) {
     const notBetter = stop !== undefined && each < stop ? stop : each;
     return limit !== null && notBetter > limit ? limit : notBetter;
@@ -41,7 +41,12 @@ const bounded = (order: WorkingOrder, each: Price): Price => {
   return limit !== null && notBetter < limit ? limit : notBetter;
 };
 
+/** The order's own limit, or the protective one that it was given. */
+const limitOf = ({ limitPrice, collar }: WorkingOrder['intent']): Price | null =>
+  limitPrice ?? collar ?? null;
+
 /** Whether the limit, where there is one, lets the order trade at `each`. */
-export const isWithinLimit = ({ intent }: WorkingOrder, each: Price): boolean =>
-  intent.limitPrice === null ||
-  (buys(intent) ? each <= intent.limitPrice : each >= intent.limitPrice);
+export const isWithinLimit = ({ intent }: WorkingOrder, each: Price): boolean => {
+  const limit = limitOf(intent);
+  return limit === null || (buys(intent) ? each <= limit : each >= limit);
+};

@@ -1,16 +1,25 @@
 import { type Money, money, notional, type Price } from '@sentinel/contracts/kernel';
-import { cashToReserve, expectedPrice } from '../reserve.ts';
-import { type Check, type CheckInput, measured, notApplicable, skipped } from './check.ts';
+import { expectedPrice, openingValue } from '../reserve.ts';
+import {
+  type Check,
+  type CheckInput,
+  type Finding,
+  measured,
+  notApplicable,
+  skipped,
+} from './check.ts';
 import { bpsText, noMark, shareOfEquity } from './share-of-equity.ts';
 
 export const creditThreshold: Check = {
   hard: true,
   unit: 'usd',
   judgesReducing: false,
-  find: ({ intent, facts, account }) => {
+  find: (input) => {
+    const { intent, facts, limits, account } = input;
     if (intent.side === 'sell') return notApplicable('A sell needs no cash.');
-    const needed = cashToReserve(intent, facts);
+    const needed = openingValue(intent, facts, limits);
     if (needed === null) return skipped('The order cannot be priced.');
+    if (limits.margin !== undefined) return onMargin(input, needed, limits.margin.initialBps);
     const reserved = money.add(...account.reservations.map((each) => each.reservedCash));
     const free = money.subtract(account.cash, reserved);
     return measured(
@@ -19,6 +28,21 @@ export const creditThreshold: Check = {
       `The order sets aside ${money.format(needed)} dollars of ${money.format(free)} free.`,
     );
   },
+};
+
+/**
+ * Equity must bear its share of every position and working order, and of this one: Regulation T's
+ * initial margin, on the value at which a short is marked.
+ */
+const onMargin = ({ exposure }: CheckInput, needed: Money, initialBps: number): Finding => {
+  if (exposure === null) return skipped(noMark);
+  const share = (value: Money) => money.atBps(value, BigInt(initialBps), 'up');
+  const free = money.subtract(exposure.equity, share(exposure.gross));
+  return measured(
+    share(needed) <= free,
+    { value: money.format(share(needed)), limit: money.format(free) },
+    `The order needs ${money.format(share(needed))} dollars of margin, of ${money.format(free)} free.`,
+  );
 };
 
 /** Loss since the start of the day or week, marked to market; equality blocks. */

@@ -1,5 +1,5 @@
 import { millisecondsBetween } from '@sentinel/contracts/kernel';
-import { type Check, measured } from './check.ts';
+import { type Check, measured, notApplicable, skipped } from './check.ts';
 
 export const maxMessages: Check = {
   hard: true,
@@ -33,6 +33,31 @@ export const duplicateOrder: Check = {
       since >= limits.duplicateWindowMs,
       { value: `${since}`, limit },
       `The same symbol, side, quantity and price was submitted ${since} ms ago; give an idempotency_key to repeat a call safely.`,
+    );
+  },
+};
+
+/**
+ * How often one strategy has traded one symbol on one side (RTS 6, article 15(3)). Once it fails the
+ * strategy is halted, until a human releases it.
+ */
+export const repeatedExecution: Check = {
+  hard: true,
+  unit: 'count',
+  judgesReducing: false,
+  find: ({ intent, limits, account }) => {
+    const rule = limits.repeatedExecution;
+    if (intent.strategyId === null) return notApplicable('The order names no strategy.');
+    if (rule === undefined) return notApplicable('The limits in force say nothing of it.');
+    if (account.executions === undefined)
+      return skipped('How often the strategy has traded is not known.', `${rule.perWindow}`);
+    const { inWindow, today } = account.executions;
+    const ofDay = today + 1 > rule.perDay;
+    const [count, limit] = ofDay ? [today + 1, rule.perDay] : [inWindow + 1, rule.perWindow];
+    return measured(
+      count <= limit,
+      { value: `${count}`, limit: `${limit}` },
+      `With this one, ${count} order(s) of ${intent.strategyId} in ${intent.symbol} on this side ${ofDay ? 'today' : `in ${rule.windowMinutes} minutes`}.`,
     );
   },
 };

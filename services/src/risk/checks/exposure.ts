@@ -1,6 +1,6 @@
 import { type Money, money, notional } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
-import { cashToReserve, expectedPrice } from '../reserve.ts';
+import { expectedPrice, openingValue } from '../reserve.ts';
 import { type Check, type CheckInput, measured, skipped } from './check.ts';
 import { noMark, shareOfEquity } from './share-of-equity.ts';
 
@@ -107,8 +107,9 @@ export const correlation: Check = {
 export const addedExposure = ({
   intent,
   facts,
-}: Pick<CheckInput, 'intent' | 'facts'>): Money | null => {
-  if (intent.side === 'buy') return cashToReserve(intent, facts);
+  limits,
+}: Pick<CheckInput, 'intent' | 'facts' | 'limits'>): Money | null => {
+  if (intent.side !== 'sell') return openingValue(intent, facts, limits);
   const each = expectedPrice(intent, facts);
   return each === null ? null : notional(each, intent.quantity, 'up');
 };

@@ -49,13 +49,16 @@ export const selfMatch: Check = {
   judgesReducing: false,
   find: ({ intent, facts, account }) => {
     const own = account.reservations.filter(
-      ({ symbol, side }) => symbol === intent.symbol && side !== intent.side,
+      ({ symbol, side }) =>
+        symbol === intent.symbol && (side === 'buy') !== (intent.side === 'buy'),
     );
     if (own.length === 0)
       return measured(true, { value: '0', limit: '0' }, 'No order of ours works the other side.');
     const price = expectedPrice(intent, facts);
     if (price === null) return skipped('The order cannot be priced without a quote.', '0');
-    const crossed = own.filter(({ limitPrice }) => {
+    const crossed = own.filter(({ limitPrice, dormant }) => {
+      // A stop that does not trade yet meets nothing.
+      if (dormant === true) return false;
       if (limitPrice === null) return true;
       return intent.side === 'buy' ? price >= limitPrice : price <= limitPrice;
     });

@@ -1,7 +1,8 @@
-import { price, quantity } from '@sentinel/contracts/kernel';
+import { type Price, price, quantity } from '@sentinel/contracts/kernel';
+import type { RiskLimits } from '@sentinel/contracts/risk';
 import type { StrategyState } from '@sentinel/contracts/strategy';
 import { sellableQuantity } from '../account.ts';
-import { type Check, measured, notApplicable, skipped } from './check.ts';
+import { type Check, type Finding, measured, notApplicable, skipped } from './check.ts';
 
 export const killState: Check = {
   hard: true,
@@ -68,27 +69,41 @@ export const shortSale: Check = {
   hard: true,
   unit: 'shares',
   judgesReducing: true,
-  find: ({ intent, account }) => {
+  find: ({ intent, limits, account }) => {
     if (intent.side === 'buy') return notApplicable('A buy sells nothing short.');
+    if (intent.side === 'sell_short') return marked(limits);
     const sellable = sellableQuantity(account, intent.symbol);
     return measured(
       intent.quantity <= sellable,
       { value: quantity.format(intent.quantity), limit: quantity.format(sellable) },
-      `${quantity.format(sellable)} shares can be sold; selling short is not offered on this account.`,
+      `${quantity.format(sellable)} shares can be sold; a plain sell never goes short.`,
     );
   },
 };
+
+/** An order that is marked as a short sale needs an account that may sell short. */
+const marked = ({ margin }: RiskLimits): Finding =>
+  measured(
+    margin !== undefined,
+    { value: '0', limit: '0' },
+    margin === undefined
+      ? 'Selling short is not offered on this account.'
+      : 'The order is marked as a short sale.',
+  );
 
 export const tickSize: Check = {
   hard: true,
   unit: 'usd/share',
   judgesReducing: true,
   find: ({ intent }) => {
-    if (intent.limitPrice === null) return notApplicable('The order has no limit price.');
-    const tick = price.tickOf(intent.limitPrice) as typeof intent.limitPrice;
+    const prices = [intent.limitPrice, intent.triggerPrice, ...Object.values(intent.exits ?? {})];
+    const given = prices.filter((each): each is Price => each !== null && each !== undefined);
+    const worst = given.find((each) => !price.isOnTick(each)) ?? given[0];
+    if (worst === undefined) return notApplicable('The order has no limit price.');
+    const tick = price.tickOf(worst) as Price;
     return measured(
-      price.isOnTick(intent.limitPrice),
-      { value: price.format(intent.limitPrice), limit: price.format(tick) },
+      price.isOnTick(worst),
+      { value: price.format(worst), limit: price.format(tick) },
       `A price of this size moves in steps of ${price.format(tick)} dollars.`,
     );
   },
