@@ -2,7 +2,7 @@ import type { VenueTerms } from '@sentinel/contracts/execution';
 import type { EventMetadata, Money, StreamName, TradingDate } from '@sentinel/contracts/kernel';
 import { type MarketData, MarketDataUnavailable } from '@sentinel/contracts/market';
 import { type Control, type ControlState, limitsInForce } from '../risk/index.ts';
-import { markedSymbols } from './session/index.ts';
+import { markedSymbols, type Session } from './session/index.ts';
 import type { SessionStore } from './session-store.ts';
 
 export type SessionBooksOptions = {
@@ -51,6 +51,20 @@ export const sessionBooks = (options: SessionBooksOptions) => {
       await control.execute({ type: 'DeregisterSession', session: stream, at }, metadata);
     },
 
+    /**
+     * What a night has done to an open session, each once: splits and dividends of its date, and the
+     * price of borrowed shares. Nothing may trade before it.
+     */
+    settle: async (stream: StreamName, metadata: EventMetadata): Promise<void> => {
+      const { state } = await store.load(stream);
+      if (state.phase !== 'open') return;
+      const at = market.now();
+      const actions = (await market.corporateActions?.(state.date)) ?? [];
+      await store.insist(stream, { type: 'ApplyCorporateActions', actions, at }, metadata);
+      const { nights, charges } = await borrowingOf(market, state);
+      await store.insist(stream, { type: 'ChargeBorrowing', charges, nights, at }, metadata);
+    },
+
     /** Registration comes first: from then on a halt finds the session, open or not. */
     open: async (stream: StreamName, date: TradingDate, metadata: EventMetadata): Promise<void> => {
       const at = market.now();
@@ -68,6 +82,27 @@ export const sessionBooks = (options: SessionBooksOptions) => {
     },
   };
 };
+
+/** What is owed for the shares that an account has sold short, at the mark of its opening books. */
+const borrowingOf = async (market: MarketData, session: Session) => {
+  const from = session.previousDate;
+  const nights =
+    from === null
+      ? 0
+      : Temporal.PlainDate.from(from).until(session.date, { largestUnit: 'day' }).days;
+  const short = [...session.positions.values()].filter((position) => position.quantity < 0n);
+  const charges = await Promise.all(
+    short.map(async ({ symbol, averagePrice }) => {
+      const instrument = await market.instrument(symbol);
+      const mark = session.openingMarks.get(symbol) ?? averagePrice;
+      return { symbol, mark, annualFeeBps: instrument?.borrow?.annualFeeBps ?? unknownBorrowBps };
+    }),
+  );
+  return { nights, charges };
+};
+
+/** What borrowing costs a year when its price is no longer told: hard to borrow, to be safe. */
+const unknownBorrowBps = 2_500;
 
 /** Prices of what is held, where the market has them. A symbol without one is left out. */
 const marksOf = async (market: MarketData, symbols: ReturnType<typeof markedSymbols>) => {

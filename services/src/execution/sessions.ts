@@ -66,6 +66,8 @@ export const tradingSessions = (options: SessionsOptions): Sessions => {
       await books.open(stream, date, metadata);
       await align(stream, metadata);
     }
+    // Also in a session that was open before: the process may have ended before this was done.
+    await books.settle(stream, metadata);
     opened = stream;
     return { ok: true, value: stream };
   };

@@ -20,6 +20,8 @@ const open = (data: SessionOpened): Session => {
     account: data.account,
     date: data.date,
     previous: data.previous,
+    previousDate: (data.previous?.slice(-10) ?? null) as Session['previousDate'],
+    openingMarks: new Map(data.marks.map(({ symbol, price }) => [symbol, price])),
     lastAt: data.at,
     cash: data.cash,
     positions: new Map(data.positions.map((position) => [position.symbol, position])),

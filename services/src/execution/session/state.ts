@@ -49,6 +49,10 @@ export type Session = {
   readonly date: TradingDate;
   /** The stream whose books this session continues. */
   readonly previous: string | null;
+  /** The date of that session; null for an account's first. */
+  readonly previousDate: TradingDate | null;
+  /** Prices by which the opening books are valued. */
+  readonly openingMarks: ReadonlyMap<Ticker, Price>;
   /** The latest market time that any event carried. */
   readonly lastAt: Temporal.Instant;
   readonly cash: Money;
