@@ -21,6 +21,10 @@ export const commands = {
   },
   reference: { script: 'mcp-gateway/src/reference.ts', purpose: 'writes docs/reference' },
   test: { script: 'infra/house/check.ts', purpose: 'runs every check and every test' },
+  properties: {
+    script: 'infra/house/properties.ts',
+    purpose: 'tries every property of money on 10,000 cases',
+  },
   typecheck: {
     script: 'node_modules/typescript/bin/tsc',
     args: ['--noEmit', '-p', '.'],

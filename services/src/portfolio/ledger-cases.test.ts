@@ -3,10 +3,11 @@ import type { Ticker } from '@sentinel/contracts/market';
 import type { PositionState } from '@sentinel/contracts/portfolio';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { propertyRuns } from '../kernel/test-property-runs.ts';
 import { applyFill, equityOf, markToMarket, unrealizedPnl } from './ledger.ts';
 import { anyFill, anyFills, book, fillOf, last, micro, symbol } from './test-books.ts';
 
-const runs = { numRuns: 1_000 };
+const runs = { numRuns: propertyRuns(1_000) };
 
 describe('the faults of the earlier system', () => {
   test('D15: a sale without a position opens a short, and is worth no more than before', () => {

@@ -2,6 +2,7 @@ import { money, notional, type Quantity } from '@sentinel/contracts/kernel';
 import type { PositionState } from '@sentinel/contracts/portfolio';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { propertyRuns } from '../kernel/test-property-runs.ts';
 import type { Fill } from './ledger.ts';
 import {
   anyFill,
@@ -15,7 +16,7 @@ import {
   total,
 } from './test-books.ts';
 
-const runs = { numRuns: 1_000 };
+const runs = { numRuns: propertyRuns(1_000) };
 
 /** The same fills with one more that leaves the account flat. */
 const flattened = (fills: readonly Fill[]): readonly Fill[] => {

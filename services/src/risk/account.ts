@@ -47,7 +47,7 @@ export const exposureOf = (account: AssessedAccount, facts: RiskFacts): Exposure
 };
 
 /** Shares still to be traded by working orders of `sides`; of the exits of one order one counts. */
-const workingShares = (
+export const workingShares = (
   account: AssessedAccount,
   symbol: Ticker,
   sides: readonly Side[],

@@ -10,6 +10,7 @@ import {
 } from '@sentinel/contracts/risk';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { propertyRuns } from '../kernel/test-property-runs.ts';
 import { assess } from './assess.ts';
 import {
   buy,
@@ -466,7 +467,7 @@ describe('an assessment', () => {
           expect(verdict.approval.reservedCash + reserved <= cash).toBe(true);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(2000) },
     );
   });
 });

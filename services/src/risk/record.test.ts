@@ -77,7 +77,7 @@ describe('the digests of an assessment', () => {
       'ebbb3744c49802f648229d1833b7cb67b73e9054ad7477bb46e608addb914791',
     );
     expect(digestResult(assess(inputs), sha256)).toBe(
-      'fac682b504cb1c1ede6a671c9b2b769e0bd0233fdcb9a9c2d45e28f9768303a2',
+      'b40ff7e59e06b9cf8f2448d58e89c142a11ae8cd3af30f1056c730bbcfa18530',
     );
   });
 

@@ -13,6 +13,7 @@ import type { Ticker } from '@sentinel/contracts/market';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fold, specification } from '../../kernel/index.ts';
+import { propertyRuns } from '../../kernel/test-property-runs.ts';
 import {
   buy,
   haltOf,
@@ -206,7 +207,7 @@ describe('any day of a session', () => {
         );
         expect(money.add(session.cash, cost)).toBe(expected);
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     );
   });
 
@@ -227,7 +228,7 @@ describe('any day of a session', () => {
           expect(position.quantity > 0n).toBe(true);
         for (const order of session.working.values()) expect(order.leavesQuantity > 0n).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     );
   });
 
@@ -255,7 +256,7 @@ describe('any day of a session', () => {
           expect(reserved <= before.cash).toBe(true);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     );
   });
 
@@ -274,7 +275,7 @@ describe('any day of a session', () => {
         });
         expect(plain(whole as Session)).toEqual(plain(session));
       }),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(200) },
     );
   });
 

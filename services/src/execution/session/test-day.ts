@@ -143,6 +143,23 @@ const placing = ({ session, take }: Day) => {
   };
 };
 
+/** A one-minute bar from a text such as "open high low close". */
+const barOf = (prices: string, minute: number, shares = 1_000_000): MarketBar => {
+  const [open = '', high = '', low = '', close = ''] = prices.split(' ');
+  const start = noon.add({ minutes: minute });
+  return {
+    symbol: nvda,
+    start,
+    end: start.add({ minutes: 1 }),
+    open: price.of(open),
+    high: price.of(high),
+    low: price.of(low),
+    close: price.of(close),
+    volume: quantity.fromShares(shares),
+    source: 'historical',
+  };
+};
+
 const trading = ({ session, take }: Day) => ({
   /** Takes every working order to one quote such as "99.99/100.01", with `shares` on both sides. */
   quote: (prices: string, second: number, rest: Partial<Quote> & { shares?: number } = {}) => {
@@ -209,21 +226,4 @@ const looking = ({ session, events }: Day) => ({
 export const tradingDay = (options: DayOptions = {}) => {
   const day = begun(options);
   return { ...day, ...placing(day), ...trading(day), ...looking(day) };
-};
-
-/** A one-minute bar from a text such as "open high low close". */
-export const barOf = (prices: string, minute: number, shares = 1_000_000): MarketBar => {
-  const [open = '', high = '', low = '', close = ''] = prices.split(' ');
-  const start = noon.add({ minutes: minute });
-  return {
-    symbol: nvda,
-    start,
-    end: start.add({ minutes: 1 }),
-    open: price.of(open),
-    high: price.of(high),
-    low: price.of(low),
-    close: price.of(close),
-    volume: quantity.fromShares(shares),
-    source: 'historical',
-  };
 };

@@ -7,6 +7,7 @@ import {
 } from '@sentinel/contracts/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { propertyRuns } from '../../kernel/test-property-runs.ts';
 import { dueAt, venueReports } from './index.ts';
 import {
   fillsOf,
@@ -63,7 +64,7 @@ const anyOrder = fc
 const anyQuotes = fc
   .array(anyQuote, { minLength: 1, maxLength: 25 })
   .map((quotes) => quotes.toSorted((a, b) => Temporal.Instant.compare(a.at, b.at)));
-const runs = { numRuns: 1_500 };
+const runs = { numRuns: propertyRuns(1_500) };
 
 describe('whatever the market does', () => {
   test('an order fills by no more than it asked for, once a quote and within its size', () => {
