@@ -6,8 +6,15 @@ import {
   type Quantity,
   quantity,
 } from '@sentinel/contracts/kernel';
-import type { MarketBar } from '@sentinel/contracts/market';
-import { isStop, restOfBar, venueReportsOnBar } from '../venue/index.ts';
+import type { MarketBar, MarketSession, Ticker } from '@sentinel/contracts/market';
+import {
+  isQuiet,
+  isStop,
+  type Quiet,
+  quietOfAll,
+  restOfBar,
+  venueReportsOnBar,
+} from '../venue/index.ts';
 import type { MeetBar } from './commands.ts';
 import { type Session, type SessionEvent, workingInTurn } from './state.ts';
 import { takeReports } from './venue-reports.ts';
@@ -27,7 +34,7 @@ export const meetBar = (
   session: Session,
   digest: Digest,
 ): readonly SessionEvent[] => {
-  if (!hasOrders(session, bar)) return [];
+  if (isUntouched(session, bar, exchange)) return [];
   const events: SessionEvent[] = [];
   const left = volumeLeft(bar, session.venue.participationBps ?? usualParticipationBps);
   /** Bars by the parent whose exits meet them. */
@@ -65,8 +72,25 @@ export const meetBar = (
   return events;
 };
 
-const hasOrders = ({ working }: Session, { symbol }: MarketBar): boolean =>
-  working.size > 0 && working.values().some((order) => order.intent.symbol === symbol);
+type Resting = ReadonlyMap<Ticker, Quiet>;
+const restings = new WeakMap<Session['working'], Resting>();
+
+/** Where the orders of each symbol rest, reckoned once for as long as none of them changes. */
+const restingOf = ({ working }: Session): Resting => {
+  const known = restings.get(working);
+  if (known !== undefined) return known;
+  const bySymbol = Map.groupBy(working.values(), ({ intent }) => intent.symbol);
+  const resting = new Map([...bySymbol].map(([symbol, orders]) => [symbol, quietOfAll(orders)]));
+  restings.set(working, resting);
+  return resting;
+};
+
+/** Whether no order of the symbol has anything to hear of the bar: most bars touch nothing. */
+const isUntouched = (session: Session, bar: MarketBar, exchange: MarketSession): boolean => {
+  if (session.working.size === 0) return true;
+  const quiet = restingOf(session).get(bar.symbol);
+  return quiet === undefined || (exchange.date === session.date && isQuiet(bar, quiet));
+};
 
 /**
  * Those of the bar's symbol, stops first: what protects comes before what earns. A bar that comes twice

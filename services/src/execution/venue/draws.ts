@@ -25,9 +25,17 @@ const afterLatency = (
   return from.add({ microseconds: Math.round(terms.latencyMs * 1000 * share) });
 };
 
-/** When the order reaches the venue. Nothing is reported before. */
-export const dueAt = (order: WorkingOrder, terms: VenueTerms): Temporal.Instant =>
-  afterLatency(order.submittedAt, order, { terms, purpose: purposes.latency });
+type Due = { readonly terms: VenueTerms; readonly at: Temporal.Instant };
+const dues = new WeakMap<WorkingOrder, Due>();
+
+/** When the order reaches the venue. Nothing is reported before. Asked at every look, reckoned once. */
+export const dueAt = (order: WorkingOrder, terms: VenueTerms): Temporal.Instant => {
+  const known = dues.get(order);
+  if (known !== undefined && known.terms === terms) return known.at;
+  const at = afterLatency(order.submittedAt, order, { terms, purpose: purposes.latency });
+  dues.set(order, { terms, at });
+  return at;
+};
 
 /** When the pending cancel reaches the venue; undefined when none is pending. */
 export const cancelDueAt = (

@@ -93,11 +93,14 @@ const endOf = (moment: Moment): VenueReport | undefined => {
     : { type: 'canceled', reason: 'Canceled on request.', at };
 };
 
-const gtcLifetimeHours = 90 * 24;
+const gtcLifetimeMs = 90 * 24 * 60 * 60 * 1000;
+
+/** When an order that is good till canceled expires all the same, in epoch milliseconds. */
+export const gtcEndsAtMs = ({ submittedAt }: Moment['order']): number =>
+  submittedAt.epochMilliseconds + gtcLifetimeMs;
 
 const isOver = ({ order, session, tradingDate, at }: Moment): boolean => {
-  if (order.intent.timeInForce === 'gtc')
-    return !isBefore(at, order.submittedAt.add({ hours: gtcLifetimeHours }));
+  if (order.intent.timeInForce === 'gtc') return at.epochMilliseconds >= gtcEndsAtMs(order);
   if (session.date !== tradingDate) return session.date > tradingDate;
   return session.closesAt !== null && !isBefore(at, session.closesAt);
 };

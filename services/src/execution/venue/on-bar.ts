@@ -31,8 +31,9 @@ export const venueReportsOnBar = (look: BarLook): BarOutcome => {
   const { order, bar, terms, session, tradingDate } = look;
   if (!isWorking(order.status) || order.status === 'unknown') return nothing;
   if (isBefore(bar.start, order.submittedAt)) return nothing;
-  const due = within(bar, dueAt(order, terms));
-  const at = within(bar, momentOf(look));
+  const arrived = dueAt(order, terms);
+  const due = within(bar, arrived);
+  const at = within(bar, momentOf(look, arrived));
   const { reports, lives } = lifeOf({ order, session, terms, tradingDate, at, due });
   if (!lives) return { reports, place: undefined };
   const { trade, stops, active } = tradeOf(look, at);
@@ -56,8 +57,9 @@ const within = (bar: MarketBar, at: Temporal.Instant): Temporal.Instant =>
   isBefore(at, bar.start) ? bar.start : isBefore(bar.end, at) ? bar.end : at;
 
 /** What was asked for before the bar has arrived by its first moment, the latency included. */
-const momentOf = ({ order, bar, terms }: BarLook): Temporal.Instant => {
+const momentOf = ({ order, bar, terms }: BarLook, arrived: Temporal.Instant): Temporal.Instant => {
   const { cancelRequestedAt, replacement } = order;
+  if (cancelRequestedAt === null && replacement === undefined) return arrived;
   const asked = (at: Temporal.Instant | null | undefined): boolean =>
     at !== null && at !== undefined && !isBefore(bar.start, at);
   return [
@@ -65,7 +67,7 @@ const momentOf = ({ order, bar, terms }: BarLook): Temporal.Instant => {
     asked(replacement?.at) ? replaceDueAt(order, terms) : undefined,
   ].reduce<Temporal.Instant>(
     (latest, due) => (due !== undefined && isBefore(latest, due) ? due : latest),
-    dueAt(order, terms),
+    arrived,
   );
 };
 
