@@ -86,12 +86,20 @@ const bracket = (n: number, { close, end }: MarketBar): SessionEvent => {
 };
 
 const ordersEvery = 50;
+const barsPerRound = 100_000;
+const rounds = 7;
 
 /**
- * Takes `count` bars to a session in which a new bracket is laid every fifty bars, and keeps every
- * event. Answers bars a second, and how many events came of them.
+ * Takes bars to sessions in which a new bracket is laid every fifty bars, and keeps every event. Answers
+ * bars a second of the quickest of some rounds, and how many events came of each.
  */
-export const measureVenue = (count: number, limits: LimitsDocument) => {
+export const measureVenue = (limits: LimitsDocument) => {
+  const bars = walk(barsPerRound);
+  const measured = Array.from({ length: rounds }, () => round(bars, limits));
+  return measured.reduce((best, each) => (each.barsPerSecond > best.barsPerSecond ? each : best));
+};
+
+const round = (bars: readonly MarketBar[], limits: LimitsDocument) => {
   const decider = sessionDecider(digest);
   const opened = decider.decide(
     {
@@ -109,7 +117,6 @@ export const measureVenue = (count: number, limits: LimitsDocument) => {
   );
   if (!opened.ok) throw new Error(opened.refusal.code);
   let session = opened.value.reduce(decider.evolve, decider.initialState) as Session;
-  const bars = walk(count);
   const kept: SessionEvent[] = [];
   const keep = (event: SessionEvent) => {
     kept.push(event);
@@ -123,5 +130,9 @@ export const measureVenue = (count: number, limits: LimitsDocument) => {
     if (n % ordersEvery === 0) keep(bracket(session.orderSequence + 1, bar));
   });
   const seconds = (performance.now() - before) / 1000;
-  return { barsPerSecond: count / seconds, events: kept.length, working: session.working.size };
+  return {
+    barsPerSecond: bars.length / seconds,
+    events: kept.length,
+    working: session.working.size,
+  };
 };

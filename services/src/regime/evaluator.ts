@@ -41,6 +41,7 @@ export type RegimeEvaluator = {
       readonly symbol: Ticker;
       readonly timeframe: Timeframe;
       readonly historyBars: number;
+      readonly secondOpinion?: boolean;
     },
     metadata: EventMetadata,
   ) => Promise<Outcome<EvaluatedRegime>>;
@@ -77,7 +78,7 @@ export const regimeEvaluator = (options: RegimeEvaluatorOptions): RegimeEvaluato
   };
 
   return {
-    evaluate: async ({ symbol, timeframe, historyBars }, metadata) => {
+    evaluate: async ({ symbol, timeframe, historyBars, secondOpinion = false }, metadata) => {
       if ((await market.instrument(symbol)) === undefined)
         return unknownSymbol(market.source, symbol);
       const at = market.now();
@@ -89,7 +90,12 @@ export const regimeEvaluator = (options: RegimeEvaluatorOptions): RegimeEvaluato
         symbol,
         timeframe,
         at,
-        classification: classify({ bars, context, minutesSinceOpen: minutesSinceOpen(market, at) }),
+        classification: classify({
+          bars,
+          context,
+          minutesSinceOpen: minutesSinceOpen(market, at),
+          secondOpinion,
+        }),
         source: market.source,
         barsDigest: await evidence.keep(bars, metadata),
         contextSymbol: context === null ? null : contextSymbol,

@@ -5,7 +5,13 @@ import {
   nextStatusBefore,
   type OrderTrigger,
 } from '@sentinel/contracts/execution';
-import { EventStoreCorrupt, money, type OrderId, quantity } from '@sentinel/contracts/kernel';
+import {
+  EventStoreCorrupt,
+  isBefore,
+  money,
+  type OrderId,
+  quantity,
+} from '@sentinel/contracts/kernel';
 import {
   executionKey,
   fingerprintOf,
@@ -19,8 +25,7 @@ export type DataOf<Type extends SessionEvent['type']> = Extract<
   { type: Type }
 >['data'];
 /** The later of two instants. */
-export const later = (a: Temporal.Instant, b: Temporal.Instant) =>
-  Temporal.Instant.compare(a, b) < 0 ? b : a;
+export const later = (a: Temporal.Instant, b: Temporal.Instant) => (isBefore(a, b) ? b : a);
 
 /** What is remembered of a working order that the books brought in. */
 export const recordOf = (order: WorkingOrder): OrderRecord => ({

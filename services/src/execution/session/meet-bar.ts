@@ -2,6 +2,7 @@ import type { WorkingOrder } from '@sentinel/contracts/execution';
 import {
   type Digest,
   divide,
+  isBefore,
   type OrderId,
   type Quantity,
   quantity,
@@ -99,7 +100,7 @@ const isUntouched = (session: Session, bar: MarketBar, exchange: MarketSession):
 const ordersOf = (session: Session, { symbol, start }: MarketBar): readonly WorkingOrder[] => {
   const hasFilledIn = ({ orderId }: WorkingOrder, bar: Temporal.Instant): boolean => {
     const last = session.orders.get(orderId)?.filledInBar;
-    return last !== undefined && Temporal.Instant.compare(bar, last) <= 0;
+    return last !== undefined && !isBefore(last, bar);
   };
   return workingInTurn(session)
     .filter((order) => order.intent.symbol === symbol && !hasFilledIn(order, start))

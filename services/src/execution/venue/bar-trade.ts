@@ -1,8 +1,13 @@
 import type { VenueTerms, WorkingOrder } from '@sentinel/contracts/execution';
-import { type Price, price, type Quantity, type TradingDate } from '@sentinel/contracts/kernel';
+import {
+  isBefore,
+  type Price,
+  price,
+  type Quantity,
+  type TradingDate,
+} from '@sentinel/contracts/kernel';
 import type { MarketBar, MarketSession } from '@sentinel/contracts/market';
 import { isWithinLimit } from './fill-price.ts';
-import { isBefore } from './lifetime.ts';
 import type { VenueReport } from './report.ts';
 import { buys, hasReached, isStop, stopAfter } from './stop.ts';
 

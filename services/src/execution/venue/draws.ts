@@ -22,7 +22,10 @@ const afterLatency = (
   { terms, purpose }: { readonly terms: VenueTerms; readonly purpose: number },
 ): Temporal.Instant => {
   const share = 0.8 + 0.4 * chance(terms.seed, sequence, purpose);
-  return from.add({ microseconds: Math.round(terms.latencyMs * 1000 * share) });
+  const microseconds = Math.round(terms.latencyMs * 1000 * share);
+  return Temporal.Instant.fromEpochNanoseconds(
+    from.epochNanoseconds + BigInt(microseconds) * 1000n,
+  );
 };
 
 type Due = { readonly terms: VenueTerms; readonly at: Temporal.Instant };

@@ -1,5 +1,5 @@
 import type { VenueTerms, WorkingOrder } from '@sentinel/contracts/execution';
-import { price, type TradingDate } from '@sentinel/contracts/kernel';
+import { isBefore, price, type TradingDate } from '@sentinel/contracts/kernel';
 import type { MarketSession } from '@sentinel/contracts/market';
 import { cancelDueAt, faultsOf, replaceDueAt } from './draws.ts';
 import type { VenueReport } from './report.ts';
@@ -16,9 +16,6 @@ export type Moment = {
   /** When the order reached the venue. */
   readonly due: Temporal.Instant;
 };
-
-export const isBefore = (a: Temporal.Instant, b: Temporal.Instant): boolean =>
-  Temporal.Instant.compare(a, b) < 0;
 
 /** The closing auction takes what arrived before this long before the close, and trades then. */
 export const closingWindow = { minutes: 1 } as const;

@@ -1,5 +1,5 @@
 import { isWorking } from '@sentinel/contracts/execution';
-import { quantity } from '@sentinel/contracts/kernel';
+import { isBefore, quantity } from '@sentinel/contracts/kernel';
 import type { MarketBar } from '@sentinel/contracts/market';
 import {
   type BarLook,
@@ -11,7 +11,7 @@ import {
 } from './bar-trade.ts';
 import { cancelDueAt, dueAt, faultsOf, replaceDueAt } from './draws.ts';
 import { fillPrice } from './fill-price.ts';
-import { isBefore, lifeOf } from './lifetime.ts';
+import { lifeOf } from './lifetime.ts';
 import type { FillReport, VenueReport } from './report.ts';
 
 export type BarOutcome = {

@@ -1,10 +1,10 @@
 import type { VenueTerms, WorkingOrder } from '@sentinel/contracts/execution';
 import { isWorking } from '@sentinel/contracts/execution';
-import { quantity, type TradingDate } from '@sentinel/contracts/kernel';
+import { isBefore, quantity, type TradingDate } from '@sentinel/contracts/kernel';
 import type { MarketSession, Quote } from '@sentinel/contracts/market';
 import { dueAt, faultsOf, isDisconnected } from './draws.ts';
 import { fillPrice, isWithinLimit } from './fill-price.ts';
-import { closingWindow, isBefore, lifeOf } from './lifetime.ts';
+import { closingWindow, lifeOf } from './lifetime.ts';
 import type { FillReport, VenueReport } from './report.ts';
 import { buys, hasReached, isStop, stopAfter } from './stop.ts';
 

@@ -1,12 +1,30 @@
+import { checkPeriod, type ValueStream } from './column.ts';
+import { slidingWindow } from './window.ts';
+
 const lags = [1, 2, 4, 8] as const;
 /** Below this the estimate scatters so widely that it says nothing. */
 const leastCloses = 250;
 
-const meanSquareDifference = (values: Float64Array, lag: number): number => {
-  let sum = 0;
-  for (let i = lag; i < values.length; i++)
-    sum += ((values[i] as number) - (values[i - lag] as number)) ** 2;
-  return sum / (values.length - lag);
+const logLags = lags.map(Math.log);
+const meanOf = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
+const meanLogLag = meanOf(logLags);
+const lagSpread = meanOf(logLags.map((value) => (value - meanLogLag) ** 2));
+
+/** Half the slope of the mean square change of the logarithms over the lags, on logarithmic scales. */
+const exponentOf = (logAt: (i: number) => number, count: number): number => {
+  const squares = lags.map((lag) => {
+    let sum = 0;
+    for (let i = lag; i < count; i++) {
+      const change = logAt(i) - logAt(i - lag);
+      sum += change * change;
+    }
+    return Math.log(sum / (count - lag));
+  });
+  const mean = meanOf(squares);
+  const slope =
+    meanOf(squares.map((value, i) => ((logLags[i] as number) - meanLogLag) * (value - mean))) /
+    lagSpread;
+  return Number.isFinite(slope) ? slope / 2 : Number.NaN;
 };
 
 /**
@@ -17,12 +35,17 @@ const meanSquareDifference = (values: Float64Array, lag: number): number => {
 export const hurst = (close: Float64Array): number => {
   if (close.length < leastCloses) return Number.NaN;
   const logs = close.map(Math.log);
-  const x = lags.map(Math.log);
-  const y = lags.map((lag) => Math.log(meanSquareDifference(logs, lag)));
-  const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
-  const [meanX, meanY] = [mean(x), mean(y)];
-  const slope =
-    mean(x.map((value, i) => (value - meanX) * ((y[i] as number) - meanY))) /
-    mean(x.map((value) => (value - meanX) ** 2));
-  return Number.isFinite(slope) ? slope / 2 : Number.NaN;
+  return exponentOf((i) => logs[i] as number, logs.length);
+};
+
+/** The same over the last `size` closes, bar by bar. */
+export const hurstStream = (size: number): ValueStream => {
+  checkPeriod(size);
+  const window = slidingWindow(size);
+  return {
+    next: (close) => {
+      window.push(Math.log(close));
+      return size < leastCloses || !window.isFull() ? Number.NaN : exponentOf(window.at, size);
+    },
+  };
 };

@@ -1,30 +1,11 @@
-import { checkPeriod, unmeasured, wilderStep } from './smoothing.ts';
-import { type HighLowClose, trueRangeAt } from './true-range.ts';
-
-/** Wilder's running sums of both directional movements and of the true range. */
-type Sums = { plus: number; minus: number; range: number };
-
-const addMovement = (sums: Sums, bars: HighLowClose, i: number): void => {
-  const up = (bars.high[i] as number) - (bars.high[i - 1] as number);
-  const down = (bars.low[i - 1] as number) - (bars.low[i] as number);
-  if (up > 0 && up > down) sums.plus += up;
-  else if (down > 0 && down > up) sums.minus += down;
-  // A NaN takes neither branch; the range carries it on.
-  sums.range += trueRangeAt(bars, i);
-};
-
-const decay = (sums: Sums, period: number): void => {
-  sums.plus -= sums.plus / period;
-  sums.minus -= sums.minus / period;
-  sums.range -= sums.range / period;
-};
-
-/** Directional index, 0 to 100; undefined where nothing moved either way, so there is no direction. */
-const directional = ({ plus, minus, range }: Sums): number | undefined => {
-  if (Number.isNaN(range)) return Number.NaN;
-  if (range <= 0 || plus + minus <= 0) return undefined;
-  return (100 * Math.abs(plus - minus)) / (plus + minus);
-};
+import {
+  type BarStream,
+  checkPeriod,
+  type HighLowClose,
+  unmeasured,
+  wilderWeights,
+} from './column.ts';
+import { trueRange } from './wilder-atr.ts';
 
 /**
  * Average directional index by Wilder, 0 to 100, seeded as TA-Lib seeds it: sums over `period - 1`
@@ -32,20 +13,82 @@ const directional = ({ plus, minus, range }: Sums): number | undefined => {
  * as no direction before the first value and keeps the last value after it, so that flat bars never
  * poison what follows.
  */
-export const wilderAdx = (bars: HighLowClose, period = 14): Float64Array => {
+export const wilderAdxStream = (period = 14): BarStream => {
   checkPeriod(period);
-  const length = bars.close.length;
-  const result = unmeasured(length);
-  if (length < 2 * period) return result;
-  const sums: Sums = { plus: 0, minus: 0, range: 0 };
-  for (let i = 1; i < period; i++) addMovement(sums, bars, i);
+  const { share, keep } = wilderWeights(period);
+  /** The number of the bar that comes next. */
+  let bar = 0;
+  let before = { high: 0, low: 0, close: 0 };
+  let plus = 0;
+  let minus = 0;
+  let range = 0;
   let average = 0;
-  for (let i = period; i < length; i++) {
-    decay(sums, period);
-    addMovement(sums, bars, i);
-    const index = directional(sums);
-    if (i < 2 * period) average += (index ?? 0) / period;
-    else if (index !== undefined) average = wilderStep(average, index, period);
+
+  /** Adds to Wilder's running sums of both directional movements and of the true range. */
+  const move = (high: number, low: number): void => {
+    const up = high - before.high;
+    const down = before.low - low;
+    if (up > 0 && up > down) plus += up;
+    else if (down > 0 && down > up) minus += down;
+    // A NaN takes neither branch; the range carries it on.
+    range += trueRange(high, low, before.close);
+  };
+
+  const next = (high: number, low: number): number => {
+    if (bar === 0) return Number.NaN;
+    if (bar < period) {
+      move(high, low);
+      return Number.NaN;
+    }
+    plus -= plus / period;
+    minus -= minus / period;
+    range -= range / period;
+    move(high, low);
+    const both = plus + minus;
+    // Where nothing moved either way there is no direction; a NaN compares with nothing, and stays.
+    if (!(range <= 0 || both <= 0)) {
+      const index = range > 0 ? (100 * Math.abs(plus - minus)) / both : Number.NaN;
+      average = bar < 2 * period ? average + index / period : average * keep + index * share;
+    }
+    return bar >= 2 * period - 1 ? average : Number.NaN;
+  };
+
+  return {
+    next: (high, low, close) => {
+      const value = next(high, low);
+      before = { high, low, close };
+      bar += 1;
+      return value;
+    },
+  };
+};
+
+export const wilderAdx = ({ high, low, close }: HighLowClose, period = 14): Float64Array => {
+  checkPeriod(period);
+  const { share, keep } = wilderWeights(period);
+  const result = unmeasured(close.length);
+  let plus = 0;
+  let minus = 0;
+  let range = 0;
+  let average = 0;
+  for (let i = 1; i < close.length; i++) {
+    if (i >= period) {
+      plus -= plus / period;
+      minus -= minus / period;
+      range -= range / period;
+    }
+    const up = (high[i] as number) - (high[i - 1] as number);
+    const down = (low[i - 1] as number) - (low[i] as number);
+    if (up > 0 && up > down) plus += up;
+    else if (down > 0 && down > up) minus += down;
+    range += trueRange(high[i] as number, low[i] as number, close[i - 1] as number);
+    if (i < period) continue;
+    const both = plus + minus;
+    // NaN compares with nothing, and so is known to be one.
+    if (!(range <= 0 || both <= 0)) {
+      const index = range > 0 ? (100 * Math.abs(plus - minus)) / both : Number.NaN;
+      average = i < 2 * period ? average + index / period : average * keep + index * share;
+    }
     if (i >= 2 * period - 1) result[i] = average;
   }
   return result;

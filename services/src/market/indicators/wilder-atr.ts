@@ -1,19 +1,53 @@
-import { checkPeriod, unmeasured, wilderStep } from './smoothing.ts';
-import { type HighLowClose, trueRangeAt } from './true-range.ts';
+import {
+  type BarStream,
+  checkPeriod,
+  type HighLowClose,
+  unmeasured,
+  wilderWeights,
+} from './column.ts';
+
+/** The range of a bar together with its gap from the close before. A NaN among the three stays one. */
+export const trueRange = (high: number, low: number, before: number): number =>
+  (high > before ? high : before) - (low < before ? low : before);
 
 /**
  * Average true range as Wilder defined it, alpha = 1 / period, in dollars: seeded with the simple
  * average of the first `period` true ranges, of which the first bar has none, as TA-Lib does it.
  */
-export const wilderAtr = (bars: HighLowClose, period = 14): Float64Array => {
+export const wilderAtrStream = (period = 14): BarStream => {
   checkPeriod(period);
-  const result = unmeasured(bars.close.length);
-  if (bars.close.length <= period) return result;
+  const { share, keep } = wilderWeights(period);
+  let count = -1;
+  let before = 0;
   let average = 0;
-  for (let i = 1; i <= period; i++) average += trueRangeAt(bars, i) / period;
+  return {
+    next: (high, low, close) => {
+      const range = trueRange(high, low, before);
+      before = close;
+      if (count >= period) {
+        average = average * keep + range * share;
+        return average;
+      }
+      count += 1;
+      if (count === 0) return Number.NaN;
+      average += range / period;
+      return count === period ? average : Number.NaN;
+    },
+  };
+};
+
+export const wilderAtr = ({ high, low, close }: HighLowClose, period = 14): Float64Array => {
+  checkPeriod(period);
+  const { share, keep } = wilderWeights(period);
+  const result = unmeasured(close.length);
+  if (close.length <= period) return result;
+  const rangeAt = (i: number) =>
+    trueRange(high[i] as number, low[i] as number, close[i - 1] as number);
+  let average = 0;
+  for (let i = 1; i <= period; i++) average += rangeAt(i) / period;
   result[period] = average;
-  for (let i = period + 1; i < bars.close.length; i++) {
-    average = wilderStep(average, trueRangeAt(bars, i), period);
+  for (let i = period + 1; i < close.length; i++) {
+    average = average * keep + rangeAt(i) * share;
     result[i] = average;
   }
   return result;

@@ -1,0 +1,56 @@
+import { type HighLowClose, unmeasured } from './column.ts';
+
+/** Bars with their volume, and the exchange session of each: any number that changes with it. */
+export type SessionBars = HighLowClose & {
+  readonly volume: Float64Array;
+  readonly session: Int32Array;
+};
+
+/**
+ * Volume-weighted average price since the session began, of typical prices (high + low + close) / 3.
+ * It begins anew with each session. NaN until something was traded in it.
+ */
+export const sessionVwapStream = () => {
+  let session = Number.NaN;
+  let value = 0;
+  let shares = 0;
+  return {
+    next: (bar: {
+      readonly high: number;
+      readonly low: number;
+      readonly close: number;
+      readonly volume: number;
+      readonly session: number;
+    }): number => {
+      if (bar.session !== session) {
+        session = bar.session;
+        value = 0;
+        shares = 0;
+      }
+      value += ((bar.high + bar.low + bar.close) / 3) * bar.volume;
+      shares += bar.volume;
+      return shares > 0 ? value / shares : Number.NaN;
+    },
+  };
+};
+
+export const sessionVwap = (bars: SessionBars): Float64Array => {
+  const { high, low, close, volume, session } = bars;
+  const result = unmeasured(close.length);
+  let value = 0;
+  let shares = 0;
+  for (let i = 0; i < close.length; i++) {
+    if (i > 0 && session[i] !== session[i - 1]) {
+      value = 0;
+      shares = 0;
+    }
+    const traded = volume[i] as number;
+    value += (((high[i] as number) + (low[i] as number) + (close[i] as number)) / 3) * traded;
+    shares += traded;
+    if (shares > 0) result[i] = value / shares;
+  }
+  return result;
+};
+
+/** How far a close lies from the VWAP, in per cent of it. */
+export const vwapDeviation = (close: number, vwap: number): number => ((close - vwap) / vwap) * 100;
