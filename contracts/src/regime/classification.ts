@@ -15,18 +15,6 @@ export type RegimeLabel = z.output<typeof regimeLabelSchema>;
 
 const figure = z.number().nullable();
 
-/** A second opinion: the state of a hidden Markov model on returns, by what was known until then. */
-export const hmmOpinionSchema = z.strictObject({
-  state: z.enum(['calm', 'normal', 'turbulent']),
-  /** Of that state, 0 to 1. */
-  probability: z.number(),
-  /** For how many bars it has been believed. */
-  sinceBars: z.int(),
-  /** Of each state from calm on, in per cent per bar: two or three. */
-  volatilityPct: z.array(z.number()),
-});
-export type HmmOpinion = z.output<typeof hmmOpinionSchema>;
-
 /** What the waterfall measured. Null is "could not be measured", never zero. */
 export const regimeMetricsSchema = z.strictObject({
   bars: z.int(),
@@ -41,8 +29,6 @@ export const regimeMetricsSchema = z.strictObject({
   efficiency: figure,
   contextMovePct: figure,
   minutesSinceOpen: figure,
-  /** Null where it was not asked, or too few returns varied. */
-  hmm: hmmOpinionSchema.nullable(),
 });
 export type RegimeMetrics = z.output<typeof regimeMetricsSchema>;
 

@@ -1,21 +1,11 @@
 import { z } from 'zod';
-import { event, instantSchema, type Json, sha256Schema, type Upcaster } from '../kernel/index.ts';
+import { event, instantSchema, sha256Schema } from '../kernel/index.ts';
 import { marketSourceSchema, tickerSchema, timeframeSchema } from '../market/index.ts';
 import { classificationSchema } from './classification.ts';
 
-const withoutHmm: Upcaster = (data) => {
-  const event = data as { readonly classification: { readonly metrics: object } };
-  const { classification } = event;
-  return {
-    ...event,
-    classification: { ...classification, metrics: { ...classification.metrics, hmm: null } },
-  } as Json;
-};
-
 export const regimeEvents = {
-  /** Before version 2 nobody asked for a second opinion. */
   RegimeClassified: event(
-    2,
+    1,
     z.strictObject({
       symbol: tickerSchema,
       timeframe: timeframeSchema,
@@ -29,6 +19,5 @@ export const regimeEvents = {
       policyVersion: z.string(),
       codeDigest: sha256Schema,
     }),
-    { 1: withoutHmm },
   ),
 } as const;

@@ -1,11 +1,10 @@
 import { type Timeframe, timeframeMinutes } from '@sentinel/contracts/market';
 import type { Classification, RegimeLabel, RegimeMetrics } from '@sentinel/contracts/regime';
-import { hurstBand } from '../market/index.ts';
 import { compatibilityIn } from './compatibility.ts';
 import { measureRegime, type RegimeInput } from './measure.ts';
 
 /** Changes with the meaning of any step, so that an old classification can name what it was made by. */
-export const regimePolicyVersion = 'regime-2';
+export const regimePolicyVersion = 'regime-1';
 
 /** From this tradeability on, 0 to 1, a regime may be traded at all. */
 export const leastTradeability = 0.4;
@@ -97,15 +96,13 @@ const trending = ({ metrics: { adx, ema200, close } }: Measured): Step => {
   };
 };
 
+/** Lower end of the band in which nine of ten random walks of that many bars fall. */
+const hurstFloor = (bars: number): number => (bars >= 512 ? 0.44 : 0.41);
+
 const meanReverting = ({ metrics: { hurst, bollingerWidth, bars } }: Measured): Step => {
   if (hurst === null)
     return { reason: 'The Hurst exponent was not measured: it needs 250 bars that moved.' };
-  // Lower end of the band in which nine of ten random walks of that many bars fall.
-  const floor = hurstBand(bars)?.low;
-  if (floor === undefined)
-    return {
-      reason: `How far down the Hurst exponent of a random walk of ${bars} bars gets is not known.`,
-    };
+  const floor = hurstFloor(bars);
   if (hurst >= floor)
     return {
       reason: `Hurst is ${text(hurst)}, not below ${text(floor)}, as far down as a random walk of ${bars} bars gets.`,

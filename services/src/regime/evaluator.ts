@@ -41,7 +41,6 @@ export type RegimeEvaluator = {
       readonly symbol: Ticker;
       readonly timeframe: Timeframe;
       readonly historyBars: number;
-      readonly secondOpinion?: boolean;
     },
     metadata: EventMetadata,
   ) => Promise<Outcome<EvaluatedRegime>>;
@@ -78,7 +77,7 @@ export const regimeEvaluator = (options: RegimeEvaluatorOptions): RegimeEvaluato
   };
 
   return {
-    evaluate: async ({ symbol, timeframe, historyBars, secondOpinion = false }, metadata) => {
+    evaluate: async ({ symbol, timeframe, historyBars }, metadata) => {
       if ((await market.instrument(symbol)) === undefined)
         return unknownSymbol(market.source, symbol);
       const at = market.now();
@@ -90,12 +89,7 @@ export const regimeEvaluator = (options: RegimeEvaluatorOptions): RegimeEvaluato
         symbol,
         timeframe,
         at,
-        classification: classify({
-          bars,
-          context,
-          minutesSinceOpen: minutesSinceOpen(market, at),
-          secondOpinion,
-        }),
+        classification: classify({ bars, context, minutesSinceOpen: minutesSinceOpen(market, at) }),
         source: market.source,
         barsDigest: await evidence.keep(bars, metadata),
         contextSymbol: context === null ? null : contextSymbol,

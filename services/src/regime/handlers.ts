@@ -12,7 +12,7 @@ export const regimeHandlers = ({
   readonly regime: RegimeEvaluator;
 }): Handlers<'EvaluateRegime'> => ({
   EvaluateRegime: async ({ symbol, timeframe }, { metadata }) => {
-    const wanted = { symbol, timeframe, historyBars: regimeHistoryBars, secondOpinion: true };
+    const wanted = { symbol, timeframe, historyBars: regimeHistoryBars };
     const evaluated = await regime.evaluate(wanted, metadata);
     if (!evaluated.ok) return evaluated;
     const { event, eventId, position } = evaluated.value;

@@ -10,7 +10,6 @@ import {
   wilderAtr,
 } from '../market/index.ts';
 import { contextMovePct } from './context-move.ts';
-import { hmmOpinion } from './hmm/opinion.ts';
 
 /** What a classification is made from. */
 export type RegimeInput = {
@@ -20,20 +19,13 @@ export type RegimeInput = {
   readonly context: BarSeries | null;
   /** Minutes since the session opened, by the market's clock; null where it never closes. */
   readonly minutesSinceOpen: number | null;
-  /** Whether to ask the hidden Markov model as well, which costs more than all the rest. */
-  readonly secondOpinion?: boolean;
 };
 
 /** What could not be measured is null, so that nothing takes it for nought. */
 const measured = (value: number | undefined): number | null =>
   value === undefined || !Number.isFinite(value) ? null : value;
 
-export const measureRegime = ({
-  bars,
-  context,
-  minutesSinceOpen,
-  secondOpinion,
-}: RegimeInput): RegimeMetrics => {
+export const measureRegime = ({ bars, context, minutesSinceOpen }: RegimeInput): RegimeMetrics => {
   const { close, volume } = bars;
   const last = close.at(-1);
   const atr = wilderAtr(bars).at(-1);
@@ -50,6 +42,5 @@ export const measureRegime = ({
     efficiency: measured(efficiency(close)),
     contextMovePct: measured(contextMovePct(context, bars)),
     minutesSinceOpen,
-    hmm: secondOpinion === true ? hmmOpinion(close) : null,
   };
 };
