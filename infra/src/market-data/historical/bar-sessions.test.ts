@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { exchangeDays, nyseCalendar } from '@sentinel/contracts/market';
 import { describe, expect, test } from 'vitest';
 import { readBarFile } from './bar-file.ts';
 import { barSessions } from './bar-sessions.ts';
 import type { ReplayCalendar } from './sessions.ts';
+
+const repository = join(import.meta.dirname, '..', '..', '..', '..');
 
 const daily = (dates: readonly string[], rule: ReplayCalendar = 'nyse') =>
   barSessions(
@@ -28,11 +29,8 @@ const timed = (times: readonly string[], rule: ReplayCalendar = 'nyse') =>
 
 describe('bars and the calendar', () => {
   test('the S&P 500 traded on every session of NYSE-1 from 2000 to 2020, and on no other day', async () => {
-    const path = new URL(
-      '../../../../node_modules/vega-datasets/data/sp500-2000.csv',
-      import.meta.url,
-    );
-    const { bars } = readBarFile('SPX.csv', await readFile(fileURLToPath(path), 'utf8'));
+    const path = join(repository, 'node_modules/vega-datasets/data/sp500-2000.csv');
+    const { bars } = readBarFile('SPX.csv', await readFile(path, 'utf8'));
     const [first, last] = [bars[0]?.day ?? 0, bars.at(-1)?.day ?? 0];
     const sessions = Array.from({ length: last - first + 1 }, (_, n) => first + n).flatMap(
       (day) => nyseCalendar().sessionOfDay(day)?.date ?? [],
@@ -42,7 +40,7 @@ describe('bars and the calendar', () => {
   });
 
   test('a replayed file of AAPL has no gap that its calendar would show', async () => {
-    const path = join(import.meta.dirname, '../../../../docs/examples/bars/AAPL.csv');
+    const path = join(repository, 'docs/examples/bars/AAPL.csv');
     const file = readBarFile('AAPL.csv', await readFile(path, 'utf8'));
     expect(barSessions(file, 'nyse').notes).toEqual([]);
   });
