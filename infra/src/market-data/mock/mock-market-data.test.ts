@@ -1,6 +1,10 @@
 import { money, notional, price, quantity } from '@sentinel/contracts/kernel';
-import type { BarSeries, Ticker, Timeframe } from '@sentinel/contracts/market';
-import { exchangeDays } from '@sentinel/contracts/market';
+import {
+  type BarSeries,
+  exchangeDays,
+  type Ticker,
+  type Timeframe,
+} from '@sentinel/contracts/market';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { marketDataContract } from '../../contract-tests/market-data.ts';
