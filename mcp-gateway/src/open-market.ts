@@ -26,6 +26,7 @@ export const openMarket = async (
     const market = await historicalMarketData({
       directory,
       speed,
+      calendar: config.HISTORICAL_CALENDAR,
       monotonicMs: () => performance.now(),
       ...(start === undefined ? {} : { start: startOn(start) }),
       ...(resumeFrom === undefined ? {} : { resumeFrom }),

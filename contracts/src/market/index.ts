@@ -1,4 +1,5 @@
 export * from './bars.ts';
+export * from './calendar/index.ts';
 export * from './corporate-action.ts';
 export * from './market-bar.ts';
 export * from './market-data.ts';

@@ -76,6 +76,7 @@ export const marketQueries = {
         date: text,
         opens_at: instantSchema.nullable(),
         closes_at: instantSchema.nullable(),
+        next_opens_at: instantSchema.nullable(),
         calendar: text,
       }),
     }),

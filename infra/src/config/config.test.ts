@@ -44,6 +44,7 @@ describe('the configuration', () => {
     [{ MAX_POSITION_PCT: '0.00001' }, 'MAX_POSITION_PCT must be a decimal'],
     [{ MARKET_DATA_PROVIDER: 'yahoo' }, 'MARKET_DATA_PROVIDER must be mock, historical or alpaca.'],
     [{ MARKET_DATA_PROVIDER: 'historical' }, 'MARKET_DATA_DIR must name the folder'],
+    [{ HISTORICAL_CALENDAR: 'NASDAQ' }, 'HISTORICAL_CALENDAR must be nyse or every-day.'],
     [{ PAPER_STARTING_CASH: '10000001' }, 'PAPER_STARTING_CASH must be a positive decimal'],
     [{ SENTINEL_DATADIR: 'x' }, 'SENTINEL_DATADIR is not a setting of Sentinel.'],
     [{ EVENTSTORE_URL: 'esdb://x' }, 'EVENTSTORE_URL is not offered yet'],

@@ -101,6 +101,7 @@ export const settings = {
   MARKET_SEED: integer(0, 999_999_999).default(42),
   HISTORICAL_SPEED: integer(1, 100_000).default(60),
   HISTORICAL_START: date.optional(),
+  HISTORICAL_CALENDAR: z.enum(['nyse', 'every-day'], 'must be nyse or every-day').default('nyse'),
   ALPACA_API_KEY: z.string().optional(),
   ALPACA_API_SECRET: z.string().optional(),
   ALPACA_BASE_URL: z.string().optional(),

@@ -1,6 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { queries } from '@sentinel/contracts';
 import type { MarketData, Ticker } from '@sentinel/contracts/market';
-import { mockMarketData } from '@sentinel/infra/market-data';
+import { historicalMarketData, mockMarketData } from '@sentinel/infra/market-data';
 import { describe, expect, test } from 'vitest';
 import { marketHandlers } from './handlers.ts';
 
@@ -98,8 +101,43 @@ describe('market queries', () => {
     expect(health).toMatchObject({
       source: 'mock',
       connected: true,
-      session: { state: 'open', date: '2026-11-22', opens_at: null },
+      session: {
+        state: 'open',
+        date: '2026-11-22',
+        opens_at: null,
+        next_opens_at: null,
+        calendar: 'always-open-1',
+      },
     });
     expect(health.market_time.equals(now)).toBe(true);
+  });
+
+  test('health tells when the next session opens: over a holiday, before the open, and never', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'sentinel-bars-'));
+    const days = ['2020-11-25', '2020-11-27', '2020-11-30'].map((day) => `${day},1,1,1,1,1`);
+    await writeFile(
+      join(directory, 'ABC.csv'),
+      ['date,open,high,low,close,volume', ...days].join('\n'),
+    );
+    const replay = await historicalMarketData({ directory, speed: 1, monotonicMs: () => 0 });
+    await rm(directory, { recursive: true });
+    const nextAt = async (text: string) => {
+      const at = Temporal.Instant.from(text);
+      const { session } = acceptedValue(
+        await marketHandlers({ market: { ...replay, now: () => at } }).GetMarketHealth({}, context),
+      );
+      return [session.state, session.calendar, session.next_opens_at?.toString()];
+    };
+    const friday = '2020-11-27T14:30:00Z';
+    expect(await nextAt('2020-11-25T14:30:00Z')).toEqual(['open', 'NYSE-1', friday]);
+    expect(await nextAt('2020-11-26T14:30:00Z')).toEqual(['closed', 'NYSE-1', friday]);
+    expect(await nextAt('2020-11-27T14:29:59Z')).toEqual(['closed', 'NYSE-1', friday]);
+    expect(await nextAt('2020-11-27T18:00:00Z')).toEqual([
+      'closed',
+      'NYSE-1',
+      '2020-11-30T14:30:00Z',
+    ]);
+    expect(await nextAt('2020-11-30T15:00:00Z')).toEqual(['open', 'NYSE-1', undefined]);
+    expect(await nextAt('2020-11-30T21:00:00Z')).toEqual(['closed', 'NYSE-1', undefined]);
   });
 });

@@ -7,6 +7,16 @@ import { viewOfBars, viewOfQuote } from './views.ts';
 
 const requestsAtOnce = 8;
 
+/** When a session opens next; null where the market never closes, or none is to come. */
+const nextOpening = (market: MarketData, now: Temporal.Instant): Temporal.Instant | null => {
+  const isAhead = (opensAt: Temporal.Instant | null) =>
+    opensAt !== null && Temporal.Instant.compare(opensAt, now) > 0;
+  const { opensAt, closesAt } = market.session(now);
+  if (isAhead(opensAt) || closesAt === null) return opensAt;
+  const after = market.session(closesAt).opensAt;
+  return isAhead(after) ? after : null;
+};
+
 /** Questions about the market. An outage of the provider is thrown as MarketDataUnavailable. */
 export const marketHandlers = ({
   market,
@@ -74,7 +84,14 @@ export const marketHandlers = ({
         lag_ms: Math.round(lagMs),
         detail,
         market_time: now,
-        session: { state, date, opens_at: opensAt, closes_at: closesAt, calendar },
+        session: {
+          state,
+          date,
+          opens_at: opensAt,
+          closes_at: closesAt,
+          next_opens_at: nextOpening(market, now),
+          calendar,
+        },
       });
     },
   };

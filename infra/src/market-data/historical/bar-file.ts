@@ -1,5 +1,4 @@
-import type { Timeframe } from '@sentinel/contracts/market';
-import { exchangeDays } from '../exchange-days.ts';
+import { exchangeDays, type Timeframe } from '@sentinel/contracts/market';
 import { badData, type CsvRow, readCsv } from './csv.ts';
 import { instantOf, isDate } from './time-text.ts';
 

@@ -2,6 +2,7 @@ import type { Price } from '@sentinel/contracts/kernel';
 import {
   type BarRequest,
   type BarSeries,
+  exchangeDays,
   type MarketData,
   type MarketSession,
   type Quote,
@@ -11,7 +12,6 @@ import {
 } from '@sentinel/contracts/market';
 import { barHorizon, emptySeries } from '../bar-request.ts';
 import { boundedCache } from '../bounded-cache.ts';
-import { exchangeDays } from '../exchange-days.ts';
 import { generalCollateral } from '../general-collateral.ts';
 import { noise } from '../noise.ts';
 import { quoteAround } from '../quote-around.ts';
@@ -20,7 +20,7 @@ import { type History, historyBar } from './history.ts';
 import { type Library, loadLibrary } from './library.ts';
 import { pathPrice } from './price-path.ts';
 import { defaultStart } from './replay-start.ts';
-import { countUpTo } from './sessions.ts';
+import { countUpTo, type ReplayCalendar } from './sessions.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 const mostLots = 1_000;
@@ -36,10 +36,10 @@ const sessionAt = ({ sessions, endMs }: Library, ms: number): MarketSession => {
   const open = session.openMs <= ms && ms < Math.min(session.closeMs, endMs);
   return {
     state: open ? 'open' : 'closed',
-    date: exchangeDays.dateOf(session.day),
+    date: session.date,
     opensAt: Temporal.Instant.fromEpochMilliseconds(session.openMs),
     closesAt: Temporal.Instant.fromEpochMilliseconds(session.closeMs),
-    calendar: 'historical-data',
+    calendar: session.calendar,
   };
 };
 
@@ -99,10 +99,15 @@ const timeframesOf = ({ histories, sessions }: Library) => {
   );
 };
 
-const describe = ({ histories, sessions, outsideHours }: Library, speed: number): string => {
-  const [first, last] = [sessions[0], sessions.at(-1)].map((s) => exchangeDays.dateOf(s?.day ?? 0));
-  const left = outsideHours === 0 ? '' : `; ${outsideHours} bars outside 09:30 to 16:00 left out`;
-  return `replay of ${histories.size} symbols, ${first} to ${last}, at ${speed} times the wall clock${left}`;
+/** Repairs that are told in full; the rest are counted. */
+const toldNotes = 5;
+
+const describe = ({ histories, sessions, notes }: Library, speed: number): string => {
+  const [first, last] = [sessions[0], sessions.at(-1)].map((session) => session?.date);
+  const calendars = [...new Set(sessions.map(({ calendar }) => calendar))].join(' and ');
+  const told = notes.slice(0, toldNotes).map((note) => `; ${note}`);
+  const more = notes.length > toldNotes ? `; and ${notes.length - toldNotes} more such notes` : '';
+  return `replay of ${histories.size} symbols, ${first} to ${last}, by the calendar ${calendars}, at ${speed} times the wall clock${told.join('')}${more}`;
 };
 
 export type HistoricalOptions = {
@@ -110,6 +115,8 @@ export type HistoricalOptions = {
   readonly directory: string;
   /** Market seconds in one second of the wall's: above 0, up to 1,000,000. */
   readonly speed: number;
+  /** Which days may have bars; the NYSE's trading days unless told. */
+  readonly calendar?: ReplayCalendar;
   /** Where to begin; the default is `defaultStart`. In closed hours it means the next opening. */
   readonly start?: Temporal.Instant;
   /** Where an earlier process left off; it goes before `start`. */
@@ -125,7 +132,7 @@ export type HistoricalOptions = {
  * @throws MarketDataUnavailable when the directory or a file is unfit, RangeError on a bad speed
  */
 export const historicalMarketData = async (options: HistoricalOptions): Promise<MarketData> => {
-  const library = await loadLibrary(options.directory);
+  const library = await loadLibrary(options.directory, options.calendar ?? 'nyse');
   const { histories, sessions, endMs } = library;
   const timeframes = timeframesOf(library);
   const start = options.resumeFrom ?? options.start;

@@ -1,15 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  MarketDataUnavailable,
-  type Ticker,
-  tickerSchema,
-  timeframeMinutes,
-} from '@sentinel/contracts/market';
+import { MarketDataUnavailable, type Ticker, tickerSchema } from '@sentinel/contracts/market';
 import { type BarFile, readBarFile } from './bar-file.ts';
-import { badData } from './csv.ts';
+import { barSessions } from './bar-sessions.ts';
 import { type History, toHistory } from './history.ts';
-import { type Session, sessionsOf } from './sessions.ts';
+import type { ReplayCalendar, Session } from './sessions.ts';
+import { readSplits, type Splits, settleSplits, splitsFile } from './splits.ts';
 
 const mostFiles = 2_000;
 
@@ -20,8 +16,8 @@ export type Library = {
   readonly sessions: readonly Session[];
   /** Close of the last bar of all, epoch milliseconds. */
   readonly endMs: number;
-  /** Bars outside 09:30 to 16:00 New York, which no session reaches. */
-  readonly outsideHours: number;
+  /** Every repair: gaps that stand, bars left out, splits restated; each names its file. */
+  readonly notes: readonly string[];
 };
 
 const tickerOf = (file: string): Ticker => {
@@ -40,7 +36,9 @@ const filesOf = async (directory: string): Promise<readonly string[]> => {
       { cause },
     );
   }
-  const files = names.filter((name) => name.toLowerCase().endsWith('.csv')).sort();
+  const files = names
+    .filter((name) => name.toLowerCase().endsWith('.csv') && name !== splitsFile)
+    .sort();
   if (files.length === 0)
     throw new MarketDataUnavailable(`The directory ${directory} holds no file such as AAPL.csv.`);
   if (files.length > mostFiles)
@@ -59,50 +57,51 @@ const load = async (directory: string, file: string): Promise<BarFile> => {
   }
 };
 
-const historyOf = (
-  ticker: Ticker,
-  { file, timeframe, bars }: BarFile,
-  sessionByDay: ReadonlyMap<number, Session>,
-): History => {
-  const inHours = bars.flatMap((bar) => {
-    const session = sessionByDay.get(bar.day);
-    if (session === undefined) return [];
-    if (timeframe === '1Day') return [{ ...bar, start: session.openMs, end: session.closeMs }];
-    if (bar.startMs < session.openMs || bar.startMs >= session.closeMs) return [];
-    const end = Math.min(bar.startMs + timeframeMinutes[timeframe] * 60_000, session.closeMs);
-    return [{ ...bar, start: bar.startMs, end }];
-  });
-  const overlap = inHours.find((bar, i) => bar.start < (inHours[i - 1]?.end ?? 0));
-  if (overlap !== undefined) throw badData(file, overlap.line, 'overlaps the bar above it');
-  if (inHours.length === 0)
-    throw badData(file, 1, 'no bar lies between 09:30 and 16:00 New York time');
-  return toHistory(ticker, timeframe, inHours);
+/** The declared splits; none without the file. */
+const loadSplits = async (directory: string): Promise<Splits> => {
+  try {
+    return readSplits(await readFile(join(directory, splitsFile), 'utf8'));
+  } catch (error) {
+    if (error instanceof MarketDataUnavailable) throw error;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map();
+    throw new MarketDataUnavailable(`${splitsFile} in ${directory} cannot be read.`, {
+      cause: error,
+    });
+  }
 };
 
-/** Reads every `<SYMBOL>.csv` of a directory. @throws MarketDataUnavailable at the first fault */
-export const loadLibrary = async (directory: string): Promise<Library> => {
-  const loaded = new Map<Ticker, BarFile>();
+/**
+ * Reads every `<SYMBOL>.csv` of a directory and its `splits.csv`, if there is one.
+ * @throws MarketDataUnavailable at the first fault
+ */
+export const loadLibrary = async (
+  directory: string,
+  calendar: ReplayCalendar,
+): Promise<Library> => {
+  const splits = await loadSplits(directory);
+  const files = new Map<Ticker, string>();
+  const histories = new Map<Ticker, History>();
+  const sessions = new Map<number, Session>();
+  const notes: string[] = [];
   for (const file of await filesOf(directory)) {
     const ticker = tickerOf(file);
-    const other = loaded.get(ticker)?.file;
+    const other = files.get(ticker);
     if (other !== undefined)
       throw new MarketDataUnavailable(`${other} and ${file} are both for ${ticker}.`);
-    loaded.set(ticker, await load(directory, file));
+    files.set(ticker, file);
+    const { barFile, notes: restated } = settleSplits(await load(directory, file), ticker, splits);
+    const placed = barSessions(barFile, calendar);
+    notes.push(...restated, ...placed.notes);
+    histories.set(ticker, toHistory(ticker, barFile.timeframe, placed.bars));
+    for (const { day } of placed.bars) {
+      const session = placed.sessions.get(day);
+      if (session !== undefined) sessions.set(day, session);
+    }
   }
-  const candidates = sessionsOf(
-    [...loaded.values()].flatMap(({ bars }) => bars.map(({ day }) => day)),
-  );
-  const byDay = new Map(candidates.map((session) => [session.day, session]));
-  const histories = new Map(
-    [...loaded].map(([ticker, file]) => [ticker, historyOf(ticker, file, byDay)]),
-  );
-  const all = [...histories.values()];
-  const days = new Set(all.flatMap((history) => [...history.day]));
-  const given = [...loaded.values()].reduce((sum, { bars }) => sum + bars.length, 0);
   return {
     histories,
-    sessions: candidates.filter(({ day }) => days.has(day)),
-    endMs: Math.max(...all.map((history) => history.end.at(-1) ?? 0)),
-    outsideHours: given - all.reduce((sum, history) => sum + history.start.length, 0),
+    sessions: [...sessions.values()].sort((a, b) => a.day - b.day),
+    endMs: Math.max(...[...histories.values()].map((history) => history.end.at(-1) ?? 0)),
+    notes,
   };
 };

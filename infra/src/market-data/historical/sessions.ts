@@ -1,23 +1,36 @@
-import { exchangeZone } from '@sentinel/contracts/kernel';
-import { exchangeDays } from '../exchange-days.ts';
+import {
+  type CalendarSession,
+  everyDayCalendar,
+  exchangeDays,
+  type MarketCalendar,
+  nyseCalendar,
+} from '@sentinel/contracts/market';
 
-/** A regular session, 09:30 to 16:00 New York; epoch milliseconds. */
-export type Session = { readonly day: number; readonly openMs: number; readonly closeMs: number };
+/** Which days may have bars: the exchange's trading days, or any day, for markets that never rest. */
+export type ReplayCalendar = 'nyse' | 'every-day';
 
-/** Length of every session in milliseconds of market time. */
-export const sessionMs = 390 * 60_000;
+/** A session of a replay, with the name of the calendar that it is from. */
+export type Session = CalendarSession & { readonly calendar: string };
 
-/** The sessions of the given days (numbers of exchangeDays), in order, each once. */
-export const sessionsOf = (days: Iterable<number>): readonly Session[] =>
-  [...new Set(days)]
-    .sort((a, b) => a - b)
-    .map((day) => {
-      const openMs = Temporal.PlainDate.from(exchangeDays.dateOf(day)).toZonedDateTime({
-        timeZone: exchangeZone,
-        plainTime: '09:30',
-      }).epochMilliseconds;
-      return { day, openMs, closeMs: openMs + sessionMs };
-    });
+/** The calendar that rules a day: years that NYSE-1 does not know have their weekdays and weekends alike. */
+const calendarOf = (rule: ReplayCalendar, day: number): MarketCalendar => {
+  if (rule === 'every-day') return everyDayCalendar;
+  const nyse = nyseCalendar();
+  const date = exchangeDays.dateOf(day);
+  return date >= nyse.firstDate && date <= nyse.lastDate ? nyse : everyDayCalendar;
+};
+
+/** The session of a day (a number of exchangeDays), or the calendar that says there is none. */
+export const replaySession = (
+  rule: ReplayCalendar,
+  day: number,
+): Session | { closedBy: string } => {
+  const calendar = calendarOf(rule, day);
+  const session = calendar.sessionOfDay(day);
+  return session === undefined
+    ? { closedBy: calendar.name }
+    : { ...session, calendar: calendar.name };
+};
 
 /** How many of `count` things lie at or before a value, where `at` tells where each lies, rising. */
 export const countUpTo = (count: number, at: (index: number) => number, value: number): number => {

@@ -1,5 +1,5 @@
 import { exchangeZone } from '@sentinel/contracts/kernel';
-import { exchangeDays } from '../exchange-days.ts';
+import { exchangeDays } from '@sentinel/contracts/market';
 
 const datePattern = /^\d{4}-\d{2}-\d{2}$/;
 const timePattern = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.0+)?)?(Z|[+-]\d{2}:?\d{2})?$/;

@@ -1,6 +1,10 @@
-import { type BarSeries, type Timeframe, timeframeMinutes } from '@sentinel/contracts/market';
+import {
+  type BarSeries,
+  exchangeDays,
+  type Timeframe,
+  timeframeMinutes,
+} from '@sentinel/contracts/market';
 import { emptySeries } from '../bar-request.ts';
-import { exchangeDays } from '../exchange-days.ts';
 import type { Listing } from './listing.ts';
 import { mockDay } from './mock-day.ts';
 import type { MockMinutes } from './mock-minutes.ts';

@@ -1,4 +1,4 @@
-import { exchangeDays } from '../exchange-days.ts';
+import { exchangeDays } from '@sentinel/contracts/market';
 import { noise } from '../noise.ts';
 import { bridgeAt } from './brownian-bridge.ts';
 import type { Listing } from './listing.ts';

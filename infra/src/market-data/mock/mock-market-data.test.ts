@@ -1,9 +1,13 @@
 import { money, notional, price, quantity } from '@sentinel/contracts/kernel';
-import type { BarSeries, Ticker, Timeframe } from '@sentinel/contracts/market';
+import {
+  type BarSeries,
+  exchangeDays,
+  type Ticker,
+  type Timeframe,
+} from '@sentinel/contracts/market';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { marketDataContract } from '../../contract-tests/market-data.ts';
-import { exchangeDays } from '../exchange-days.ts';
 import { mockMarketData } from './mock-market-data.ts';
 import { universe } from './universe.ts';
 
@@ -68,7 +72,7 @@ describe('the mock market', () => {
       date: '2026-11-21',
       opensAt: null,
       closesAt: null,
-      calendar: 'mock-24x7',
+      calendar: 'always-open-1',
     });
   });
 

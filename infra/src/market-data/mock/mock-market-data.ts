@@ -1,8 +1,14 @@
-import type { Price } from '@sentinel/contracts/kernel';
-import type { MarketData, MarketSession, Quote, Ticker } from '@sentinel/contracts/market';
+import { exchangeDate, type Price } from '@sentinel/contracts/kernel';
+import {
+  alwaysOpenCalendar,
+  exchangeDays,
+  type MarketData,
+  type MarketSession,
+  type Quote,
+  type Ticker,
+} from '@sentinel/contracts/market';
 import { barHorizon, emptySeries } from '../bar-request.ts';
 import { boundedCache } from '../bounded-cache.ts';
-import { exchangeDays } from '../exchange-days.ts';
 import { generalCollateral } from '../general-collateral.ts';
 import { noise } from '../noise.ts';
 import { quoteAround } from '../quote-around.ts';
@@ -50,10 +56,10 @@ const quoteAt = ({ listing, minutesOf }: Listed, at: Temporal.Instant): Quote =>
 
 const alwaysOpen = (at: Temporal.Instant): MarketSession => ({
   state: 'open',
-  date: exchangeDays.dateOf(exchangeDays.at(at.epochMilliseconds)),
+  date: exchangeDate(at),
   opensAt: null,
   closesAt: null,
-  calendar: 'mock-24x7',
+  calendar: alwaysOpenCalendar.name,
 });
 
 /**
