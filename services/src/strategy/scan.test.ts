@@ -154,12 +154,13 @@ describe('regime.evaluate', () => {
     const { data } = decodeEvent(regimeEvents, recorded!);
     const bars = (await findEvidence(eventStore, data.barsDigest))!.content;
     const contextBars = (await findEvidence(eventStore, data.contextBarsDigest!))!.content;
-    expect(bars.start).toHaveLength(300);
+    expect(bars.start).toHaveLength(501);
     expect(
       classify({
         bars: fromBarWindow(bars),
         context: fromBarWindow(contextBars),
         minutesSinceOpen: data.classification.metrics.minutesSinceOpen,
+        withModel: data.withModel,
       }),
     ).toEqual(data.classification);
   });
