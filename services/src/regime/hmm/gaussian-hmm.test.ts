@@ -23,7 +23,7 @@ const anyModel: fc.Arbitrary<GaussianHmm> = fc.integer({ min: 2, max: 3 }).chain
     })
     .map(modelOf);
 });
-const valuesOf = (constraints: fc.FloatArrayConstraints) =>
+const valuesOf = (constraints: fc.Float64ArrayConstraints) =>
   fc
     .float64Array({ min: -6, max: 6, noNaN: true, ...constraints })
     .map((values) => Float64Array.from(values));
