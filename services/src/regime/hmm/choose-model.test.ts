@@ -123,4 +123,22 @@ describe('the choice of a model', () => {
     const ratio = Math.sqrt(model.variance[2]! / model.variance[0]!);
     expect(Math.abs(ratio / (4 / 0.6) - 1)).toBeLessThan(0.2);
   });
+
+  test('orders states by variance also where their means tell them apart', () => {
+    const means = modelOf({
+      initial: [0.4, 0.3, 0.3],
+      transition: [
+        [0.9, 0.05, 0.05],
+        [0.05, 0.9, 0.05],
+        [0.05, 0.05, 0.9],
+      ],
+      mean: [-3, 0, 3],
+      variance: [0.3, 0.3, 0.3],
+    });
+    for (const seed of seeds) {
+      const { values } = standardized(simulated(means, { count, seed }).values);
+      const { variance } = chooseModel(values)!;
+      expect([...variance]).toEqual([...variance].sort((a, b) => a - b));
+    }
+  });
 });

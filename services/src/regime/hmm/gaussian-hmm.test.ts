@@ -31,38 +31,42 @@ const valuesOf = (constraints: fc.Float64ArrayConstraints) =>
 const densityOf = (value: number, mean: number, variance: number) =>
   Math.exp(-((value - mean) ** 2) / (2 * variance)) / Math.sqrt(2 * Math.PI * variance);
 
-/** Probability of the values and of each last state with them, by walking every path there is. */
-const byAllPaths = (model: GaussianHmm, values: Float64Array): readonly number[] => {
+/** Every path there is, and the probability of the values with it. */
+const allPaths = (model: GaussianHmm, values: Float64Array) => {
   const { states, initial, transition, mean, variance } = model;
-  const ending = new Array<number>(states).fill(0);
-  for (let path = 0; path < states ** values.length; path++) {
+  const paths: { readonly path: readonly number[]; readonly probability: number }[] = [];
+  for (let number = 0; number < states ** values.length; number++) {
     let probability = 1;
-    let before = -1;
-    for (let t = 0, rest = path; t < values.length; t++, rest = Math.floor(rest / states)) {
+    const path: number[] = [];
+    for (let t = 0, rest = number; t < values.length; t++, rest = Math.floor(rest / states)) {
       const state = rest % states;
-      probability *= before === -1 ? initial[state]! : transition[before * states + state]!;
+      probability *= t === 0 ? initial[state]! : transition[path[t - 1]! * states + state]!;
       probability *= densityOf(values[t]!, mean[state]!, variance[state]!);
-      before = state;
+      path.push(state);
     }
-    ending[before]! += probability;
+    paths.push({ path, probability });
   }
-  return ending;
+  return paths;
 };
+
+const total = (paths: ReturnType<typeof allPaths>): number =>
+  paths.reduce((sum, { probability }) => sum + probability, 0);
 
 describe('the forward algorithm', () => {
   test('agrees with walking all paths, in its likelihood and in the state at the end', () => {
     fc.assert(
       fc.property(anyModel, valuesOf({ minLength: 1, maxLength: 8 }), (model, values) => {
-        const ending = byAllPaths(model, values);
-        const likelihood = ending.reduce((sum, share) => sum + share, 0);
+        const paths = allPaths(model, values);
+        const likelihood = total(paths);
         // Below this the walk itself underflows.
         fc.pre(likelihood > 1e-250);
         const { logLikelihood, filtered } = forward(model, values);
         expect(logLikelihood).toBeCloseTo(Math.log(likelihood), 8);
-        ending.forEach((share, i) => {
+        for (let i = 0; i < model.states; i++) {
+          const ending = total(paths.filter(({ path }) => path.at(-1) === i));
           const row = (values.length - 1) * model.states;
-          expect(filtered[row + i]!).toBeCloseTo(share / likelihood, 8);
-        });
+          expect(filtered[row + i]!).toBeCloseTo(ending / likelihood, 8);
+        }
       }),
     );
   });
@@ -140,6 +144,43 @@ describe('Baum–Welch', () => {
       known = better.logLikelihood;
     }
   };
+
+  test('takes from the values what walking all paths takes from them', () => {
+    fc.assert(
+      fc.property(anyModel, valuesOf({ minLength: 2, maxLength: 6 }), (model, values) => {
+        const paths = allPaths(model, values);
+        fc.pre(total(paths) > 1e-250);
+        /** How often a pair of a path and a place in it is expected to be so. */
+        const times = (is: (path: readonly number[], t: number) => boolean) =>
+          values.reduce((sum, _, t) => sum + total(paths.filter(({ path }) => is(path, t))), 0) /
+          total(paths);
+        const better = improve(model, values).model;
+        for (let i = 0; i < model.states; i++) {
+          const first = times((path, t) => t === 0 && path[0] === i);
+          expect(better.initial[i]!).toBeCloseTo(Math.max(leastProbability, first), 4);
+          const left = times((path, t) => t > 0 && path[t - 1] === i);
+          const weight = times((path, t) => path[t] === i);
+          if (left < 0.01) continue;
+          for (let j = 0; j < model.states; j++) {
+            const moved = times((path, t) => t > 0 && path[t - 1] === i && path[t] === j);
+            const at = i * model.states + j;
+            expect(better.transition[at]!).toBeCloseTo(moved / left, 4);
+          }
+          const share = values.map(
+            (_, at) => times((path, t) => t === at && path[t] === i) / weight,
+          );
+          const middle = values.reduce((sum, value, t) => sum + value * share[t]!, 0);
+          const spread = values.reduce(
+            (sum, value, t) => sum + (value - middle) ** 2 * share[t]!,
+            0,
+          );
+          expect(better.mean[i]!).toBeCloseTo(middle, 6);
+          expect(better.variance[i]!).toBeCloseTo(Math.max(leastVariance, spread), 6);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
 
   test('never makes the values less likely, from any start, on any values', () => {
     fc.assert(fc.property(anyModel, valuesOf({ minLength: 2, maxLength: 80 }), rises));
