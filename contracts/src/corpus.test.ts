@@ -64,7 +64,8 @@ describe('an upcaster', () => {
     };
     const read = (schemaVersion: number, data: Json) =>
       decodeEvent(renamed, { id, type: 'Renamed', schemaVersion, data }).data;
-    for (const [version, data] of [{ n: 3 }, { count: 3 }, { total: 3, unit: 'shares' }].entries())
+    const forms: readonly Json[] = [{ n: 3 }, { count: 3 }, { total: 3, unit: 'shares' }];
+    for (const [version, data] of forms.entries())
       expect(read(version + 1, data)).toEqual({ total: 3, unit: 'shares' });
     expect(() => read(2, { n: 3 })).toThrow(EventStoreCorrupt);
   });

@@ -1,4 +1,4 @@
-import type { BarSeries } from '@sentinel/contracts/market';
+import { type BarSeries, lastBars } from '@sentinel/contracts/market';
 import { classificationSchema } from '@sentinel/contracts/regime';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -160,6 +160,71 @@ describe('a regime', () => {
   });
 });
 
+describe('what a regime rests on', () => {
+  test('is the last 300 bars, so that the label does not depend on how many the model is given', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: -300, max: 310 }), {
+          minLength: 300,
+          maxLength: 520,
+          size: 'max',
+        }),
+        (moves) => {
+          let close = 100;
+          const bars = testBars(moves.map((move) => (close *= 1 + move / 10_000)));
+          const { metrics, reasoning, ...long } = alone(bars);
+          const short = alone(lastBars(bars, 300));
+          expect(short).toMatchObject({ metrics, reasoning, ...long });
+          expect(metrics.bars).toBe(300);
+          const asked = classify({ bars, context: null, minutesSinceOpen: null, withModel: true });
+          expect(asked).toMatchObject(long);
+          expect(asked.metrics).toEqual({ ...metrics, hmm: asked.metrics.hmm });
+          expect(asked.reasoning.slice(0, -1)).toEqual(reasoning.slice(0, -1));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test('is nothing that is not a number: a figure that lacks one is null, and its step says so', () => {
+    const columns = ['open', 'high', 'low', 'close', 'volume'] as const;
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...columns),
+        fc.integer({ min: 0, max: 299 }),
+        fc.boolean(),
+        (column, at, wild) => {
+          const bars = testBars(
+            Array.from({ length: 300 }, (_, i) => (i % 2 === 0 ? 100 : wild ? 150 : 100.5)),
+          );
+          bars[column][at] = Number.NaN;
+          const found = classify({ bars, context: bars, minutesSinceOpen: 400, withModel: true });
+          expect(classificationSchema.safeParse(JSON.parse(JSON.stringify(found))).success).toBe(
+            true,
+          );
+          expect(Object.values(found.metrics)).not.toContain(Number.NaN);
+          expect(found.reasoning.join(' ')).not.toMatch(/NaN|Infinity/);
+          if (found.metrics.atrPct === null) {
+            expect(found.label).not.toBe('high_vol_unstable');
+            expect(found.reasoning.join(' ')).toMatch(/ATR\(14\).*volatility was not measured/);
+          } else if (wild) expect(found.label).toBe('high_vol_unstable');
+        },
+      ),
+    );
+  });
+
+  test('includes the second opinion, which changes no label', () => {
+    const bars = wavering(300);
+    const asked = classify({ bars, context: null, minutesSinceOpen: null, withModel: true });
+    const { metrics, reasoning, ...rest } = alone(bars);
+    expect(asked).toMatchObject(rest);
+    expect(metrics.hmm).toBeNull();
+    expect(reasoning.at(-1)).toContain('was not asked');
+    expect(asked.reasoning.at(-1)).toMatch(/hidden Markov model/);
+    expect(asked.reasoning.at(-1)).not.toContain('was not asked');
+  });
+});
+
 describe('the context’s move', () => {
   test('is from the close of the day before, on shorter bars too', () => {
     const endMs = Date.UTC(2026, 2, 3, 15);
@@ -169,6 +234,17 @@ describe('the context’s move', () => {
     const context = testBars([...closes.slice(0, -1), 97], { timeframe: '5Min', endMs });
     expect(contextMovePct(context, bars)).toBeCloseTo((97 / 50 - 1) * 100, 10);
     expect(contextMovePct(testBars(closes.slice(1), { timeframe: '5Min', endMs }), bars)).toBeNaN();
+  });
+
+  test('is measured at the half hour that ends a session', () => {
+    const session = { endMs: Date.UTC(2026, 2, 3, 20, 30), timeframe: '1Hour' } as const;
+    const closes = Array.from({ length: 400 }, (_, i) => (i === 399 ? 98 : 100));
+    const end = (minute: number) =>
+      ({ timeframe: '15Min', endMs: Date.UTC(2026, 2, 3, 20, minute) }) as const;
+    const bars = testBars([1, 1], session);
+    expect(contextMovePct(testBars(closes, end(45)), bars)).toBeCloseTo(-2, 10);
+    expect(contextMovePct(testBars(closes, end(30)), bars)).toBeCloseTo(-2, 10);
+    expect(contextMovePct(testBars(closes, end(15)), bars)).toBeNaN();
   });
 
   test('is not measured from old bars, from one, or from none', () => {
