@@ -55,13 +55,14 @@ const expect = (model: GaussianHmm, values: Float64Array, forwards: Filtering): 
   for (let t = values.length - 1; t >= 0; t--) {
     const row = t * states;
     const value = values[t] as number;
+    const rescale = 1 / (scale[t] as number);
     for (let i = 0; i < states; i++) {
       const probability = (filtered[row + i] as number) * (after[i] as number);
       weight[i] = (weight[i] as number) + probability;
       sum[i] = (sum[i] as number) + probability * value;
       squares[i] = (squares[i] as number) + probability * value * value;
       if (t === 0) first[i] = probability;
-      ahead[i] = ((density[row + i] as number) * (after[i] as number)) / (scale[t] as number);
+      ahead[i] = (density[row + i] as number) * (after[i] as number) * rescale;
     }
     if (t === 0) break;
     const before = row - states;

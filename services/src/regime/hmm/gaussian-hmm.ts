@@ -29,6 +29,8 @@ export const filteringSpace = (count: number, states: number): Filtering => ({
   logLikelihood: Number.NaN,
 });
 
+/** A product of likelihoods this small is put into its logarithm before it underflows. */
+const leastProduct = 1e-100;
 const logRootTwoPi = Math.log(2 * Math.PI) / 2;
 
 /** Fills the densities and answers the sum of the logarithms of the best, by which they are divided. */
@@ -68,6 +70,7 @@ export const forward = (
   const { states, initial, transition } = model;
   const { filtered, density, scale } = space;
   let logLikelihood = fillDensities(model, values, density);
+  let likelihood = 1;
   for (let t = 0; t < values.length; t++) {
     const row = t * states;
     const before = row - states;
@@ -82,9 +85,13 @@ export const forward = (
       filtered[row + j] = joint;
       total += joint;
     }
-    for (let j = 0; j < states; j++) filtered[row + j] = (filtered[row + j] as number) / total;
+    const rescale = 1 / total;
+    for (let j = 0; j < states; j++) filtered[row + j] = (filtered[row + j] as number) * rescale;
     scale[t] = total;
-    logLikelihood += Math.log(total);
+    likelihood *= total;
+    if (likelihood > leastProduct) continue;
+    logLikelihood += Math.log(likelihood);
+    likelihood = 1;
   }
-  return { filtered, density, scale, logLikelihood };
+  return { filtered, density, scale, logLikelihood: logLikelihood + Math.log(likelihood) };
 };
