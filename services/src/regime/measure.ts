@@ -30,7 +30,7 @@ export type WaterfallMetrics = Omit<RegimeMetrics, 'hmm'>;
  * The waterfall looks at no more bars, however many the model is given, so that the label does not
  * depend on who asks: enough for EMA(200) and Hurst's 250, and some to settle.
  */
-export const waterfallBars = 300;
+const waterfallBars = 300;
 
 /** What could not be measured is null, so that nothing takes it for nought. */
 const measured = (value: number | undefined): number | null =>

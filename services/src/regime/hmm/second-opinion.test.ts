@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { hmmOpinionSchema } from '@sentinel/contracts/regime';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { secondOpinion } from './second-opinion.ts';
 import { normals } from './simulated.ts';
+
+const file = new URL('../../../../node_modules/vega-datasets/data/sp500-2000.csv', import.meta.url);
 
 /** Closes whose returns have these standard deviations, one after the other. */
 const closesOf = (deviations: readonly number[], seed = 1): Float64Array => {
@@ -37,6 +40,20 @@ describe('the second opinion', () => {
     const { calm, normal, turbulent } = opinion!.volatilityPct;
     expect(calm).toBeLessThan(normal!);
     expect(normal!).toBeLessThan(turbulent);
+  });
+
+  test('knows the S&P 500 of March 2020 from that of 2017', () => {
+    const rows = readFileSync(file, 'utf8').trim().split('\n').slice(1);
+    const before = (day: string) => {
+      const past = rows.map((row) => row.split(',')).filter(([date = '']) => date < day);
+      return secondOpinion(Float64Array.from(past, (columns) => Number(columns[4])));
+    };
+    const crash = before('2020-03-16').opinion!;
+    expect(crash.state).toBe('turbulent');
+    expect(crash.volatilityPct.turbulent).toBeGreaterThan(3);
+    expect(crash.sinceBars).toBeLessThan(25);
+    expect(before('2017-10-16').opinion).toMatchObject({ state: 'calm' });
+    expect(before('2008-10-10').opinion).toMatchObject({ state: 'turbulent' });
   });
 
   test('does not depend on the price, and grows with the size of its moves', () => {

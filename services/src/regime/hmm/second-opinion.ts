@@ -4,9 +4,9 @@ import { forward, type GaussianHmm } from './gaussian-hmm.ts';
 import { steadyState } from './steady-state.ts';
 
 /** Below this a fit of 14 free parameters says nothing. */
-export const leastReturns = 250;
+const leastReturns = 250;
 /** Bounds the fit's cost; older returns belong to another market. */
-export const mostReturns = 500;
+const mostReturns = 500;
 /** Standard deviation of returns, as a fraction, below which a price counts as not moving. */
 const leastDeviation = 1e-7;
 
