@@ -51,6 +51,15 @@ describe('a regime', () => {
     );
   });
 
+  test('without EMA(200) is a weak trend by EMA(50) at most', () => {
+    for (const [bars, label] of [
+      [rising(199), 'trending_bull'],
+      [falling(199), 'trending_bear'],
+    ] as const)
+      expect(alone(bars)).toMatchObject({ label, confidence: 0.55, tradeability: 0.72 });
+    expect(alone(rising(49)).label).toBe('unknown');
+  });
+
   test('D36: with too few bars for ATR volatility is not measured, and never nought', () => {
     for (let count = 0; count < 15; count++) {
       const wild = testBars(Array.from({ length: count }, (_, i) => (i % 2 === 0 ? 100 : 150)));
