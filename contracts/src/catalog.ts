@@ -15,7 +15,7 @@ import type {
 } from './kernel/index.ts';
 import { marketQueries, marketTools } from './market/index.ts';
 import { portfolioQueries, portfolioTools } from './portfolio/index.ts';
-import { regimeCommands, regimeEvents, regimeTools } from './regime/index.ts';
+import { regimeCommands, regimeEvents, regimeQueries, regimeTools } from './regime/index.ts';
 import { controlEvents, riskCommands, riskQueries, riskTools } from './risk/index.ts';
 import {
   signalEvents,
@@ -45,6 +45,7 @@ export const commands = {
 export const queries = {
   ...watchlistQueries,
   ...marketQueries,
+  ...regimeQueries,
   ...strategyQueries,
   ...riskQueries,
   ...portfolioQueries,

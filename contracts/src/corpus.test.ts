@@ -9,6 +9,7 @@ import {
   EventStoreCorrupt,
   encodeEvent,
   event,
+  type Json,
 } from './kernel/index.ts';
 
 /** One stored payload for each version of each event that was ever released. None is ever changed. */
@@ -52,6 +53,21 @@ describe('an upcaster', () => {
     expect(
       decodeEvent(counted, { id, type: 'Counted', schemaVersion: 1, data: { n: 3 } }).data,
     ).toEqual({ count: 3 });
+  });
+
+  test('lifts by one version at a time, each from what the one before it gave', () => {
+    const renamed = {
+      Renamed: event(3, z.strictObject({ total: z.int(), unit: z.string() }), {
+        1: (data) => ({ count: (data as { n: number }).n }),
+        2: (data) => ({ total: (data as { count: number }).count, unit: 'shares' }),
+      }),
+    };
+    const read = (schemaVersion: number, data: Json) =>
+      decodeEvent(renamed, { id, type: 'Renamed', schemaVersion, data }).data;
+    const forms: readonly Json[] = [{ n: 3 }, { count: 3 }, { total: 3, unit: 'shares' }];
+    for (const [version, data] of forms.entries())
+      expect(read(version + 1, data)).toEqual({ total: 3, unit: 'shares' });
+    expect(() => read(2, { n: 3 })).toThrow(EventStoreCorrupt);
   });
 
   test.each([

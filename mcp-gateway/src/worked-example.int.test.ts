@@ -72,6 +72,8 @@ const workedExample = async (call: Call, quantity: number) => {
   expect([...added.added, ...added.already_there].sort()).toEqual(['AAPL', 'MSFT', 'NVDA']);
   const regime = await call('regime.evaluate', { symbol: 'NVDA', timeframe: '1Day' });
   expect(regime.reasoning.length).toBeGreaterThan(0);
+  const past = await call('regime.history', { symbol: 'NVDA', min_position: regime.log_position });
+  expect(past.classifications[0]).toMatchObject({ event_id: regime.event_id, label: regime.label });
   const scan = await call('strategy.scan', { group: 'tech', strategy: 'momentum_v1' });
   expect(scan.evaluated).toBe(3);
   expect(scan.signals.length + scan.none.length).toBe(3);

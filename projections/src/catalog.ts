@@ -5,6 +5,7 @@ import { auditQueryHandlers, decisions, recentEvents } from './audit/index.ts';
 import { executionQueryHandlers, orders } from './execution/index.ts';
 import { type AnyProjection, definitionOf } from './kernel/index.ts';
 import { accounts, portfolioQueryHandlers } from './portfolio/index.ts';
+import { classifications, regimeQueryHandlers } from './regime/index.ts';
 import { killSwitch, riskQueryHandlers } from './risk/index.ts';
 import { strategies, strategyQueryHandlers } from './strategy/index.ts';
 import { watchlist, watchlistQueryHandlers } from './watchlist/index.ts';
@@ -12,6 +13,7 @@ import { watchlist, watchlistQueryHandlers } from './watchlist/index.ts';
 /** Every view of every room. */
 export const allProjections: readonly AnyProjection[] = [
   watchlist,
+  classifications,
   strategies,
   killSwitch,
   orders,
@@ -35,6 +37,7 @@ export const queryHandlers = (options: {
   readonly now: () => Temporal.Instant;
 }): Handlers<
   | 'ListWatchlist'
+  | 'ListClassifications'
   | 'ListStrategies'
   | 'GetKillSwitchStatus'
   | 'GetOrder'
@@ -44,6 +47,7 @@ export const queryHandlers = (options: {
   | 'ListRecentEvents'
 > => ({
   ...watchlistQueryHandlers(options),
+  ...regimeQueryHandlers(options),
   ...strategyQueryHandlers(options),
   ...riskQueryHandlers(options),
   ...executionQueryHandlers({ ...options, source: options.marketData.source }),

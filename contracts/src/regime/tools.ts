@@ -1,12 +1,23 @@
 import type { ToolDefinition } from '../kernel/index.ts';
 import type { regimeCommands } from './commands.ts';
+import type { regimeQueries } from './queries.ts';
 
 export const regimeTools = {
   'regime.evaluate': {
     title: 'Classify the market regime',
     description:
-      'Classifies the regime of one symbol (trending, mean reverting, too volatile, illiquid, risk off, unknown) from completed bars. Answers label, confidence, tradeability, which strategies fit, the metrics and the reasoning, and the id of the event that records it.',
+      'Classifies the regime of one symbol (trending, mean reverting, too volatile, illiquid, risk off, unknown) from completed bars. Answers label, confidence, tradeability, which strategies fit, the metrics with the second opinion of a hidden Markov model (calm, normal, turbulent), the reasoning, and the id of the event that records it.',
     scope: 'read',
     message: 'EvaluateRegime',
   },
-} as const satisfies Record<string, ToolDefinition<keyof typeof regimeCommands>>;
+  'regime.history': {
+    title: 'Past market regimes',
+    description:
+      'Past classifications of one symbol, by evaluations and scans, newest first: label, confidence, tradeability, state of volatility, the bars they rest on and the event of each. Use it to see how a regime changed; regime.evaluate makes a new one.',
+    scope: 'read',
+    message: 'ListClassifications',
+  },
+} as const satisfies Record<
+  string,
+  ToolDefinition<keyof typeof regimeCommands | keyof typeof regimeQueries>
+>;

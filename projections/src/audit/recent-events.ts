@@ -1,15 +1,19 @@
 import { type AnyEvent, events, type Handlers } from '@sentinel/contracts';
 import { auditQueries } from '@sentinel/contracts/audit';
-import { accepted, type Position, type ReadStore } from '@sentinel/contracts/kernel';
-import { answering, codedRow, type EventType, projection, readPage } from '../kernel/index.ts';
+import { accepted, type ReadStore } from '@sentinel/contracts/kernel';
+import {
+  answering,
+  codedRow,
+  type EventType,
+  positionKey,
+  projection,
+  readPage,
+} from '../kernel/index.ts';
 import { referencesOf } from './references.ts';
 import { summaryOf } from './summary.ts';
 
 const row = auditQueries.ListRecentEvents.output.shape.events.element;
 const types = Object.keys(events) as EventType[];
-
-/** Sorts as the position does; wide enough for the positions of every store. */
-const positionKey = (position: Position): string => `${position}`.padStart(39, '0');
 
 /** One row for each event of the log. */
 export const recentEvents = projection({

@@ -1,4 +1,4 @@
-import type { BarSeries } from '@sentinel/contracts/market';
+import { type BarSeries, lastBars } from '@sentinel/contracts/market';
 import { classificationSchema } from '@sentinel/contracts/regime';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import { compatibilityIn, strategyFamilies } from './compatibility.ts';
 import { contextMovePct } from './context-move.ts';
 
 const alone = (bars: BarSeries, minutesSinceOpen: number | null = null) =>
-  classify({ bars, context: null, minutesSinceOpen });
+  classify({ bars, context: null, minutesSinceOpen, withModel: false });
 const rising = (count: number) =>
   testBars(Array.from({ length: count }, (_, i) => 100 * 1.003 ** i));
 const falling = (count: number) =>
@@ -51,6 +51,15 @@ describe('a regime', () => {
     );
   });
 
+  test('without EMA(200) is a weak trend by EMA(50) at most', () => {
+    for (const [bars, label] of [
+      [rising(199), 'trending_bull'],
+      [falling(199), 'trending_bear'],
+    ] as const)
+      expect(alone(bars)).toMatchObject({ label, confidence: 0.55, tradeability: 0.72 });
+    expect(alone(rising(49)).label).toBe('unknown');
+  });
+
   test('D36: with too few bars for ATR volatility is not measured, and never nought', () => {
     for (let count = 0; count < 15; count++) {
       const wild = testBars(Array.from({ length: count }, (_, i) => (i % 2 === 0 ? 100 : 150)));
@@ -77,7 +86,12 @@ describe('a regime', () => {
 
   test('is risk off when the whole market fell over 1.5 % from its prior close', () => {
     const label = (...closes: readonly number[]) =>
-      classify({ bars: rising(300), context: market(...closes), minutesSinceOpen: null }).label;
+      classify({
+        bars: rising(300),
+        context: market(...closes),
+        minutesSinceOpen: null,
+        withModel: false,
+      }).label;
     expect(label(100, 98.4)).toBe('risk_off');
     expect(label(100, 98.6)).toBe('trending_bull');
     expect(label(110, 100, 99)).toBe('trending_bull');
@@ -117,7 +131,7 @@ describe('a regime', () => {
     const found = alone(testBars(Array.from({ length: 300 }, () => 100)));
     expect(found).toMatchObject({ label: 'unknown', confidence: 0.3, tradeability: 0.3 });
     expect(found.metrics.hurst).toBeNull();
-    expect(found.reasoning.at(-1)).toBe('No step matched: the regime is unknown.');
+    expect(found.reasoning.at(-2)).toBe('No step matched: the regime is unknown.');
   });
 
   test('can always be recorded, gives its reasons, and stays within 0 and 1', () => {
@@ -135,6 +149,7 @@ describe('a regime', () => {
             bars: testBars(own),
             context: market(...context),
             minutesSinceOpen,
+            withModel: true,
           });
           expect(classificationSchema.safeParse(JSON.parse(JSON.stringify(found))).success).toBe(
             true,
@@ -154,6 +169,71 @@ describe('a regime', () => {
   });
 });
 
+describe('what a regime rests on', () => {
+  test('is the last 300 bars, so that the label does not depend on how many the model is given', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: -300, max: 310 }), {
+          minLength: 300,
+          maxLength: 520,
+          size: 'max',
+        }),
+        (moves) => {
+          let close = 100;
+          const bars = testBars(moves.map((move) => (close *= 1 + move / 10_000)));
+          const { metrics, reasoning, ...long } = alone(bars);
+          const short = alone(lastBars(bars, 300));
+          expect(short).toMatchObject({ metrics, reasoning, ...long });
+          expect(metrics.bars).toBe(300);
+          const asked = classify({ bars, context: null, minutesSinceOpen: null, withModel: true });
+          expect(asked).toMatchObject(long);
+          expect(asked.metrics).toEqual({ ...metrics, hmm: asked.metrics.hmm });
+          expect(asked.reasoning.slice(0, -1)).toEqual(reasoning.slice(0, -1));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test('is nothing that is not a number: a figure that lacks one is null, and its step says so', () => {
+    const columns = ['open', 'high', 'low', 'close', 'volume'] as const;
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...columns),
+        fc.integer({ min: 0, max: 299 }),
+        fc.boolean(),
+        (column, at, wild) => {
+          const bars = testBars(
+            Array.from({ length: 300 }, (_, i) => (i % 2 === 0 ? 100 : wild ? 150 : 100.5)),
+          );
+          bars[column][at] = Number.NaN;
+          const found = classify({ bars, context: bars, minutesSinceOpen: 400, withModel: true });
+          expect(classificationSchema.safeParse(JSON.parse(JSON.stringify(found))).success).toBe(
+            true,
+          );
+          expect(Object.values(found.metrics)).not.toContain(Number.NaN);
+          expect(found.reasoning.join(' ')).not.toMatch(/NaN|Infinity/);
+          if (found.metrics.atrPct === null) {
+            expect(found.label).not.toBe('high_vol_unstable');
+            expect(found.reasoning.join(' ')).toMatch(/ATR\(14\).*volatility was not measured/);
+          } else if (wild) expect(found.label).toBe('high_vol_unstable');
+        },
+      ),
+    );
+  });
+
+  test('includes the second opinion, which changes no label', () => {
+    const bars = wavering(300);
+    const asked = classify({ bars, context: null, minutesSinceOpen: null, withModel: true });
+    const { metrics, reasoning, ...rest } = alone(bars);
+    expect(asked).toMatchObject(rest);
+    expect(metrics.hmm).toBeNull();
+    expect(reasoning.at(-1)).toContain('was not asked');
+    expect(asked.reasoning.at(-1)).toMatch(/hidden Markov model/);
+    expect(asked.reasoning.at(-1)).not.toContain('was not asked');
+  });
+});
+
 describe('the context’s move', () => {
   test('is from the close of the day before, on shorter bars too', () => {
     const endMs = Date.UTC(2026, 2, 3, 15);
@@ -163,6 +243,17 @@ describe('the context’s move', () => {
     const context = testBars([...closes.slice(0, -1), 97], { timeframe: '5Min', endMs });
     expect(contextMovePct(context, bars)).toBeCloseTo((97 / 50 - 1) * 100, 10);
     expect(contextMovePct(testBars(closes.slice(1), { timeframe: '5Min', endMs }), bars)).toBeNaN();
+  });
+
+  test('is measured at the half hour that ends a session', () => {
+    const session = { endMs: Date.UTC(2026, 2, 3, 20, 30), timeframe: '1Hour' } as const;
+    const closes = Array.from({ length: 400 }, (_, i) => (i === 399 ? 98 : 100));
+    const end = (minute: number) =>
+      ({ timeframe: '15Min', endMs: Date.UTC(2026, 2, 3, 20, minute) }) as const;
+    const bars = testBars([1, 1], session);
+    expect(contextMovePct(testBars(closes, end(45)), bars)).toBeCloseTo(-2, 10);
+    expect(contextMovePct(testBars(closes, end(30)), bars)).toBeCloseTo(-2, 10);
+    expect(contextMovePct(testBars(closes, end(15)), bars)).toBeNaN();
   });
 
   test('is not measured from old bars, from one, or from none', () => {

@@ -1,10 +1,12 @@
 import { type Timeframe, timeframeMinutes } from '@sentinel/contracts/market';
-import type { Classification, RegimeLabel, RegimeMetrics } from '@sentinel/contracts/regime';
+import type { Classification, RegimeLabel } from '@sentinel/contracts/regime';
+import { hurstBand } from '../market/index.ts';
 import { compatibilityIn } from './compatibility.ts';
-import { measureRegime, type RegimeInput } from './measure.ts';
+import { type SecondOpinion, secondOpinion } from './hmm/index.ts';
+import { measureWaterfall, type RegimeInput, type WaterfallMetrics } from './measure.ts';
 
 /** Changes with the meaning of any step, so that an old classification can name what it was made by. */
-export const regimePolicyVersion = 'regime-1';
+export const regimePolicyVersion = 'regime-2';
 
 /** From this tradeability on, 0 to 1, a regime may be traded at all. */
 export const leastTradeability = 0.4;
@@ -19,7 +21,7 @@ type Step = {
   };
 };
 
-type Measured = { readonly metrics: RegimeMetrics; readonly timeframe: Timeframe };
+type Measured = { readonly metrics: WaterfallMetrics; readonly timeframe: Timeframe };
 
 const leastBars = 5;
 /** Of a daily bar, in percent; a shorter bar ranges less, by the square root of its length. */
@@ -96,13 +98,15 @@ const trending = ({ metrics: { adx, ema200, close } }: Measured): Step => {
   };
 };
 
-/** Lower end of the band in which nine of ten random walks of that many bars fall. */
-const hurstFloor = (bars: number): number => (bars >= 512 ? 0.44 : 0.41);
-
 const meanReverting = ({ metrics: { hurst, bollingerWidth, bars } }: Measured): Step => {
   if (hurst === null)
     return { reason: 'The Hurst exponent was not measured: it needs 250 bars that moved.' };
-  const floor = hurstFloor(bars);
+  // Below what nine of ten random walks of so many bars show, and not before, it is a finding.
+  const floor = hurstBand(bars)?.low;
+  if (floor === undefined)
+    return {
+      reason: `Where the Hurst exponent of a random walk of ${bars} bars lies is not known.`,
+    };
   if (hurst >= floor)
     return {
       reason: `Hurst is ${text(hurst)}, not below ${text(floor)}, as far down as a random walk of ${bars} bars gets.`,
@@ -148,15 +152,21 @@ const waterfall = [
   weakTrend,
 ] as const;
 
+const notAsked: SecondOpinion = {
+  opinion: null,
+  reason: 'The hidden Markov model was not asked: only regime.evaluate asks it.',
+};
+
 const unknown = { label: 'unknown', confidence: 0.3, tradeability: 0.3 } as const;
 
 /**
  * The regime of one symbol: the first step of the waterfall that matches names it. A figure that
  * could not be measured matches nothing and is said so, and when no step matches the regime is
- * unknown: never a label that the data does not carry.
+ * unknown: never a label that the data does not carry. The hidden Markov model speaks last and decides
+ * nothing.
  */
 export const classify = (input: RegimeInput): Classification => {
-  const metrics = measureRegime(input);
+  const metrics = measureWaterfall(input);
   const reasoning: string[] = [];
   let match: NonNullable<Step['match']> = unknown;
   if (metrics.bars < leastBars) {
@@ -171,5 +181,12 @@ export const classify = (input: RegimeInput): Classification => {
     }
     if (match === unknown) reasoning.push('No step matched: the regime is unknown.');
   }
-  return { ...match, compatibility: compatibilityIn(match.label), metrics, reasoning };
+  const { opinion, reason } = input.withModel ? secondOpinion(input.bars.close) : notAsked;
+  reasoning.push(reason);
+  return {
+    ...match,
+    compatibility: compatibilityIn(match.label),
+    metrics: { ...metrics, hmm: opinion },
+    reasoning,
+  };
 };

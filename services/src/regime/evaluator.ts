@@ -41,6 +41,8 @@ export type RegimeEvaluator = {
       readonly symbol: Ticker;
       readonly timeframe: Timeframe;
       readonly historyBars: number;
+      /** Whether to ask the hidden Markov model too, which costs ten times the rest. */
+      readonly withModel: boolean;
     },
     metadata: EventMetadata,
   ) => Promise<Outcome<EvaluatedRegime>>;
@@ -77,7 +79,7 @@ export const regimeEvaluator = (options: RegimeEvaluatorOptions): RegimeEvaluato
   };
 
   return {
-    evaluate: async ({ symbol, timeframe, historyBars }, metadata) => {
+    evaluate: async ({ symbol, timeframe, historyBars, withModel }, metadata) => {
       if ((await market.instrument(symbol)) === undefined)
         return unknownSymbol(market.source, symbol);
       const at = market.now();
@@ -89,7 +91,13 @@ export const regimeEvaluator = (options: RegimeEvaluatorOptions): RegimeEvaluato
         symbol,
         timeframe,
         at,
-        classification: classify({ bars, context, minutesSinceOpen: minutesSinceOpen(market, at) }),
+        classification: classify({
+          bars,
+          context,
+          minutesSinceOpen: minutesSinceOpen(market, at),
+          withModel,
+        }),
+        withModel,
         source: market.source,
         barsDigest: await evidence.keep(bars, metadata),
         contextSymbol: context === null ? null : contextSymbol,

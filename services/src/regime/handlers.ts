@@ -3,8 +3,8 @@ import { accepted } from '@sentinel/contracts/kernel';
 import { leastTradeability } from './classify.ts';
 import type { RegimeEvaluator } from './evaluator.ts';
 
-/** Completed bars that a classification looks at: EMA(200) and Hurst's 250, and some to settle. */
-export const regimeHistoryBars = 300;
+/** Completed bars for the hidden Markov model's 500 returns; the waterfall looks at the last 300. */
+export const regimeHistoryBars = 501;
 
 export const regimeHandlers = ({
   regime,
@@ -12,7 +12,7 @@ export const regimeHandlers = ({
   readonly regime: RegimeEvaluator;
 }): Handlers<'EvaluateRegime'> => ({
   EvaluateRegime: async ({ symbol, timeframe }, { metadata }) => {
-    const wanted = { symbol, timeframe, historyBars: regimeHistoryBars };
+    const wanted = { symbol, timeframe, historyBars: regimeHistoryBars, withModel: true };
     const evaluated = await regime.evaluate(wanted, metadata);
     if (!evaluated.ok) return evaluated;
     const { event, eventId, position } = evaluated.value;

@@ -1,4 +1,4 @@
-import type { BarSeries } from '@sentinel/contracts/market';
+import { type BarSeries, lastBars } from '@sentinel/contracts/market';
 import type { RegimeMetrics } from '@sentinel/contracts/regime';
 import {
   bollingerWidth,
@@ -19,13 +19,26 @@ export type RegimeInput = {
   readonly context: BarSeries | null;
   /** Minutes since the session opened, by the market's clock; null where it never closes. */
   readonly minutesSinceOpen: number | null;
+  /** Whether to fit the hidden Markov model too, which costs ten times all the rest. */
+  readonly withModel: boolean;
 };
+
+/** What the steps of the waterfall read. */
+export type WaterfallMetrics = Omit<RegimeMetrics, 'hmm'>;
+
+/**
+ * The waterfall looks at no more bars, however many the model is given, so that the label does not
+ * depend on who asks: enough for EMA(200) and Hurst's 250, and some to settle.
+ */
+const waterfallBars = 300;
 
 /** What could not be measured is null, so that nothing takes it for nought. */
 const measured = (value: number | undefined): number | null =>
   value === undefined || !Number.isFinite(value) ? null : value;
 
-export const measureRegime = ({ bars, context, minutesSinceOpen }: RegimeInput): RegimeMetrics => {
+export const measureWaterfall = (input: Omit<RegimeInput, 'withModel'>): WaterfallMetrics => {
+  const { context, minutesSinceOpen } = input;
+  const bars = lastBars(input.bars, waterfallBars);
   const { close, volume } = bars;
   const last = close.at(-1);
   const atr = wilderAtr(bars).at(-1);

@@ -28,6 +28,7 @@ const bull = classify({
   bars: testBars(Array.from({ length: 300 }, (_, i) => 100 * 1.003 ** i)),
   context: null,
   minutesSinceOpen: null,
+  withModel: false,
 });
 const on = (last: TestBar, classification = bull) =>
   momentum(testBars([...past, last]), classification);
@@ -157,7 +158,7 @@ describe('momentum_v1', () => {
     const still = testBars(Array.from({ length: 300 }, () => ({ close: 100, volume: 0 })));
     const { draft, conditions } = momentum(
       still,
-      classify({ bars: still, context: null, minutesSinceOpen: null }),
+      classify({ bars: still, context: null, minutesSinceOpen: null, withModel: false }),
     );
     expect(draft).toBeNull();
     expect(conditions.find(({ name }) => name === 'volume')!.detail).toContain('not measured');

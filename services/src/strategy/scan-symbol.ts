@@ -35,7 +35,8 @@ export const scanSymbol = async (
   const { definition, symbol } = wanted;
   const { timeframe, historyBars } = definition;
   try {
-    const regime = await options.regime.evaluate({ symbol, timeframe, historyBars }, metadata);
+    const asked = { symbol, timeframe, historyBars, withModel: false };
+    const regime = await options.regime.evaluate(asked, metadata);
     if (!regime.ok) return unjudged(symbol, regime.refusal.message);
     const { bars, event } = regime.value;
     const { draft, conditions } = definition.evaluate(bars, event.classification);

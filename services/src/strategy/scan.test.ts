@@ -154,12 +154,13 @@ describe('regime.evaluate', () => {
     const { data } = decodeEvent(regimeEvents, recorded!);
     const bars = (await findEvidence(eventStore, data.barsDigest))!.content;
     const contextBars = (await findEvidence(eventStore, data.contextBarsDigest!))!.content;
-    expect(bars.start).toHaveLength(300);
+    expect(bars.start).toHaveLength(501);
     expect(
       classify({
         bars: fromBarWindow(bars),
         context: fromBarWindow(contextBars),
         minutesSinceOpen: data.classification.metrics.minutesSinceOpen,
+        withModel: data.withModel,
       }),
     ).toEqual(data.classification);
   });
@@ -218,7 +219,10 @@ describe('strategy.scan', () => {
     const [regime] = await eventStore.readStream(streamName('regime', 'NVDA'));
     expect(regime!.id).toBe(found.data.regimeEventId);
     expect(regime!.position).toBeLessThan(stream[0]!.position);
-    expect(decodeEvent(regimeEvents, regime!).data.barsDigest).toBe(found.data.signal.barsDigest);
+    const { data } = decodeEvent(regimeEvents, regime!);
+    expect(data.barsDigest).toBe(found.data.signal.barsDigest);
+    expect(data).toMatchObject({ withModel: false, classification: { metrics: { hmm: null } } });
+    expect(data.classification.reasoning.at(-1)).toContain('was not asked');
   });
 
   test('scans a group, the whole list, or nothing', async () => {

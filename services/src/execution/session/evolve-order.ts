@@ -5,20 +5,8 @@ import {
   nextStatusBefore,
   type OrderTrigger,
 } from '@sentinel/contracts/execution';
-import {
-  EventStoreCorrupt,
-  isBefore,
-  money,
-  type OrderId,
-  quantity,
-} from '@sentinel/contracts/kernel';
-import {
-  executionKey,
-  fingerprintOf,
-  type OrderRecord,
-  type Session,
-  type SessionEvent,
-} from './state.ts';
+import { EventStoreCorrupt, isBefore, type OrderId } from '@sentinel/contracts/kernel';
+import type { OrderRecord, Session, SessionEvent } from './state.ts';
 
 export type DataOf<Type extends SessionEvent['type']> = Extract<
   SessionEvent,
@@ -48,41 +36,6 @@ export const recordOf = (order: WorkingOrder): OrderRecord => ({
 /** Submits and cancels count as messages, at the market's time. */
 export const countMessage = (session: Session, at: Temporal.Instant): Session['messages'] =>
   session.messages.with(`${session.messages.size + 1}`, at.epochMilliseconds);
-
-/** An order of the day that no rule asks for is forgotten: rules count thousands at the most. */
-const rememberedExecutions = 10_000;
-
-const countExecution = (
-  { executions }: Session,
-  { intent, at }: DataOf<'OrderSubmitted'>,
-): Session['executions'] => {
-  const key = executionKey(intent);
-  if (key === undefined) return executions;
-  const times = [...(executions.get(key) ?? []), at.epochMilliseconds];
-  return executions.with(key, times.slice(-rememberedExecutions));
-};
-
-const useKey = (
-  session: Session,
-  data: {
-    idempotencyKey: string | null;
-    paramsDigest: DataOf<'OrderDenied'>['paramsDigest'];
-    orderId: OrderId;
-    at: Temporal.Instant;
-  },
-): Pick<Session, 'keys' | 'keysInOrder'> => {
-  if (data.idempotencyKey === null) return session;
-  const used = {
-    key: data.idempotencyKey,
-    paramsDigest: data.paramsDigest,
-    orderId: data.orderId,
-    at: data.at,
-  };
-  return {
-    keys: session.keys.with(used.key, used),
-    keysInOrder: session.keysInOrder.with(`${session.keysInOrder.size + 1}`, used),
-  };
-};
 
 /** What an event leaves behind in an order, as it works on and as it is remembered. */
 type Changed = {
@@ -141,61 +94,3 @@ export const move = (
     }),
   };
 };
-
-export const submit = (session: Session, data: DataOf<'OrderSubmitted'>): Session => {
-  const order: WorkingOrder = {
-    orderId: data.orderId,
-    decisionId: data.decisionId,
-    sequence: data.sequence,
-    status: 'submitted',
-    statusBefore: null,
-    cancelRequestedAt: null,
-    intent: data.intent,
-    submittedAt: data.at,
-    cumulativeQuantity: quantity.zero,
-    leavesQuantity: data.intent.quantity,
-    filledNotional: money.zero,
-    fills: 0,
-    fees: money.zero,
-    reservedCash: data.reservedCash,
-    ...(data.link !== undefined && { link: data.link }),
-  };
-  const submitted = {
-    ...session,
-    ...useKey(session, data),
-    lastAt: later(session.lastAt, data.at),
-    working: session.working.with(data.orderId, order),
-    orders: session.orders.with(data.orderId, recordOf(order)),
-    orderSequence: data.sequence,
-  };
-  // An exit that a fill sets out is the venue's own doing, and no message of ours.
-  if (data.link !== undefined && data.link.parentId !== data.orderId) return submitted;
-  return {
-    ...submitted,
-    messages: countMessage(session, data.at),
-    executions: countExecution(session, data),
-    fingerprints: session.fingerprints.with(fingerprintOf(data.intent), data.at),
-  };
-};
-
-export const deny = (session: Session, data: DataOf<'OrderDenied'>): Session => ({
-  ...session,
-  ...useKey(session, data),
-  lastAt: later(session.lastAt, data.at),
-  orders: session.orders.with(data.orderId, {
-    orderId: data.orderId,
-    decisionId: data.decisionId,
-    intent: data.intent,
-    status: 'denied',
-    cumulativeQuantity: quantity.zero,
-    filledNotional: money.zero,
-    fees: money.zero,
-    fills: 0,
-    reason: { code: data.code, message: data.message },
-    link: undefined,
-    stopAt: data.intent.triggerPrice,
-    filledInBar: undefined,
-    submittedAt: data.at,
-    updatedAt: data.at,
-  }),
-});

@@ -3,7 +3,8 @@ import { EventStoreCorrupt, money } from '@sentinel/contracts/kernel';
 import { emptyMap, versionedMap } from '../../kernel/index.ts';
 import { actionKey } from './action-key.ts';
 import { fill, withPosition } from './evolve-fill.ts';
-import { countMessage, type DataOf, deny, later, move, recordOf, submit } from './evolve-order.ts';
+import { countMessage, type DataOf, later, move, recordOf } from './evolve-order.ts';
+import { deny, submit } from './evolve-submission.ts';
 import { askReplacement, replace, stopAt } from './evolve-terms.ts';
 import type { OrderRecord, Session, SessionEvent, SessionState } from './state.ts';
 

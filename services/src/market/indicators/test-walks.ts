@@ -1,5 +1,5 @@
 /** Seeded uniform numbers from 0 to 1 (mulberry32, public domain), for tests and makers of tables. */
-export const uniform = (seed: number) => {
+const uniform = (seed: number) => {
   let state = seed >>> 0;
   return (): number => {
     state = (state + 0x6d2b79f5) >>> 0;

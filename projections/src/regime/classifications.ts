@@ -1,0 +1,51 @@
+import type { Handlers } from '@sentinel/contracts';
+import { accepted, type ReadStore } from '@sentinel/contracts/kernel';
+import { regimeQueries } from '@sentinel/contracts/regime';
+import { answering, codedRow, positionKey, projection, readPage } from '../kernel/index.ts';
+
+const row = regimeQueries.ListClassifications.output.shape.classifications.element;
+
+/** One row for each classification, by evaluations and scans alike. */
+export const classifications = projection({
+  view: 'classifications',
+  version: 1,
+  row: codedRow(row),
+  types: ['RegimeClassified'],
+  begins: ['RegimeClassified'],
+  keys: ({ recorded }) => [positionKey(recorded.position)],
+  evolve: (_, { event: { data }, recorded }) => ({
+    event_id: recorded.id,
+    symbol: data.symbol,
+    timeframe: data.timeframe,
+    at: data.at,
+    label: data.classification.label,
+    confidence: data.classification.confidence,
+    tradeability: data.classification.tradeability,
+    volatility_state: data.classification.metrics.hmm?.state ?? null,
+    source: data.source,
+    bars_digest: data.barsDigest,
+    policy_version: data.policyVersion,
+  }),
+  fields: ['symbol', 'timeframe'],
+  fieldsOf: ({ symbol, timeframe }) => ({ symbol, timeframe }),
+});
+
+export const regimeQueryHandlers = ({
+  readStore,
+}: {
+  readonly readStore: ReadStore;
+}): Handlers<'ListClassifications'> => ({
+  ListClassifications: ({ symbol, timeframe, limit, cursor, min_position }) =>
+    answering(readStore, min_position, async () => {
+      const page = await readPage(readStore, classifications, {
+        newestFirst: true,
+        limit,
+        where: { symbol, ...(timeframe !== undefined && { timeframe }) },
+        ...(cursor !== undefined && { cursor }),
+      });
+      return {
+        value: accepted({ classifications: [...page.rows], next_cursor: page.nextCursor }),
+        position: page.position,
+      };
+    }),
+});

@@ -1,0 +1,1 @@
+export { classifications, regimeQueryHandlers } from './classifications.ts';
