@@ -1,1 +1,2 @@
 export * from './explain.ts';
+export { reExecute } from './re-execute.ts';

@@ -76,10 +76,14 @@ export const workflowMetadata = (workflow: string, newId: NewId): EventMetadata 
 export const tradingDesk = (options: DeskOptions): Desk => {
   const { eventStore, market, newId, digest, codeDigest, now, onSubmitted } = options;
   const control = controlRoom({ eventStore, newId });
-  const sessions = tradingSessions({ ...options, control });
+  const sessions: Sessions = tradingSessions({
+    ...options,
+    control,
+    beforeClosing: (stream) => broker.lastLook(stream),
+  });
   const evidence = evidenceLocker({ eventStore, newId, digest });
   const facts = riskFacts({ market, evidence, findStrategy: options.findStrategy });
-  const broker = paperBroker({
+  const broker: PaperBroker = paperBroker({
     sessions,
     market,
     metadata: () => workflowMetadata('paper-venue', newId),

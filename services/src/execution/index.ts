@@ -1,3 +1,4 @@
+export { type BacktestOptions, backtest } from './backtest.ts';
 export * from './desk.ts';
 export * from './facts.ts';
 export { feeSchedule } from './fees.ts';

@@ -32,6 +32,11 @@ export type PaperBroker = {
    * orders still work.
    */
   readonly look: (stream: StreamName) => Promise<number>;
+  /**
+   * Takes a session that is about to close to the bars that were completed in it: its last one is, at
+   * the very moment at which it closes. On quotes there is nothing to make good.
+   */
+  readonly lastLook: (stream: StreamName) => Promise<void>;
 };
 
 export const paperBroker = (options: {
@@ -116,6 +121,10 @@ export const paperBroker = (options: {
   };
 
   return {
+    lastLook: async (stream) => {
+      const { state } = await sessions.load(stream);
+      if (state.phase === 'open' && state.venue.bars !== undefined) await meetBars(stream);
+    },
     look: async (stream) => {
       // Orders of unknown outcome are asked for before anything else is made of the market.
       const asked = await reconcileSession({ sessions, at: market.now() }, stream, metadata());

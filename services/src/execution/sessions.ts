@@ -34,6 +34,8 @@ export type SessionsOptions = Omit<SessionBooksOptions, 'store'> & {
   readonly eventStore: EventStore;
   readonly newId: NewId;
   readonly digest: Digest;
+  /** Takes orders to what the market did until the session ended, before its day orders expire. */
+  readonly beforeClosing: (stream: StreamName) => Promise<void>;
 };
 
 export const tradingSessions = (options: SessionsOptions): Sessions => {
@@ -60,8 +62,10 @@ export const tradingSessions = (options: SessionsOptions): Sessions => {
         'Check the market data provider: its clock went back behind the log.',
       );
     }
-    for (const older of open.filter((session) => session !== stream))
+    for (const older of open.filter((session) => session !== stream)) {
+      await options.beforeClosing(older as StreamName);
       await books.close(older as StreamName, metadata);
+    }
     if (newest !== stream || open.includes(stream)) {
       await books.open(stream, date, metadata);
       await align(stream, metadata);
