@@ -20,11 +20,13 @@ export type BrokerLoop = {
  * changes. A failed round is reported and tried again: the orders stand in the log and lose nothing.
  */
 export const brokerLoop = (options: {
-  readonly desk: () => Pick<Desk, 'sessions' | 'broker'>;
+  readonly desk: () => Pick<Desk, 'sessions' | 'broker' | 'guard'>;
   readonly metadata: () => EventMetadata;
   readonly onError: (error: unknown) => void;
+  /** Called when the guard has halted something, with the code of the danger. */
+  readonly onHalt: (code: string) => void;
 }): BrokerLoop => {
-  const { desk, metadata, onError } = options;
+  const { desk, metadata, onError, onHalt } = options;
   let timer: NodeJS.Timeout | undefined;
   let waiting = false;
   let running: Promise<void> = Promise.resolve();
@@ -33,9 +35,12 @@ export const brokerLoop = (options: {
   let problem: string | undefined;
 
   const round = async (): Promise<void> => {
-    const { sessions, broker } = desk();
+    const { sessions, broker, guard } = desk();
     if ((await sessions.open()).length > 0) await sessions.current(metadata());
-    for (const stream of await sessions.open()) await broker.look(stream);
+    for (const stream of await sessions.open()) {
+      await broker.look(stream);
+      for (const code of await guard.watch(stream)) onHalt(code);
+    }
   };
 
   const run = async (): Promise<void> => {

@@ -95,6 +95,7 @@ export const compose = async (
       desk: () => desk,
       metadata: () => workflowMetadata('session-roll', newId),
       onError: (error) => log.error('the paper venue could not look', error),
+      onHalt: (code) => log.warn(`the guard has engaged a halt: ${code}`),
     });
     ends.add('paper venue', broker.stop);
     const sources: HealthSources = {

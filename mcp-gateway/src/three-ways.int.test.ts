@@ -15,8 +15,9 @@ import {
 } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import { parseConfig, riskLimitsOf } from '@sentinel/infra/config';
-import { memoryEventStore } from '@sentinel/infra/event-store';
+import { memoryEventStore, openPostgresEventStore } from '@sentinel/infra/event-store';
 import { historicalMarketData } from '@sentinel/infra/market-data';
+import { createTestDatabase, migrate } from '@sentinel/infra/postgres';
 import { monotonicIds, sha256, systemClock } from '@sentinel/infra/runtime';
 import { reExecute } from '@sentinel/services/audit';
 import {
@@ -28,7 +29,6 @@ import {
 } from '@sentinel/services/execution';
 import { ema, marketBars } from '@sentinel/services/market';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openTestStore } from '../../infra/src/event-store/postgres/open-test-store.ts';
 
 const symbol = 'AAPL' as Ticker;
 const directory = join(import.meta.dirname, '../../docs/examples/bars');
@@ -199,14 +199,21 @@ const story = (log: readonly RecordedEvent[]) =>
   });
 
 describe('the same 500 real bars', () => {
-  let store: Awaited<ReturnType<typeof openTestStore>>;
+  let close: () => Promise<void>;
   let paper: Awaited<ReturnType<typeof lived>>;
   beforeAll(async () => {
-    store = await openTestStore();
+    const { connectionString, drop } = await createTestDatabase();
+    await migrate(connectionString);
+    const log = { info: () => undefined, warn: () => undefined };
+    const store = await openPostgresEventStore({ connectionString, now: systemClock, log });
+    close = async () => {
+      await store.close();
+      await drop();
+    };
     // On paper the desk looks at the market many times a day, as the running program does.
-    paper = await lived(store.store, 30);
+    paper = await lived(store, 30);
   }, 240_000);
-  afterAll(() => store.dispose());
+  afterAll(() => close());
 
   test('are traded on paper, with orders of all kinds filled and denied', () => {
     expect(paper.sessions).toBeGreaterThan(450);

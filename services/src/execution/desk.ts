@@ -21,6 +21,7 @@ import {
 } from '../risk/index.ts';
 import { changeHandlers } from './change-handlers.ts';
 import { type FindStrategy, riskFacts } from './facts.ts';
+import { type Guard, riskGuard } from './guard.ts';
 import { executionHandlers } from './handlers.ts';
 import { type PaperBroker, paperBroker } from './paper-broker.ts';
 import { type Sessions, tradingSessions } from './sessions.ts';
@@ -56,6 +57,8 @@ export type Desk = {
   readonly control: Control;
   readonly sessions: Sessions;
   readonly broker: PaperBroker;
+  /** Halts by itself what is in danger. */
+  readonly guard: Guard;
   readonly evidence: EvidenceLocker;
   /** Puts the limits in force and every open session in line; before it, nothing may trade. */
   readonly open: (limits: RiskLimits) => Promise<void>;
@@ -91,12 +94,20 @@ export const tradingDesk = (options: DeskOptions): Desk => {
   const { doubt, align } = sessions;
   const execution = { sessions, market, facts, newId, digest, codeDigest, onSubmitted };
   const controlOptions = { control, doubt, align, newId, now };
+  const controls = controlHandlers(controlOptions);
+  const guard = riskGuard({
+    sessions,
+    market,
+    engage: controls.EngageHalt,
+    metadata: () => workflowMetadata('guard', newId),
+  });
   return {
     handlers: {
       ...executionHandlers(execution),
       ...changeHandlers(execution),
-      ...controlHandlers(controlOptions),
+      ...controls,
     },
+    guard,
     approvals: releaseApprovals({ ...controlOptions, digest }),
     control,
     sessions,

@@ -10,6 +10,7 @@ import type { MarketData, Quote, Ticker } from '@sentinel/contracts/market';
 import type { Side } from '@sentinel/contracts/risk';
 import { ifAvailable } from '../market/index.ts';
 import { barCommands } from './bar-commands.ts';
+import { quotesOf } from './quotes-of.ts';
 import { reconcileSession } from './reconciliation.ts';
 import {
   type Reported,
@@ -159,18 +160,4 @@ const takenSizes = () => {
       }
     },
   };
-};
-
-/** Quotes by symbol; a symbol without one is left out, and its orders wait. */
-const quotesOf = async (
-  market: MarketData,
-  symbols: readonly Ticker[],
-): Promise<ReadonlyMap<Ticker, Quote>> => {
-  const quotes = new Map<Ticker, Quote>();
-  for (const symbol of symbols) {
-    // No quote now is no fill now: the order goes on working and is looked at again.
-    const quote = await ifAvailable(market.quote(symbol));
-    if (quote !== undefined) quotes.set(symbol, quote);
-  }
-  return quotes;
 };

@@ -52,6 +52,9 @@ const open = (data: SessionOpened): Session => {
     orderSequence: Math.max(0, ...data.workingOrders.map((order) => order.sequence)),
     messages: emptyMap(),
     executions: emptyMap(),
+    answers: [],
+    tripped: [],
+    guarded: [],
     fingerprints: emptyMap(),
     actions: [],
     borrowCharged: [],
@@ -59,18 +62,50 @@ const open = (data: SessionOpened): Session => {
   };
 };
 
+/** Rules look at a thousand answers at the most. */
+const rememberedAnswers = 1_000;
+
+const answered = (session: Session, accepted: boolean): Session => ({
+  ...session,
+  answers: [...session.answers.slice(1 - rememberedAnswers), accepted],
+});
+
+const trippedBy = (
+  { tripped }: Session,
+  { purpose, denialCode, intent: { strategyId } }: DataOf<'RiskAssessed'>,
+): Pick<Session, 'tripped'> =>
+  purpose !== 'order' ||
+  denialCode !== 'REPEATED_EXECUTION' ||
+  strategyId === null ||
+  tripped.includes(strategyId)
+    ? { tripped }
+    : { tripped: [...tripped, strategyId] };
+
+/** The guard writes the danger's code before its sentence. */
+const guardedBy = (
+  { guarded }: Session,
+  { engagedBy, reason, target }: DataOf<'HaltEngaged'>,
+): Pick<Session, 'guarded'> =>
+  engagedBy !== 'system:guard'
+    ? { guarded }
+    : { guarded: [...guarded, `${reason.split(':')[0]}|${target ?? ''}`] };
+
 /** One case for each event of the stream: an event without one does not compile. */
 const evolvers: Evolvers = {
-  RiskAssessed: (session, data) => ({ ...session, lastAt: later(session.lastAt, data.at) }),
+  RiskAssessed: (session, data) => ({
+    ...session,
+    ...trippedBy(session, data),
+    lastAt: later(session.lastAt, data.at),
+  }),
   OrderDenied: deny,
   OrderSubmitted: submit,
-  OrderAccepted: (session, data) => move(session, data, 'OrderAccepted'),
+  OrderAccepted: (session, data) => answered(move(session, data, 'OrderAccepted'), true),
   OrderTriggered: (session, data) => stopAt(session, data, 'OrderTriggered'),
   OrderStopMoved: (session, data) => stopAt(session, data, 'OrderStopMoved'),
   OrderPendingReplace: askReplacement,
   OrderReplaceRejected: (session, data) => move(session, data, 'OrderReplaceRejected'),
   OrderReplaced: replace,
-  OrderRejected: (session, data) => move(session, data, 'OrderRejected'),
+  OrderRejected: (session, data) => answered(move(session, data, 'OrderRejected'), false),
   OrderPartiallyFilled: (session, data) => fill(session, data, 'OrderPartiallyFilled'),
   OrderFilled: (session, data) => fill(session, data, 'OrderFilled'),
   OrderPendingCancel: (session, data) => ({
@@ -95,7 +130,11 @@ const evolvers: Evolvers = {
     borrowCharged: [...session.borrowCharged, data.symbol],
     lastAt: later(session.lastAt, data.at),
   }),
-  HaltEngaged: (session, halt) => ({ ...session, halts: [...session.halts, halt] }),
+  HaltEngaged: (session, halt) => ({
+    ...session,
+    ...guardedBy(session, halt),
+    halts: [...session.halts, halt],
+  }),
   HaltReleased: (session, data) => ({
     ...session,
     halts: session.halts.filter((halt) => halt.haltId !== data.haltId),

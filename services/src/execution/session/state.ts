@@ -77,6 +77,12 @@ export type Session = {
   readonly messages: PersistentMap<number>;
   /** Market times in epoch milliseconds of a strategy's orders in a symbol on a side, by executionKey. */
   readonly executions: PersistentMap<readonly number[]>;
+  /** Whether the venue accepted each of the last orders that it answered, oldest first. */
+  readonly answers: readonly boolean[];
+  /** Strategies that were denied for having traded too often. */
+  readonly tripped: readonly string[];
+  /** Dangers for which the guard has engaged a halt in this session, by dangerKey. */
+  readonly guarded: readonly string[];
   /** When an order of this fingerprint was last submitted. */
   readonly fingerprints: PersistentMap<Temporal.Instant>;
   /** Corporate actions applied in this session, by actionKey, and symbols charged for borrowing. */
