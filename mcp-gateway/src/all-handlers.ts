@@ -3,7 +3,7 @@ import { refused } from '@sentinel/contracts/kernel';
 import { newId, sha256, systemClock } from '@sentinel/infra/runtime';
 import { locateDecision, queryHandlers, tradingViews } from '@sentinel/projections';
 import { explainTrade } from '@sentinel/services/audit';
-import type { Desk } from '@sentinel/services/execution';
+import { type Desk, sizeHandlers } from '@sentinel/services/execution';
 import { marketHandlers } from '@sentinel/services/market';
 import { regimeEvaluator, regimeHandlers } from '@sentinel/services/regime';
 import { strategyHandlers } from '@sentinel/services/strategy';
@@ -28,8 +28,11 @@ export const allHandlers = (parts: Parts, desk: Desk, sources: HealthSources): H
   const watchlist = watchlistRoom({ eventStore, market, newId, now: systemClock });
   return {
     ...desk.handlers,
+    ...sizeHandlers({ sessions: desk.sessions, market, facts: desk.facts, regime }),
     PlaceOrder: async (input, context) =>
       haltedBy(sources) ?? desk.handlers.PlaceOrder(input, context),
+    ReplaceOrder: async (input, context) =>
+      haltedBy(sources) ?? desk.handlers.ReplaceOrder(input, context),
     ...watchlist.handlers,
     ...marketHandlers({ market }),
     ...regimeHandlers({ regime }),

@@ -4,15 +4,19 @@ import {
   decisionIdSchema,
   eventIdSchema,
   instantSchema,
+  moneySchema,
   positionSchema,
   priceArgument,
+  priceSchema,
   quantityArgument,
+  quantitySchema,
   textArgument,
 } from '../kernel/index.ts';
 import { marketSourceSchema, tickerArgument } from '../market/index.ts';
 import { checkCodeSchema, riskCheckSchema } from './checks.ts';
 import { haltScopeSchema, tradingStateSchema } from './halts.ts';
 import { orderTypeSchema, sideSchema } from './order-intent.ts';
+import { sizingCapSchema } from './sizing.ts';
 
 /** The arguments that describe an order, shared by the tools that judge one and that place one. */
 export const orderArguments = {
@@ -58,6 +62,46 @@ const haltArguments = {
 };
 
 export const riskCommands = {
+  SizePosition: command(
+    z.strictObject({
+      symbol: tickerArgument,
+      side: z.enum(['buy', 'sell_short']),
+      entry: priceArgument
+        .optional()
+        .meta({ description: 'where you mean to get in; the far side of the quote unless given' }),
+      stop: priceArgument
+        .optional()
+        .meta({ description: 'where you mean to get out; twice the daily ATR away unless given' }),
+      strategy_id: textArgument(100).optional(),
+      confidence: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.5)
+        .meta({ description: 'of the signal, 0 to 1' }),
+    }),
+    z.strictObject({
+      symbol: z.string(),
+      side: sideSchema,
+      shares: quantitySchema,
+      /** The smallest of the caps. */
+      binding_constraint: sizingCapSchema,
+      entry: priceSchema,
+      stop: priceSchema,
+      risk_budget: moneySchema,
+      risk_per_share: priceSchema,
+      volatility_scalar_bps: z.int(),
+      confidence_scalar_bps: z.int(),
+      regime: z.string(),
+      caps: z
+        .record(z.string(), quantitySchema)
+        .meta({ description: 'shares that each cap allows' }),
+      equity: moneySchema.nullable(),
+      limits_version: z.int(),
+      source: marketSourceSchema,
+      log_position: positionSchema,
+    }),
+  ),
   ValidateTrade: command(
     z.strictObject(orderArguments),
     assessmentView.extend({

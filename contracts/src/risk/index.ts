@@ -7,4 +7,5 @@ export * from './halts.ts';
 export * from './limits.ts';
 export * from './order-intent.ts';
 export * from './queries.ts';
+export * from './sizing.ts';
 export * from './tools.ts';

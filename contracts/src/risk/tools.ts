@@ -10,6 +10,13 @@ export const riskTools = {
     scope: 'read',
     message: 'ValidateTrade',
   },
+  'risk.size_position': {
+    title: 'Size a position',
+    description:
+      'Says how many whole shares to trade: the risk budget over the distance to the stop, scaled by the regime and by confidence, within every limit. Answers the binding constraint and every intermediate figure. Nothing is submitted; the regime that it asks for is recorded.',
+    scope: 'read',
+    message: 'SizePosition',
+  },
   'risk.kill_switch_status': {
     title: 'Kill switch status',
     description:

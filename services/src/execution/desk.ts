@@ -20,7 +20,7 @@ import {
   releaseApprovals,
 } from '../risk/index.ts';
 import { changeHandlers } from './change-handlers.ts';
-import { type FindStrategy, riskFacts } from './facts.ts';
+import { type Facts, type FindStrategy, riskFacts } from './facts.ts';
 import { type Guard, riskGuard } from './guard.ts';
 import { executionHandlers } from './handlers.ts';
 import { type PaperBroker, paperBroker } from './paper-broker.ts';
@@ -60,6 +60,7 @@ export type Desk = {
   /** Halts by itself what is in danger. */
   readonly guard: Guard;
   readonly evidence: EvidenceLocker;
+  readonly facts: Facts;
   /** Puts the limits in force and every open session in line; before it, nothing may trade. */
   readonly open: (limits: RiskLimits) => Promise<void>;
 };
@@ -113,6 +114,7 @@ export const tradingDesk = (options: DeskOptions): Desk => {
     sessions,
     broker,
     evidence,
+    facts,
     open: async (limits) => {
       const metadata = workflowMetadata('start-up', newId);
       await control.execute({ type: 'AdoptLimits', limits, at: now() }, metadata);

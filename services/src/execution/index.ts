@@ -8,3 +8,4 @@ export * from './paper-broker.ts';
 export * from './resume.ts';
 export * from './session/index.ts';
 export * from './sessions.ts';
+export { sizeHandlers } from './size-handler.ts';

@@ -7,3 +7,4 @@ export * from './control/state.ts';
 export * from './policies.ts';
 export * from './record.ts';
 export * from './reserve.ts';
+export { type Sizing, type SizingInput, sizePosition } from './sizing.ts';
