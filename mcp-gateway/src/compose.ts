@@ -10,7 +10,7 @@ import {
   tradingDesk,
   workflowMetadata,
 } from '@sentinel/services/execution';
-import { registerStrategies, strategyFinder } from '@sentinel/services/strategy';
+import { registerStrategies, signalFinder, strategyFinder } from '@sentinel/services/strategy';
 import { allHandlers } from './all-handlers.ts';
 import { type BrokerLoop, brokerLoop } from './broker-loop.ts';
 import { closing } from './closing.ts';
@@ -28,6 +28,7 @@ const openDesk = (
     eventStore,
     market,
     findStrategy: strategyFinder(eventStore),
+    findSignal: signalFinder(eventStore),
     newId,
     digest: sha256,
     codeDigest: code,

@@ -50,6 +50,7 @@ const live = async ({ market: open, symbol }: Script): Promise<readonly Recorded
     eventStore,
     market,
     findStrategy: async () => undefined,
+    findSignal: async () => undefined,
     newId,
     digest: sha256,
     codeDigest,

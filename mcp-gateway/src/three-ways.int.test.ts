@@ -57,6 +57,7 @@ const deskOn = (eventStore: EventStore, market: Awaited<ReturnType<typeof openMa
     eventStore,
     market,
     findStrategy: async () => undefined,
+    findSignal: async () => undefined,
     newId: monotonicIds(),
     digest: sha256,
     codeDigest: sha256('code'),

@@ -32,6 +32,7 @@ export const checkCodes = [
   'MAX_POSITIONS',
   'SPREAD',
   'LIQUIDITY',
+  'COMMITTEE',
   'SECTOR_CONCENTRATION',
   'CORRELATION',
   'LOSS_COOLDOWN',

@@ -10,6 +10,7 @@ import {
   priceSchema,
   quantityArgument,
   quantitySchema,
+  signalIdSchema,
   textArgument,
 } from '../kernel/index.ts';
 import { marketSourceSchema, tickerArgument } from '../market/index.ts';
@@ -43,6 +44,10 @@ export const orderArguments = {
       'stop price of an exit set out the same way; with take_profit a fill of one shrinks the other. On a limit order that sells what is held, its pair (OCO)',
   }),
   strategy_id: textArgument(100).optional(),
+  signal_id: signalIdSchema.optional().meta({
+    description:
+      'the signal of strategy_id that the order follows: the decision committee judges it',
+  }),
 };
 
 export const assessmentView = z.strictObject({

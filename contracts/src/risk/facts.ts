@@ -13,6 +13,7 @@ import {
   quoteSchema,
   tickerSchema,
 } from '../market/index.ts';
+import { committeeFactsSchema } from './committee.ts';
 
 /** A figure computed from a window of bars, and the evidence that lets anybody compute it again. */
 const measuredFromBars = <Value extends z.ZodType>(value: Value) =>
@@ -49,6 +50,8 @@ export const riskFactsSchema = z.strictObject({
     .nullable(),
   /** What a short sale could borrow; null when that is not known, absent for other orders. */
   borrow: borrowTermsSchema.nullable().optional(),
+  /** The signal that the order names; null when it is not known, absent when it names none. */
+  committee: committeeFactsSchema.nullable().optional(),
   /** Upper estimate of the fees of this order. */
   estimatedFees: moneySchema,
   strategy: z

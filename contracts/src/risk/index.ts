@@ -1,6 +1,7 @@
 export * from './account.ts';
 export * from './checks.ts';
 export * from './commands.ts';
+export * from './committee.ts';
 export * from './events.ts';
 export * from './facts.ts';
 export * from './halts.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { priceSchema, quantitySchema } from '../kernel/index.ts';
+import { priceSchema, quantitySchema, signalIdSchema } from '../kernel/index.ts';
 import { tickerSchema } from '../market/index.ts';
 
 /**
@@ -60,6 +60,8 @@ export const orderIntentSchema = z.strictObject({
   /** Present exactly when the type is `trailing_stop`. */
   trail: trailSchema.optional(),
   exits: exitsSchema.optional(),
+  /** The signal that the order follows, which the decision committee judges. */
+  signalId: signalIdSchema.optional(),
   /** The protective limit that the assessment gave an order without one of its own. */
   collar: priceSchema.optional(),
 });

@@ -20,7 +20,7 @@ import {
   releaseApprovals,
 } from '../risk/index.ts';
 import { changeHandlers } from './change-handlers.ts';
-import { type Facts, type FindStrategy, riskFacts } from './facts.ts';
+import { type Facts, type FindSignal, type FindStrategy, riskFacts } from './facts.ts';
 import { type Guard, riskGuard } from './guard.ts';
 import { executionHandlers } from './handlers.ts';
 import { type PaperBroker, paperBroker } from './paper-broker.ts';
@@ -30,6 +30,7 @@ export type DeskOptions = {
   readonly eventStore: EventStore;
   readonly market: MarketData;
   readonly findStrategy: FindStrategy;
+  readonly findSignal: FindSignal;
   readonly newId: NewId;
   readonly digest: Digest;
   readonly codeDigest: Sha256;
@@ -86,7 +87,12 @@ export const tradingDesk = (options: DeskOptions): Desk => {
     beforeClosing: (stream) => broker.lastLook(stream),
   });
   const evidence = evidenceLocker({ eventStore, newId, digest });
-  const facts = riskFacts({ market, evidence, findStrategy: options.findStrategy });
+  const facts = riskFacts({
+    market,
+    evidence,
+    findStrategy: options.findStrategy,
+    findSignal: options.findSignal,
+  });
   const broker: PaperBroker = paperBroker({
     sessions,
     market,

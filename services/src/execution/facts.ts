@@ -5,9 +5,10 @@ import {
   type Money,
   money,
   type Sha256,
+  type SignalId,
 } from '@sentinel/contracts/kernel';
 import type { BarSeries, MarketData, Quote, Ticker } from '@sentinel/contracts/market';
-import type { OrderIntent, RiskFacts } from '@sentinel/contracts/risk';
+import type { CommitteeFacts, OrderIntent, RiskFacts } from '@sentinel/contracts/risk';
 import { boundedCache } from '../kernel/index.ts';
 import {
   correlationBps,
@@ -34,6 +35,12 @@ export type FindStrategy = (
   strategyId: string,
 ) => Promise<{ readonly state: string; readonly eventId: EventId } | undefined>;
 
+/** A recorded signal with what it rests on; undefined when there is none of that id. */
+export type FindSignal = (
+  strategyId: string,
+  signalId: SignalId,
+) => Promise<CommitteeFacts | undefined>;
+
 type Figures = DailyFigures & { readonly bars: BarSeries; readonly digest: Sha256 };
 
 const cachedSymbols = 2_000;
@@ -42,6 +49,7 @@ export const riskFacts = (options: {
   readonly market: MarketData;
   readonly evidence: EvidenceLocker;
   readonly findStrategy: FindStrategy;
+  readonly findSignal: FindSignal;
 }): Facts => {
   const { market, evidence, findStrategy } = options;
   const cache = boundedCache<string, Figures>(cachedSymbols);
@@ -94,6 +102,11 @@ export const riskFacts = (options: {
     return strategyId === null || found === undefined ? null : { strategyId, ...found };
   };
 
+  const signalOf = async ({ strategyId, signalId }: OrderIntent) =>
+    strategyId === null || signalId === undefined
+      ? null
+      : ((await options.findSignal(strategyId, signalId)) ?? null);
+
   return {
     gather: async (intent, held, metadata) => {
       const figures = await figuresOf(intent.symbol, metadata);
@@ -117,6 +130,7 @@ export const riskFacts = (options: {
         sector: instrument?.sector ?? null,
         marks,
         correlations,
+        ...(intent.signalId !== undefined && { committee: await signalOf(intent) }),
         ...(intent.side === 'sell_short' && { borrow: instrument?.borrow ?? null }),
         estimatedFees: feesAtMost(intent, quote, at),
         strategy,

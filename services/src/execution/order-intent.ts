@@ -28,6 +28,7 @@ export const intentOf = (input: OrderInput): Outcome<OrderIntent> => {
     ...priceRules(input, trail),
     ...timeRules(type, timeInForce),
     ...exitRules(input),
+    ...signalRules(input),
   ].find(([isBroken]) => isBroken);
   if (broken !== undefined) return refused('INVALID_ARGUMENT', broken[1], broken[2]);
   const { take_profit: takeProfit, stop_loss: stopLoss, stop_price: stopPrice } = input;
@@ -40,6 +41,7 @@ export const intentOf = (input: OrderInput): Outcome<OrderIntent> => {
     stopPrice: stopLoss ?? (hasTrigger(type) ? null : (stopPrice ?? null)),
     timeInForce,
     strategyId: input.strategy_id ?? null,
+    ...(input.signal_id !== undefined && { signalId: input.signal_id }),
     ...(hasTrigger(type) && stopPrice !== undefined && { triggerPrice: stopPrice }),
     ...(trail !== undefined && { trail }),
     ...((takeProfit !== undefined || stopLoss !== undefined) && {
@@ -122,6 +124,14 @@ const timeRules = (type: OrderType, timeInForce: TimeInForce): readonly Rule[] =
     ],
   ];
 };
+
+const signalRules = (input: OrderInput): readonly Rule[] => [
+  [
+    input.signal_id !== undefined && input.strategy_id === undefined,
+    'A signal belongs to a strategy.',
+    'Give strategy_id beside signal_id, as the scan answered both.',
+  ],
+];
 
 const exitRules = (input: OrderInput): readonly Rule[] => {
   const { side, order_type: type, limit_price: limit, take_profit: take, stop_loss: loss } = input;

@@ -60,6 +60,7 @@ export const testDesk = (
     eventStore,
     market: still.market,
     findStrategy: async () => undefined,
+    findSignal: async () => undefined,
     newId: countedIds(options.ids),
     digest: testDigest,
     codeDigest: testDigest('code'),

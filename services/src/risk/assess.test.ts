@@ -24,6 +24,7 @@ import {
   ordinaryAccount,
   ordinaryFacts,
   quoteOf,
+  signalFacts,
 } from './fixtures.ts';
 
 type Case = {
@@ -54,6 +55,10 @@ const borrow = (shares: number) => ({ available: quantity.fromShares(shares), an
 const short = (shares: number, intent: Partial<OrderIntent> = {}) =>
   buy(shares, { side: 'sell_short', ...intent });
 const onPaper = { strategy: strategy('paper') };
+const onSignal = {
+  intent: buy(10, { strategyId: 'x', signalId: signalFacts().signalId }),
+  account: { executions: { inWindow: 0, today: 0 } },
+};
 const traded = (inWindow: number, today: number) => ({ executions: { inWindow, today } });
 const closing = Temporal.Instant.from('2026-03-02T20:55:00Z');
 /** So narrow a range that no order here risks much. */
@@ -78,6 +83,7 @@ describe('an assessment', () => {
       'EXIT_ORDERS',
       'PRICE_COLLAR',
       'REPEATED_EXECUTION',
+      'COMMITTEE',
     ]);
   });
 
@@ -264,6 +270,14 @@ describe('an assessment', () => {
       'LIQUIDITY',
       { facts: { averageDailyVolume: volume(499_999) } },
       { facts: { averageDailyVolume: volume(500_000) } },
+    ],
+    [
+      'COMMITTEE',
+      {
+        ...onSignal,
+        facts: { ...onPaper, committee: signalFacts({ compatible: false }) },
+      },
+      { ...onSignal, facts: { ...onPaper, committee: signalFacts() } },
     ],
   ];
 

@@ -16,6 +16,7 @@ import {
 } from './checks/account-limits.ts';
 import type { Check, CheckInput, Finding } from './checks/check.ts';
 import { priceCollar, withCollar } from './checks/collar.ts';
+import { committee } from './checks/committee.ts';
 import { duplicateOrder, maxMessages, repeatedExecution } from './checks/conduct.ts';
 import {
   addedExposure,
@@ -75,6 +76,7 @@ const checks: Readonly<Record<CheckCode, Check>> = {
   MAX_POSITIONS: maxPositions,
   SPREAD: spread,
   LIQUIDITY: liquidity,
+  COMMITTEE: committee,
   SECTOR_CONCENTRATION: sectorConcentration,
   CORRELATION: correlation,
   LOSS_COOLDOWN: lossCooldown,

@@ -10,6 +10,7 @@ import type { Quote, Ticker } from '@sentinel/contracts/market';
 import type { PositionState } from '@sentinel/contracts/portfolio';
 import type {
   AssessedAccount,
+  CommitteeFacts,
   Halt,
   LimitsDocument,
   OrderIntent,
@@ -149,4 +150,25 @@ export const haltOf = (scope: Halt['scope'], target: string | null): Halt => ({
   reason: 'for a test of the halt',
   engagedBy: 'test',
   engagedAt: noon,
+});
+
+/** A signal that every voter of the committee approves of. */
+export const signalFacts = (rest: Partial<CommitteeFacts> = {}): CommitteeFacts => ({
+  signalId: '01890000-0000-7000-8000-0000000000dd' as CommitteeFacts['signalId'],
+  eventId: '01890000-0000-7000-8000-0000000000ee' as CommitteeFacts['eventId'],
+  strategyId: 'x',
+  symbol: nvda,
+  side: 'buy',
+  entry: price.of('120'),
+  stop: price.of('117'),
+  target: price.of('126'),
+  confidenceBps: 7_000,
+  label: 'trending_bull',
+  tradeabilityBps: 8_000,
+  compatible: true,
+  fitBps: 9_000,
+  averageTrueRangeBps: 200,
+  contextMoveBps: 10,
+  barVolume: quantity.fromShares(1_000_000),
+  ...rest,
 });

@@ -22,6 +22,7 @@ const sinceRisk3: readonly CheckCode[] = [
   'EXIT_ORDERS',
   'PRICE_COLLAR',
   'REPEATED_EXECUTION',
+  'COMMITTEE',
 ];
 const withoutThose = (codes: readonly CheckCode[], later: readonly CheckCode[]) =>
   codes.filter((code) => !later.includes(code));

@@ -77,7 +77,7 @@ describe('the digests of an assessment', () => {
       'ebbb3744c49802f648229d1833b7cb67b73e9054ad7477bb46e608addb914791',
     );
     expect(digestResult(assess(inputs), sha256)).toBe(
-      'b40ff7e59e06b9cf8f2448d58e89c142a11ae8cd3af30f1056c730bbcfa18530',
+      '068291570fa78c99a2d1abdc6808ffb96eed9886cf495fd3648fcdee90321cbe',
     );
   });
 
