@@ -36,7 +36,11 @@ export const allHandlers = (parts: Parts, desk: Desk, sources: HealthSources): H
     ...watchlist.handlers,
     ...marketHandlers({ market }),
     ...regimeHandlers({ regime }),
-    ...strategyHandlers({ eventStore, market, regime, watchlist, newId, codeDigest: code }),
+    ...strategyHandlers({
+      ...{ eventStore, market, regime, watchlist, newId },
+      codeDigest: code,
+      now: systemClock,
+    }),
     ...queryHandlers({ readStore, marketData: market, now: systemClock }),
     ...systemHandlers(sources, code),
     ExplainTrade: explainTrade({

@@ -2,6 +2,7 @@ import type { Handlers, InputOf, OutputOf } from '@sentinel/contracts';
 import {
   accepted,
   type EventId,
+  type EventMetadata,
   type EventStore,
   type NewId,
   type Outcome,
@@ -13,8 +14,9 @@ import type { MarketData, Ticker } from '@sentinel/contracts/market';
 import { inParallel } from '../kernel/index.ts';
 import type { RegimeEvaluator } from '../regime/index.ts';
 import type { Watchlist } from '../watchlist/index.ts';
+import { progressPace } from './progress-pace.ts';
 import { strategies } from './registry.ts';
-import { type ScannedSymbol, scanSymbol } from './scan-symbol.ts';
+import { type ScannedSymbol, scanSymbol, symbolScan } from './scan-symbol.ts';
 import { recordSignals } from './signal-log.ts';
 import { rewardToRisk, type StrategyDefinition } from './strategy.ts';
 
@@ -26,6 +28,8 @@ export type StrategyHandlersOptions = {
   readonly regime: RegimeEvaluator;
   readonly watchlist: Pick<Watchlist, 'symbols'>;
   readonly newId: NewId;
+  /** The wall's clock, by which progress is told. */
+  readonly now: () => Temporal.Instant;
   /** SHA-256 of the sources that decide, recorded with every signal. */
   readonly codeDigest: Sha256;
 };
@@ -108,23 +112,19 @@ export const strategyHandlers = (options: StrategyHandlersOptions): Handlers<'Sc
     };
   };
 
-  const scanWith = async (
-    definition: StrategyDefinition,
-    over: {
-      readonly group: string | null;
-      readonly symbols: readonly Ticker[];
-      readonly judged: () => void;
-    },
-    context: RequestContext,
-  ): Promise<ScannedStrategy> => {
-    const scanOne = async (symbol: Ticker) => {
-      const scanned = await scanSymbol(options, { definition, symbol }, context.metadata);
-      over.judged();
-      return scanned;
-    };
-    const { signal } = context;
-    const scanned = await inParallel(over.symbols, scanOne, { width: symbolsAtOnce, signal });
-    return record(definition, { group: over.group, scanned }, context);
+  /** Every strategy's word on one symbol, in the order of the strategies. */
+  const scanAll = async (
+    symbol: Ticker,
+    definitions: readonly StrategyDefinition[],
+    { judged, metadata }: { readonly judged: () => void; readonly metadata: EventMetadata },
+  ): Promise<readonly ScannedSymbol[]> => {
+    const scan = symbolScan(options, symbol, { definitions, metadata });
+    const scanned: ScannedSymbol[] = [];
+    for (const definition of definitions) {
+      scanned.push(await scanSymbol(scan, definition, symbol));
+      judged();
+    }
+    return scanned;
   };
 
   return {
@@ -132,14 +132,22 @@ export const strategyHandlers = (options: StrategyHandlersOptions): Handlers<'Sc
       const wanted = wantedStrategies(input);
       if (!wanted.ok) return wanted;
       const symbols = await options.watchlist.symbols(input.group);
-      const total = symbols.length * wanted.value.length;
+      const definitions = wanted.value;
+      const total = symbols.length * definitions.length;
+      const tell = progressPace(options.now, context.progress);
       let done = 0;
-      const judged = () => context.progress(++done, total, `${done} of ${total} judged`);
+      const judged = () => tell(++done, total, `${done} of ${total} judged`);
+      const { metadata, signal } = context;
+      const bySymbol = await inParallel(
+        symbols,
+        (symbol) => scanAll(symbol, definitions, { judged, metadata }),
+        { width: symbolsAtOnce, signal },
+      );
       const answers: ScannedStrategy[] = [];
-      for (const definition of wanted.value)
-        answers.push(
-          await scanWith(definition, { group: input.group ?? null, symbols, judged }, context),
-        );
+      for (const [n, definition] of definitions.entries()) {
+        const scanned = bySymbol.flatMap((all) => all[n] ?? []);
+        answers.push(await record(definition, { group: input.group ?? null, scanned }, context));
+      }
       return accepted({
         signals: answers
           .flatMap(({ signals }) => signals)

@@ -31,7 +31,7 @@ const bull = classify({
   withModel: false,
 });
 const on = (last: TestBar, classification = bull) =>
-  momentum(testBars([...past, last]), classification);
+  momentum({ bars: testBars([...past, last]), classification });
 const failed = (last: TestBar, classification = bull) => {
   const { conditions, draft } = on(last, classification);
   expect(draft).toBeNull();
@@ -81,13 +81,13 @@ describe('momentum_v1', () => {
       { close: 150, volume: 2_000_000 },
     ]);
     expect(
-      momentum(down, bull)
+      momentum({ bars: down, classification: bull })
         .conditions.filter(({ met }) => !met)
         .map(({ name }) => name),
     ).toContain('trend');
     const up = testBars(Array.from({ length: 300 }, (_, i) => 100 + i * 0.3));
     expect(
-      momentum(up, bull)
+      momentum({ bars: up, classification: bull })
         .conditions.filter(({ met }) => !met)
         .map(({ name }) => name),
     ).toContain('strength');
@@ -138,10 +138,10 @@ describe('momentum_v1', () => {
 
   test('D35, D36: too few bars are said to be too few, whatever they look like', () => {
     for (const count of [0, 1, 13, 14, 54]) {
-      const { conditions, draft } = momentum(
-        testBars([...past, breakout].slice(300 - count)),
-        bull,
-      );
+      const { conditions, draft } = momentum({
+        bars: testBars([...past, breakout].slice(300 - count)),
+        classification: bull,
+      });
       expect(draft).toBeNull();
       expect(conditions).toEqual([
         {
@@ -151,15 +151,23 @@ describe('momentum_v1', () => {
         },
       ]);
     }
-    expect(momentum(testBars([...past, breakout].slice(-55)), bull).conditions[0]!.met).toBe(true);
+    expect(
+      momentum({ bars: testBars([...past, breakout].slice(-55)), classification: bull })
+        .conditions[0]!.met,
+    ).toBe(true);
   });
 
   test('is silent, not wrong, on bars that never moved or traded', () => {
     const still = testBars(Array.from({ length: 300 }, () => ({ close: 100, volume: 0 })));
-    const { draft, conditions } = momentum(
-      still,
-      classify({ bars: still, context: null, minutesSinceOpen: null, withModel: false }),
-    );
+    const { draft, conditions } = momentum({
+      bars: still,
+      classification: classify({
+        bars: still,
+        context: null,
+        minutesSinceOpen: null,
+        withModel: false,
+      }),
+    });
     expect(draft).toBeNull();
     expect(conditions.find(({ name }) => name === 'volume')!.detail).toContain('not measured');
   });

@@ -1,9 +1,10 @@
-import { divide, type Price, price } from '@sentinel/contracts/kernel';
+import { price } from '@sentinel/contracts/kernel';
 import type { BarSeries } from '@sentinel/contracts/market';
-import type { Classification } from '@sentinel/contracts/regime';
 import type { Condition } from '@sentinel/contracts/strategy';
 import { ema, rollingExtreme, rsi, volumeRatio, wilderAtr } from '../market/index.ts';
-import type { StrategyFinding } from './strategy.ts';
+import { condition, findingOf, historyCondition, last, regimeFit, text } from './finding.ts';
+import { type Levels, levelsOf } from './levels.ts';
+import type { ParametersOf, StrategyFinding, StrategyInput } from './strategy.ts';
 
 /** The numbers of momentum_v1; each may be set at registration. */
 export const momentumParameters = {
@@ -16,27 +17,13 @@ export const momentumParameters = {
   rewardToRisk: 2,
   maxHoldBars: 48,
 } as const;
-export type MomentumParameters = { readonly [Name in keyof typeof momentumParameters]: number };
+export type MomentumParameters = ParametersOf<typeof momentumParameters>;
 
 const slowestAverage = 50;
 /** The slow average, and a few bars for it to be more than its seed. */
 const leastBars = 55;
 
-type Figures = {
-  readonly close: number;
-  readonly high: number;
-  readonly low: number;
-  readonly priorHigh: number;
-  readonly volumeRatio: number;
-  readonly emaFast: number;
-  readonly emaSlow: number;
-  readonly rsi: number;
-  readonly atr: number;
-};
-
-const last = (column: Float64Array, back = 1): number => column.at(-back) ?? Number.NaN;
-
-const measure = (bars: BarSeries, { breakoutBars }: MomentumParameters): Figures => ({
+const measure = (bars: BarSeries, { breakoutBars }: MomentumParameters) => ({
   close: last(bars.close),
   high: last(bars.high),
   low: last(bars.low),
@@ -48,43 +35,17 @@ const measure = (bars: BarSeries, { breakoutBars }: MomentumParameters): Figures
   atr: last(wilderAtr(bars)),
 });
 
-type Levels = { readonly entry: Price; readonly stop: Price; readonly target: Price };
+type Figures = ReturnType<typeof measure>;
 
-/**
- * Prices of the trade, on the tick grid: entry just above the broken high, the stop at the nearer of
- * the bar's low and a few ATRs down. Undefined when a figure is missing.
- */
-const levelsOf = (figures: Figures, parameters: MomentumParameters): Levels | undefined => {
-  if (!Number.isFinite(figures.priorHigh + figures.atr + figures.low)) return undefined;
-  const above = 10_000n + BigInt(parameters.entryBpsAboveBreakout);
-  const wanted = divide(price.fromFloat(figures.priorHigh) * above, 10_000n, 'up') as Price;
-  const entry = price.toTick(wanted, 'up');
-  const byRange = price.toFloat(entry) - parameters.stopAtrs * figures.atr;
-  const stop = price.toTick(price.fromFloat(Math.max(figures.low, byRange)), 'down');
-  const reward = Number(entry - stop) * parameters.rewardToRisk;
-  const target = price.toTick((entry + BigInt(Math.round(reward))) as Price, 'up');
-  return { entry, stop, target };
-};
+/** Entry just above the broken high, the stop at the nearer of the bar's low and a few ATRs down. */
+const levelsFor = (f: Figures, p: MomentumParameters): Levels | undefined =>
+  levelsOf('buy', {
+    entry: f.priorHigh * (1 + p.entryBpsAboveBreakout / 10_000),
+    stop: (entry) => Math.max(f.low, entry - p.stopAtrs * f.atr),
+    target: (entry, risk) => entry + p.rewardToRisk * risk,
+  });
 
-const text = (value: number): string =>
-  Number.isFinite(value) ? value.toFixed(2) : 'not measured';
-
-const condition = (name: string, met: boolean, detail: string): Condition => ({
-  name,
-  met,
-  detail,
-});
-
-const marketConditions = (
-  f: Figures,
-  fit: { readonly label: string; readonly compatible: boolean; readonly score: number },
-  p: MomentumParameters,
-): readonly Condition[] => [
-  condition(
-    'regime',
-    fit.compatible,
-    `The regime ${fit.label} ${fit.compatible ? 'suits' : 'does not suit'} momentum (score ${text(fit.score)}).`,
-  ),
+const marketConditions = (f: Figures, p: MomentumParameters): readonly Condition[] => [
   condition(
     'breakout',
     f.high > f.priorHigh,
@@ -141,35 +102,25 @@ const confidenceOf = (
  * condition is reported; a draft comes only when all are met, and then stop < entry < target.
  */
 export const momentum = (
-  bars: BarSeries,
-  classification: Classification,
+  { bars, classification }: Pick<StrategyInput, 'bars' | 'classification'>,
   parameters: MomentumParameters = momentumParameters,
 ): StrategyFinding => {
-  const count = bars.close.length;
-  const enough = condition(
-    'history',
-    count >= leastBars,
-    `There are ${count} completed bars; ${leastBars} are needed.`,
-  );
+  const enough = historyCondition(bars.close.length, leastBars);
   if (!enough.met) return { conditions: [enough], draft: null };
+  const fit = regimeFit(classification, 'momentum');
   const figures = measure(bars, parameters);
-  const levels = levelsOf(figures, parameters);
-  const fit = classification.compatibility.momentum ?? { compatible: false, score: 0 };
+  const levels = levelsFor(figures, parameters);
   const conditions = [
     enough,
-    ...marketConditions(figures, { label: classification.label, ...fit }, parameters),
+    fit.condition,
+    ...marketConditions(figures, parameters),
     ...priceConditions(figures, levels),
   ];
-  if (levels === undefined || conditions.some(({ met }) => !met))
-    return { conditions, draft: null };
-  if (!(levels.stop < levels.entry && levels.entry < levels.target))
-    throw new Error(
-      `momentum made a trade without sense: ${Object.values(levels).map(price.format)}`,
-    );
-  const confidence = confidenceOf(figures, fit.score, parameters);
-  const { maxHoldBars } = parameters;
-  return {
-    conditions,
-    draft: { side: 'buy', confidence, ...levels, maxHoldBars, indicators: figures },
-  };
+  return findingOf(conditions, {
+    side: 'buy',
+    levels,
+    confidence: confidenceOf(figures, fit.score, parameters),
+    maxHoldBars: parameters.maxHoldBars,
+    indicators: figures,
+  });
 };

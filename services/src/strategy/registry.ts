@@ -1,8 +1,19 @@
+import { atrSwing, atrSwingParameters } from './atr-swing.ts';
+import { emaTrend, emaTrendParameters } from './ema-trend.ts';
 import { momentum, momentumParameters } from './momentum.ts';
+import { orb, orbParameters } from './orb.ts';
+import { rsiMeanReversion, rsiMeanReversionParameters } from './rsi-mean-reversion.ts';
 import type { StrategyDefinition } from './strategy.ts';
+import { vwapReclaim, vwapReclaimParameters } from './vwap-reclaim.ts';
 
-/** Bars for a regime: EMA(200) and the Hurst exponent's 250, and some to settle. */
+/**
+ * Bars for a regime: EMA(200) and the Hurst exponent's 250, and some to settle. In five minutes they
+ * hold a whole day of a market that never closes, so that a session is never cut at its beginning.
+ */
 const regimeBars = 300;
+
+const daily = { timeframe: '1Day', historyBars: regimeBars, needsDailyVolume: false } as const;
+const intraday = { timeframe: '5Min', historyBars: regimeBars, needsDailyVolume: false } as const;
 
 /**
  * Every strategy that there is; another is one more entry. momentum_v1 looks at daily bars: its
@@ -11,14 +22,64 @@ const regimeBars = 300;
  */
 export const strategies = {
   momentum_v1: {
+    ...daily,
     id: 'momentum_v1',
     name: 'Momentum breakout',
     description:
       'Buys a new 20-bar high on 1.5 times the usual volume when EMA(20) is above EMA(50) and RSI(14) is from 55 to 80; stop at the bar low or 2 ATR, target at twice the risk.',
     family: 'momentum',
-    timeframe: '1Day',
-    historyBars: regimeBars,
     parameters: momentumParameters,
-    evaluate: (bars, classification) => momentum(bars, classification),
+    evaluate: (input) => momentum(input),
+  },
+  vwap_reclaim_v1: {
+    ...intraday,
+    id: 'vwap_reclaim_v1',
+    name: 'VWAP reclaim',
+    description:
+      'Buys a close back above the session VWAP, after one below it within 5 bars, on 1.2 times the usual volume and RSI(14) from 50 to 70; stop under the dip, target at 1.5 times the risk or the highest high.',
+    family: 'vwap',
+    parameters: vwapReclaimParameters,
+    evaluate: (input) => vwapReclaim(input),
+  },
+  ema_trend_v1: {
+    ...intraday,
+    id: 'ema_trend_v1',
+    name: 'EMA trend',
+    description:
+      'Buys or sells when EMA(8), EMA(21) and EMA(50) stand in order, ADX(14) is at least 20 and the price came back to EMA(21) within 4 bars; stop behind EMA(50), target at 2.5 times the risk.',
+    family: 'ema',
+    parameters: emaTrendParameters,
+    evaluate: (input) => emaTrend(input),
+  },
+  rsi_mean_reversion_v1: {
+    ...intraday,
+    needsDailyVolume: true,
+    id: 'rsi_mean_reversion_v1',
+    name: 'RSI mean reversion',
+    description:
+      'Buys when RSI(14) rises above 35 after 30 or less within 10 bars, ADX(14) is at most 20, the price is within 2 % of the session VWAP and a million shares trade a day; stop under the low, target at twice the risk or the VWAP.',
+    family: 'rsi',
+    parameters: rsiMeanReversionParameters,
+    evaluate: (input) => rsiMeanReversion(input),
+  },
+  atr_swing_v1: {
+    ...daily,
+    id: 'atr_swing_v1',
+    name: 'ATR swing',
+    description:
+      'Rejoins a daily trend by EMA(50) after a swing of 1.5 ATR against it within 3 days, when the close breaks the high (in a bear regime, the low) of the day before; stop 2 ATR behind, target 4 ATR ahead.',
+    family: 'atr',
+    parameters: atrSwingParameters,
+    evaluate: (input) => atrSwing(input),
+  },
+  orb_v1: {
+    ...intraday,
+    id: 'orb_v1',
+    name: 'Opening range breakout',
+    description:
+      'From 09:45 to 11:00 New York, trades a close outside the range of 09:30 to 09:45 on twice its volume, when the session opened within 2 % of the last close; stop in the middle of the range, target two widths on.',
+    family: 'orb',
+    parameters: orbParameters,
+    evaluate: (input) => orb(input),
   },
 } as const satisfies Readonly<Record<string, StrategyDefinition>>;

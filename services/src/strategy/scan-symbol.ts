@@ -1,7 +1,14 @@
-import type { EventMetadata, NewId, SignalId } from '@sentinel/contracts/kernel';
-import { MarketDataUnavailable, type Ticker } from '@sentinel/contracts/market';
+import type { EventMetadata, NewId, Outcome, Quantity, SignalId } from '@sentinel/contracts/kernel';
+import {
+  type MarketData,
+  MarketDataUnavailable,
+  type Ticker,
+  type Timeframe,
+} from '@sentinel/contracts/market';
 import type { Condition, Signal } from '@sentinel/contracts/strategy';
+import { dailyFigures } from '../market/index.ts';
 import type { EvaluatedRegime, RegimeEvaluator } from '../regime/index.ts';
+import { sessionClock } from './session-clock.ts';
 import type { StrategyDefinition } from './strategy.ts';
 
 /** What one strategy says of one symbol. */
@@ -16,6 +23,93 @@ export type ScannedSymbol =
       readonly problem: string | null;
     };
 
+export type SymbolScanOptions = {
+  readonly market: Pick<MarketData, 'bars'>;
+  readonly regime: RegimeEvaluator;
+  readonly newId: NewId;
+};
+
+export type SymbolScan = {
+  /** Puts one strategy to the symbol. @throws MarketDataUnavailable, and what the event store throws */
+  readonly evaluate: (definition: StrategyDefinition) => Promise<Outcome<EvaluatedStrategy>>;
+};
+
+export type EvaluatedStrategy = {
+  /** Null when a condition was not met. */
+  readonly signal: Signal | null;
+  readonly conditions: readonly Condition[];
+  readonly regime: EvaluatedRegime;
+};
+
+/** Days of which the average volume is taken. */
+const volumeDays = 20;
+
+const once = <Value>(ask: () => Promise<Value>): (() => Promise<Value>) => {
+  let asked: Promise<Value> | undefined;
+  return () => {
+    asked ??= ask();
+    return asked;
+  };
+};
+
+/**
+ * One symbol before the strategies. Each timeframe's bars are fetched once, and their regime is
+ * classified and recorded once, however many strategies look at them; every strategy is put to the
+ * very bars of its own regime.
+ */
+export const symbolScan = (
+  { market, regime, newId }: SymbolScanOptions,
+  symbol: Ticker,
+  over: { readonly definitions: readonly StrategyDefinition[]; readonly metadata: EventMetadata },
+): SymbolScan => {
+  const timeframes = new Map<Timeframe, () => Promise<Outcome<EvaluatedRegime>>>();
+  for (const { timeframe } of over.definitions) {
+    const sharing = over.definitions.filter((one) => one.timeframe === timeframe);
+    const historyBars = Math.max(...sharing.map((one) => one.historyBars));
+    const evaluate = () =>
+      regime.evaluate({ symbol, timeframe, historyBars, withModel: false }, over.metadata);
+    timeframes.set(timeframe, once(evaluate));
+  }
+  const regimeOn = (timeframe: Timeframe) => {
+    const evaluate = timeframes.get(timeframe);
+    if (evaluate === undefined) throw new RangeError(`no strategy was announced on ${timeframe}`);
+    return evaluate();
+  };
+
+  const averageDailyVolume = once(async (): Promise<Quantity | null> => {
+    const daily = timeframes.has('1Day') ? await regimeOn('1Day') : undefined;
+    const bars = daily?.ok
+      ? daily.value.bars
+      : await market.bars(symbol, { timeframe: '1Day', limit: volumeDays });
+    return dailyFigures(bars).averageDailyVolume;
+  });
+
+  return {
+    evaluate: async (definition) => {
+      const { id, timeframe, needsDailyVolume } = definition;
+      const evaluated = await regimeOn(timeframe);
+      if (!evaluated.ok) return evaluated;
+      const { bars, event } = evaluated.value;
+      const { draft, conditions } = definition.evaluate({
+        bars,
+        classification: event.classification,
+        clock: sessionClock(bars.start),
+        averageDailyVolume: needsDailyVolume ? await averageDailyVolume() : null,
+      });
+      const signal = draft && {
+        signalId: newId() as SignalId,
+        strategyId: id,
+        symbol,
+        timeframe,
+        ...draft,
+        conditions: [...conditions],
+        barsDigest: event.barsDigest,
+      };
+      return { ok: true, value: { signal, conditions, regime: evaluated.value } };
+    },
+  };
+};
+
 const unjudged = (symbol: Ticker, problem: string): ScannedSymbol => ({
   kind: 'none',
   symbol,
@@ -24,36 +118,20 @@ const unjudged = (symbol: Ticker, problem: string): ScannedSymbol => ({
 });
 
 /**
- * Classifies the symbol's regime, which is recorded, and puts the strategy to the very bars of it. A
- * provider that cannot answer for one symbol does not spoil the others.
+ * What a strategy says of the symbol in a scan: a provider that cannot answer for one symbol does not
+ * spoil the others.
  */
 export const scanSymbol = async (
-  options: { readonly regime: RegimeEvaluator; readonly newId: NewId },
-  wanted: { readonly definition: StrategyDefinition; readonly symbol: Ticker },
-  metadata: EventMetadata,
+  scan: SymbolScan,
+  definition: StrategyDefinition,
+  symbol: Ticker,
 ): Promise<ScannedSymbol> => {
-  const { definition, symbol } = wanted;
-  const { timeframe, historyBars } = definition;
   try {
-    const asked = { symbol, timeframe, historyBars, withModel: false };
-    const regime = await options.regime.evaluate(asked, metadata);
-    if (!regime.ok) return unjudged(symbol, regime.refusal.message);
-    const { bars, event } = regime.value;
-    const { draft, conditions } = definition.evaluate(bars, event.classification);
-    if (draft === null) {
-      const failed = conditions.filter(({ met }) => !met);
-      return { kind: 'none', symbol, failed, problem: null };
-    }
-    const signal: Signal = {
-      signalId: options.newId() as SignalId,
-      strategyId: definition.id,
-      symbol,
-      timeframe,
-      ...draft,
-      conditions: [...conditions],
-      barsDigest: event.barsDigest,
-    };
-    return { kind: 'signal', signal, regime: regime.value };
+    const evaluated = await scan.evaluate(definition);
+    if (!evaluated.ok) return unjudged(symbol, evaluated.refusal.message);
+    const { signal, conditions, regime } = evaluated.value;
+    if (signal !== null) return { kind: 'signal', signal, regime };
+    return { kind: 'none', symbol, failed: conditions.filter(({ met }) => !met), problem: null };
   } catch (error) {
     if (error instanceof MarketDataUnavailable) return unjudged(symbol, error.message);
     throw error;

@@ -18,6 +18,7 @@ import { type TestBar, testBars } from '../market/test-bars.ts';
 import { classify, regimeEvaluator, regimeHandlers } from '../regime/index.ts';
 import { watchlistRoom } from '../watchlist/index.ts';
 import { registerStrategies, strategyFinder, strategyHandlers } from './index.ts';
+import { strategies } from './registry.ts';
 
 const sunday = Temporal.Instant.from('2026-11-22T07:12:13Z');
 const metadata = {
@@ -41,6 +42,12 @@ const context = (
   ...over,
 });
 
+/** Almost half a second passes between two looks at it. */
+const tickingClock = () => {
+  let looks = 0;
+  return () => sunday.add({ milliseconds: 400 * looks++ });
+};
+
 const house = (market: MarketData = mockMarketData({ now: () => sunday })) => {
   const eventStore = memoryEventStore({ now: () => sunday });
   const codeDigest = sha256('code');
@@ -50,7 +57,10 @@ const house = (market: MarketData = mockMarketData({ now: () => sunday })) => {
   const handlers = {
     ...watchlist.handlers,
     ...regimeHandlers({ regime }),
-    ...strategyHandlers({ eventStore, market, regime, watchlist, newId, codeDigest }),
+    ...strategyHandlers({
+      ...{ eventStore, market, regime, watchlist, newId, codeDigest },
+      now: tickingClock(),
+    }),
   };
   return { eventStore, handlers };
 };
@@ -230,7 +240,10 @@ describe('strategy.scan', () => {
     await handlers.AddSymbols(added('tech'), context());
     await handlers.AddSymbols({ symbols: ['XOM'] }, context());
     const evaluated = async (group?: string) => {
-      const answer = await handlers.Scan(group === undefined ? {} : { group }, context());
+      const answer = await handlers.Scan(
+        { strategy: 'momentum_v1', ...(group !== undefined && { group }) },
+        context(),
+      );
       return answer.ok ? answer.value.evaluated : answer.refusal;
     };
     expect(await evaluated('tech')).toBe(3);
@@ -247,7 +260,7 @@ describe('strategy.scan', () => {
       refusal: {
         code: 'UNKNOWN_STRATEGY',
         message: 'There is no strategy nope, constructor.',
-        remedy: 'Use one of: momentum_v1.',
+        remedy: `Use one of: ${Object.keys(strategies).join(', ')}.`,
       },
     });
     expect(await eventStore.readAll()).toHaveLength(0);
@@ -265,7 +278,7 @@ describe('strategy.scan', () => {
       context(),
     );
     const controller = new AbortController();
-    const progress = (done: number) => done === 10 && controller.abort(new Error('hung up'));
+    const progress = (done: number) => done >= 10 && controller.abort(new Error('hung up'));
     await expect(
       handlers.Scan({}, context({ signal: controller.signal, progress })),
     ).rejects.toThrow('hung up');
@@ -283,7 +296,7 @@ describe('registration', () => {
     await Promise.all([register(), register()]);
     await register();
     const recorded = await eventStore.readAll();
-    expect(typesOf(recorded)).toEqual(['StrategyRegistered']);
+    expect(typesOf(recorded)).toEqual(Object.keys(strategies).map(() => 'StrategyRegistered'));
     expect(await strategyFinder(eventStore)('momentum_v1')).toEqual({
       state: 'paper',
       eventId: recorded[0]!.id,

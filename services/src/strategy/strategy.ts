@@ -1,8 +1,9 @@
-import type { Price } from '@sentinel/contracts/kernel';
+import type { Price, Quantity } from '@sentinel/contracts/kernel';
 import type { BarSeries, Timeframe } from '@sentinel/contracts/market';
 import type { Classification } from '@sentinel/contracts/regime';
 import type { Signal } from '@sentinel/contracts/strategy';
 import type { StrategyFamily } from '../regime/index.ts';
+import type { SessionClock } from './session-clock.ts';
 
 /** A signal before it has an id and stands in the log. */
 export type SignalDraft = Pick<
@@ -16,6 +17,21 @@ export type StrategyFinding = {
   readonly draft: SignalDraft | null;
 };
 
+/** All that a rule may look at. */
+export type StrategyInput = {
+  /** Completed bars in the strategy's own timeframe. */
+  readonly bars: BarSeries;
+  /** The regime of those very bars. */
+  readonly classification: Classification;
+  /** Where each of the bars lies in its trading day. */
+  readonly clock: SessionClock;
+  /** Of the last 20 completed days; null with fewer, and where the definition does not ask for it. */
+  readonly averageDailyVolume: Quantity | null;
+};
+
+/** Parameters of the names of `Defaults`, each free to have another value. */
+export type ParametersOf<Defaults> = { readonly [Name in keyof Defaults]: number };
+
 /** A strategy as code: what it is called, what it needs, and its pure rule. */
 export type StrategyDefinition = {
   readonly id: string;
@@ -26,7 +42,9 @@ export type StrategyDefinition = {
   /** Completed bars to look at: enough for the regime's slowest figure. */
   readonly historyBars: number;
   readonly parameters: Readonly<Record<string, number>>;
-  readonly evaluate: (bars: BarSeries, classification: Classification) => StrategyFinding;
+  /** Whether the rule asks for the average daily volume, which its own bars may not tell. */
+  readonly needsDailyVolume: boolean;
+  readonly evaluate: (input: StrategyInput) => StrategyFinding;
 };
 
 /** Reward over risk of a trade; entry and stop must differ. */
