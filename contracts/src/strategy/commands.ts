@@ -7,7 +7,7 @@ import {
   signalIdSchema,
   textArgument,
 } from '../kernel/index.ts';
-import { marketSourceSchema } from '../market/index.ts';
+import { marketSourceSchema, tickerArgument } from '../market/index.ts';
 import { sideSchema } from '../risk/index.ts';
 import { groupArgument } from '../watchlist/index.ts';
 import { conditionSchema } from './signal.ts';
@@ -27,6 +27,16 @@ const signalView = z.strictObject({
 });
 
 export const strategyCommands = {
+  EvaluateStrategy: command(
+    z.strictObject({ symbol: tickerArgument, strategy: textArgument(100) }),
+    z.strictObject({
+      signal: signalView.nullable().meta({ description: 'null when a condition was not met' }),
+      conditions: z.array(conditionSchema),
+      regime: z.string(),
+      source: marketSourceSchema,
+      log_position: positionSchema,
+    }),
+  ),
   Scan: command(
     z.strictObject({
       group: groupArgument

@@ -10,6 +10,13 @@ export const strategyTools = {
     scope: 'read',
     message: 'Scan',
   },
+  'strategy.signal': {
+    title: 'Ask one strategy',
+    description:
+      'Puts one strategy to one symbol now. Answers the signal, which is recorded and which an order can name as its cause by signal_id, or every condition with those that failed.',
+    scope: 'read',
+    message: 'EvaluateStrategy',
+  },
   'strategy.list': {
     title: 'Strategies',
     description: 'The strategies with their parameters, timeframe and state.',

@@ -1,11 +1,13 @@
 import { measureAssessment, measurePaperVenue } from './measure-decisions.ts';
 import { measureKernels } from './measure-kernels.ts';
 import { measureProgram } from './measure-program.ts';
+import { measureScan } from './measure-scan.ts';
 import { say, type Verdict } from './verdict.ts';
 
 /** What can be measured, by name: `npm run bench -- kernels venue` measures those alone. */
 const sections: Readonly<Record<string, () => readonly Verdict[] | Promise<readonly Verdict[]>>> = {
   kernels: measureKernels,
+  scan: measureScan,
   assessment: measureAssessment,
   venue: measurePaperVenue,
   program: measureProgram,

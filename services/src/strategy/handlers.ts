@@ -1,82 +1,28 @@
-import type { Handlers, InputOf, OutputOf } from '@sentinel/contracts';
-import {
-  accepted,
-  type EventId,
-  type EventMetadata,
-  type EventStore,
-  type NewId,
-  type Outcome,
-  type RequestContext,
-  refused,
-  type Sha256,
-} from '@sentinel/contracts/kernel';
-import type { MarketData, Ticker } from '@sentinel/contracts/market';
+import type { Handlers, OutputOf } from '@sentinel/contracts';
+import { accepted, type EventMetadata, type RequestContext } from '@sentinel/contracts/kernel';
+import type { Ticker } from '@sentinel/contracts/market';
 import { inParallel } from '../kernel/index.ts';
-import type { RegimeEvaluator } from '../regime/index.ts';
-import type { Watchlist } from '../watchlist/index.ts';
+import { evaluateHandlers } from './evaluate-strategy.ts';
+import { signalFound, viewOfSignal } from './found-signal.ts';
+import type { StrategyHandlersOptions } from './options.ts';
 import { progressPace } from './progress-pace.ts';
-import { strategies } from './registry.ts';
 import { type ScannedSymbol, scanSymbol, symbolScan } from './scan-symbol.ts';
 import { recordSignals } from './signal-log.ts';
-import { rewardToRisk, type StrategyDefinition } from './strategy.ts';
+import type { StrategyDefinition } from './strategy.ts';
+import { wantedStrategies } from './wanted-strategies.ts';
 
 const symbolsAtOnce = 8;
 
-export type StrategyHandlersOptions = {
-  readonly eventStore: EventStore;
-  readonly market: MarketData;
-  readonly regime: RegimeEvaluator;
-  readonly watchlist: Pick<Watchlist, 'symbols'>;
-  readonly newId: NewId;
-  /** The wall's clock, by which progress is told. */
-  readonly now: () => Temporal.Instant;
-  /** SHA-256 of the sources that decide, recorded with every signal. */
-  readonly codeDigest: Sha256;
-};
-
 type ScanAnswer = OutputOf<'Scan'>;
-type FoundSignal = Extract<ScannedSymbol, { readonly kind: 'signal' }>;
 type ScannedStrategy = Pick<ScanAnswer, 'signals' | 'none' | 'log_position'>;
-
-/** The strategies that were asked for, each once; all of them when none was. */
-const wantedStrategies = ({
-  strategy,
-  strategies: several = [],
-}: InputOf<'Scan'>): Outcome<readonly StrategyDefinition[]> => {
-  const known: ReadonlyMap<string, StrategyDefinition> = new Map(Object.entries(strategies));
-  const ids = [...new Set([...(strategy === undefined ? [] : [strategy]), ...several])];
-  if (ids.length === 0) return accepted([...known.values()]);
-  const unknown = ids.filter((id) => !known.has(id));
-  if (unknown.length > 0)
-    return refused(
-      'UNKNOWN_STRATEGY',
-      `There is no strategy ${unknown.join(', ')}.`,
-      `Use one of: ${[...known.keys()].join(', ')}.`,
-    );
-  return accepted(ids.flatMap((id) => known.get(id) ?? []));
-};
-
-const viewOfSignal = (
-  { signal, regime }: FoundSignal,
-  eventId: EventId | undefined,
-): ScanAnswer['signals'][number] => {
-  if (eventId === undefined) throw new Error(`signal ${signal.signalId} was not recorded`);
-  const { signalId, strategyId, symbol, side, confidence, entry, stop, target } = signal;
-  return {
-    signal_id: signalId,
-    event_id: eventId,
-    strategy: strategyId,
-    ...{ symbol, side, confidence, entry, stop, target },
-    reward_to_risk: rewardToRisk(signal),
-    regime: regime.event.classification.label,
-  };
-};
 
 /**
  * Scans: every symbol's regime is recorded first, then each signal, then the scan as a whole. An
  * aborted scan leaves the classifications made until then and throws the signal's reason.
  */
-export const strategyHandlers = (options: StrategyHandlersOptions): Handlers<'Scan'> => {
+export const strategyHandlers = (
+  options: StrategyHandlersOptions,
+): Handlers<'Scan' | 'EvaluateStrategy'> => {
   const { market, codeDigest } = options;
 
   const record = async (
@@ -96,10 +42,7 @@ export const strategyHandlers = (options: StrategyHandlersOptions): Handlers<'Sc
       {
         strategyId,
         events: [
-          ...found.map(({ signal, regime }) => ({
-            type: 'SignalFound' as const,
-            data: { signal, regimeEventId: regime.eventId, source: market.source, at, codeDigest },
-          })),
+          ...found.map((one) => signalFound(one, { market, codeDigest })),
           { type: 'ScanCompleted', data: { strategyId, group: scan.group, signals, none, at } },
         ],
       },
@@ -128,6 +71,8 @@ export const strategyHandlers = (options: StrategyHandlersOptions): Handlers<'Sc
   };
 
   return {
+    ...evaluateHandlers(options),
+
     Scan: async (input, context) => {
       const wanted = wantedStrategies(input);
       if (!wanted.ok) return wanted;

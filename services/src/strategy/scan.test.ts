@@ -19,6 +19,7 @@ import { classify, regimeEvaluator, regimeHandlers } from '../regime/index.ts';
 import { watchlistRoom } from '../watchlist/index.ts';
 import { registerStrategies, strategyFinder, strategyHandlers } from './index.ts';
 import { strategies } from './registry.ts';
+import { signalFinder } from './signal-finder.ts';
 
 const sunday = Temporal.Instant.from('2026-11-22T07:12:13Z');
 const metadata = {
@@ -302,5 +303,36 @@ describe('registration', () => {
       eventId: recorded[0]!.id,
     });
     expect(await strategyFinder(eventStore)('no such; name')).toBeUndefined();
+  });
+});
+
+describe('strategy.signal', () => {
+  test('answers a signal that the committee can be asked about, or what failed', async () => {
+    const { handlers, eventStore } = house(breakoutMarket());
+    const ask = (symbol: string, strategy = 'momentum_v1') =>
+      handlers.EvaluateStrategy({ symbol: symbol as Ticker, strategy }, context());
+    const answer = await ask('NVDA');
+    if (!answer.ok || answer.value.signal === null) throw new Error('no signal');
+    const { signal } = answer.value;
+    const [stored] = await eventStore.readStream(streamName('signal', 'momentum_v1'));
+    expect(stored?.id).toBe(signal.event_id);
+    expect(await signalFinder(eventStore)('momentum_v1', signal.signal_id)).toMatchObject({
+      eventId: signal.event_id,
+      symbol: 'NVDA',
+      side: 'buy',
+      entry: signal.entry,
+      label: 'trending_bull',
+      compatible: true,
+      confidenceBps: Math.floor(signal.confidence * 10_000),
+    });
+    expect(await signalFinder(eventStore)('atr_swing_v1', signal.signal_id)).toBeUndefined();
+    const none = await ask('MSFT');
+    expect(none).toMatchObject({ ok: true, value: { signal: null } });
+    expect(none.ok && none.value.conditions.filter(({ met }) => !met).length).toBeGreaterThan(0);
+    expect(await ask('NVDA', 'nope')).toMatchObject({
+      ok: false,
+      refusal: { code: 'UNKNOWN_STRATEGY' },
+    });
+    expect(await eventStore.readStream(streamName('signal', 'momentum_v1'))).toHaveLength(1);
   });
 });

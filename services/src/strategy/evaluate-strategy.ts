@@ -1,0 +1,44 @@
+import type { Handlers } from '@sentinel/contracts';
+import { accepted } from '@sentinel/contracts/kernel';
+import { signalFound, viewOfSignal } from './found-signal.ts';
+import type { StrategyHandlersOptions } from './options.ts';
+import { symbolScan } from './scan-symbol.ts';
+import { recordSignals } from './signal-log.ts';
+import { wantedStrategies } from './wanted-strategies.ts';
+
+/** One strategy put to one symbol: a signal is recorded like any of a scan. */
+export const evaluateHandlers = (
+  options: StrategyHandlersOptions,
+): Handlers<'EvaluateStrategy'> => {
+  const { market, codeDigest } = options;
+  return {
+    EvaluateStrategy: async ({ symbol, strategy }, { metadata }) => {
+      const wanted = wantedStrategies({ strategy });
+      if (!wanted.ok) return wanted;
+      const [definition] = wanted.value;
+      if (definition === undefined) throw new Error('a known strategy without a definition');
+      const scan = symbolScan(options, symbol, { definitions: wanted.value, metadata });
+      const evaluated = await scan.evaluate(definition);
+      if (!evaluated.ok) return evaluated;
+      const { signal, conditions, regime } = evaluated.value;
+      const answer = {
+        conditions: [...conditions],
+        regime: regime.event.classification.label,
+        source: market.source,
+      };
+      if (signal === null)
+        return accepted({ ...answer, signal: null, log_position: `${regime.position}` });
+      const found = signalFound({ kind: 'signal', signal, regime }, { market, codeDigest });
+      const { ids, position } = await recordSignals(
+        options,
+        { strategyId: definition.id, events: [found] },
+        metadata,
+      );
+      return accepted({
+        ...answer,
+        signal: viewOfSignal({ kind: 'signal', signal, regime }, ids[0]),
+        log_position: `${position}`,
+      });
+    },
+  };
+};
