@@ -9,8 +9,10 @@ import {
 import { ADX, ATR, BollingerBands, EMA, RSI, VWAP } from 'technicalindicators';
 import { atLeast, say, type Verdict } from './verdict.ts';
 
-const rounds = 5;
-const count = 1_000_000;
+const rounds = 14;
+/** The first rounds measure the compiler. */
+const warmUps = 5;
+const count = 300_000;
 const nanosecondsPerMs = 1e6;
 
 /** Bars of a walk in cents, the same on every run. */
@@ -47,7 +49,7 @@ const timed = (run: () => unknown): number => {
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
-/** Each kernel against `technicalindicators` on the same bars, in turns; both without their first round. */
+/** Each kernel against `technicalindicators` on the same bars, in turns; both without their first rounds. */
 export const measureKernels = (): readonly Verdict[] => {
   const bars = walk();
   const lists = {
@@ -72,7 +74,7 @@ export const measureKernels = (): readonly Verdict[] => {
   ] as const;
   return pairs.map(([name, own, theirs]) => {
     const times = Array.from({ length: rounds }, () => [timed(own), timed(theirs)] as const).slice(
-      1,
+      warmUps,
     );
     const [ours, library] = [0, 1].map((side) => median(times.map((each) => each[side] ?? 0)));
     say(`${name}: ${ours?.toFixed(1)} ns a bar, technicalindicators ${library?.toFixed(0)}`);

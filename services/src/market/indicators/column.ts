@@ -38,6 +38,6 @@ export const overValues = (values: Float64Array, { next }: ValueStream): Float64
   return result;
 };
 
-/** A column as long as `length`, nothing in it measured yet. */
-export const unmeasured = (length: number): Float64Array =>
-  new Float64Array(length).fill(Number.NaN);
+/** A column as long as `length`, of which the first `warmUp` values stay unmeasured: all by default. */
+export const unmeasured = (length: number, warmUp = length): Float64Array =>
+  new Float64Array(length).fill(Number.NaN, 0, Math.min(warmUp, length));

@@ -31,7 +31,7 @@ export const emaStream = (period: number): ValueStream => {
 
 export const ema = (values: Float64Array, period: number): Float64Array => {
   checkPeriod(period);
-  const result = unmeasured(values.length);
+  const result = unmeasured(values.length, period - 1);
   if (values.length < period) return result;
   let average = 0;
   for (let i = 0; i < period; i++) average += values[i] as number;

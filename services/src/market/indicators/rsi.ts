@@ -26,8 +26,8 @@ export const rsiStream = (period = 14): ValueStream => {
         return Number.NaN;
       }
       // A NaN goes down both ways.
-      const up = change < 0 ? 0 : change;
-      const down = change > 0 ? 0 : -change;
+      const up = Math.max(change, 0);
+      const down = Math.max(-change, 0);
       if (count > period) {
         gain = gain * keep + up * share;
         loss = loss * keep + down * share;
@@ -44,7 +44,7 @@ export const rsiStream = (period = 14): ValueStream => {
 export const rsi = (close: Float64Array, period = 14): Float64Array => {
   checkPeriod(period);
   const { share, keep } = wilderWeights(period);
-  const result = unmeasured(close.length);
+  const result = unmeasured(close.length, period);
   if (close.length <= period) return result;
   let before = close[0] as number;
   let gain = 0;
@@ -52,15 +52,15 @@ export const rsi = (close: Float64Array, period = 14): Float64Array => {
   for (let i = 1; i <= period; i++) {
     const change = (close[i] as number) - before;
     before = close[i] as number;
-    gain += (change < 0 ? 0 : change) / period;
-    loss += (change > 0 ? 0 : -change) / period;
+    gain += Math.max(change, 0) / period;
+    loss += Math.max(-change, 0) / period;
   }
   result[period] = strength(gain, loss);
   for (let i = period + 1; i < close.length; i++) {
     const change = (close[i] as number) - before;
     before = close[i] as number;
-    gain = gain * keep + (change < 0 ? 0 : change) * share;
-    loss = loss * keep + (change > 0 ? 0 : -change) * share;
+    gain = gain * keep + Math.max(change, 0) * share;
+    loss = loss * keep + Math.max(-change, 0) * share;
     result[i] = strength(gain, loss);
   }
   return result;

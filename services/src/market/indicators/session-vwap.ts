@@ -1,4 +1,4 @@
-import { type HighLowClose, unmeasured } from './column.ts';
+import type { HighLowClose } from './column.ts';
 
 /** Bars with their volume, and the exchange session of each: any number that changes with it. */
 export type SessionBars = HighLowClose & {
@@ -36,7 +36,7 @@ export const sessionVwapStream = () => {
 
 export const sessionVwap = (bars: SessionBars): Float64Array => {
   const { high, low, close, volume, session } = bars;
-  const result = unmeasured(close.length);
+  const result = new Float64Array(close.length);
   let value = 0;
   let shares = 0;
   for (let i = 0; i < close.length; i++) {
@@ -47,7 +47,7 @@ export const sessionVwap = (bars: SessionBars): Float64Array => {
     const traded = volume[i] as number;
     value += (((high[i] as number) + (low[i] as number) + (close[i] as number)) / 3) * traded;
     shares += traded;
-    if (shares > 0) result[i] = value / shares;
+    result[i] = shares > 0 ? value / shares : Number.NaN;
   }
   return result;
 };

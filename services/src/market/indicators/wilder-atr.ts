@@ -8,7 +8,7 @@ import {
 
 /** The range of a bar together with its gap from the close before. A NaN among the three stays one. */
 export const trueRange = (high: number, low: number, before: number): number =>
-  (high > before ? high : before) - (low < before ? low : before);
+  Math.max(high, before) - Math.min(low, before);
 
 /**
  * Average true range as Wilder defined it, alpha = 1 / period, in dollars: seeded with the simple
@@ -39,16 +39,13 @@ export const wilderAtrStream = (period = 14): BarStream => {
 export const wilderAtr = ({ high, low, close }: HighLowClose, period = 14): Float64Array => {
   checkPeriod(period);
   const { share, keep } = wilderWeights(period);
-  const result = unmeasured(close.length);
+  const result = unmeasured(close.length, period);
   if (close.length <= period) return result;
-  const rangeAt = (i: number) =>
-    trueRange(high[i] as number, low[i] as number, close[i - 1] as number);
   let average = 0;
-  for (let i = 1; i <= period; i++) average += rangeAt(i) / period;
-  result[period] = average;
-  for (let i = period + 1; i < close.length; i++) {
-    average = average * keep + rangeAt(i) * share;
-    result[i] = average;
+  for (let i = 1; i < close.length; i++) {
+    const range = trueRange(high[i] as number, low[i] as number, close[i - 1] as number);
+    average = i <= period ? average + range / period : average * keep + range * share;
+    if (i >= period) result[i] = average;
   }
   return result;
 };
