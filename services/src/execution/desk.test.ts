@@ -54,7 +54,7 @@ describe('a desk', () => {
     expect((position?.averagePrice ?? 0n) >= price.of('100.02')).toBe(true);
   });
 
-  test('answers a repeated key with the recorded outcome, and refuses other parameters', async () => {
+  test('D17: answers a repeated key with the recorded outcome, and refuses other parameters', async () => {
     const { order, types } = await openDesk();
     const first = await order({ ...ten, idempotency_key: 'k' });
     const again = await order({ ...ten, idempotency_key: 'k' });
@@ -249,7 +249,7 @@ describe('a desk', () => {
     });
   });
 
-  test('takes no order while nobody knows whether a halt stands, and finds it by itself', async () => {
+  test('D1: takes no order while nobody knows whether a halt stands, and finds it by itself', async () => {
     const store = memoryEventStore({ now: () => tuesdayNoon });
     let broken = false;
     const flaky: EventStore = {
