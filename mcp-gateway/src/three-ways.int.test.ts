@@ -1,3 +1,5 @@
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InputOf } from '@sentinel/contracts';
 import { sessionEvents } from '@sentinel/contracts/execution';
@@ -31,7 +33,20 @@ import { ema, marketBars } from '@sentinel/services/market';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const symbol = 'AAPL' as Ticker;
-const directory = join(import.meta.dirname, '../../docs/examples/bars');
+const example = join(import.meta.dirname, '../../docs/examples/bars/AAPL.csv');
+let directory = '';
+
+/** What Apple paid in those two years, by ex-date. */
+const dividends = `symbol,date,amount
+AAPL,2015-05-07,0.52
+AAPL,2015-08-06,0.52
+AAPL,2015-11-05,0.52
+AAPL,2016-02-04,0.52
+AAPL,2016-05-05,0.57
+AAPL,2016-08-04,0.57
+AAPL,2016-11-03,0.57
+AAPL,2017-02-09,0.57
+`;
 const metadata: EventMetadata = {
   principal: 'local:test',
   client: 'test',
@@ -203,6 +218,9 @@ describe('the same 500 real bars', () => {
   let close: () => Promise<void>;
   let paper: Awaited<ReturnType<typeof lived>>;
   beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'sentinel-bars-'));
+    await copyFile(example, join(directory, 'AAPL.csv'));
+    await writeFile(join(directory, 'dividends.csv'), dividends);
     const { connectionString, drop } = await createTestDatabase();
     await migrate(connectionString);
     const log = { info: () => undefined, warn: () => undefined };
@@ -210,6 +228,7 @@ describe('the same 500 real bars', () => {
     close = async () => {
       await store.close();
       await drop();
+      await rm(directory, { recursive: true });
     };
     // On paper the desk looks at the market many times a day, as the running program does.
     paper = await lived(store, 30);
@@ -224,6 +243,7 @@ describe('the same 500 real bars', () => {
     expect(types.get('OrderTriggered')).toBeGreaterThan(20);
     expect(types.get('OrderCanceled')).toBeGreaterThan(50);
     expect(types.get('BorrowFeeCharged')).toBeGreaterThan(5);
+    expect(types.get('CorporateActionApplied')).toBeGreaterThan(3);
   });
 
   test('give a backtest the same decisions and fills, one look a day into a store in memory', async () => {

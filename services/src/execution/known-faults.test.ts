@@ -120,4 +120,38 @@ describe('the earlier system’s faults', () => {
     });
     Object.assign(still.market, { quote });
   });
+
+  test('D12: when the log does not take an order, there is no order, and nobody is told otherwise', async () => {
+    const eventStore = memoryEventStore({ now: () => tuesdayNoon });
+    let broken = false;
+    const desk = testDesk({
+      ...eventStore,
+      appendToStream: (...call) =>
+        broken ? Promise.reject(new Error('the disk is gone')) : eventStore.appendToStream(...call),
+    });
+    await desk.open(desk.limits);
+    await desk.order({ symbol: nvda, qty: quantity.fromShares(1) });
+    broken = true;
+    await expect(desk.order({ symbol: nvda, qty: quantity.fromShares(2) })).rejects.toThrow(
+      'the disk is gone',
+    );
+    broken = false;
+    const { state } = await desk.sessions.load(stream);
+    expect(state.phase === 'open' && state.working.size).toBe(1);
+  });
+
+  test('D26: two fills at once lose nothing: both orders are in cash and position', async () => {
+    const { order, broker, still, sessions } = await opened();
+    await Promise.all([
+      order({ symbol: nvda, qty: quantity.fromShares(3) }),
+      order({ symbol: nvda, qty: quantity.fromShares(4) }),
+    ]);
+    still.wait({ seconds: 1 });
+    await Promise.all([broker.look(stream), broker.look(stream)]);
+    const { state } = await sessions.load(stream);
+    if (state.phase !== 'open') throw new Error('no session');
+    expect(state.positions.get(nvda)?.quantity).toBe(quantity.fromShares(7));
+    const spent = money.subtract(money.of('100000'), money.add(state.cash, state.fees));
+    expect(state.positions.get(nvda)?.cost).toBe(spent);
+  });
 });

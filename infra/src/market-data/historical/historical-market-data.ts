@@ -164,6 +164,7 @@ export const historicalMarketData = async (options: HistoricalOptions): Promise<
       return quoteAt(history, ms);
     },
     bars,
+    corporateActions: async (date) => library.dividends.get(date) ?? [],
     health: async () => ({ connected: true, lagMs: 0, detail: describe(library, options.speed) }),
     close: async () => undefined,
   };

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { MarketDataUnavailable, type Ticker, tickerSchema } from '@sentinel/contracts/market';
 import { type BarFile, readBarFile } from './bar-file.ts';
 import { barSessions } from './bar-sessions.ts';
+import { type Dividends, dividendsFile, readDividends } from './dividends.ts';
 import { type History, toHistory } from './history.ts';
 import type { ReplayCalendar, Session } from './sessions.ts';
-import { readSplits, type Splits, settleSplits, splitsFile } from './splits.ts';
+import { readSplits, settleSplits, splitsFile } from './splits.ts';
+
+const declarations: readonly string[] = [splitsFile, dividendsFile];
 
 const mostFiles = 2_000;
 
@@ -16,6 +19,8 @@ export type Library = {
   readonly sessions: readonly Session[];
   /** Close of the last bar of all, epoch milliseconds. */
   readonly endMs: number;
+  /** Cash dividends by their ex-date. */
+  readonly dividends: Dividends;
   /** Every repair: gaps that stand, bars left out, splits restated; each names its file. */
   readonly notes: readonly string[];
 };
@@ -37,7 +42,7 @@ const filesOf = async (directory: string): Promise<readonly string[]> => {
     );
   }
   const files = names
-    .filter((name) => name.toLowerCase().endsWith('.csv') && name !== splitsFile)
+    .filter((name) => name.toLowerCase().endsWith('.csv') && !declarations.includes(name))
     .sort();
   if (files.length === 0)
     throw new MarketDataUnavailable(`The directory ${directory} holds no file such as AAPL.csv.`);
@@ -57,28 +62,31 @@ const load = async (directory: string, file: string): Promise<BarFile> => {
   }
 };
 
-/** The declared splits; none without the file. */
-const loadSplits = async (directory: string): Promise<Splits> => {
+/** What a file beside the bars declares; nothing without the file. */
+const loadDeclared = async <Key, Value>(
+  directory: string,
+  file: string,
+  read: (text: string) => ReadonlyMap<Key, Value>,
+): Promise<ReadonlyMap<Key, Value>> => {
   try {
-    return readSplits(await readFile(join(directory, splitsFile), 'utf8'));
+    return read(await readFile(join(directory, file), 'utf8'));
   } catch (error) {
     if (error instanceof MarketDataUnavailable) throw error;
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map();
-    throw new MarketDataUnavailable(`${splitsFile} in ${directory} cannot be read.`, {
-      cause: error,
-    });
+    throw new MarketDataUnavailable(`${file} in ${directory} cannot be read.`, { cause: error });
   }
 };
 
 /**
- * Reads every `<SYMBOL>.csv` of a directory and its `splits.csv`, if there is one.
+ * Reads every `<SYMBOL>.csv` of a directory, and its `splits.csv` and `dividends.csv` where they are.
  * @throws MarketDataUnavailable at the first fault
  */
 export const loadLibrary = async (
   directory: string,
   calendar: ReplayCalendar,
 ): Promise<Library> => {
-  const splits = await loadSplits(directory);
+  const splits = await loadDeclared(directory, splitsFile, readSplits);
+  const dividends = await loadDeclared(directory, dividendsFile, readDividends);
   const files = new Map<Ticker, string>();
   const histories = new Map<Ticker, History>();
   const sessions = new Map<number, Session>();
@@ -103,5 +111,6 @@ export const loadLibrary = async (
     sessions: [...sessions.values()].sort((a, b) => a.day - b.day),
     endMs: Math.max(...[...histories.values()].map((history) => history.end.at(-1) ?? 0)),
     notes,
+    dividends,
   };
 };

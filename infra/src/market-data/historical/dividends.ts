@@ -1,0 +1,51 @@
+import {
+  type Price,
+  parseDecimal,
+  type TradingDate,
+  tradingDateSchema,
+} from '@sentinel/contracts/kernel';
+import { type CorporateAction, tickerSchema } from '@sentinel/contracts/market';
+import { badData, readCsv } from './csv.ts';
+import { isDate } from './time-text.ts';
+
+/** The name of the file that declares cash dividends, beside the files of bars. */
+export const dividendsFile = 'dividends.csv';
+
+/** Cash dividends by their ex-date. */
+export type Dividends = ReadonlyMap<TradingDate, readonly CorporateAction[]>;
+
+const microDollars = 6;
+
+/**
+ * Reads declared dividends: a table of `symbol`, ex-`date` and `amount`, dollars per share of the file's
+ * last day. A position that is held over the ex-date is paid, and limits to buy and stops to sell move.
+ * @throws MarketDataUnavailable with file and line
+ */
+export const readDividends = (text: string): Dividends => {
+  const { columns, rows } = readCsv(dividendsFile, text);
+  for (const column of ['symbol', 'date', 'amount'])
+    if (!columns.has(column))
+      throw badData(dividendsFile, 1, `the header names no column ${column}`);
+  const dividends = new Map<TradingDate, CorporateAction[]>();
+  for (const { line, field } of rows) {
+    const symbol = tickerSchema.safeParse(field('symbol').toUpperCase());
+    if (!symbol.success) throw badData(dividendsFile, line, `"${field('symbol')}" is not a ticker`);
+    const date = tradingDateSchema.safeParse(field('date'));
+    if (!date.success || !isDate(field('date')))
+      throw badData(dividendsFile, line, `"${field('date')}" is not a date such as 2016-02-04`);
+    const amount = parseDecimal(field('amount'), microDollars);
+    if (amount === undefined || amount <= 0n)
+      throw badData(dividendsFile, line, `amount "${field('amount')}" is not dollars above 0`);
+    const paid = dividends.get(date.data) ?? [];
+    if (paid.some((action) => action.symbol === symbol.data))
+      throw badData(dividendsFile, line, `${symbol.data} has two dividends on ${date.data}`);
+    const action = {
+      symbol: symbol.data,
+      exDate: date.data,
+      split: null,
+      dividend: amount as Price,
+    };
+    dividends.set(date.data, [...paid, action]);
+  }
+  return dividends;
+};
