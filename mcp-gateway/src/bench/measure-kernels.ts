@@ -12,7 +12,7 @@ import { atLeast, say, type Verdict } from './verdict.ts';
 const rounds = 14;
 /** The first rounds measure the compiler. */
 const warmUps = 5;
-const count = 300_000;
+const count = 200_000;
 const nanosecondsPerMs = 1e6;
 
 /** Bars of a walk in cents, the same on every run. */
