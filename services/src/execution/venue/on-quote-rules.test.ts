@@ -209,3 +209,28 @@ describe('an order that is not working', () => {
     expect(venueReports(look({ order }))).toEqual([]);
   });
 });
+
+describe('an order for the opening', () => {
+  const opensAt = later(30 * 60_000);
+  const before: MarketSession = { ...open, state: 'closed', opensAt };
+  const order = orderOf(
+    { orderType: 'market_on_open', timeInForce: 'opg', quantity: quantity.of('700') },
+    { status: 'submitted' },
+  );
+
+  test('waits for it, trades at the first quote after it, and leaves nothing working', () => {
+    expect(types(venueReports(look({ order, session: before })))).toEqual(['accepted']);
+    const accepted = { ...order, status: 'accepted' } as const;
+    const quote = quoteAt(opensAt.add({ seconds: 1 }));
+    const session = { ...before, state: 'open' } as const;
+    const reports = venueReports(look({ order: accepted, quote, session }));
+    expect(types(reports)).toEqual(['fill', 'canceled']);
+    expect(fillsOf(reports).map((fill) => quantity.format(fill.quantity))).toEqual(['500']);
+  });
+
+  test('is refused once the market has opened, and where it never closes', () => {
+    expect(types(venueReports(look({ order })))).toEqual(['rejected']);
+    const always: MarketSession = { ...open, opensAt: null, closesAt: null };
+    expect(types(venueReports(look({ order, session: always })))).toEqual(['rejected']);
+  });
+});
