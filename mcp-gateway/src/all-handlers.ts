@@ -3,7 +3,7 @@ import { refused } from '@sentinel/contracts/kernel';
 import { newId, sha256, systemClock } from '@sentinel/infra/runtime';
 import { locateDecision, queryHandlers, tradingViews } from '@sentinel/projections';
 import { explainTrade } from '@sentinel/services/audit';
-import { type Desk, sizeHandlers } from '@sentinel/services/execution';
+import { type Desk, type Floor, sizeHandlers } from '@sentinel/services/execution';
 import { marketHandlers } from '@sentinel/services/market';
 import { regimeEvaluator, regimeHandlers } from '@sentinel/services/regime';
 import { strategyHandlers } from '@sentinel/services/strategy';
@@ -15,20 +15,24 @@ import { type HealthSources, systemHandlers } from './system-health.ts';
 const indexWaitMs = 2_000;
 
 /** One handler for each message of the catalogue: one that is missing does not compile. */
-export const allHandlers = (parts: Parts, desk: Desk, sources: HealthSources): Handlers => {
+export const allHandlers = (
+  parts: Parts,
+  { floor, desk }: { readonly floor: Floor; readonly desk: Desk },
+  sources: HealthSources,
+): Handlers => {
   const { eventStore, market, readModels, codeDigest: code } = parts;
   const { readStore } = readModels;
   const regime = regimeEvaluator({
     eventStore,
     market,
-    evidence: desk.evidence,
+    evidence: floor.evidence,
     newId,
     codeDigest: code,
   });
   const watchlist = watchlistRoom({ eventStore, market, newId, now: systemClock });
   return {
     ...desk.handlers,
-    ...sizeHandlers({ sessions: desk.sessions, market, facts: desk.facts, regime }),
+    ...sizeHandlers({ sessions: desk.sessions, market, facts: floor.facts, regime }),
     PlaceOrder: async (input, context) =>
       haltedBy(sources) ?? desk.handlers.PlaceOrder(input, context),
     ReplaceOrder: async (input, context) =>

@@ -37,7 +37,7 @@ export const brokerLoop = (options: {
   const round = async (): Promise<void> => {
     const { sessions, broker, guard } = desk();
     if ((await sessions.open()).length > 0) await sessions.current(metadata());
-    for (const stream of await sessions.open()) {
+    for (const { stream } of await sessions.open()) {
       await broker.look(stream);
       for (const code of await guard.watch(stream)) onHalt(code);
     }

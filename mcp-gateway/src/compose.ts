@@ -6,25 +6,23 @@ import type { ProgramLog } from '@sentinel/infra/telemetry';
 import type { ViewStatus } from '@sentinel/projections';
 import {
   type Desk,
+  type Floor,
   feeSchedule,
   tradingDesk,
+  tradingFloor,
   workflowMetadata,
 } from '@sentinel/services/execution';
 import { registerStrategies, signalFinder, strategyFinder } from '@sentinel/services/strategy';
 import { allHandlers } from './all-handlers.ts';
-import { type BrokerLoop, brokerLoop } from './broker-loop.ts';
+import { brokerLoop } from './broker-loop.ts';
 import { closing } from './closing.ts';
 import { openParts, type Parts } from './open-parts.ts';
 import { rebuilding, runProjector } from './project.ts';
 import type { Sentinel } from './sentinel.ts';
 import { componentsOf, type HealthSources } from './system-health.ts';
 
-const openDesk = (
-  config: Config,
-  { eventStore, market, codeDigest: code }: Parts,
-  onSubmitted: () => void,
-): Desk =>
-  tradingDesk({
+const openFloor = ({ eventStore, market, codeDigest: code }: Parts): Floor =>
+  tradingFloor({
     eventStore,
     market,
     findStrategy: strategyFinder(eventStore),
@@ -33,6 +31,10 @@ const openDesk = (
     digest: sha256,
     codeDigest: code,
     now: systemClock,
+  });
+
+const openDesk = (config: Config, floor: Floor): Desk =>
+  tradingDesk(floor, {
     account: 'paper',
     startingCash: config.PAPER_STARTING_CASH as Money,
     venue: {
@@ -43,7 +45,6 @@ const openDesk = (
       ...(config.PAPER_FILL_ON !== 'quotes' && { bars: config.PAPER_FILL_ON }),
       ...(config.PAPER_VENUE_FAULTS !== undefined && { faults: config.PAPER_VENUE_FAULTS }),
     },
-    onSubmitted,
   });
 
 const lookAgainMs = 10;
@@ -81,8 +82,8 @@ export const compose = async (
   const ends = closing(log);
   try {
     const parts = await openParts(config, log, ends);
-    let broker: BrokerLoop | undefined;
-    const desk = openDesk(config, parts, () => broker?.wake());
+    const floor = openFloor(parts);
+    const desk = openDesk(config, floor);
     const metadata = () => workflowMetadata('start-up', newId);
     await registerStrategies({
       eventStore: parts.eventStore,
@@ -90,9 +91,9 @@ export const compose = async (
       now: systemClock,
       metadata: metadata(),
     });
-    await desk.open(riskLimitsOf(config));
+    await floor.open(riskLimitsOf(config));
     const folding = runProjector(parts, log, ends);
-    broker = brokerLoop({
+    const broker = brokerLoop({
       desk: () => desk,
       metadata: () => workflowMetadata('session-roll', newId),
       onError: (error) => log.error('the paper venue could not look', error),
@@ -109,9 +110,9 @@ export const compose = async (
     };
     await viewsLive(folding, signal);
     return {
-      handlers: allHandlers(parts, desk, sources),
+      handlers: allHandlers(parts, { floor, desk }, sources),
       lastAppend: parts.lastAppend,
-      approvals: desk.approvals,
+      approvals: floor.approvals,
       components: () => componentsOf(sources),
       rebuild: rebuilding(parts),
       stop: ends.close,

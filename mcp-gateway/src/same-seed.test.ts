@@ -5,7 +5,7 @@ import { parseConfig, riskLimitsOf } from '@sentinel/infra/config';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { historicalMarketData, mockMarketData } from '@sentinel/infra/market-data';
 import { monotonicIds, sha256, systemClock } from '@sentinel/infra/runtime';
-import { tradingDesk } from '@sentinel/services/execution';
+import { tradingDesk, tradingFloor } from '@sentinel/services/execution';
 import { regimeEvaluator, regimeHandlers } from '@sentinel/services/regime';
 import { describe, expect, test } from 'vitest';
 
@@ -46,7 +46,7 @@ const live = async ({ market: open, symbol }: Script): Promise<readonly Recorded
   const config = parseConfig({});
   if (!config.ok) throw new Error('no configuration');
   const codeDigest = sha256('code');
-  const desk = tradingDesk({
+  const floor = tradingFloor({
     eventStore,
     market,
     findStrategy: async () => undefined,
@@ -55,14 +55,15 @@ const live = async ({ market: open, symbol }: Script): Promise<readonly Recorded
     digest: sha256,
     codeDigest,
     now: clock.now,
+  });
+  const desk = tradingDesk(floor, {
     account: 'paper',
     startingCash: money.of('100000'),
     venue: { seed: 7, latencyMs: 50, slippageBps: 5, feeSchedule: 'us-equity-1' },
-    onSubmitted: () => undefined,
   });
-  await desk.open(riskLimitsOf(config.value));
+  await floor.open(riskLimitsOf(config.value));
   const regime = regimeHandlers({
-    regime: regimeEvaluator({ eventStore, market, evidence: desk.evidence, newId, codeDigest }),
+    regime: regimeEvaluator({ eventStore, market, evidence: floor.evidence, newId, codeDigest }),
   });
   const order = {
     symbol,
@@ -89,7 +90,7 @@ const live = async ({ market: open, symbol }: Script): Promise<readonly Recorded
       );
     for (let look = 0; look < 3; look++) {
       clock.pass(60);
-      for (const stream of await desk.sessions.open()) await desk.broker.look(stream);
+      for (const { stream } of await desk.sessions.open()) await desk.broker.look(stream);
     }
     clock.pass(3_600_000);
   }

@@ -28,6 +28,7 @@ import {
   type SessionState,
   sessionDecider,
   tradingDesk,
+  tradingFloor,
 } from '@sentinel/services/execution';
 import { ema, marketBars } from '@sentinel/services/market';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -67,8 +68,11 @@ const openMarket = async () => {
   return { market, pass: (minutes: number) => (ms += minutes * 60_000) };
 };
 
-const deskOn = (eventStore: EventStore, market: Awaited<ReturnType<typeof openMarket>>['market']) =>
-  tradingDesk({
+const deskOn = (
+  eventStore: EventStore,
+  market: Awaited<ReturnType<typeof openMarket>>['market'],
+) => {
+  const floor = tradingFloor({
     eventStore,
     market,
     findStrategy: async () => undefined,
@@ -77,6 +81,8 @@ const deskOn = (eventStore: EventStore, market: Awaited<ReturnType<typeof openMa
     digest: sha256,
     codeDigest: sha256('code'),
     now: market.now,
+  });
+  const desk = tradingDesk(floor, {
     account: 'paper',
     startingCash: money.of('100000'),
     venue: {
@@ -86,8 +92,9 @@ const deskOn = (eventStore: EventStore, market: Awaited<ReturnType<typeof openMa
       feeSchedule: 'us-equity-1',
       bars: '1Day',
     },
-    onSubmitted: () => undefined,
   });
+  return { ...floor, ...desk };
+};
 
 const limits = () => {
   const config = parseConfig({ MAX_POSITION_PCT: '0.2', MAX_TRADE_RISK_PCT: '0.02' });

@@ -132,7 +132,9 @@ export const riskCommands = {
     z.strictObject({
       status: z.enum(['approval_required']),
       request_id: z.string(),
-      event_id: eventIdSchema,
+      event_id: eventIdSchema.nullable().meta({
+        description: 'null when the same caller asked already and a human has not answered',
+      }),
       expires_at: instantSchema,
       how_to_approve: z.string(),
       log_position: positionSchema,

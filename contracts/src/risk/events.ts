@@ -7,6 +7,7 @@ import {
   instantSchema,
   orderIdSchema,
   sha256Schema,
+  tradingDateSchema,
 } from '../kernel/index.ts';
 import { checkCodeSchema, riskCheckSchema } from './checks.ts';
 import { riskFactsSchema } from './facts.ts';
@@ -53,14 +54,42 @@ export const haltEvents = {
       releasedAt: instantSchema,
     }),
   ),
-  LimitsAdopted: event(1, z.strictObject({ document: limitsDocumentSchema, at: instantSchema })),
+  LimitsAdopted: event(
+    1,
+    z.strictObject({
+      document: limitsDocumentSchema,
+      /** The account that they hold for; absent where they hold for every account without its own. */
+      account: z.string().optional(),
+      at: instantSchema,
+    }),
+  ),
 } as const;
+
+const sessionOfAccount = z.strictObject({
+  session: z.string(),
+  account: z.string(),
+  date: tradingDateSchema,
+  at: instantSchema,
+});
+
+/** Before version 2 account and date stood in the stream's name alone. */
+const sessionEvent = event(2, sessionOfAccount, {
+  1: (data) => {
+    const { session } = data as { readonly session: string };
+    const dateLength = 'yyyy-mm-dd'.length;
+    return {
+      ...(data as object),
+      account: session.slice('session-'.length, -dateLength - 1),
+      date: session.slice(-dateLength),
+    };
+  },
+});
 
 /** The `control` stream: halts and limits that hold for every session, and which sessions are open. */
 export const controlEvents = {
   ...haltEvents,
   HaltReleaseRequested: event(1, releaseRequestSchema),
   /** Stands before the session's own first event, so that a halt always finds the session. */
-  SessionRegistered: event(1, z.strictObject({ session: z.string(), at: instantSchema })),
-  SessionDeregistered: event(1, z.strictObject({ session: z.string(), at: instantSchema })),
+  SessionRegistered: sessionEvent,
+  SessionDeregistered: sessionEvent,
 } as const;

@@ -1,15 +1,20 @@
 import { z } from 'zod';
 import { approvalRequestIdSchema, haltIdSchema, instantSchema } from '../kernel/index.ts';
 
-export const haltScopeSchema = z.enum(['global', 'strategy', 'symbol']);
+/** `global` covers every account; the others one account, or a strategy or symbol in it. */
+export const haltScopeSchema = z.enum(['global', 'account', 'strategy', 'symbol']);
 export type HaltScope = z.output<typeof haltScopeSchema>;
 
 export const haltSchema = z.strictObject({
   haltId: haltIdSchema,
   scope: haltScopeSchema,
-  /** The strategy or symbol; null for a global halt. */
+  /** The strategy or symbol; null for a global halt and for one of an account. */
   target: z.string().nullable(),
+  /** The account that it covers; absent in a global halt, and in older ones, which cover every account. */
+  account: z.string().optional(),
   reason: z.string(),
+  /** Present when the guard engaged it: the code of the danger. */
+  danger: z.string().optional(),
   engagedBy: z.string(),
   engagedAt: instantSchema,
 });

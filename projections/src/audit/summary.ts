@@ -47,6 +47,8 @@ const summaries: Summaries = {
   SessionDeregistered: ({ session }) => `${session} deregistered`,
   SessionOpened: ({ account, date, equity }) =>
     `${account} opens ${date} with equity ${money.format(equity)}`,
+  WorkingOrdersCarried: ({ orders }) => `${orders.length} orders work on from the session before`,
+  TradingEnabled: () => 'trading begins',
   SessionClosed: ({ account, date, equity }) =>
     `${account} closes ${date} with equity ${money.format(equity)}`,
   RiskAssessed: ({ purpose, intent, outcome, denialCode }) =>

@@ -17,6 +17,7 @@ export type Account = ReturnType<typeof row.parse>;
 
 const types = [
   'SessionOpened',
+  'WorkingOrdersCarried',
   'OrderSubmitted',
   'OrderRejected',
   'OrderPartiallyFilled',
@@ -56,6 +57,13 @@ const evolve = (
   account: Account,
   { event }: Fact<Exclude<(typeof types)[number], 'SessionOpened'>>,
 ): Account => {
+  if (event.type === 'WorkingOrdersCarried') {
+    const carried = event.data.orders.map(({ orderId, reservedCash }) => ({
+      orderId,
+      reservedCash,
+    }));
+    return { ...account, working: [...account.working, ...carried] };
+  }
   const { orderId } = event.data;
   switch (event.type) {
     case 'OrderSubmitted':
@@ -85,7 +93,7 @@ const sessionPattern = /^session-(.+)-\d{4}-\d{2}-\d{2}$/;
 /** One row for each account: its money, positions and working orders in the newest session. */
 export const accounts = projection({
   view: 'accounts',
-  version: 1,
+  version: 2,
   row: codedRow(row),
   types,
   begins: ['SessionOpened'],

@@ -52,7 +52,7 @@ export const backtest = async (options: BacktestOptions): Promise<number> => {
       const current = await desk.sessions.current(metadata());
       if (!current.ok) throw new Error(`${current.refusal.code}: ${current.refusal.message}`);
     }
-    for (const stream of await desk.sessions.open()) await desk.broker.look(stream);
+    for (const { stream } of await desk.sessions.open()) await desk.broker.look(stream);
     const session = market.session(at);
     const { state, date, opensAt } = session;
     const isTime = opensAt === null || minutesBetween(opensAt, at) >= options.decideAfterMinutes;

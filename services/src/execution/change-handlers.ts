@@ -1,25 +1,17 @@
-import type { Handlers, InputOf } from '@sentinel/contracts';
-import {
-  accepted,
-  canonicalJson,
-  type DecisionId,
-  encodeBy,
-  type Outcome,
-  refused,
-} from '@sentinel/contracts/kernel';
+import type { Handlers } from '@sentinel/contracts';
+import { accepted, type DecisionId, refused } from '@sentinel/contracts/kernel';
 import { tradingMode } from '@sentinel/contracts/market';
-import { type OrderIntent, orderIntentSchema } from '@sentinel/contracts/risk';
 import { findRecord } from './find-order.ts';
-import type { ExecutionOptions } from './handlers.ts';
 import { viewOfOrder } from './order-view.ts';
+import type { PlacementOptions } from './placement.ts';
 import { reconcileSession } from './reconciliation.ts';
-import { markedSymbols } from './session/index.ts';
+import { changedIntent } from './session/index.ts';
 
 /** Changes to orders that work already. */
 export const changeHandlers = (
-  options: ExecutionOptions,
+  options: PlacementOptions,
 ): Handlers<'ReplaceOrder' | 'Reconcile'> => {
-  const { sessions, market, facts, newId, digest, codeDigest } = options;
+  const { sessions, market, newId, codeDigest } = options;
   const mode = tradingMode(market.source);
 
   return {
@@ -36,26 +28,22 @@ export const changeHandlers = (
           'List the orders that work to find its id.',
         );
       }
-      const intent = changed(record.intent, input, record.link !== undefined);
-      if (!intent.ok) return intent;
+      const { qty, limit_price: limitPrice, stop_price: stopPrice } = input;
+      const changes = { quantity: qty, limitPrice, stopPrice };
       const decisionId = newId() as DecisionId;
-      const outcome = await sessions.execute(
-        stream,
-        async (before) => ({
-          type: 'ReplaceOrder',
-          intent: intent.value,
-          facts: await facts.gather(
-            intent.value,
-            before.phase === 'unopened' ? [] : markedSymbols(before),
-            metadata,
-          ),
-          orderId: input.order_id,
-          decisionId,
-          paramsDigest: digest(canonicalJson(encodeBy(orderIntentSchema, intent.value))),
-          codeDigest,
+      const outcome = await options.gathering(stream, {
+        intentIn: (so) => {
+          const order = so.phase === 'open' ? so.working.get(input.order_id) : undefined;
+          if (order === undefined) return record.intent;
+          const changed = changedIntent(order, changes);
+          return changed.ok ? changed.value : order.intent;
+        },
+        command: (known) => ({
+          ...({ type: 'ReplaceOrder', orderId: input.order_id, changes } as const),
+          ...{ decisionId, codeDigest, ...known },
         }),
         metadata,
-      );
+      });
       if (!outcome.ok) return outcome;
       const assessed = outcome.value.events[0]?.event;
       if (assessed?.type === 'RiskAssessed' && assessed.data.denialCode !== null) {
@@ -67,7 +55,6 @@ export const changeHandlers = (
           'Ask audit.explain_trade with the decision id for every check, its value and its limit.',
         );
       }
-      options.onSubmitted(stream);
       return accepted({
         mode,
         source: market.source,
@@ -98,32 +85,4 @@ export const changeHandlers = (
       return accepted({ mode, resolved, log_position: `${position ?? 0n}` });
     },
   };
-};
-
-/** The order's intent with what the caller changes, or why that does not fit it. */
-const changed = (
-  intent: OrderIntent,
-  { qty, limit_price: limit, stop_price: stop }: InputOf<'ReplaceOrder'>,
-  isExit: boolean,
-): Outcome<OrderIntent> => {
-  if (qty === undefined && limit === undefined && stop === undefined)
-    return refused('INVALID_ARGUMENT', 'Nothing is to be changed.', 'Give a quantity or a price.');
-  if (isExit && qty !== undefined) {
-    return refused(
-      'INVALID_ARGUMENT',
-      'The quantity of an exit follows what its parent filled.',
-      'Change its price, or cancel it.',
-    );
-  }
-  if (limit !== undefined && intent.limitPrice === null)
-    return refused('INVALID_ARGUMENT', 'The order has no limit price.', 'Leave limit_price out.');
-  if (stop !== undefined && intent.trail !== undefined)
-    return refused('INVALID_ARGUMENT', 'Its trail moves the stop.', 'Leave stop_price out.');
-  const waits = intent.triggerPrice !== undefined;
-  return accepted({
-    ...intent,
-    quantity: qty ?? intent.quantity,
-    limitPrice: limit ?? intent.limitPrice,
-    ...(stop !== undefined && (waits ? { triggerPrice: stop } : { stopPrice: stop })),
-  });
 };

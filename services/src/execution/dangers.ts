@@ -66,7 +66,7 @@ const losses = (session: Session, equity: Money): readonly Danger[] => {
   const most = money.atBps(session.dayStartEquity, BigInt(maxDailyDrawdownBps), 'down');
   if (lost < most || lost <= 0n) return [];
   const message = `The account lost ${money.format(lost)} dollars today, of ${money.format(most)} at the most.`;
-  return [{ code: 'DAILY_LOSS', scope: 'global', target: null, message }];
+  return [{ code: 'DAILY_LOSS', scope: 'account', target: null, message }];
 };
 
 const marginCall = (session: Session, equity: Money, watched: Watched): readonly Danger[] => {
@@ -79,7 +79,7 @@ const marginCall = (session: Session, equity: Money, watched: Watched): readonly
   const needed = money.atBps(money.add(...values), BigInt(margin.maintenanceBps), 'up');
   if (equity >= needed) return [];
   const message = `Equity of ${money.format(equity)} dollars is below the maintenance margin of ${money.format(needed)}.`;
-  return [{ code: 'MARGIN_CALL', scope: 'global', target: null, message }];
+  return [{ code: 'MARGIN_CALL', scope: 'account', target: null, message }];
 };
 
 type Guard = NonNullable<Session['limits']['limits']['guard']>;
@@ -97,7 +97,7 @@ const conduct = (session: Session, guard: Guard): readonly Danger[] => {
   });
   if (rejects < guard.maxRejects) return unresolved;
   const message = `The venue rejected ${rejects} of the last ${guard.amongOrders} orders.`;
-  return [{ code: 'REJECT_RATE', scope: 'global', target: null, message }, ...unresolved];
+  return [{ code: 'REJECT_RATE', scope: 'account', target: null, message }, ...unresolved];
 };
 
 const staleness = (

@@ -5,14 +5,18 @@ import {
   price,
   quantity,
   streamName,
+  type TradingDate,
 } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { describe, expect, test } from 'vitest';
+import { accountOf } from '../risk/index.ts';
+import { sessionOf } from './session-books.ts';
 import { stillMarket } from './still-market.ts';
 import { testContext, testDesk, tuesdayNoon } from './test-desk.ts';
 
 const session = streamName('session', 'paper-2026-03-03');
+const named = sessionOf('paper', '2026-03-03' as TradingDate);
 const nvda = 'NVDA' as Ticker;
 const ten = { symbol: nvda, qty: quantity.fromShares(10) };
 
@@ -39,6 +43,7 @@ describe('a desk', () => {
     expect(await broker.look(session)).toBe(0);
     expect(await types()).toEqual([
       'SessionOpened',
+      'TradingEnabled',
       'RiskAssessed',
       'OrderSubmitted',
       'OrderAccepted',
@@ -109,20 +114,21 @@ describe('a desk', () => {
       resting.ok ? [resting.value.order.order_id] : [],
     );
     expect(after.dayStartEquity).toBe(money.add(before.cash, money.of('990')));
-    expect((await control.load()).openSessions).toEqual(['session-paper-2026-03-04']);
+    const open = accountOf(await control.load(), 'paper').openSessions;
+    expect(open.map(({ stream }) => stream)).toEqual(['session-paper-2026-03-04']);
   });
 
   test('recovers a session that was registered but never opened, and one that was closed but not struck off', async () => {
     const { store, sessions, control, still, order } = await openDesk();
     await control.execute(
-      { type: 'RegisterSession', session, at: tuesdayNoon },
+      { type: 'RegisterSession', session: named, at: tuesdayNoon },
       testContext.metadata,
     );
     expect(await sessions.current(testContext.metadata)).toEqual({ ok: true, value: session });
     await order(ten);
     await sessions.execute(
       session,
-      () => ({ type: 'CloseSession', at: still.market.now(), marks: [] }),
+      { type: 'CloseSession', at: still.market.now(), marks: [], asked: [nvda] },
       testContext.metadata,
     );
     still.wait({ hours: 13 });
@@ -280,7 +286,7 @@ describe('a desk', () => {
     });
   });
 
-  test('adopts changed limits as a new version, in the open session too', async () => {
+  test('keeps the limits of the log whatever a later start is told', async () => {
     const { store, desk, still, order } = await openDesk().then((desk) => ({ ...desk, desk }));
     await order(ten);
     await desk.open(desk.limits);
@@ -288,9 +294,21 @@ describe('a desk', () => {
     const stricter = testDesk(store, { still, limits: { maxPositionBps: 1 }, ids: '018f' });
     await stricter.open(stricter.limits);
     expect(await stricter.order({ ...ten, qty: quantity.fromShares(11) })).toMatchObject({
+      ok: true,
+    });
+    expect((await stricter.control.load()).limits?.version).toBe(1);
+  });
+
+  test('adopts changed limits as a new version when told to, in the open session too', async () => {
+    const { order, limits, halting, control } = await openDesk();
+    await order(ten);
+    const stricter = { ...limits, maxPositionBps: 1 };
+    const command = { type: 'AdoptLimits', limits: stricter, at: tuesdayNoon } as const;
+    await halting.change(command, testContext.metadata);
+    expect(await order({ ...ten, qty: quantity.fromShares(11) })).toMatchObject({
       ok: false,
       refusal: { code: 'POSITION_SIZE' },
     });
-    expect((await stricter.control.load()).limits?.version).toBe(2);
+    expect((await control.load()).limits?.version).toBe(2);
   });
 });

@@ -7,11 +7,10 @@ import type {
   Money,
   NewId,
   Sha256,
-  StreamName,
 } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
 import type { RiskLimits } from '@sentinel/contracts/risk';
-import { type EvidenceLocker, evidenceLocker } from '../market/index.ts';
+import { type EvidenceLocker, evidenceLocker, sharingQuotes } from '../market/index.ts';
 import {
   type Approvals,
   type Control,
@@ -21,12 +20,15 @@ import {
 } from '../risk/index.ts';
 import { changeHandlers } from './change-handlers.ts';
 import { type Facts, type FindSignal, type FindStrategy, riskFacts } from './facts.ts';
+import { factGathering } from './gathering.ts';
 import { type Guard, riskGuard } from './guard.ts';
+import { type Halting, haltingOf } from './halting.ts';
 import { executionHandlers } from './handlers.ts';
 import { type PaperBroker, paperBroker } from './paper-broker.ts';
+import { type SessionStore, sessionStore } from './session-store.ts';
 import { type Sessions, tradingSessions } from './sessions.ts';
 
-export type DeskOptions = {
+export type FloorOptions = {
   readonly eventStore: EventStore;
   readonly market: MarketData;
   readonly findStrategy: FindStrategy;
@@ -36,15 +38,32 @@ export type DeskOptions = {
   readonly codeDigest: Sha256;
   /** Wall clock, for what concerns people; everything else goes by the market's. */
   readonly now: () => Temporal.Instant;
+};
+
+/** What the desks of all accounts have in common, and nothing that is any account's own. */
+export type Floor = FloorOptions & {
+  readonly control: Control;
+  readonly store: SessionStore;
+  readonly halting: Halting;
+  readonly evidence: EvidenceLocker;
+  readonly facts: Facts;
+  readonly approvals: Approvals;
+  /**
+   * Puts `limits` in force where the log holds none yet, and every open session in line; before it,
+   * nothing may trade.
+   */
+  readonly open: (limits: RiskLimits) => Promise<void>;
+};
+
+export type AccountOptions = {
   readonly account: string;
   readonly startingCash: Money;
   readonly venue: VenueTerms;
-  /** Called once an order stands in the log. */
-  readonly onSubmitted: (stream: StreamName) => void;
 };
 
 /** All that one account trades through: the same in the program, in a test, in a backtest. */
 export type Desk = {
+  readonly account: string;
   readonly handlers: Handlers<
     | 'ValidateTrade'
     | 'PlaceOrder'
@@ -54,16 +73,10 @@ export type Desk = {
     | 'EngageHalt'
     | 'RequestHaltRelease'
   >;
-  readonly approvals: Approvals;
-  readonly control: Control;
   readonly sessions: Sessions;
   readonly broker: PaperBroker;
   /** Halts by itself what is in danger. */
   readonly guard: Guard;
-  readonly evidence: EvidenceLocker;
-  readonly facts: Facts;
-  /** Puts the limits in force and every open session in line; before it, nothing may trade. */
-  readonly open: (limits: RiskLimits) => Promise<void>;
 };
 
 /** Who the house is when it acts by itself. */
@@ -78,53 +91,58 @@ export const workflowMetadata = (workflow: string, newId: NewId): EventMetadata 
   };
 };
 
-export const tradingDesk = (options: DeskOptions): Desk => {
-  const { eventStore, market, newId, digest, codeDigest, now, onSubmitted } = options;
+export const tradingFloor = (options: FloorOptions): Floor => {
+  const { eventStore, newId, digest, now } = options;
+  const market = sharingQuotes(options.market);
   const control = controlRoom({ eventStore, newId });
-  const sessions: Sessions = tradingSessions({
-    ...options,
-    control,
-    beforeClosing: (stream) => broker.lastLook(stream),
-  });
+  const store = sessionStore(options);
+  const halting = haltingOf({ store, control, now: market.now });
   const evidence = evidenceLocker({ eventStore, newId, digest });
-  const facts = riskFacts({
+  return {
+    ...options,
     market,
+    control,
+    store,
+    halting,
     evidence,
-    findStrategy: options.findStrategy,
-    findSignal: options.findSignal,
+    facts: riskFacts({ ...options, market, evidence }),
+    approvals: releaseApprovals({ control, changes: halting, newId, now, digest }),
+    open: async (limits) => {
+      const metadata = workflowMetadata('start-up', newId);
+      const first = { type: 'AdoptLimits', limits, onlyFirst: true, at: now() } as const;
+      await control.execute(first, metadata);
+      await halting.alignAll(metadata);
+    },
+  };
+};
+
+export const tradingDesk = (floor: Floor, options: AccountOptions): Desk => {
+  const { market, control, halting, newId, now, digest } = floor;
+  const { account } = options;
+  const sessions: Sessions = tradingSessions({
+    ...floor,
+    ...options,
+    lastLook: (stream) => broker.lastLook(stream),
   });
   const broker: PaperBroker = paperBroker({
     sessions,
     market,
     metadata: () => workflowMetadata('paper-venue', newId),
   });
-  const { doubt, align } = sessions;
-  const execution = { sessions, market, facts, newId, digest, codeDigest, onSubmitted };
-  const controlOptions = { control, doubt, align, newId, now };
-  const controls = controlHandlers(controlOptions);
-  const guard = riskGuard({
-    sessions,
-    market,
-    engage: controls.EngageHalt,
-    metadata: () => workflowMetadata('guard', newId),
-  });
+  const gathering = factGathering({ sessions, facts: floor.facts });
+  const execution = { ...floor, sessions, gathering };
   return {
+    account,
     handlers: {
       ...executionHandlers(execution),
       ...changeHandlers(execution),
-      ...controls,
+      ...controlHandlers({ control, changes: halting, newId, now, account }),
     },
-    guard,
-    approvals: releaseApprovals({ ...controlOptions, digest }),
-    control,
+    guard: riskGuard({
+      ...{ sessions, market, halting, now, digest },
+      metadata: () => workflowMetadata('guard', newId),
+    }),
     sessions,
     broker,
-    evidence,
-    facts,
-    open: async (limits) => {
-      const metadata = workflowMetadata('start-up', newId);
-      await control.execute({ type: 'AdoptLimits', limits, at: now() }, metadata);
-      await sessions.align(metadata);
-    },
   };
 };

@@ -4,30 +4,28 @@ import {
   exchangeDate,
   type Money,
   money,
-  type Sha256,
   type SignalId,
 } from '@sentinel/contracts/kernel';
-import type { BarSeries, MarketData, Quote, Ticker } from '@sentinel/contracts/market';
+import type { MarketData, Quote, Ticker } from '@sentinel/contracts/market';
 import type { CommitteeFacts, OrderIntent, RiskFacts } from '@sentinel/contracts/risk';
-import { boundedCache } from '../kernel/index.ts';
-import {
-  correlationBps,
-  type DailyFigures,
-  dailyFigures,
-  type EvidenceLocker,
-  figureBars,
-  ifAvailable,
-} from '../market/index.ts';
+import { correlationBps, type EvidenceLocker, ifAvailable } from '../market/index.ts';
 import { estimateFees } from './fees.ts';
+import { type SymbolFigures, symbolFigures } from './symbol-figures.ts';
+
+/** Facts, with the symbols among those asked for whose correlation cannot be measured. */
+export type GatheredFacts = RiskFacts & { readonly uncorrelated: readonly Ticker[] };
 
 /** Gathers what an assessment needs to know of the outside world. */
 export type Facts = {
-  /** What cannot be had is null: the check that needs it says SKIPPED. `held` needs marks. */
+  /**
+   * What cannot be had is null: the check that needs it says SKIPPED. `symbols` need marks, which are
+   * left out where there are none, and correlations, which are told of where there are none.
+   */
   readonly gather: (
     intent: OrderIntent,
-    held: readonly Ticker[],
+    symbols: readonly Ticker[],
     metadata: EventMetadata,
-  ) => Promise<RiskFacts>;
+  ) => Promise<GatheredFacts>;
 };
 
 /** A strategy's state with the event that gave it; undefined for a strategy that nobody registered. */
@@ -41,60 +39,43 @@ export type FindSignal = (
   signalId: SignalId,
 ) => Promise<CommitteeFacts | undefined>;
 
-type Figures = DailyFigures & { readonly bars: BarSeries; readonly digest: Sha256 };
-
-const cachedSymbols = 2_000;
-
 export const riskFacts = (options: {
   readonly market: MarketData;
   readonly evidence: EvidenceLocker;
   readonly findStrategy: FindStrategy;
   readonly findSignal: FindSignal;
 }): Facts => {
-  const { market, evidence, findStrategy } = options;
-  const cache = boundedCache<string, Figures>(cachedSymbols);
-
-  /**
-   * Figures of the completed daily bars, reckoned once and kept as evidence first. A daily bar is
-   * complete when its session ends, so within one state of one session they stand.
-   */
-  const figuresOf = async (
-    symbol: Ticker,
-    metadata: EventMetadata,
-  ): Promise<Figures | undefined> => {
-    const { date, state } = market.session(market.now());
-    const key = `${symbol} ${date} ${state}`;
-    const known = cache.get(key);
-    if (known !== undefined) return known;
-    const bars = await ifAvailable(market.bars(symbol, { timeframe: '1Day', limit: figureBars }));
-    if (bars === undefined || bars.start.length === 0) return undefined;
-    const figures = { ...dailyFigures(bars), bars, digest: await evidence.keep(bars, metadata) };
-    cache.set(key, figures);
-    return figures;
-  };
+  const { market, findStrategy } = options;
+  const figuresOf = symbolFigures(options);
 
   const markOf = async (symbol: Ticker) => {
-    const quote = await ifAvailable(market.quote(symbol));
+    const [quote, instrument] = await Promise.all([
+      ifAvailable(market.quote(symbol)),
+      ifAvailable(market.instrument(symbol)),
+    ]);
     if (quote === undefined) return [];
-    const instrument = await ifAvailable(market.instrument(symbol));
     return [{ symbol, price: quote.last, at: quote.at, sector: instrument?.sector ?? null }];
   };
 
   const correlationsWith = async (
-    own: Figures | undefined,
+    own: SymbolFigures | undefined,
     others: readonly Ticker[],
     metadata: EventMetadata,
   ) => {
-    if (others.length === 0) return [];
-    if (own === undefined) return null;
-    const correlations: NonNullable<RiskFacts['correlations']> = [];
-    for (const symbol of others) {
-      const theirs = await figuresOf(symbol, metadata);
-      const bps = theirs === undefined ? null : correlationBps(own.bars, theirs.bars);
-      if (bps === null) return null;
-      correlations.push({ symbol, correlationBps: bps });
-    }
-    return correlations;
+    const all = await Promise.all(others.map((symbol) => figuresOf(symbol, metadata)));
+    const measured = others.map((symbol, n) => {
+      const theirs = all[n];
+      const isKnown = own !== undefined && theirs !== undefined;
+      return { symbol, correlationBps: isKnown ? correlationBps(own.bars, theirs.bars) : null };
+    });
+    return {
+      correlations: measured.flatMap(({ symbol, correlationBps: bps }) =>
+        bps === null ? [] : [{ symbol, correlationBps: bps }],
+      ),
+      uncorrelated: measured.flatMap(({ symbol, correlationBps: bps }) =>
+        bps === null ? [symbol] : [],
+      ),
+    };
   };
 
   const strategyOf = async (strategyId: string | null): Promise<RiskFacts['strategy']> => {
@@ -108,18 +89,22 @@ export const riskFacts = (options: {
       : ((await options.findSignal(strategyId, signalId)) ?? null);
 
   return {
-    gather: async (intent, held, metadata) => {
-      const figures = await figuresOf(intent.symbol, metadata);
-      const strategy = await strategyOf(intent.strategyId);
-      const correlations = await correlationsWith(
-        figures,
-        held.filter((symbol) => symbol !== intent.symbol),
-        metadata,
-      );
-      const marks = (await Promise.all(held.map(markOf))).flat();
-      const instrument = await ifAvailable(market.instrument(intent.symbol));
-      // The clock is read last but for the quote, so that a slow source cannot make either look fresh.
-      const quote = await ifAvailable(market.quote(intent.symbol));
+    gather: async (intent, symbols, metadata) => {
+      const others = symbols.filter((symbol) => symbol !== intent.symbol);
+      const measuring = figuresOf(intent.symbol, metadata);
+      const [figures, correlated, strategy, committee, instrument] = await Promise.all([
+        measuring,
+        measuring.then((own) => correlationsWith(own, others, metadata)),
+        strategyOf(intent.strategyId),
+        signalOf(intent),
+        ifAvailable(market.instrument(intent.symbol)),
+      ]);
+      // Prices come last and together, then the clock, so that no slow source makes them look fresh.
+      const [quote, ...marked] = await Promise.all([
+        ifAvailable(market.quote(intent.symbol)),
+        ...symbols.map(markOf),
+      ]);
+      const marks = marked.flat();
       const at = market.now();
       return {
         at,
@@ -129,8 +114,8 @@ export const riskFacts = (options: {
         averageTrueRange: measuredBy(figures, figures?.averageTrueRange ?? null),
         sector: instrument?.sector ?? null,
         marks,
-        correlations,
-        ...(intent.signalId !== undefined && { committee: await signalOf(intent) }),
+        ...correlated,
+        ...(intent.signalId !== undefined && { committee }),
         ...(intent.side === 'sell_short' && { borrow: instrument?.borrow ?? null }),
         estimatedFees: feesAtMost(intent, quote, at),
         strategy,
@@ -139,7 +124,7 @@ export const riskFacts = (options: {
   };
 };
 
-const measuredBy = <Value>(figures: Figures | undefined, value: Value | null) =>
+const measuredBy = <Value>(figures: SymbolFigures | undefined, value: Value | null) =>
   figures === undefined || value === null ? null : { value, barsDigest: figures.digest };
 
 /** The fees to expect at the price at which the order would trade; none are known without a quote. */

@@ -35,8 +35,10 @@ describe('the guard', () => {
     const desk = await losing();
     expect(await desk.guard.watch(stream)).toEqual(['DAILY_LOSS']);
     const [halt] = (await desk.control.load()).halts;
-    expect(halt).toMatchObject({ scope: 'global', engagedBy: 'system:guard' });
-    expect(halt?.reason).toMatch(/^DAILY_LOSS: The account lost 8\d/);
+    expect(halt).toMatchObject({
+      ...{ scope: 'account', account: 'paper', engagedBy: 'system:guard', danger: 'DAILY_LOSS' },
+    });
+    expect(halt?.reason).toMatch(/^The account lost 8\d/);
     const bought = await desk.order({ symbol: 'MSFT' as Ticker, qty: quantity.fromShares(1) });
     expect(bought).toMatchObject({ ok: false, refusal: { code: 'KILL_STATE' } });
     const sold = await desk.order({
@@ -50,7 +52,7 @@ describe('the guard', () => {
   test('halts once for one cause: what a human releases stays released in this session', async () => {
     const desk = await losing();
     await desk.guard.watch(stream);
-    const release = { scope: 'global' as const, reason: 'I have looked at it' };
+    const release = { scope: 'account' as const, reason: 'I have looked at it' };
     const request = await desk.handlers.RequestHaltRelease(release, testContext);
     if (!request.ok) throw new Error(request.refusal.code);
     const { request_id: requestId } = request.value;
@@ -85,7 +87,7 @@ describe('a danger', () => {
     // One per cent of a million dollars is 10,000: a hundred dollars on each of a hundred shares.
     const day = held({ maxDailyDrawdownBps: 10 });
     expect(codesOf(day, watched('90.01/90.02'))).toEqual([]);
-    expect(codesOf(day, watched('90/90.01'))).toEqual(['DAILY_LOSS global ']);
+    expect(codesOf(day, watched('90/90.01'))).toEqual(['DAILY_LOSS account ']);
   });
 
   test('is equity below the maintenance margin', () => {
@@ -100,7 +102,7 @@ describe('a danger', () => {
     day.quote('100/100', 1, { shares: 9_000 });
     // At 146.15 equity is 584,650 and three tenths of what is owed are 394,605; at 161.54, 446,140 and 436,158.
     expect(codesOf(day, watched('161.5/161.6'))).toEqual([]);
-    expect(codesOf(day, watched('162.4/162.5'))).toEqual(['MARGIN_CALL global ']);
+    expect(codesOf(day, watched('162.4/162.5'))).toEqual(['MARGIN_CALL account ']);
   });
 
   test('is a quote that is missing or old for what is held, while the market is open', () => {
@@ -128,7 +130,7 @@ describe('a danger', () => {
       day.place({ shares: 1 }, n);
       day.quote('100/100', n + 0.5);
     }
-    expect(codesOf(day, watched('100/100'))).toEqual(['REJECT_RATE global ']);
+    expect(codesOf(day, watched('100/100'))).toEqual(['REJECT_RATE account ']);
   });
 
   test('is an outcome that stays unknown', () => {

@@ -1,8 +1,10 @@
-import type { Handlers } from '@sentinel/contracts';
-import type { EventMetadata, StreamName } from '@sentinel/contracts/kernel';
+import type { Digest, EventMetadata, HaltId, StreamName } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
-import { dangerKey, dangersOf } from './dangers.ts';
+import { idFrom } from '../kernel/index.ts';
+import { type Danger, dangerKey, dangersOf } from './dangers.ts';
+import type { Halting } from './halting.ts';
 import { quotesOf } from './quotes-of.ts';
+import type { Session } from './session/index.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Halts the account, a strategy or a symbol by itself when it is in danger. */
@@ -11,9 +13,6 @@ export type Guard = {
   readonly watch: (stream: StreamName) => Promise<readonly string[]>;
 };
 
-/** Market time between two looks at one session. */
-const restMs = 1_000;
-
 /**
  * A danger halts once in a session: when a human releases the halt, it is not engaged again for the
  * same cause before the next session.
@@ -21,33 +20,39 @@ const restMs = 1_000;
 export const riskGuard = (options: {
   readonly sessions: Pick<Sessions, 'load'>;
   readonly market: MarketData;
-  readonly engage: Handlers<'EngageHalt'>['EngageHalt'];
+  readonly halting: Pick<Halting, 'engage'>;
+  /** Wall clock: by which halts are dated, since they concern people. */
+  readonly now: () => Temporal.Instant;
+  readonly digest: Digest;
   readonly metadata: () => EventMetadata;
 }): Guard => {
-  const { sessions, market, engage, metadata } = options;
-  const lastLooks = new Map<StreamName, number>();
+  const { sessions, market, halting, now, digest, metadata } = options;
+
+  const haltFor = (danger: Danger, session: Session, stream: StreamName) => ({
+    // The same danger of the same session is the same halt, whoever finds it and however often.
+    haltId: idFrom(digest, `${stream} ${dangerKey(danger)}`) as HaltId,
+    scope: danger.scope,
+    target: danger.target,
+    account: session.account,
+    reason: danger.message,
+    danger: danger.code,
+    engagedBy: 'system:guard',
+    engagedAt: now(),
+  });
+
   return {
     watch: async (stream) => {
-      const at = market.now();
-      const since = at.epochMilliseconds - (lastLooks.get(stream) ?? Number.NEGATIVE_INFINITY);
-      if (since < restMs) return [];
-      lastLooks.clear();
-      lastLooks.set(stream, at.epochMilliseconds);
       const { state } = await sessions.load(stream);
       if (state.phase !== 'open') return [];
       const quotes = await quotesOf(market, [...state.positions.keys()]);
+      const at = market.now();
       const isOpen = market.session(at).state === 'open';
       const engaged: string[] = [];
       for (const danger of dangersOf(state, { at, isOpen, quotes })) {
         if (state.guarded.includes(dangerKey(danger))) continue;
-        const { scope, target, code, message } = danger;
-        const reason = `${code}: ${message}`;
-        const outcome = await engage(
-          { scope, ...(target !== null && { target }), reason },
-          { metadata: metadata(), signal: AbortSignal.any([]), progress: () => undefined },
-        );
+        const outcome = await halting.engage(haltFor(danger, state, stream), metadata());
         if (!outcome.ok) throw new Error(`${outcome.refusal.code}: ${outcome.refusal.message}`);
-        if (!outcome.value.already_engaged) engaged.push(code);
+        if (outcome.value.events.length > 0) engaged.push(danger.code);
       }
       return engaged;
     },

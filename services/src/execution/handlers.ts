@@ -1,5 +1,6 @@
 import type { Handlers } from '@sentinel/contracts';
-import { accepted, type OrderId, refused, type StreamName } from '@sentinel/contracts/kernel';
+import type { UsedKey } from '@sentinel/contracts/execution';
+import { accepted, type OrderId, refused } from '@sentinel/contracts/kernel';
 import { tradingMode } from '@sentinel/contracts/market';
 import { findRecord } from './find-order.ts';
 import { intentOf } from './order-intent.ts';
@@ -8,13 +9,8 @@ import { type PlacementOptions, placing } from './placement.ts';
 import type { OrderRecord, SessionState } from './session/index.ts';
 import type { SessionOutcome } from './session-store.ts';
 
-export type ExecutionOptions = PlacementOptions & {
-  /** Called once an order stands in the log, so that the venue looks at it. */
-  readonly onSubmitted: (stream: StreamName) => void;
-};
-
 export const executionHandlers = (
-  options: ExecutionOptions,
+  options: PlacementOptions,
 ): Handlers<'ValidateTrade' | 'PlaceOrder' | 'CancelOrder'> => {
   const { sessions, market } = options;
   const placement = placing(options);
@@ -54,11 +50,12 @@ export const executionHandlers = (
         metadata,
       );
       if (!placed.ok) return placed;
-      const { stream, state, events } = placed.value;
+      const { state, events } = placed.value;
       const repeated = events.length === 0;
-      const orderId = repeated ? knownOrder(state, idempotencyKey) : placed.value.orderId;
+      const orderId = repeated
+        ? knownOrder(state, idempotencyKey, placed.value.earlierUse)
+        : placed.value.orderId;
       const record = await findRecord(sessions, state, orderId);
-      if (record.status === 'submitted') options.onSubmitted(stream);
       if (record.status === 'denied') return denied(record);
       return accepted({
         ...answers,
@@ -74,11 +71,10 @@ export const executionHandlers = (
       const at = market.now();
       const outcome: SessionOutcome = await sessions.execute(
         current.value,
-        () => ({ type: 'CancelOrder', orderId, reason, at }),
+        { type: 'CancelOrder', orderId, reason, at },
         metadata,
       );
       if (!outcome.ok) return outcome;
-      options.onSubmitted(current.value);
       return accepted({
         ...answers,
         order: viewOfOrder(await findRecord(sessions, outcome.value.state, orderId)),
@@ -88,9 +84,10 @@ export const executionHandlers = (
   };
 };
 
-const knownOrder = (state: SessionState, key: string | null): OrderId => {
-  const used = state.phase === 'unopened' || key === null ? undefined : state.keys.get(key);
-  if (used === undefined) throw new Error('an order was decided without an event or a known key');
+const knownOrder = (state: SessionState, key: string | null, earlier: UsedKey | null): OrderId => {
+  const here = state.phase === 'unopened' || key === null ? undefined : state.keys.get(key);
+  const used = here ?? earlier;
+  if (used === null) throw new Error('an order was decided without an event or a known key');
   return used.orderId;
 };
 

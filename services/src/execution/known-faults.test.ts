@@ -18,7 +18,7 @@ const opened = async () => {
   const eventStore = memoryEventStore({ now: () => tuesdayNoon });
   const desk = testDesk(eventStore);
   await desk.open(desk.limits);
-  return { eventStore, ...desk };
+  return desk;
 };
 const reason = 'for a test of the halt';
 

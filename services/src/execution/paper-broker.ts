@@ -12,13 +12,7 @@ import { ifAvailable } from '../market/index.ts';
 import { barCommands } from './bar-commands.ts';
 import { quotesOf } from './quotes-of.ts';
 import { reconcileSession } from './reconciliation.ts';
-import {
-  type Reported,
-  type Session,
-  type SessionCommand,
-  type SessionState,
-  workingInTurn,
-} from './session/index.ts';
+import { type Reported, type Session, type SessionState, workingInTurn } from './session/index.ts';
 import type { Sessions } from './sessions.ts';
 import { dueAt, type VenueReport, venueReports } from './venue/index.ts';
 
@@ -93,12 +87,8 @@ export const paperBroker = (options: {
   };
 
   const meetQuotes = async (stream: StreamName): Promise<SessionState | undefined> => {
-    let looks: readonly Reported[] = [];
-    const command = async (state: SessionState): Promise<SessionCommand> => {
-      looks = await looksAt(state);
-      return { type: 'ReportVenue', looks };
-    };
-    const outcome = await sessions.execute(stream, command, metadata());
+    const looks = await looksAt((await sessions.load(stream)).state);
+    const outcome = await sessions.execute(stream, { type: 'ReportVenue', looks }, metadata());
     if (!outcome.ok) return undefined;
     for (const { orderId, quote } of looks)
       if (quote !== undefined) lastLooks.set(orderId, quote.at);
@@ -113,7 +103,7 @@ export const paperBroker = (options: {
     const { state } = await sessions.load(stream);
     let met: SessionState | undefined = state;
     for (const command of (await ifAvailable(bars.since(state))) ?? []) {
-      const outcome = await sessions.execute(stream, () => command, metadata());
+      const outcome = await sessions.execute(stream, command, metadata());
       if (!outcome.ok) return undefined;
       bars.met(command);
       met = outcome.value.state;

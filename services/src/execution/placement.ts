@@ -12,14 +12,14 @@ import {
 import type { MarketData } from '@sentinel/contracts/market';
 import { type OrderIntent, orderIntentSchema, type RiskAssessed } from '@sentinel/contracts/risk';
 import { unknownSymbol } from '../market/index.ts';
-import type { Facts } from './facts.ts';
-import { markedSymbols, type SessionCommand, type SessionState } from './session/index.ts';
+import { earlierUse } from './earlier-use.ts';
+import type { Gathering } from './gathering.ts';
 import type { Sessions } from './sessions.ts';
 
 export type PlacementOptions = {
   readonly sessions: Sessions;
   readonly market: MarketData;
-  readonly facts: Facts;
+  readonly gathering: Gathering;
   readonly newId: NewId;
   readonly digest: Digest;
   /** SHA-256 of the sources that decide, recorded with every decision. */
@@ -37,7 +37,7 @@ export type Placement = {
  * its fresh state, decide and append. What an assessment denies is a decision like any other.
  */
 export const placing = (options: PlacementOptions) => {
-  const { sessions, market, facts, newId, digest, codeDigest } = options;
+  const { sessions, market, newId, digest, codeDigest } = options;
   return async ({ purpose, intent, idempotencyKey }: Placement, metadata: EventMetadata) => {
     if ((await market.instrument(intent.symbol)) === undefined) {
       return unknownSymbol(market.source, intent.symbol);
@@ -47,21 +47,25 @@ export const placing = (options: PlacementOptions) => {
     const stream = current.value;
     const ids = { orderId: newId() as OrderId, decisionId: newId() as DecisionId };
     const paramsDigest = digest(canonicalJson(encodeBy(orderIntentSchema, intent)));
-    const command = async (state: SessionState): Promise<SessionCommand> => ({
-      type: 'PlaceOrder',
-      purpose,
-      intent,
-      facts: await facts.gather(
-        intent,
-        state.phase === 'unopened' ? [] : markedSymbols(state),
-        metadata,
-      ),
-      ...ids,
-      idempotencyKey,
-      paramsDigest,
-      codeDigest,
+    const { state } = await sessions.load(stream);
+    const use = await earlierUse(sessions, state, { key: idempotencyKey, now: market.now() });
+    const outcome = await options.gathering(stream, {
+      intentIn: () => intent,
+      command: (known) => ({
+        ...({
+          type: 'PlaceOrder',
+          purpose,
+          intent,
+          idempotencyKey,
+          paramsDigest,
+          codeDigest,
+        } as const),
+        ...ids,
+        ...known,
+        earlierUse: use,
+      }),
+      metadata,
     });
-    const outcome = await sessions.execute(stream, command, metadata);
-    return outcome.ok ? accepted({ stream, ...ids, ...outcome.value }) : outcome;
+    return outcome.ok ? accepted({ stream, ...ids, ...outcome.value, earlierUse: use }) : outcome;
   };
 };

@@ -6,11 +6,7 @@ export const quotesOf = async (
   market: MarketData,
   symbols: readonly Ticker[],
 ): Promise<ReadonlyMap<Ticker, Quote>> => {
-  const quotes = new Map<Ticker, Quote>();
-  for (const symbol of symbols) {
-    // No quote now is no fill now: the order goes on working and is looked at again.
-    const quote = await ifAvailable(market.quote(symbol));
-    if (quote !== undefined) quotes.set(symbol, quote);
-  }
-  return quotes;
+  // No quote now is no fill now: the order goes on working and is looked at again.
+  const quotes = await Promise.all(symbols.map((symbol) => ifAvailable(market.quote(symbol))));
+  return new Map(quotes.flatMap((quote) => (quote === undefined ? [] : [[quote.symbol, quote]])));
 };

@@ -17,5 +17,5 @@ export const reconcileSession = async (
 ): Promise<SessionOutcome | undefined> => {
   const { state } = await sessions.load(stream);
   if (state.phase !== 'open' || !hasUnknown(state)) return undefined;
-  return sessions.execute(stream, () => ({ type: 'Reconcile', at }), metadata);
+  return sessions.execute(stream, { type: 'Reconcile', at }, metadata);
 };

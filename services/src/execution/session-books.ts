@@ -1,13 +1,29 @@
 import type { VenueTerms } from '@sentinel/contracts/execution';
-import type { EventMetadata, Money, StreamName, TradingDate } from '@sentinel/contracts/kernel';
-import { type MarketData, MarketDataUnavailable } from '@sentinel/contracts/market';
-import { type Control, type ControlState, limitsInForce } from '../risk/index.ts';
-import { markedSymbols, type Session } from './session/index.ts';
+import {
+  type EventMetadata,
+  type Money,
+  type StreamName,
+  streamName,
+  type TradingDate,
+} from '@sentinel/contracts/kernel';
+import type { MarketData, Ticker } from '@sentinel/contracts/market';
+import { ifAvailable } from '../market/index.ts';
+import {
+  accountOf,
+  type Control,
+  haltsOf,
+  limitsInForce,
+  type SessionName,
+} from '../risk/index.ts';
+import { borrowingOf } from './borrowing.ts';
+import type { Halting } from './halting.ts';
+import { markedSymbols, workingInTurn } from './session/index.ts';
 import type { SessionStore } from './session-store.ts';
 
 export type SessionBooksOptions = {
   readonly store: SessionStore;
   readonly control: Control;
+  readonly halting: Halting;
   readonly market: MarketData;
   readonly account: string;
   /** Cash of the account's first session. */
@@ -16,8 +32,8 @@ export type SessionBooksOptions = {
   readonly venue: VenueTerms;
 };
 
-/** Appends that a closing may take: each ends some hundreds of orders. */
-const closingRounds = 1_000;
+/** Appends that a closing or an opening may take: each ends or brings in some hundreds of orders. */
+const mostRounds = 1_000;
 const millisecondsPerDay = 86_400_000;
 
 const seedOf = (seed: number, date: TradingDate): number =>
@@ -26,98 +42,98 @@ const seedOf = (seed: number, date: TradingDate): number =>
     Temporal.PlainDate.from(date).toZonedDateTime('UTC').epochMilliseconds / millisecondsPerDay,
   );
 
+export const sessionOf = (account: string, date: TradingDate): SessionName => ({
+  stream: streamName('session', `${account}-${date}`),
+  account,
+  date,
+});
+
 /** Opens and closes the books of one account. Every step may be repeated after a crash. */
 export const sessionBooks = (options: SessionBooksOptions) => {
-  const { store, control, market, account, startingCash } = options;
+  const { store, control, halting, market, account, startingCash } = options;
 
-  /** The closing that the next session continues; null before the account's first. */
-  const lastClosing = async ({ lastClosed }: ControlState) => {
+  /** The closing that the next session continues, with its orders; null before the account's first. */
+  const lastClosing = async () => {
+    const { lastClosed } = accountOf(await control.load(), account);
     if (lastClosed === null) return null;
-    const { state } = await store.load(lastClosed as StreamName);
+    const { stream } = lastClosed;
+    const { state } = await store.load(stream);
     if (state.phase !== 'closed' || state.closing === null)
-      throw new Error(`${lastClosed} is struck off but not closed`);
-    return { stream: lastClosed, closed: state.closing };
+      throw new Error(`${stream} is struck off but not closed`);
+    return { stream, closed: state.closing, orders: workingInTurn(state) };
+  };
+
+  const carry = async (
+    stream: StreamName,
+    orders: ReturnType<typeof workingInTurn>,
+    metadata: EventMetadata,
+  ) => {
+    for (let round = 0; round < mostRounds; round++) {
+      const command = { type: 'CarryOrders', orders, at: market.now() } as const;
+      const { events } = await store.insist(stream, command, metadata);
+      if (events.length === 0) return;
+    }
   };
 
   return {
-    close: async (stream: StreamName, metadata: EventMetadata): Promise<void> => {
-      const at = market.now();
-      for (let round = 0; round < closingRounds; round++) {
+    close: async (session: SessionName, metadata: EventMetadata): Promise<void> => {
+      const { stream } = session;
+      for (let round = 0; round < mostRounds; round++) {
         const { state } = await store.load(stream);
         if (state.phase !== 'open') break;
-        const marks = await marksOf(market, markedSymbols(state));
-        await store.insist(stream, { type: 'CloseSession', at, marks }, metadata);
+        const asked = markedSymbols(state);
+        const marks = await marksOf(market, asked);
+        const command = { type: 'CloseSession', at: market.now(), marks, asked } as const;
+        const outcome = await store.execute(stream, command, metadata);
+        if (!outcome.ok && outcome.refusal.code !== 'FACTS_LACKING')
+          throw new Error(`${stream}: ${outcome.refusal.code}: ${outcome.refusal.message}`);
       }
-      await control.execute({ type: 'DeregisterSession', session: stream, at }, metadata);
+      await control.execute({ type: 'DeregisterSession', session, at: market.now() }, metadata);
     },
 
     /**
-     * What a night has done to an open session, each once: splits and dividends of its date, and the
-     * price of borrowed shares. Nothing may trade before it.
+     * Registration comes first: from then on a halt finds the session, open or not. Then the books are
+     * brought in, with what a night has done to them, each once: splits and dividends of the date, and
+     * the price of borrowed shares. Trading begins last of all, once every halt stands in the session.
      */
-    settle: async (stream: StreamName, metadata: EventMetadata): Promise<void> => {
-      const { state } = await store.load(stream);
-      if (state.phase !== 'open') return;
-      const at = market.now();
-      const actions = (await market.corporateActions?.(state.date)) ?? [];
-      await store.insist(stream, { type: 'ApplyCorporateActions', actions, at }, metadata);
-      const { nights, charges } = await borrowingOf(market, state);
-      await store.insist(stream, { type: 'ChargeBorrowing', charges, nights, at }, metadata);
-    },
-
-    /** Registration comes first: from then on a halt finds the session, open or not. */
-    open: async (stream: StreamName, date: TradingDate, metadata: EventMetadata): Promise<void> => {
-      const at = market.now();
-      await control.execute({ type: 'RegisterSession', session: stream, at }, metadata);
+    open: async (session: SessionName, metadata: EventMetadata): Promise<void> => {
+      const { stream, date } = session;
+      await control.execute({ type: 'RegisterSession', session, at: market.now() }, metadata);
       const state = await control.load();
-      const venue = { ...options.venue, seed: seedOf(options.venue.seed, date) };
-      const { halts } = state;
-      const previous = await lastClosing(state);
-      const limits = limitsInForce(state);
-      await store.insist(
-        stream,
-        { type: 'OpenSession', account, date, at, previous, startingCash, limits, halts, venue },
-        metadata,
-      );
+      const previous = await lastClosing();
+      const opening = {
+        ...({
+          type: 'OpenSession',
+          account,
+          date,
+          at: market.now(),
+          previous,
+          startingCash,
+        } as const),
+        limits: limitsInForce(state, account),
+        halts: haltsOf(state, account),
+        venue: { ...options.venue, seed: seedOf(options.venue.seed, date) },
+      };
+      await store.insist(stream, opening, metadata);
+      await carry(stream, previous?.orders ?? [], metadata);
+      const actions = (await market.corporateActions?.(date)) ?? [];
+      const applying = { type: 'ApplyCorporateActions', actions, at: market.now() } as const;
+      const applied = await store.insist(stream, applying, metadata);
+      if (applied.state.phase !== 'unopened') {
+        const { nights, charges } = await borrowingOf(market, applied.state);
+        const charging = { type: 'ChargeBorrowing', charges, nights, at: market.now() } as const;
+        await store.insist(stream, charging, metadata);
+      }
+      await halting.align(session, metadata);
+      await store.insist(stream, { type: 'EnableTrading', at: market.now() }, metadata);
     },
   };
 };
 
-/** What is owed for the shares that an account has sold short, at the mark of its opening books. */
-const borrowingOf = async (market: MarketData, session: Session) => {
-  const from = session.previousDate;
-  const nights =
-    from === null
-      ? 0
-      : Temporal.PlainDate.from(from).until(session.date, { largestUnit: 'day' }).days;
-  const short = [...session.positions.values()].filter((position) => position.quantity < 0n);
-  const charges = await Promise.all(
-    short.map(async ({ symbol, averagePrice }) => {
-      const instrument = await market.instrument(symbol);
-      const mark = session.openingMarks.get(symbol) ?? averagePrice;
-      return { symbol, mark, annualFeeBps: instrument?.borrow?.annualFeeBps ?? unknownBorrowBps };
-    }),
-  );
-  return { nights, charges };
-};
-
-/** What borrowing costs a year when its price is no longer told: hard to borrow, to be safe. */
-const unknownBorrowBps = 2_500;
-
-/** Prices of what is held, where the market has them. A symbol without one is left out. */
-const marksOf = async (market: MarketData, symbols: ReturnType<typeof markedSymbols>) => {
-  const quotes = await Promise.all(symbols.map((symbol) => lastQuote(market, symbol)));
+/** Prices of what is held, where the market has them: what has none is valued at cost. */
+const marksOf = async (market: MarketData, symbols: readonly Ticker[]) => {
+  const quotes = await Promise.all(symbols.map((symbol) => ifAvailable(market.quote(symbol))));
   return quotes.flatMap((quote) =>
     quote === undefined ? [] : [{ symbol: quote.symbol, price: quote.last, at: quote.at }],
   );
-};
-
-const lastQuote = async (market: MarketData, symbol: ReturnType<typeof markedSymbols>[number]) => {
-  try {
-    return await market.quote(symbol);
-  } catch (error) {
-    // The books close without this mark, valued at cost, as their schema says.
-    if (error instanceof MarketDataUnavailable) return undefined;
-    throw error;
-  }
 };

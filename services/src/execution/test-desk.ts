@@ -6,11 +6,10 @@ import {
   money,
   type RequestContext,
   type Sha256,
-  type StreamName,
 } from '@sentinel/contracts/kernel';
 import type { RiskLimits } from '@sentinel/contracts/risk';
 import { ordinaryLimits } from '../risk/fixtures.ts';
-import { tradingDesk } from './desk.ts';
+import { tradingDesk, tradingFloor } from './desk.ts';
 import { stillMarket } from './still-market.ts';
 
 export const tuesdayNoon = Temporal.Instant.from('2026-03-03T17:00:00Z');
@@ -55,8 +54,7 @@ export const testDesk = (
   } = {},
 ) => {
   const still = options.still ?? stillMarket(tuesdayNoon);
-  const submitted: StreamName[] = [];
-  const desk = tradingDesk({
+  const floor = tradingFloor({
     eventStore,
     market: still.market,
     findStrategy: async () => undefined,
@@ -65,11 +63,14 @@ export const testDesk = (
     digest: testDigest,
     codeDigest: testDigest('code'),
     now: () => tuesdayNoon,
-    account: 'paper',
-    startingCash: money.of('100000'),
-    venue: { seed: 7, latencyMs: 50, slippageBps: 5, feeSchedule: 'us-equity-1' },
-    onSubmitted: (stream) => void submitted.push(stream),
   });
+  const account = (name: string, startingCash = '100000') =>
+    tradingDesk(floor, {
+      account: name,
+      startingCash: money.of(startingCash),
+      venue: { seed: 7, latencyMs: 50, slippageBps: 5, feeSchedule: 'us-equity-1' },
+    });
+  const desk = account('paper');
   const limits = { ...ordinaryLimits, ...options.limits };
   const order = (
     input: Partial<InputOf<'PlaceOrder'>> & Pick<InputOf<'PlaceOrder'>, 'symbol' | 'qty'>,
@@ -78,5 +79,5 @@ export const testDesk = (
       { side: 'buy', order_type: 'market', time_in_force: 'day', ...input },
       testContext,
     );
-  return { ...desk, still, limits, order };
+  return { ...floor, ...desk, deskOf: account, still, limits, order };
 };

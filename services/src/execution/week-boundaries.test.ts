@@ -40,7 +40,9 @@ const session = (
     [],
   );
   const [opened] = opening;
-  const closed = decided({ type: 'CloseSession', at: noon, marks: [] }, opening).at(-1);
+  const enabled = decided({ type: 'EnableTrading', at: noon }, opening);
+  const close: SessionCommand = { type: 'CloseSession', at: noon, marks: [], asked: [] };
+  const closed = decided(close, [...opening, ...enabled]).at(-1);
   if (opened?.type !== 'SessionOpened' || closed?.type !== 'SessionClosed')
     throw new Error('the books did not open and close');
   const cash = money.of(String(exchangeDays.fromDate(date)));

@@ -1,5 +1,4 @@
 import {
-  decodeEvent,
   type EventDefinitions,
   type EventMetadata,
   type EventOf,
@@ -8,33 +7,31 @@ import {
   type NewId,
   type Outcome,
   type StreamName,
-  type StreamVersion,
   WrongExpectedVersion,
 } from '@sentinel/contracts/kernel';
-import { boundedCache } from './bounded-cache.ts';
 import { type Call, type Decided, decideInTurn } from './decide-in-turn.ts';
 import type { Decider } from './decider.ts';
+import { foldCache } from './fold-cache.ts';
 import type { Executed, Folded } from './folded.ts';
-import { inRounds } from './in-rounds.ts';
+import { inRounds, type Round } from './in-rounds.ts';
 
-export type Aggregate<State, Event, Code extends string> = {
+export type Aggregate<Command, State, Event, Code extends string> = {
   /** The fold as this process last saw it: enough to start from, since an append checks the version. */
   readonly load: (stream: StreamName) => Promise<Folded<State>>;
   /** The fold with everything that any process had appended when it was called. */
   readonly refresh: (stream: StreamName) => Promise<Folded<State>>;
   /**
-   * Folds, decides and appends at the folded version; when another append came first it folds and
-   * decides again, up to `maxAttempts`. Calls on one stream are decided one after another within the
-   * process, each on what the one before it led to; those that wait for the same append to end go
-   * together into the next, which the store takes as a whole or not at all. An answer is given only
-   * when all that it rests on stands in the log.
+   * One turn: folds, decides and appends at the folded version. Between the fold and the append nobody
+   * is waited for, so a turn lasts as long as its append. Calls on one stream are decided one after
+   * another within the process, each on what the one before it led to, urgent ones first; those that
+   * wait for the same append to end go together into the next, which the store takes as a whole or not
+   * at all. When another process was faster it is decided again, after pauses that grow, and gives up
+   * in time. An answer is given only when all that it rests on stands in the log.
    * @throws Contended, and what the event store throws
    */
   readonly execute: (
     stream: StreamName,
-    decide: (
-      state: State,
-    ) => Outcome<readonly Event[], Code> | Promise<Outcome<readonly Event[], Code>>,
+    command: Command,
     metadata: EventMetadata,
   ) => Promise<Outcome<Executed<State, Event>, Code>>;
 };
@@ -44,10 +41,16 @@ export class Contended extends Error {
   override readonly name = 'Contended';
 }
 
-const maxAttempts = 50;
+/** With the pauses between them these last about two seconds. */
+const maxAttempts = 40;
+const attemptsWithoutPause = 4;
+const pauseStepMs = 2;
+const longestPauseMs = 64;
 /** Commands that share an append at the most. */
 const commandsAtOnce = 32;
-const cachedStreams = 256;
+
+const pauseAfter = (attempt: number): number =>
+  Math.min(longestPauseMs, Math.max(0, attempt - attemptsWithoutPause) * pauseStepMs);
 
 /** Runs a decider over streams of one kind, keeping the folded state of the recent ones. */
 export const aggregate = <
@@ -60,36 +63,14 @@ export const aggregate = <
   readonly newId: NewId;
   readonly definitions: Definitions;
   readonly decider: Decider<Command, State, EventOf<Definitions>, Code>;
-}): Aggregate<State, EventOf<Definitions>, Code> => {
+  /** What goes before everything else that waits for the stream; nothing unless given. */
+  readonly isUrgent?: (command: Command) => boolean;
+}): Aggregate<Command, State, EventOf<Definitions>, Code> => {
   type Event = EventOf<Definitions>;
-  const { eventStore, newId, definitions, decider } = options;
-  const cache = boundedCache<StreamName, Folded<State>>(cachedStreams);
-
-  const catchUp = async (stream: StreamName, from: Folded<State>): Promise<Folded<State>> => {
-    const next =
-      from.version === undefined ? (0n as StreamVersion) : ((from.version + 1n) as StreamVersion);
-    const recorded = await eventStore.readStream(stream, { from: next });
-    const folded = recorded.reduce<Folded<State>>(
-      (so, event) => ({
-        state: decider.evolve(so.state, decodeEvent(definitions, event)),
-        version: event.version,
-        position: event.position,
-      }),
-      from,
-    );
-    const known = cache.get(stream)?.version;
-    if (known === undefined || (folded.version !== undefined && folded.version >= known))
-      cache.set(stream, folded);
-    return folded;
-  };
-
-  const nothing: Folded<State> = {
-    state: decider.initialState,
-    version: undefined,
-    position: undefined,
-  };
-  const refresh = async (stream: StreamName) => catchUp(stream, cache.get(stream) ?? nothing);
-  const load = async (stream: StreamName) => cache.get(stream) ?? catchUp(stream, nothing);
+  type Waiting = Call<Command, State, Event, Code> & { attempts: number };
+  const { eventStore, newId, definitions, decider, isUrgent } = options;
+  const folds = foldCache({ ...options, ...decider });
+  const { load, refresh } = folds;
 
   const append = async (
     stream: StreamName,
@@ -102,53 +83,69 @@ export const aggregate = <
     const expected = at.version ?? 'no-stream';
     const { version, position } = await eventStore.appendToStream(stream, events, expected);
     const folded = { state, version, position };
-    cache.set(stream, folded);
+    folds.set(stream, folded);
     return folded;
   };
 
   const deciding = {
+    decide: decider.decide,
     evolve: decider.evolve,
     encode: (event: Event) => encodeEvent(definitions, event),
     newId,
   };
 
-  /** Takes calls through one append, and answers how many of them it has settled. */
-  const round = async (
+  /** Another process appended first: all of them are decided again on what it left, or give up. */
+  const beaten = async (
     stream: StreamName,
-    calls: readonly Call<State, Event, Code>[],
-  ): Promise<number> => {
-    let together = calls;
-    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-      const folded = await load(stream);
-      const decided = await decideInTurn(together, folded, deciding);
+    from: Folded<State>,
+    calls: readonly Waiting[],
+  ): Promise<Round> => {
+    await folds.catchUp(stream, from);
+    for (const call of calls) call.attempts += 1;
+    const most = Math.max(...calls.map(({ attempts }) => attempts));
+    if (most >= maxAttempts)
+      throw new Contended(`${stream}: another writer was faster ${most} times`);
+    return { settled: 0, restMs: pauseAfter(most) };
+  };
+
+  /** Takes calls through one append. */
+  const round = async (stream: StreamName, calls: readonly Waiting[]): Promise<Round> => {
+    const folded = await load(stream);
+    let decided = decideInTurn(calls, folded, deciding);
+    for (;;) {
       try {
         const last = await append(stream, folded, decided);
         for (const { settle } of decided) settle(last);
-        return decided.length;
+        return { settled: decided.length, restMs: 0 };
       } catch (error) {
         if (error instanceof RangeError && decided.length > 1) {
           // Too much for one append, perhaps because of one of them: the first goes by itself.
-          together = calls.slice(0, 1);
+          decided = decideInTurn(calls.slice(0, 1), folded, deciding);
           continue;
         }
         // Whatever went wrong, the cached fold may be behind the log from here on.
-        cache.delete(stream);
-        if (error instanceof WrongExpectedVersion) {
-          await catchUp(stream, folded);
-          continue;
-        }
+        folds.forget(stream);
+        if (error instanceof WrongExpectedVersion) return beaten(stream, folded, calls);
         for (const { reject } of decided) reject(error);
-        return decided.length;
+        return { settled: decided.length, restMs: 0 };
       }
     }
-    throw new Contended(`${stream}: another writer was faster ${maxAttempts} times`);
   };
   const enter = inRounds(commandsAtOnce, round);
 
   return {
     load,
     refresh,
-    execute: (stream, decide, metadata) =>
-      new Promise((resolve, reject) => enter(stream, { decide, metadata, resolve, reject })),
+    execute: (stream, command, metadata) =>
+      new Promise((resolve, reject) =>
+        enter(stream, {
+          command,
+          metadata,
+          urgent: isUrgent?.(command) ?? false,
+          attempts: 0,
+          resolve,
+          reject,
+        }),
+      ),
   };
 };

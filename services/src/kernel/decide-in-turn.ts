@@ -9,11 +9,10 @@ import type {
 import type { Executed, Folded } from './folded.ts';
 
 /** A command that waits for its turn, and whoever waits for its answer. */
-export type Call<State, Event, Code extends string> = {
-  readonly decide: (
-    state: State,
-  ) => Outcome<readonly Event[], Code> | Promise<Outcome<readonly Event[], Code>>;
+export type Call<Command, State, Event, Code extends string> = {
+  readonly command: Command;
   readonly metadata: EventMetadata;
+  readonly urgent: boolean;
   readonly resolve: (outcome: Outcome<Executed<State, Event>, Code>) => void;
   readonly reject: (error: unknown) => void;
 };
@@ -28,7 +27,8 @@ export type Decided<State> = {
   readonly reject: (error: unknown) => void;
 };
 
-export type DecidingOptions<State, Event> = {
+export type Deciding<Command, State, Event, Code extends string> = {
+  readonly decide: (command: Command, state: State) => Outcome<readonly Event[], Code>;
   readonly evolve: (state: State, event: Event) => State;
   readonly encode: (event: Event) => Pick<NewEvent, 'type' | 'schemaVersion' | 'data'>;
   readonly newId: NewId;
@@ -40,19 +40,20 @@ const eventsTogether = 100;
 /**
  * Decides calls one after another, each on the state that the one before it leads to. It may stop
  * early, but not before the first. What a decision throws is its caller's answer and nobody else's.
+ * Nothing is waited for: whatever a decision needs of the world came in with its command.
  */
-export const decideInTurn = async <State, Event, Code extends string>(
-  calls: readonly Call<State, Event, Code>[],
+export const decideInTurn = <Command, State, Event, Code extends string>(
+  calls: readonly Call<Command, State, Event, Code>[],
   from: Folded<State>,
-  { evolve, encode, newId }: DecidingOptions<State, Event>,
-): Promise<readonly Decided<State>[]> => {
+  { decide, evolve, encode, newId }: Deciding<Command, State, Event, Code>,
+): readonly Decided<State>[] => {
   const decided: Decided<State>[] = [];
   let { state } = from;
   let count = 0;
 
-  const decideOne = async (call: Call<State, Event, Code>): Promise<Decided<State>> => {
-    const { metadata, resolve, reject } = call;
-    const decision = await call.decide(state);
+  const decideOne = (call: Call<Command, State, Event, Code>): Decided<State> => {
+    const { command, metadata, resolve, reject } = call;
+    const decision = decide(command, state);
     if (!decision.ok) return { toAppend: [], state, settle: () => resolve(decision), reject };
     const events = decision.value.map((event) => ({ id: newId() as EventId, event }));
     const toAppend = events.map(({ id, event }) => ({ id, ...encode(event), metadata }));
@@ -65,8 +66,9 @@ export const decideInTurn = async <State, Event, Code extends string>(
 
   for (const call of calls) {
     if (count >= eventsTogether) break;
-    const next = await decideOne(call).catch(
-      (error: unknown): Decided<State> => ({
+    const next = attempt(
+      () => decideOne(call),
+      (error) => ({
         toAppend: [],
         state,
         settle: () => call.reject(error),
@@ -78,6 +80,14 @@ export const decideInTurn = async <State, Event, Code extends string>(
     decided.push(next);
   }
   return decided;
+};
+
+const attempt = <Value>(task: () => Value, otherwise: (error: unknown) => Value): Value => {
+  try {
+    return task();
+  } catch (error) {
+    return otherwise(error);
+  }
 };
 
 const versionAfter = (

@@ -73,11 +73,7 @@ export const watchlistRoom = (options: WatchlistOptions): Watchlist => {
           notes,
           at: now(),
         };
-        const outcome = await lists.execute(
-          stream,
-          (state) => watchlistDecider.decide(command, state),
-          metadata,
-        );
+        const outcome = await lists.execute(stream, command, metadata);
         if (!outcome.ok) return outcome;
         const { events, state, position } = outcome.value;
         const added = events.map(({ event }) => event.data.symbol);

@@ -1,16 +1,15 @@
-import type { UsedKey, WorkingOrder } from '@sentinel/contracts/execution';
+import type { WorkingOrder } from '@sentinel/contracts/execution';
 import {
+  accepted,
   exchangeWeek,
   type Money,
-  millisecondsBetween,
   money,
   notional,
+  refused,
 } from '@sentinel/contracts/kernel';
-import type { CloseSession, OpenSession } from './commands.ts';
+import { markedSymbols } from './account.ts';
+import type { CarryOrders, CloseSession, OpenSession, SessionDecision } from './commands.ts';
 import { type Session, type SessionEvent, workingInTurn } from './state.ts';
-
-/** How long an idempotency key is remembered across sessions. */
-const keyLifetimeMs = 24 * 60 * 60 * 1000;
 
 /** Opens a session from the closing of the one before, or from nothing but cash. */
 export const openBooks = (command: OpenSession): SessionEvent => {
@@ -26,12 +25,15 @@ export const openBooks = (command: OpenSession): SessionEvent => {
       at,
       cash: closed?.cash ?? startingCash,
       positions: closed?.positions ?? [],
-      workingOrders: closed?.workingOrders ?? [],
       marks: closed?.marks ?? [],
       equity,
       lossStreak: closed?.lossStreak ?? { count: 0, lastLossAt: null },
-      usedKeys: closed?.usedKeys ?? [],
+      carriedOrders: closed?.carriedOrders ?? 0,
+      workingOrders: [],
+      usedKeys: [],
+      tradingEnabled: false,
       previous: previous?.stream ?? null,
+      previousDate: closed?.date ?? null,
       weekOf,
       weekStartEquity:
         closed !== undefined && closed.weekOf === weekOf ? closed.weekStartEquity : equity,
@@ -42,52 +44,71 @@ export const openBooks = (command: OpenSession): SessionEvent => {
   };
 };
 
+/** An order of any terms has less than three kilobytes: so many stay well below an append's bound. */
+const carriedAtOnce = 200;
+
+/**
+ * Brings in orders that work on, some of them if there are many: then the command is to be given
+ * again. One that stands here already is passed over.
+ */
+export const carryOrders = (
+  { orders, at }: CarryOrders,
+  session: Session,
+): readonly SessionEvent[] => {
+  const missing = orders
+    .filter(({ orderId }) => session.orders.get(orderId) === undefined)
+    .slice(0, carriedAtOnce);
+  return missing.length === 0
+    ? []
+    : [{ type: 'WorkingOrdersCarried', data: { orders: missing, at } }];
+};
+
+/** Nothing may trade before the last order is there. */
+export const enableTrading = (at: Temporal.Instant, session: Session): readonly SessionEvent[] => {
+  if (session.phase === 'open') return [];
+  if (session.ordersToCarry !== 0)
+    throw new Error(`${session.ordersToCarry} orders are still to be brought in`);
+  return [{ type: 'TradingEnabled', data: { at } }];
+};
+
 /** Orders ended in one append at the most: an append is bounded. */
 const endedAtOnce = 400;
-/** Idempotency keys that the books carry on at the most, the newest. */
-const carriedKeys = 2_000;
 
 /**
  * Ends the day's orders and writes down what the next session starts from. With very many orders it
  * ends some of them first: then the session stays open, and the command is to be given again.
  */
-export const closeBooks = (command: CloseSession, session: Session): readonly SessionEvent[] => {
+export const closeBooks = (command: CloseSession, session: Session): SessionDecision => {
   const { at, marks } = command;
+  const asked = new Set(command.asked);
+  const unasked = markedSymbols(session).filter((symbol) => !asked.has(symbol));
+  if (unasked.length > 0)
+    return refused('FACTS_LACKING', `Marks of ${unasked.join(', ')} are wanted.`, 'Ask for them.');
   const orders = workingInTurn(session);
-  const carried = orders.filter(carriesOver);
   const ended = orders.filter((order) => !carriesOver(order));
-  const endings = ended
-    .slice(0, endedAtOnce)
-    .map(
-      ({ orderId, status, intent: { symbol } }): SessionEvent =>
-        status === 'pending_cancel'
-          ? { type: 'OrderCanceled', data: { orderId, symbol, at, reason: 'The session ended.' } }
-          : { type: 'OrderExpired', data: { orderId, symbol, at } },
-    );
-  if (ended.length > endedAtOnce) return endings;
-  return [
+  const endings = ended.slice(0, endedAtOnce).map((order) => endOf(order, at));
+  if (ended.length > endedAtOnce) return accepted(endings);
+  const { account, date, cash, lossStreak, weekOf, weekStartEquity, realizedPnl, fees } = session;
+  const positions = [...session.positions.values()];
+  const equity = equityAt(session, marks);
+  const carriedOrders = orders.length - ended.length;
+  const books = { account, date, at, cash, positions, marks, equity, lossStreak, carriedOrders };
+  return accepted([
     ...endings,
     {
       type: 'SessionClosed',
-      data: {
-        account: session.account,
-        date: session.date,
-        at,
-        cash: session.cash,
-        positions: [...session.positions.values()],
-        workingOrders: carried,
-        marks,
-        equity: equityAt(session, marks),
-        lossStreak: session.lossStreak,
-        usedKeys: recentKeys(session, at),
-        weekOf: session.weekOf,
-        weekStartEquity: session.weekStartEquity,
-        realizedPnl: session.realizedPnl,
-        fees: session.fees,
-      },
+      data: { ...books, weekOf, weekStartEquity, realizedPnl, fees },
     },
-  ];
+  ]);
 };
+
+const endOf = (
+  { orderId, status, intent: { symbol } }: WorkingOrder,
+  at: Temporal.Instant,
+): SessionEvent =>
+  status === 'pending_cancel'
+    ? { type: 'OrderCanceled', data: { orderId, symbol, at, reason: 'The session ended.' } }
+    : { type: 'OrderExpired', data: { orderId, symbol, at } };
 
 /** An order of unknown outcome keeps its exposure whatever its time in force says. */
 const carriesOver = ({ intent, status }: WorkingOrder): boolean =>
@@ -100,14 +121,4 @@ const equityAt = (session: Session, marks: CloseSession['marks']): Money => {
     return mark === undefined ? position.cost : notional(mark, position.quantity, 'half-even');
   });
   return money.add(session.cash, ...values);
-};
-
-const recentKeys = (session: Session, at: Temporal.Instant): UsedKey[] => {
-  const keys: UsedKey[] = [];
-  for (let n = session.keysInOrder.size; n >= 1 && keys.length < carriedKeys; n--) {
-    const used = session.keysInOrder.get(`${n}`) as UsedKey;
-    if (millisecondsBetween(used.at, at) > keyLifetimeMs) break;
-    keys.push(used);
-  }
-  return keys.reverse();
 };

@@ -1,4 +1,9 @@
-import type { SessionClosed, VenueTerms } from '@sentinel/contracts/execution';
+import type {
+  SessionClosed,
+  UsedKey,
+  VenueTerms,
+  WorkingOrder,
+} from '@sentinel/contracts/execution';
 import type {
   ApprovalRequestId,
   DecisionId,
@@ -7,6 +12,7 @@ import type {
   OrderId,
   Outcome,
   Price,
+  Quantity,
   Sha256,
   TradingDate,
 } from '@sentinel/contracts/kernel';
@@ -35,22 +41,56 @@ export type OpenSession = {
   readonly venue: VenueTerms;
 };
 
+/** Brings in orders of the session before; those that stand here already are passed over. */
+export type CarryOrders = {
+  readonly type: 'CarryOrders';
+  readonly orders: readonly WorkingOrder[];
+  readonly at: Temporal.Instant;
+};
+
+/** What the facts of a command were gathered for: on another state they may not be enough. */
+export type Gathered = {
+  /** Symbols whose marks were asked for, whether or not the market had one. */
+  readonly symbols: readonly Ticker[];
+  /** Those of them whose correlation with the intent's could not be measured. */
+  readonly uncorrelated: readonly Ticker[];
+  readonly intent: OrderIntent;
+};
+
 export type PlaceOrder = {
   readonly type: 'PlaceOrder';
   readonly purpose: RiskAssessed['purpose'];
   readonly intent: OrderIntent;
   readonly facts: RiskFacts;
+  readonly gathered: Gathered;
   readonly orderId: OrderId;
   readonly decisionId: DecisionId;
   readonly idempotencyKey: string | null;
+  /** The key's use in a session before this one; null when there is none. */
+  readonly earlierUse: UsedKey | null;
   /** Digest of the caller's arguments: a key that comes back with others is refused. */
   readonly paramsDigest: Sha256;
   readonly codeDigest: Sha256;
 };
 
+/** What is to change in a working order; what is absent stays as it is when its turn comes. */
+export type OrderChanges = {
+  /** The new total, with what is filled already. */
+  readonly quantity?: Quantity | undefined;
+  readonly limitPrice?: Price | undefined;
+  /** Where a stop is to stand; of another type, where its owner means to get out. */
+  readonly stopPrice?: Price | undefined;
+};
+
 /** New terms for a working order, judged like a new one that takes the old one's place. */
-export type ReplaceOrder = Omit<PlaceOrder, 'type' | 'purpose' | 'idempotencyKey'> & {
+export type ReplaceOrder = {
   readonly type: 'ReplaceOrder';
+  readonly orderId: OrderId;
+  readonly changes: OrderChanges;
+  readonly facts: RiskFacts;
+  readonly gathered: Gathered;
+  readonly decisionId: DecisionId;
+  readonly codeDigest: Sha256;
 };
 
 export type CancelOrder = {
@@ -98,10 +138,14 @@ export type CloseSession = {
   readonly type: 'CloseSession';
   readonly at: Temporal.Instant;
   readonly marks: SessionClosed['marks'];
+  /** Symbols whose marks were asked for, whether or not the market had one. */
+  readonly asked: readonly Ticker[];
 };
 
 export type SessionCommand =
   | OpenSession
+  | CarryOrders
+  | { readonly type: 'EnableTrading'; readonly at: Temporal.Instant }
   | PlaceOrder
   | ReplaceOrder
   | CancelOrder
@@ -128,10 +172,12 @@ export type SessionCommand =
 /** In order of precedence. */
 export const sessionRefusals = [
   'SESSION_NOT_OPEN',
-  'CLOCK_BACKWARD',
   'IDEMPOTENCY_KEY_REUSED',
   'UNKNOWN_ORDER',
   'ORDER_NOT_WORKING',
+  'INVALID_ARGUMENT',
+  'FACTS_LACKING',
+  'CLOCK_BACKWARD',
 ] as const;
 export type SessionRefusal = (typeof sessionRefusals)[number];
 

@@ -1,10 +1,11 @@
 import { isFinal, isWorking } from '@sentinel/contracts/execution';
-import { accepted, type Digest, millisecondsBetween, refused } from '@sentinel/contracts/kernel';
+import { accepted, type Digest, refused } from '@sentinel/contracts/kernel';
 import { assess, recordAssessment } from '../../risk/index.ts';
 import { assessedAccount } from './account.ts';
-import { closeBooks, openBooks } from './books.ts';
+import { carryOrders, closeBooks, enableTrading, openBooks } from './books.ts';
 import { applyActions, chargeBorrowing } from './carrying.ts';
 import type { CancelOrder, PlaceOrder, SessionCommand, SessionDecision } from './commands.ts';
+import { factsNeeded } from './facts-needed.ts';
 import { meetBar } from './meet-bar.ts';
 import { reconcile } from './reconcile.ts';
 import { replaceOrder } from './replace.ts';
@@ -14,23 +15,14 @@ import { takeReports } from './venue-reports.ts';
 
 type Decision = SessionDecision;
 
-/** How far the market's clock may lag behind what is recorded before we stop believing it. */
-const toleratedBackwardMs = 1000;
-
-const clockBackward = (session: Session, at: Temporal.Instant): Decision | undefined =>
-  millisecondsBetween(at, session.lastAt) > toleratedBackwardMs
-    ? refused(
-        'CLOCK_BACKWARD',
-        `The market clock says ${at}, but the session has recorded ${session.lastAt}.`,
-        'Wait until the clock has caught up, and check the market data provider.',
-      )
-    : undefined;
+const knownUse = ({ idempotencyKey, earlierUse }: PlaceOrder, session: Session) =>
+  idempotencyKey === null ? null : (session.keys.get(idempotencyKey) ?? earlierUse);
 
 const placeOrder = (command: PlaceOrder, session: Session, digest: Digest): Decision => {
-  const { intent, facts, decisionId, purpose, codeDigest, idempotencyKey, paramsDigest, orderId } =
+  const { intent, decisionId, purpose, codeDigest, idempotencyKey, paramsDigest, orderId } =
     command;
-  const known = idempotencyKey === null ? undefined : session.keys.get(idempotencyKey);
-  if (known !== undefined) {
+  const known = knownUse(command, session);
+  if (known !== null) {
     return known.paramsDigest === paramsDigest
       ? accepted([])
       : refused(
@@ -39,8 +31,9 @@ const placeOrder = (command: PlaceOrder, session: Session, digest: Digest): Deci
           'Use a fresh key for a different order.',
         );
   }
-  const backward = clockBackward(session, facts.at);
-  if (backward !== undefined) return backward;
+  const needed = factsNeeded(session, command.facts, command.gathered);
+  if (!needed.ok) return needed;
+  const facts = needed.value;
   const inputs = {
     intent,
     facts,
@@ -92,8 +85,34 @@ const cancelOrder = ({ orderId, reason, at }: CancelOrder, session: Session): De
   ]);
 };
 
+/** What concerns the account as such, in a session that is opening as in one that trades. */
+type BookCommand = Extract<
+  SessionCommand,
+  {
+    type:
+      | 'CarryOrders'
+      | 'EnableTrading'
+      | 'ApplyCorporateActions'
+      | 'ChargeBorrowing'
+      | 'EngageHalt'
+      | 'ReleaseHalt'
+      | 'AdoptLimits';
+  }
+>;
+
+const bookTypes: ReadonlySet<SessionCommand['type']> = new Set<BookCommand['type']>([
+  'CarryOrders',
+  'EnableTrading',
+  'ApplyCorporateActions',
+  'ChargeBorrowing',
+  'EngageHalt',
+  'ReleaseHalt',
+  'AdoptLimits',
+]);
+const isOfBooks = (command: SessionCommand): command is BookCommand => bookTypes.has(command.type);
+
 const decideOpen = (
-  command: Exclude<SessionCommand, { type: 'OpenSession' }>,
+  command: Exclude<SessionCommand, { type: 'OpenSession' } | BookCommand>,
   session: Session,
   digest: Digest,
 ): Decision => {
@@ -107,9 +126,20 @@ const decideOpen = (
     case 'MeetBar':
       return accepted(meetBar(command, session, digest));
     case 'ReplaceOrder':
-      return clockBackward(session, command.facts.at) ?? replaceOrder(command, session, digest);
+      return replaceOrder(command, session, digest);
     case 'Reconcile':
       return accepted(reconcile(command, session));
+    case 'CloseSession':
+      return closeBooks(command, session);
+  }
+};
+
+const decideBooks = (command: BookCommand, session: Session): Decision => {
+  switch (command.type) {
+    case 'CarryOrders':
+      return accepted(carryOrders(command, session));
+    case 'EnableTrading':
+      return accepted(enableTrading(command.at, session));
     case 'ApplyCorporateActions':
       return accepted(applyActions(command, session));
     case 'ChargeBorrowing':
@@ -132,8 +162,6 @@ const decideOpen = (
         : accepted([
             { type: 'LimitsAdopted', data: { document: command.document, at: command.at } },
           ]);
-    case 'CloseSession':
-      return accepted(closeBooks(command, session));
   }
 };
 
@@ -160,5 +188,12 @@ export const decideSession =
             'Try again: the next session opens by itself.',
           );
     }
-    return decideOpen(command, state, digest);
+    if (isOfBooks(command)) return decideBooks(command, state);
+    return state.phase === 'open'
+      ? decideOpen(command, state, digest)
+      : refused(
+          'SESSION_NOT_OPEN',
+          `The session of ${state.date} is being opened.`,
+          'Try again in a moment.',
+        );
   };

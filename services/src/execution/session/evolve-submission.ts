@@ -24,7 +24,7 @@ const useKey = (
     orderId: OrderId;
     at: Temporal.Instant;
   },
-): Pick<Session, 'keys' | 'keysInOrder'> => {
+): Pick<Session, 'keys'> => {
   if (data.idempotencyKey === null) return session;
   const used = {
     key: data.idempotencyKey,
@@ -32,10 +32,7 @@ const useKey = (
     orderId: data.orderId,
     at: data.at,
   };
-  return {
-    keys: session.keys.with(used.key, used),
-    keysInOrder: session.keysInOrder.with(`${session.keysInOrder.size + 1}`, used),
-  };
+  return { keys: session.keys.with(used.key, used) };
 };
 
 export const submit = (session: Session, data: DataOf<'OrderSubmitted'>): Session => {

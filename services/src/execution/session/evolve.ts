@@ -1,12 +1,14 @@
-import type { SessionOpened } from '@sentinel/contracts/execution';
+import type { SessionOpened, WorkingOrder } from '@sentinel/contracts/execution';
 import { EventStoreCorrupt, money } from '@sentinel/contracts/kernel';
+import type { Halt } from '@sentinel/contracts/risk';
 import { emptyMap, versionedMap } from '../../kernel/index.ts';
+import { isSameTarget } from '../../risk/index.ts';
 import { actionKey } from './action-key.ts';
 import { fill, withPosition } from './evolve-fill.ts';
 import { countMessage, type DataOf, later, move, recordOf } from './evolve-order.ts';
 import { deny, submit } from './evolve-submission.ts';
 import { askReplacement, replace, stopAt } from './evolve-terms.ts';
-import type { OrderRecord, Session, SessionEvent, SessionState } from './state.ts';
+import type { Session, SessionEvent, SessionState } from './state.ts';
 
 type Evolvers = {
   readonly [Type in Exclude<SessionEvent['type'], 'SessionOpened'>]: (
@@ -16,27 +18,38 @@ type Evolvers = {
 };
 
 const open = (data: SessionOpened): Session => {
+  const books = booksOf(data);
+  return { ...carry(books, data.workingOrders), ordersToCarry: data.carriedOrders };
+};
+
+/** Sequences go on from the orders taken over, so that no two working orders share one. */
+const carry = (session: Session, orders: readonly WorkingOrder[]): Session => {
+  let { working, orders: records, orderSequence } = session;
+  for (const order of orders) {
+    working = working.with(order.orderId, order);
+    records = records.with(order.orderId, recordOf(order));
+    orderSequence = Math.max(orderSequence, order.sequence);
+  }
+  const ordersToCarry = session.ordersToCarry - orders.length;
+  return { ...session, working, orders: records, orderSequence, ordersToCarry };
+};
+
+const booksOf = (data: SessionOpened): Session => {
   return {
-    phase: 'open',
+    phase: data.tradingEnabled ? 'open' : 'opening',
     account: data.account,
     date: data.date,
     previous: data.previous,
-    previousDate: (data.previous?.slice(-10) ?? null) as Session['previousDate'],
+    previousDate: data.previousDate,
+    ordersToCarry: data.carriedOrders,
     openingMarks: new Map(data.marks.map(({ symbol, price }) => [symbol, price])),
     lastAt: data.at,
     cash: data.cash,
     positions: new Map(data.positions.map((position) => [position.symbol, position])),
-    working: versionedMap(data.workingOrders.map((order) => [order.orderId, order])),
-    orders: data.workingOrders.reduce(
-      (all, order) => all.with(order.orderId, recordOf(order)),
-      emptyMap<OrderRecord>(),
-    ),
+    working: versionedMap(),
+    orders: emptyMap(),
     keys: data.usedKeys.reduce(
       (all, used) => all.with(used.key, used),
-      emptyMap<(typeof data.usedKeys)[number]>(),
-    ),
-    keysInOrder: data.usedKeys.reduce(
-      (all, used) => all.with(`${all.size + 1}`, used),
       emptyMap<(typeof data.usedKeys)[number]>(),
     ),
     limits: data.limits,
@@ -48,8 +61,7 @@ const open = (data: SessionOpened): Session => {
     lossStreak: data.lossStreak,
     realizedPnl: money.zero,
     fees: money.zero,
-    // Sequences go on from the orders taken over, so that no two working orders share one.
-    orderSequence: Math.max(0, ...data.workingOrders.map((order) => order.sequence)),
+    orderSequence: 0,
     messages: emptyMap(),
     executions: emptyMap(),
     answers: [],
@@ -81,17 +93,31 @@ const trippedBy = (
     ? { tripped }
     : { tripped: [...tripped, strategyId] };
 
-/** The guard writes the danger's code before its sentence. */
-const guardedBy = (
-  { guarded }: Session,
-  { engagedBy, reason, target }: DataOf<'HaltEngaged'>,
-): Pick<Session, 'guarded'> =>
-  engagedBy !== 'system:guard'
-    ? { guarded }
-    : { guarded: [...guarded, `${reason.split(':')[0]}|${target ?? ''}`] };
+/** Before halts had a member for it, the guard wrote the danger's code before its sentence. */
+const dangerIn = ({ engagedBy, reason, danger }: DataOf<'HaltEngaged'>): string | undefined =>
+  danger ?? (engagedBy === 'system:guard' ? reason.split(':')[0] : undefined);
+
+const guardedBy = ({ guarded }: Session, halt: DataOf<'HaltEngaged'>): Pick<Session, 'guarded'> => {
+  const danger = dangerIn(halt);
+  return {
+    guarded: danger === undefined ? guarded : [...guarded, `${danger}|${halt.target ?? ''}`],
+  };
+};
+
+/** A halt of the same target takes the place of the one that stood. */
+const withHalt = (halts: readonly Halt[], halt: Halt): readonly Halt[] => [
+  ...halts.filter((standing) => !isSameTarget(standing, halt)),
+  halt,
+];
 
 /** One case for each event of the stream: an event without one does not compile. */
 const evolvers: Evolvers = {
+  WorkingOrdersCarried: (session, { orders }) => carry(session, orders),
+  TradingEnabled: (session, data) => ({
+    ...session,
+    phase: 'open',
+    lastAt: later(session.lastAt, data.at),
+  }),
   RiskAssessed: (session, data) => ({
     ...session,
     ...trippedBy(session, data),
@@ -133,7 +159,7 @@ const evolvers: Evolvers = {
   HaltEngaged: (session, halt) => ({
     ...session,
     ...guardedBy(session, halt),
-    halts: [...session.halts, halt],
+    halts: withHalt(session.halts, halt),
   }),
   HaltReleased: (session, data) => ({
     ...session,

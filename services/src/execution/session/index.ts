@@ -15,7 +15,14 @@ export const sessionDecider = (digest: Digest): SessionDecider => ({
 });
 
 export { assessedAccount, markedSymbols } from './account.ts';
-export type { MeetBar, SessionCommand, SessionRefusal } from './commands.ts';
+export { changedIntent, newestIntent } from './changed-intent.ts';
+export type {
+  Gathered,
+  MeetBar,
+  OrderChanges,
+  SessionCommand,
+  SessionRefusal,
+} from './commands.ts';
 export {
   type OrderRecord,
   type Session,

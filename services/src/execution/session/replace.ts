@@ -1,10 +1,29 @@
-import { isWorking } from '@sentinel/contracts/execution';
+import { isWorking, type WorkingOrder } from '@sentinel/contracts/execution';
 import { accepted, type Digest, quantity, refused } from '@sentinel/contracts/kernel';
+import type { OrderIntent } from '@sentinel/contracts/risk';
 import { assess, recordAssessment } from '../../risk/index.ts';
 import { assessedAccount } from './account.ts';
-import type { ReplaceOrder, SessionDecision } from './commands.ts';
+import { changedIntent } from './changed-intent.ts';
+import type { Gathered, ReplaceOrder, SessionDecision } from './commands.ts';
+import { factsNeeded } from './facts-needed.ts';
 import type { Session, SessionEvent } from './state.ts';
 import { shareOf } from './venue-reports.ts';
+
+/** A change asked for while another is on its way goes on top of it. */
+const isReplaceable = ({ status }: WorkingOrder): boolean =>
+  status === 'accepted' || status === 'partially_filled' || status === 'pending_replace';
+
+/** The fees among the facts are those of the terms for which they were gathered. */
+const otherTerms = (intent: OrderIntent, gathered: Gathered) =>
+  intent.quantity === gathered.intent.quantity &&
+  intent.limitPrice === gathered.intent.limitPrice &&
+  intent.triggerPrice === gathered.intent.triggerPrice
+    ? undefined
+    : refused(
+        'FACTS_LACKING',
+        'The order changed while the market was asked.',
+        'Look at the order and try again.',
+      );
 
 /**
  * New terms for a working order: judged as if the order were not there, and sent to the venue in the
@@ -15,7 +34,7 @@ export const replaceOrder = (
   session: Session,
   digest: Digest,
 ): SessionDecision => {
-  const { intent, facts, decisionId, codeDigest, orderId } = command;
+  const { gathered, decisionId, codeDigest, orderId } = command;
   const order = session.working.get(orderId);
   if (order === undefined || !isWorking(order.status)) {
     return refused(
@@ -24,13 +43,16 @@ export const replaceOrder = (
       'List the orders that work to find its id.',
     );
   }
-  if (order.status !== 'accepted' && order.status !== 'partially_filled') {
+  if (!isReplaceable(order)) {
     return refused(
       'ORDER_NOT_WORKING',
       `The order is ${order.status}: its terms cannot be changed now.`,
       'Look at the order again in a moment.',
     );
   }
+  const changed = changedIntent(order, command.changes);
+  if (!changed.ok) return changed;
+  const intent = changed.value;
   if (intent.quantity <= order.cumulativeQuantity) {
     return refused(
       'ORDER_NOT_WORKING',
@@ -38,6 +60,9 @@ export const replaceOrder = (
       'Give a larger quantity, or cancel the rest.',
     );
   }
+  const needed = otherTerms(intent, gathered) ?? factsNeeded(session, command.facts, gathered);
+  if (!needed.ok) return needed;
+  const facts = needed.value;
   const leaves = quantity.subtract(intent.quantity, order.cumulativeQuantity);
   const rest = { ...intent, quantity: leaves };
   const inputs = {

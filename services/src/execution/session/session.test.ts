@@ -50,6 +50,16 @@ const open: SessionCommand = {
   venue: { seed: 1, latencyMs: 50, slippageBps: 5, feeSchedule: 'us-equity-1' },
 };
 
+const enable: SessionCommand = { type: 'EnableTrading', at: noon };
+/** What an opened session begins with, up to the first order. */
+const begun = (): readonly SessionEvent[] => {
+  const opened = given().when(open);
+  if (!opened.ok) throw new Error(opened.refusal.code);
+  const enabled = given(...opened.value).when(enable);
+  if (!enabled.ok) throw new Error(enabled.refusal.code);
+  return [...opened.value, ...enabled.value];
+};
+
 /** One step of a random day; each carries the second at which it happens. */
 type Step =
   | {
@@ -110,12 +120,16 @@ const commandOf = (step: Step, second: number, session: Session): SessionCommand
         `${price.format(cents(step.bid))}/${price.format(cents(step.bid + 2))}`,
         at,
       );
-      const marks = markedSymbols(session).map((held) => ({ ...markAt(held, '120'), at }));
+      const held = markedSymbols(session);
+      const marks = held.map((each) => ({ ...markAt(each, '120'), at }));
+      const intent = buy(step.shares, { symbol, side: step.sell ? 'sell' : 'buy' });
       return {
         type: 'PlaceOrder',
         purpose: 'order',
-        intent: buy(step.shares, { symbol, side: step.sell ? 'sell' : 'buy' }),
+        intent,
         facts: ordinaryFacts({ at, quote, marks }),
+        gathered: { symbols: held, uncorrelated: [], intent },
+        earlierUse: null,
         orderId: idOf(session.orders.size) as OrderId,
         decisionId: idOf(1000 + second) as DecisionId,
         idempotencyKey: null,
@@ -187,6 +201,7 @@ const live = (steps: readonly Step[]) => {
     }
   };
   take(open);
+  take(enable);
   steps.forEach((step, index) => {
     // Late fills are legal and can leave an account short; they have a test of their own.
     if (step.kind === 'fill' && !session.working.has(idOf(step.order) as OrderId)) return;
@@ -269,7 +284,7 @@ describe('any day of a session', () => {
         const plain = (of: Session) => ({
           ...of,
           working: workingInTurn(of),
-          ...{ orders: of.orders.size, keys: of.keys.size, keysInOrder: of.keysInOrder.size },
+          ...{ orders: of.orders.size, keys: of.keys.size },
           ...{ messages: of.messages.size, fingerprints: of.fingerprints.size },
           executions: of.executions.size,
         });
@@ -282,9 +297,10 @@ describe('any day of a session', () => {
   test('decides nothing when a command is repeated on its own result', () => {
     const commands: readonly SessionCommand[] = [
       open,
+      enable,
       { type: 'EngageHalt', halt: haltOf('global', null) },
       { type: 'AdoptLimits', document: limitsWith({}, 2), at: noon },
-      { type: 'CloseSession', at: noon, marks: [] },
+      { type: 'CloseSession', at: noon, marks: [], asked: symbols },
     ];
     const past: SessionEvent[] = [];
     for (const command of commands) {
@@ -299,22 +315,24 @@ describe('any day of a session', () => {
 
 describe('a session', () => {
   test('takes nothing but its opening before it is open, and nothing but its closing after', () => {
-    const opened = given().when(open);
-    if (!opened.ok) throw new Error('refused');
+    const opened = begun();
     const halt: SessionCommand = { type: 'EngageHalt', halt: haltOf('global', null) };
     expect(given().when(halt)).toMatchObject({ ok: false, refusal: { code: 'SESSION_NOT_OPEN' } });
-    const closed = given(...opened.value).when({ type: 'CloseSession', at: noon, marks: [] });
+    const closed = given(...opened).when({
+      type: 'CloseSession',
+      at: noon,
+      marks: [],
+      asked: symbols,
+    });
     if (!closed.ok) throw new Error('refused');
-    expect(given(...opened.value, ...closed.value).when(halt)).toMatchObject({
+    expect(given(...opened, ...closed.value).when(halt)).toMatchObject({
       ok: false,
       refusal: { code: 'SESSION_NOT_OPEN' },
     });
   });
 
   test('refuses a clock that runs backwards by more than a second', () => {
-    const opened = given().when(open);
-    if (!opened.ok) throw new Error('refused');
-    const session = fold(decider, [...opened.value]) as Session;
+    const session = fold(decider, begun()) as Session;
     const step = { kind: 'place', symbol: 0, shares: 1, sell: false, bid: 12_000 } as const;
     expect(decider.decide(commandOf(step, -1, session), session)).toMatchObject({ ok: true });
     expect(decider.decide(commandOf(step, -2, session), session)).toMatchObject({

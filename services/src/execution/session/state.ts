@@ -44,7 +44,8 @@ export type OrderRecord = {
 
 /** One account's trading session: the consistency boundary in which orders, money and halts meet. */
 export type Session = {
-  readonly phase: 'open' | 'closed';
+  /** While it is opening, the books are brought in and nothing trades. */
+  readonly phase: 'opening' | 'open' | 'closed';
   readonly account: string;
   readonly date: TradingDate;
   /** The stream whose books this session continues. */
@@ -57,12 +58,13 @@ export type Session = {
   readonly lastAt: Temporal.Instant;
   readonly cash: Money;
   readonly positions: ReadonlyMap<Ticker, PositionState>;
+  /** Orders of the session before that are still to be brought in. */
+  readonly ordersToCarry: number;
   /** Orders that may still trade, by id. */
   readonly working: VersionedMap<OrderId, WorkingOrder>;
   readonly orders: PersistentMap<OrderRecord>;
+  /** Idempotency keys used in this session; those of the sessions before stand in theirs. */
   readonly keys: PersistentMap<UsedKey>;
-  /** The n-th key used, by n from 1: for the books of the next session. */
-  readonly keysInOrder: PersistentMap<UsedKey>;
   readonly limits: LimitsDocument;
   readonly halts: readonly Halt[];
   readonly venue: VenueTerms;

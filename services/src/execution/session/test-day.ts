@@ -23,7 +23,9 @@ import {
 import { testDigest } from '../test-desk.ts';
 import { venueReports } from '../venue/index.ts';
 import {
+  changedIntent,
   markedSymbols,
+  type OrderChanges,
   type Session,
   type SessionCommand,
   type SessionEvent,
@@ -88,6 +90,7 @@ const begun = (options: DayOptions) => {
     halts: [],
     venue: { seed: 1, latencyMs: 50, slippageBps: 0, feeSchedule: 'us-equity-1', ...options.venue },
   });
+  take({ type: 'EnableTrading', at: noon });
   return { events, session, take };
 };
 type Day = ReturnType<typeof begun>;
@@ -119,24 +122,29 @@ const placing = ({ session, take }: Day) => {
       facts: GivenFacts = {},
     ): OrderId => {
       const orderId = idOf(count + 1) as OrderId;
+      const wish = buy(shares, intent);
       take({
         type: 'PlaceOrder',
         purpose: 'order',
-        intent: buy(shares, intent),
+        intent: wish,
         facts: judged(second, facts),
+        gathered: { symbols: markedSymbols(session()), uncorrelated: [], intent: wish },
         orderId,
         idempotencyKey: null,
+        earlierUse: null,
         ...decided(),
       });
       const record = session().orders.get(orderId);
       if (record?.status === 'denied') throw new Error(record.reason?.code);
       return orderId;
     },
-    replace: (orderId: OrderId, changes: Partial<OrderIntent>, second: number) => {
+    replace: (orderId: OrderId, changes: OrderChanges, second: number) => {
       const order = session().working.get(orderId) as WorkingOrder;
-      const intent = { ...order.intent, ...changes };
+      const changed = changedIntent(order, changes);
+      const intent = changed.ok ? changed.value : order.intent;
+      const gathered = { symbols: markedSymbols(session()), uncorrelated: [], intent };
       const facts = judged(second, {});
-      return take({ type: 'ReplaceOrder', intent, facts, orderId, ...decided() });
+      return take({ type: 'ReplaceOrder', changes, facts, gathered, orderId, ...decided() });
     },
     cancel: (orderId: OrderId, second: number) =>
       take({ type: 'CancelOrder', orderId, reason: 'test', at: after(second) }),

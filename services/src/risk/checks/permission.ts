@@ -13,6 +13,7 @@ export const killState: Check = {
     const halt = account.halts.find(
       ({ scope, target }) =>
         scope === 'global' ||
+        scope === 'account' ||
         (scope === 'strategy' && target === intent.strategyId) ||
         (scope === 'symbol' && target === intent.symbol),
     );

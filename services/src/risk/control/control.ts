@@ -1,12 +1,4 @@
-import {
-  type ApprovalRequestId,
-  type EventMetadata,
-  type EventStore,
-  EventStoreCorrupt,
-  type HaltId,
-  type NewId,
-  type Outcome,
-} from '@sentinel/contracts/kernel';
+import type { EventMetadata, EventStore, NewId, Outcome } from '@sentinel/contracts/kernel';
 import { controlEvents } from '@sentinel/contracts/risk';
 import { aggregate, type Executed } from '../../kernel/index.ts';
 import { type ControlCommand, type ControlRefusal, controlDecider } from './decider.ts';
@@ -20,32 +12,22 @@ export type Control = {
   /** With everything that any process had appended when it was called. */
   readonly refresh: () => Promise<ControlState>;
   readonly execute: (command: ControlCommand, metadata: EventMetadata) => Promise<ControlOutcome>;
-  /** How a halt that stood once was released. @throws EventStoreCorrupt when it never was */
-  readonly release: (
-    haltId: HaltId,
-  ) => Promise<{ requestId: ApprovalRequestId; releasedBy: string; at: Temporal.Instant }>;
 };
 
 export const controlRoom = (options: {
   readonly eventStore: EventStore;
   readonly newId: NewId;
 }): Control => {
-  const control = aggregate({ ...options, definitions: controlEvents, decider: controlDecider });
+  const control = aggregate({
+    ...options,
+    definitions: controlEvents,
+    decider: controlDecider,
+    isUrgent: ({ type }: ControlCommand) => type === 'EngageHalt' || type === 'ReleaseHalt',
+  });
   const load = async () => (await control.load(controlStream)).state;
   return {
     load,
     refresh: async () => (await control.refresh(controlStream)).state,
-    execute: (command, metadata) =>
-      control.execute(controlStream, (state) => controlDecider.decide(command, state), metadata),
-    release: async (haltId) => {
-      const released = (await load()).released.get(haltId);
-      if (released === undefined)
-        throw new EventStoreCorrupt(`halt ${haltId} is gone without a release`);
-      return {
-        requestId: released.requestId,
-        releasedBy: released.releasedBy,
-        at: released.releasedAt,
-      };
-    },
+    execute: (command, metadata) => control.execute(controlStream, command, metadata),
   };
 };

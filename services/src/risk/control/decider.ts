@@ -2,26 +2,36 @@ import {
   type ApprovalRequestId,
   accepted,
   canonicalJson,
+  isBefore,
   type Outcome,
   refused,
+  type TradingDate,
 } from '@sentinel/contracts/kernel';
 import {
   type Halt,
-  type HaltScope,
+  type LimitsDocument,
   type ReleaseRequest,
   type RiskLimits,
   riskLimitsSchema,
 } from '@sentinel/contracts/risk';
 import type { Decider } from '../../kernel/index.ts';
-import { type ControlEvent, type ControlState, evolveControl, findHalt } from './state.ts';
+import {
+  accountOf,
+  type ControlEvent,
+  type ControlState,
+  evolveControl,
+  findHalt,
+  type HaltTarget,
+  isSameTarget,
+  type SessionName,
+} from './state.ts';
 
 export type ControlCommand =
   | { readonly type: 'EngageHalt'; readonly halt: Halt }
   | {
       readonly type: 'RequestRelease';
       readonly request: Omit<ReleaseRequest, 'haltId'>;
-      readonly scope: HaltScope;
-      readonly target: string | null;
+      readonly of: HaltTarget;
     }
   | {
       readonly type: 'ReleaseHalt';
@@ -29,9 +39,20 @@ export type ControlCommand =
       readonly releasedBy: string;
       readonly at: Temporal.Instant;
     }
-  | { readonly type: 'AdoptLimits'; readonly limits: RiskLimits; readonly at: Temporal.Instant }
-  | { readonly type: 'RegisterSession'; readonly session: string; readonly at: Temporal.Instant }
-  | { readonly type: 'DeregisterSession'; readonly session: string; readonly at: Temporal.Instant };
+  | {
+      readonly type: 'AdoptLimits';
+      readonly limits: RiskLimits;
+      /** Absent for every account that has none of its own. */
+      readonly account?: string;
+      /** Only where none hold yet: what a log begins with. */
+      readonly onlyFirst?: boolean;
+      readonly at: Temporal.Instant;
+    }
+  | {
+      readonly type: 'RegisterSession' | 'DeregisterSession';
+      readonly session: SessionName;
+      readonly at: Temporal.Instant;
+    };
 
 /** In order of precedence. */
 export const controlRefusals = [
@@ -44,7 +65,7 @@ export type ControlRefusal = (typeof controlRefusals)[number];
 
 export type ControlDecider = Decider<ControlCommand, ControlState, ControlEvent, ControlRefusal>;
 
-const sameLimits = (a: RiskLimits, b: RiskLimits): boolean =>
+export const sameLimits = (a: RiskLimits, b: RiskLimits): boolean =>
   canonicalJson(riskLimitsSchema.encode(a)) === canonicalJson(riskLimitsSchema.encode(b));
 
 const release = (
@@ -80,47 +101,83 @@ const release = (
   ]);
 };
 
+const adoptLimits = (
+  { limits, account, onlyFirst, at }: Extract<ControlCommand, { type: 'AdoptLimits' }>,
+  state: ControlState,
+): readonly ControlEvent[] => {
+  const own = account === undefined ? null : accountOf(state, account).limits;
+  const inForce: LimitsDocument | null = own ?? state.limits;
+  if (onlyFirst === true && inForce !== null) return [];
+  const replaced = account === undefined ? state.limits : own;
+  if (replaced !== null && sameLimits(replaced.limits, limits)) return [];
+  const document = { version: (inForce?.version ?? 0) + 1, limits };
+  return [
+    { type: 'LimitsAdopted', data: { document, ...(account !== undefined && { account }), at } },
+  ];
+};
+
+/** One request of one caller for one halt waits at a time: asked again, it is the same. */
+const requestRelease = (
+  { request, of }: Extract<ControlCommand, { type: 'RequestRelease' }>,
+  state: ControlState,
+): Outcome<readonly ControlEvent[], ControlRefusal> => {
+  const halt = findHalt(state.halts, of);
+  if (halt === undefined) {
+    return refused(
+      'NOT_HALTED',
+      'No such halt is in force.',
+      'Read the kill switch status for the halts in force.',
+    );
+  }
+  return pendingRelease(state, halt, request) === undefined
+    ? accepted([{ type: 'HaltReleaseRequested', data: { ...request, haltId: halt.haltId } }])
+    : accepted([]);
+};
+
+/** The request of the same caller for the same halt that a human can still answer. */
+export const pendingRelease = (
+  state: ControlState,
+  { haltId }: Pick<Halt, 'haltId'>,
+  { requestedBy, requestedAt }: Pick<ReleaseRequest, 'requestedBy' | 'requestedAt'>,
+): ReleaseRequest | undefined =>
+  [...state.releaseRequests.values()].find(
+    (pending) =>
+      pending.haltId === haltId &&
+      pending.requestedBy === requestedBy &&
+      isBefore(requestedAt, pending.expiresAt),
+  );
+
+const sessionData = ({ stream, account, date }: SessionName, at: Temporal.Instant) => ({
+  session: stream as string,
+  account,
+  date: date as TradingDate,
+  at,
+});
+
 const decide = (
   command: ControlCommand,
   state: ControlState,
 ): Outcome<readonly ControlEvent[], ControlRefusal> => {
   switch (command.type) {
     case 'EngageHalt':
-      return findHalt(state, command.halt.scope, command.halt.target) === undefined
-        ? accepted([{ type: 'HaltEngaged', data: command.halt }])
-        : accepted([]);
-    case 'RequestRelease': {
-      const halt = findHalt(state, command.scope, command.target);
-      return halt === undefined
-        ? refused(
-            'NOT_HALTED',
-            'No such halt is in force.',
-            'Read the kill switch status for the halts in force.',
-          )
-        : accepted([
-            { type: 'HaltReleaseRequested', data: { ...command.request, haltId: halt.haltId } },
-          ]);
-    }
+      return state.halts.some((halt) => isSameTarget(halt, command.halt))
+        ? accepted([])
+        : accepted([{ type: 'HaltEngaged', data: command.halt }]);
+    case 'RequestRelease':
+      return requestRelease(command, state);
     case 'ReleaseHalt':
       return release(command, state);
-    case 'AdoptLimits': {
-      if (state.limits !== null && sameLimits(state.limits.limits, command.limits))
-        return accepted([]);
-      const document = { version: (state.limits?.version ?? 0) + 1, limits: command.limits };
-      return accepted([{ type: 'LimitsAdopted', data: { document, at: command.at } }]);
-    }
+    case 'AdoptLimits':
+      return accepted(adoptLimits(command, state));
     case 'RegisterSession':
-      return state.openSessions.includes(command.session)
-        ? accepted([])
-        : accepted([
-            { type: 'SessionRegistered', data: { session: command.session, at: command.at } },
-          ]);
-    case 'DeregisterSession':
-      return state.openSessions.includes(command.session)
-        ? accepted([
-            { type: 'SessionDeregistered', data: { session: command.session, at: command.at } },
-          ])
-        : accepted([]);
+    case 'DeregisterSession': {
+      const { session, at } = command;
+      const { openSessions } = accountOf(state, session.account);
+      const isOpen = openSessions.some(({ stream }) => stream === session.stream);
+      if (isOpen === (command.type === 'RegisterSession')) return accepted([]);
+      const type = isOpen ? 'SessionDeregistered' : 'SessionRegistered';
+      return accepted([{ type, data: sessionData(session, at) }]);
+    }
   }
 };
 
@@ -128,10 +185,9 @@ export const controlDecider: ControlDecider = {
   initialState: {
     halts: [],
     limits: null,
+    accounts: new Map(),
     releaseRequests: new Map(),
     released: new Map(),
-    openSessions: [],
-    lastClosed: null,
   },
   decide,
   evolve: evolveControl,

@@ -4,7 +4,6 @@ import {
   accepted,
   canonicalJson,
   type Digest,
-  type EventId,
   type EventMetadata,
   type HaltId,
   type NewId,
@@ -15,54 +14,50 @@ import {
 } from '@sentinel/contracts/kernel';
 import { tickerArgument } from '@sentinel/contracts/market';
 import {
+  type Halt,
   type HaltScope,
   type ReleaseRequest,
   releaseRequestSchema,
 } from '@sentinel/contracts/risk';
-import type { Control } from './control.ts';
-import { findHalt } from './state.ts';
+import type { Control, ControlOutcome } from './control.ts';
+import { type ControlCommand, pendingRelease } from './decider.ts';
+import { covers, findHalt, type HaltTarget } from './state.ts';
 
 /** How long a human has to answer a release request. */
 const requestLifetimeMinutes = 15;
 
+/** Changes the control stream, and brings the sessions that it concerns in line before it returns. */
+export type ControlChanges = {
+  /** Once it returns the halt stands in every open session that it covers. */
+  readonly engage: (halt: Halt, metadata: EventMetadata) => Promise<ControlOutcome>;
+  readonly change: (
+    command: Extract<ControlCommand, { type: 'ReleaseHalt' | 'AdoptLimits' }>,
+    metadata: EventMetadata,
+  ) => Promise<ControlOutcome>;
+};
+
 export type ControlHandlersOptions = {
   readonly control: Control;
-  /** Says that nobody knows what stands in `control`: orders wait until an alignment has succeeded. */
-  readonly doubt: () => void;
-  /** Brings every open session in line with the control stream. */
-  readonly align: (metadata: EventMetadata) => Promise<void>;
+  readonly changes: ControlChanges;
   readonly newId: NewId;
   /** Wall clock: halts and approvals concern people, whatever hour the market's replay is at. */
   readonly now: () => Temporal.Instant;
 };
 
+type HaltArguments = { readonly scope: HaltScope; readonly target?: string | undefined };
+
 /**
- * Changes what holds for every session, and brings them in line. When either fails, its outcome is
- * not known, and orders wait until it is.
+ * A halt of everything or of an account has no target, the others must name one; a symbol is brought to
+ * its one spelling. All but a global one hold for `account` alone.
  */
-const changing =
-  ({ control, doubt, align }: ControlHandlersOptions): Control['execute'] =>
-  async (command, metadata) => {
-    try {
-      const outcome = await control.execute(command, metadata);
-      if (outcome.ok) await align(metadata);
-      return outcome;
-    } catch (error) {
-      doubt();
-      throw error;
-    }
-  };
-
-type Target = { readonly scope: HaltScope; readonly target: string | null };
-
-/** A global halt has no target, the others must name one; a symbol is brought to its one spelling. */
-const targetOf = (scope: HaltScope, target: string | undefined): Outcome<Target> => {
-  if (scope === 'global') {
+const targetOf = ({ scope, target }: HaltArguments, account: string): Outcome<HaltTarget> => {
+  if (scope === 'global' || scope === 'account') {
+    const covered = scope === 'global' ? {} : { account };
     return target === undefined
-      ? accepted({ scope, target: null })
+      ? accepted({ scope, target: null, ...covered })
       : refused(
           'INVALID_ARGUMENT',
-          'A global halt has no target.',
+          `A halt of scope ${scope} has no target.`,
           'Leave `target` out, or choose scope strategy or symbol.',
         );
   }
@@ -73,10 +68,10 @@ const targetOf = (scope: HaltScope, target: string | undefined): Outcome<Target>
       `Give the ${scope} as \`target\`.`,
     );
   }
-  if (scope === 'strategy') return accepted({ scope, target });
+  if (scope === 'strategy') return accepted({ scope, target, account });
   const symbol = tickerArgument.safeParse(target);
   return symbol.success
-    ? accepted({ scope, target: symbol.data })
+    ? accepted({ scope, target: symbol.data, account })
     : refused(
         'INVALID_ARGUMENT',
         'The target is not a ticker.',
@@ -86,63 +81,69 @@ const targetOf = (scope: HaltScope, target: string | undefined): Outcome<Target>
 
 const positionText = (position: Position | undefined): string => `${position ?? 0n}`;
 
+/** Whether anything but exits trades in an account under these halts. */
+const isReducingOnly = (halts: readonly Halt[], account: string): boolean =>
+  halts.some(
+    (halt) => (halt.scope === 'global' || halt.scope === 'account') && covers(halt, account),
+  );
+
 export const controlHandlers = (
-  options: ControlHandlersOptions,
+  options: ControlHandlersOptions & {
+    /** The account for which its callers speak. */
+    readonly account: string;
+  },
 ): Handlers<'EngageHalt' | 'RequestHaltRelease'> => {
-  const { newId, now } = options;
-  const change = changing(options);
+  const { control, changes, newId, now, account } = options;
   return {
     EngageHalt: async (input, { metadata }) => {
-      const at = targetOf(input.scope, input.target);
-      if (!at.ok) return at;
-      const haltId = newId() as HaltId;
+      const of = targetOf(input, account);
+      if (!of.ok) return of;
       const halt = {
-        haltId,
-        ...at.value,
+        ...of.value,
+        haltId: newId() as HaltId,
         reason: input.reason,
         engagedBy: metadata.principal,
         engagedAt: now(),
       };
-      // It is acknowledged once every open session carries it, so that no append can pass it by.
-      const outcome = await change({ type: 'EngageHalt', halt }, metadata);
+      const outcome = await changes.engage(halt, metadata);
       if (!outcome.ok) return outcome;
-      const standing = findHalt(outcome.value.state, at.value.scope, at.value.target);
+      const { state, events, position } = outcome.value;
+      const standing = findHalt(state.halts, of.value);
+      const { scope, target } = of.value;
       return accepted({
-        halt_id: standing?.haltId ?? haltId,
-        ...at.value,
-        already_engaged: outcome.value.events.length === 0,
-        trading_state:
-          at.value.scope === 'global' ||
-          outcome.value.state.halts.some(({ scope }) => scope === 'global')
-            ? 'REDUCING'
-            : 'ACTIVE',
-        log_position: positionText(outcome.value.position),
+        halt_id: standing?.haltId ?? halt.haltId,
+        scope,
+        target,
+        already_engaged: events.length === 0,
+        trading_state: isReducingOnly(state.halts, account) ? 'REDUCING' : 'ACTIVE',
+        log_position: positionText(position),
       });
     },
     RequestHaltRelease: async (input, { metadata }) => {
-      const at = targetOf(input.scope, input.target);
-      if (!at.ok) return at;
-      const requestId = newId() as ApprovalRequestId;
+      const of = targetOf(input, account);
+      if (!of.ok) return of;
       const requestedAt = now();
       const request = {
-        requestId,
+        requestId: newId() as ApprovalRequestId,
         reason: input.reason,
         requestedBy: metadata.principal,
         requestedAt,
         expiresAt: requestedAt.add({ minutes: requestLifetimeMinutes }),
       };
-      const outcome = await options.control.execute(
-        { type: 'RequestRelease', request, ...at.value },
-        metadata,
-      );
+      const command = { type: 'RequestRelease', request, of: of.value } as const;
+      const outcome = await control.execute(command, metadata);
       if (!outcome.ok) return outcome;
+      const { state, position } = outcome.value;
+      const halt = findHalt(state.halts, of.value);
+      const pending = halt === undefined ? undefined : pendingRelease(state, halt, request);
+      if (pending === undefined) throw new Error('a release was asked for and is not pending');
       return accepted({
         status: 'approval_required',
-        request_id: requestId,
-        event_id: (outcome.value.events[0] as { readonly id: EventId }).id,
-        expires_at: request.expiresAt,
-        how_to_approve: `A human runs \`npm run approve -- ${requestId}\` at the machine that Sentinel runs on. The halt holds until then.`,
-        log_position: positionText(outcome.value.position),
+        request_id: pending.requestId,
+        event_id: outcome.value.events[0]?.id ?? null,
+        expires_at: pending.expiresAt,
+        how_to_approve: `A human runs \`npm run approve -- ${pending.requestId}\` at the machine that Sentinel runs on. The halt holds until then.`,
+        log_position: positionText(position),
       });
     },
   };
@@ -163,8 +164,7 @@ export type Approvals = {
 export const releaseApprovals = (
   options: ControlHandlersOptions & { readonly digest: Digest },
 ): Approvals => {
-  const { control, now, digest } = options;
-  const change = changing(options);
+  const { control, changes, now, digest } = options;
   const find: Approvals['find'] = async (requestId) => {
     const request = (await control.load()).releaseRequests.get(requestId as ApprovalRequestId);
     if (request === undefined) return undefined;
@@ -181,7 +181,7 @@ export const releaseApprovals = (
           'Read the request again and approve that.',
         );
       }
-      const outcome = await change(
+      const outcome = await changes.change(
         {
           type: 'ReleaseHalt',
           requestId: requestId as ApprovalRequestId,
