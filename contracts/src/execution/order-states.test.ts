@@ -28,7 +28,7 @@ const matrix: Readonly<Record<OrderStatus, string>> = {
   pending_cancel:
     '. . pending_cancel rejected pending_cancel pending_cancel pending_cancel filled . accepted . . pending_cancel canceled expired unknown',
   pending_replace:
-    '. . pending_replace rejected pending_replace pending_replace pending_replace filled pending_cancel . . accepted accepted canceled expired unknown',
+    '. . pending_replace rejected pending_replace pending_replace pending_replace filled pending_cancel . pending_replace accepted accepted canceled expired unknown',
   canceled: '. . . . . . canceled filled . . . . . . . .',
   expired: '. . . . . . expired filled . . . . . . . .',
   unknown:

@@ -68,9 +68,11 @@ export const transitions: Transitions = {
   partially_filled: working,
   filled: {},
   pending_cancel: { ...pending, OrderCancelRejected: 'before', OrderReplaced: 'same' },
-  // A cancel asked for meanwhile goes before the replacement, which dies with it.
+  // A cancel asked for meanwhile goes before the replacement, which dies with it; new terms asked for
+  // meanwhile go on top of those that are on their way.
   pending_replace: {
     ...pending,
+    OrderPendingReplace: 'same',
     OrderPendingCancel: 'pending_cancel',
     OrderReplaceRejected: 'before',
     OrderReplaced: 'before',
@@ -120,7 +122,8 @@ export const nextStatusBefore = (
   if (next === undefined || !isPending(next)) return null;
   if (!isPending(current)) return current;
   if (statusBefore === null || next !== current) return statusBefore;
-  return nextStatus(statusBefore, null, trigger) ?? statusBefore;
+  const moved = nextStatus(statusBefore, null, trigger);
+  return moved === undefined || isPending(moved) ? statusBefore : moved;
 };
 
 const finalStatuses: ReadonlySet<OrderStatus> = new Set<OrderStatus>([

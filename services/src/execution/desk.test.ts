@@ -165,6 +165,43 @@ describe('a desk', () => {
     expect(ended.at(-1)).toBe('SessionClosed');
   });
 
+  test('carries any number of orders over night, and knows their keys the next day', async () => {
+    const store = memoryEventStore({ now: () => tuesdayNoon });
+    const many = {
+      maxMessagesPerSecond: 10_000,
+      maxMessagesPerMinute: 10_000,
+      maxMessagesPerDay: 10_000,
+      duplicateWindowMs: 0,
+    };
+    const desk = testDesk(store, { limits: many });
+    await desk.open(desk.limits);
+    const small = (n: number) =>
+      desk.order({
+        symbol: nvda,
+        qty: quantity.of('0.001'),
+        order_type: 'limit',
+        limit_price: price.of('1'),
+        time_in_force: 'gtc',
+        idempotency_key: `${n}`.padStart(100, 'k'),
+      });
+    const placed = await Promise.all(Array.from({ length: 2_500 }, (_, n) => small(n)));
+    expect(placed.every(({ ok }) => ok)).toBe(true);
+    desk.still.wait({ hours: 13 });
+    expect(await desk.sessions.current(testContext.metadata)).toMatchObject({ ok: true });
+    const { state } = await desk.sessions.load(streamName('session', 'paper-2026-03-04'));
+    expect(state.phase === 'open' && state.working.size).toBe(2_500);
+    for (const n of [0, 2_499]) {
+      const again = await small(n);
+      const first = placed[n];
+      if (!again.ok || first?.ok !== true) throw new Error('refused');
+      expect(again.value.repeated).toBe(true);
+      expect(again.value.order.order_id).toBe(first.value.order.order_id);
+    }
+    desk.still.wait({ hours: 24 });
+    const late = await small(0);
+    expect(late.ok && late.value.repeated).toBe(false);
+  });
+
   test('shares what one quote displays among the orders that it fills', async () => {
     const { order, still, broker, sessions } = await openDesk();
     still.move({ bid: '9.99', ask: '10' });

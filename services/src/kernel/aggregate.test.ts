@@ -5,7 +5,9 @@ import {
   EventStoreUnavailable,
   event,
   refused,
+  type StreamVersion,
   streamName,
+  WrongExpectedVersion,
 } from '@sentinel/contracts/kernel';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { monotonicIds, systemClock } from '@sentinel/infra/runtime';
@@ -152,6 +154,40 @@ describe('commands that come together', () => {
     const outcomes = await Promise.all([1, 2, 3, 4, 5, 6].map((amount) => add(amount, { note })));
     expect(outcomes.every(({ ok }) => ok)).toBe(true);
     expect(await amountsIn(store)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test('let what is urgent go before all that waits, into the very next append', async () => {
+    const appends: number[] = [];
+    const { add } = sums(counting(memory(), appends));
+    const order: number[] = [];
+    const seen = (amount: number, rest = {}) =>
+      add(amount, rest).then((outcome) => order.push(outcome.ok ? amount : 0));
+    await Promise.all([
+      ...Array.from({ length: 100 }, (_, n) => seen(n + 1)),
+      seen(1_000, { urgent: true }),
+      seen(2_000, { urgent: true }),
+    ]);
+    // The first was on its way when the urgent ones came; of the other hundred none was.
+    expect(order.slice(0, 3)).toEqual([1, 1_000, 2_000]);
+    expect(order).toHaveLength(102);
+  });
+
+  test('are not held up by a pause when something urgent comes, and give up in time', async () => {
+    const store = memory();
+    let beaten = 0;
+    const { add } = sums({
+      ...store,
+      appendToStream: async (...call) => {
+        beaten += 1;
+        throw new WrongExpectedVersion(call[0], call[2], 7n as StreamVersion);
+      },
+    });
+    const usual = add(1);
+    const urgent = add(2, { urgent: true });
+    const answers = await Promise.allSettled([usual, urgent]);
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await expect(usual).rejects.toThrow('another writer was faster');
+    expect(beaten).toBeLessThan(100);
   });
 
   test('find one that is too large by itself alone to blame', async () => {

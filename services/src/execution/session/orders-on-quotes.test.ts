@@ -237,6 +237,30 @@ describe('a replacement', () => {
     expect(day.status(order)).toBe('accepted');
   });
 
+  test('changes only what it names: two that change other terms both hold, in either order', () => {
+    for (const [first, second] of [
+      [{ limitPrice: at('98') }, { quantity: quantity.fromShares(7) }],
+      [{ quantity: quantity.fromShares(7) }, { limitPrice: at('98') }],
+    ] as const) {
+      for (const spoken of [true, false]) {
+        const day = tradingDay();
+        const order = day.place({ shares: 10, orderType: 'limit', limitPrice: at('99') });
+        day.quote('100/100.02', 1);
+        day.replace(order, first, 2);
+        // Whether the venue has taken the first change already or not.
+        if (spoken) day.quote('100/100.02', 3);
+        day.replace(order, second, 4);
+        day.quote('100/100.02', 5);
+        const working = day.session().working.get(order);
+        expect([working?.intent.limitPrice, working?.leavesQuantity, day.status(order)]).toEqual([
+          at('98'),
+          quantity.fromShares(7),
+          'accepted',
+        ]);
+      }
+    }
+  });
+
   test('makes room for itself: the order that it replaces does not count beside it', () => {
     // A limit of 1 % of a million dollars lets 100 shares of 99 dollars pass, and not 200.
     const day = tradingDay({ limits: { maxPositionBps: 100 } });
