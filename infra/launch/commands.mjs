@@ -14,6 +14,10 @@ export const commands = {
     script: 'mcp-gateway/src/approve.ts',
     purpose: 'answers requests that wait for a human',
   },
+  limits: {
+    script: 'mcp-gateway/src/limits.ts',
+    purpose: 'shows how the environment would change the limits, and adopts that',
+  },
   bench: { script: 'mcp-gateway/src/bench/main.ts', purpose: 'measures this machine' },
   chaos: {
     script: 'mcp-gateway/src/chaos/main.ts',

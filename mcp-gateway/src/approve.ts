@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
-import { createInterface } from 'node:readline/promises';
 import { z } from 'zod';
+import { askHuman } from './ask-human.ts';
 import { OperatorProblem, openOperatorDoor } from './operator-door.ts';
 
 // Answers a request that waits for a human. It runs at the machine that Sentinel runs on, with the key
@@ -22,16 +22,6 @@ const show = (request: Readonly<Record<string, unknown>>): string =>
     )
     .join('\n');
 
-const askHuman = async (): Promise<boolean> => {
-  if (!process.stdin.isTTY) {
-    throw new OperatorProblem(`A human must answer, and there is no terminal here.\n${usage}`);
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question('Approve exactly this? [y/N] ');
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
-};
-
 const approve = async (args: readonly string[]): Promise<string> => {
   const [requestId, flag, digest, ...rest] = args;
   const wellFormed = flag === undefined || (flag === '--approve-digest' && digest !== undefined);
@@ -43,7 +33,8 @@ const approve = async (args: readonly string[]): Promise<string> => {
   if (digest !== undefined && digest !== found.digest) {
     throw new OperatorProblem('The digest is not that of this request: read it again.');
   }
-  if (digest === undefined && !(await askHuman())) return 'Not approved. Nothing has changed.';
+  if (digest === undefined && !(await askHuman('Approve exactly this?', usage)))
+    return 'Not approved. Nothing has changed.';
   await door.post(path, { digest: found.digest, approvedBy: userInfo().username });
   return 'Approved: the halt is released.';
 };

@@ -12,6 +12,7 @@ import {
   tradingFloor,
   workflowMetadata,
 } from '@sentinel/services/execution';
+import { limitsAdoption } from '@sentinel/services/risk';
 import { registerStrategies, signalFinder, strategyFinder } from '@sentinel/services/strategy';
 import { allHandlers } from './all-handlers.ts';
 import { brokerLoop } from './broker-loop.ts';
@@ -113,6 +114,10 @@ export const compose = async (
       handlers: allHandlers(parts, { floor, desk }, sources),
       lastAppend: parts.lastAppend,
       approvals: floor.approvals,
+      limits: limitsAdoption({
+        ...{ control: floor.control, changes: floor.halting, account: desk.account },
+        ...{ wanted: riskLimitsOf(config), digest: sha256, now: systemClock },
+      }),
       components: () => componentsOf(sources),
       rebuild: rebuilding(parts),
       stop: ends.close,

@@ -56,6 +56,16 @@ const greet = (config: Config): void => {
   );
 };
 
+/** Limits stand in the log; what the environment names beside them is said, and changes nothing. */
+const sayLimits = async ({ limits }: Sentinel): Promise<void> => {
+  const { inForce, differences } = await limits.compare();
+  if (differences.length === 0) return;
+  const shown = differences.map((each) => `${each.limit} ${each.inForce}, not ${each.wanted}`);
+  say(
+    `  Limits: version ${inForce.version} of the log is in force, which the environment would change (${shown.join('; ')}). Run "npm run limits" to look at that and adopt it.`,
+  );
+};
+
 const run = async (config: Config, log: ProgramLog): Promise<void> => {
   let sentinel: Sentinel | undefined;
   const starting = new AbortController();
@@ -95,6 +105,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     throw error;
   }
   greet(config);
+  await sayLimits(sentinel);
 };
 
 const parsed = parseConfig(process.env);

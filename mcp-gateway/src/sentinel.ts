@@ -2,7 +2,7 @@ import type { Handlers } from '@sentinel/contracts';
 import type { Position } from '@sentinel/contracts/kernel';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import type { RebuildProgress, RebuiltView } from '@sentinel/projections';
-import type { Approvals } from '@sentinel/services/risk';
+import type { Approvals, LimitsAdoption } from '@sentinel/services/risk';
 
 /**
  * Folds views anew from the first event beside those that serve, compares and swaps them.
@@ -20,6 +20,7 @@ export type Sentinel = {
   /** How far this process has written: what a query must at least have seen. */
   readonly lastAppend: () => Position;
   readonly approvals: Approvals;
+  readonly limits: LimitsAdoption;
   readonly components: () => Promise<readonly ComponentHealth[]>;
   readonly rebuild: Rebuild;
   /** Ends everything in order; whatever was acknowledged is in the log. */

@@ -1,3 +1,4 @@
+export * from './books.ts';
 export * from './commands.ts';
 export * from './events.ts';
 export * from './execution.ts';

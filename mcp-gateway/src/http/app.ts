@@ -6,6 +6,7 @@ import { version } from '../version.ts';
 import { rpcError } from './answers.ts';
 import { type ApprovalOptions, approvalRoutes } from './approval-routes.ts';
 import { largestBodyBytes } from './body.ts';
+import { limitsRoutes } from './limits-routes.ts';
 import { type McpOptions, mcpRoute } from './mcp-routes.ts';
 import { rebuildRoute } from './rebuild-route.ts';
 import { sseRoutes } from './sse-routes.ts';
@@ -62,6 +63,7 @@ export const httpApp = (
   app.all('/mcp/readonly', mcpRoute(options, { readOnly: true }));
   const sse = sseRoutes(app, options);
   approvalRoutes(app, options);
+  limitsRoutes(app, options);
   rebuildRoute(app, options);
   app.use((_request, response) =>
     rpcError(response, { status: 404, message: 'Nothing is here. MCP is at /mcp.' }),

@@ -79,6 +79,14 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
         throw new Error('not called');
       },
     },
+    limits: {
+      compare: async () => {
+        throw new Error('not called');
+      },
+      adopt: async () => {
+        throw new Error('not called');
+      },
+    },
     components: async () => [{ component: 'market data', state: 'ready', detail: 'mock' }],
     stop: async () => undefined,
   };

@@ -3,6 +3,7 @@ export * from './assess.ts';
 export * from './control/control.ts';
 export * from './control/decider.ts';
 export * from './control/handlers.ts';
+export * from './control/limits-adoption.ts';
 export * from './control/state.ts';
 export * from './policies.ts';
 export * from './record.ts';
