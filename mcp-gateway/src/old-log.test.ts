@@ -1,4 +1,4 @@
-import { sessionEvents } from '@sentinel/contracts/execution';
+import { sessionEvents, viewOfOrder } from '@sentinel/contracts/execution';
 import {
   type Digest,
   decodeEvent,
@@ -20,6 +20,7 @@ import {
   locateDecision,
   type Projector,
   projector,
+  queryHandlers,
   viewDefinitions,
 } from '@sentinel/projections';
 import { explainTrade, reExecute } from '@sentinel/services/audit';
@@ -39,6 +40,9 @@ const context = {
   signal: new AbortController().signal,
   progress: () => undefined,
 };
+/** The morning after the last session. */
+const now = Temporal.Instant.from('2026-03-10T15:00:00Z');
+const market = mockMarketData({ now: () => now, seed: 17 });
 const { evolve, initialState } = sessionDecider(sha256);
 const sessionStreams = [...new Set(recorded.map(({ stream }) => stream))].filter((stream) =>
   stream.startsWith('session-'),
@@ -187,6 +191,27 @@ test('every view folds it to its end, and holds something of it', async () => {
   });
 });
 
+test('an order is the same from the view as from the session that knows it best', async () => {
+  const log = await open();
+  const { readStore } = await viewsOver(log);
+  const { ListOrders } = queryHandlers({ readStore, marketData: market, now: market.now });
+  const listed = await ListOrders({ limit: 100 }, context);
+  if (!listed.ok) throw new Error(listed.refusal.message);
+  const states = await Promise.all(sessionStreams.map((stream) => foldSession(log, stream)));
+  // The last session that had to do with an order has seen all of it.
+  const remembered = (id: string) =>
+    states
+      .map((state) => (state.phase === 'unopened' ? undefined : state.orders.get(id)))
+      .findLast((record) => record !== undefined);
+  expect(listed.value.orders.length).toBe(42);
+  for (const order of listed.value.orders) {
+    const record = remembered(order.order_id);
+    // The books do not carry when an order last changed: a session that inherits it says when it came.
+    const updated_at = order.updated_at;
+    expect(order).toEqual(record && { ...viewOfOrder(record), updated_at });
+  }
+});
+
 test('every decision is explained, by its order and with its evidence', async () => {
   const log = await open();
   const { readStore } = await viewsOver(log);
@@ -218,18 +243,17 @@ test('every decision is explained, by its order and with its evidence', async ()
 
 test('trading goes on from it: the open session closes and the next one opens from its books', async () => {
   const log = await open();
-  const now = Temporal.Instant.from('2026-03-10T15:00:00Z');
   const config = parseConfig({});
   if (!config.ok) throw new Error(config.refusal.message);
   const desk = tradingDesk({
     eventStore: log,
-    market: mockMarketData({ now: () => now, seed: 17 }),
+    market,
     findStrategy: async () => undefined,
     findSignal: async () => undefined,
     newId,
     digest: sha256,
     codeDigest: sha256('today'),
-    now: () => now,
+    now: market.now,
     account: 'paper',
     startingCash: money.of('1'),
     venue: { seed: 7, latencyMs: 50, slippageBps: 5, feeSchedule: 'us-equity-1' },

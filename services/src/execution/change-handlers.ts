@@ -1,4 +1,5 @@
 import type { Handlers, InputOf } from '@sentinel/contracts';
+import { viewOfOrder } from '@sentinel/contracts/execution';
 import {
   accepted,
   canonicalJson,
@@ -11,7 +12,6 @@ import { tradingMode } from '@sentinel/contracts/market';
 import { type OrderIntent, orderIntentSchema } from '@sentinel/contracts/risk';
 import { findRecord } from './find-order.ts';
 import type { ExecutionOptions } from './handlers.ts';
-import { viewOfOrder } from './order-view.ts';
 import { reconcileSession } from './reconciliation.ts';
 import { markedSymbols } from './session/index.ts';
 
