@@ -1,11 +1,6 @@
 import type { UsedKey, WorkingOrder } from '@sentinel/contracts/execution';
-import {
-  exchangeWeek,
-  type Money,
-  millisecondsBetween,
-  money,
-  notional,
-} from '@sentinel/contracts/kernel';
+import { exchangeWeek, type Money, millisecondsBetween, money } from '@sentinel/contracts/kernel';
+import { markedOrAtCost } from '@sentinel/contracts/portfolio';
 import type { CloseSession, OpenSession } from './commands.ts';
 import { type Session, type SessionEvent, workingInTurn } from './state.ts';
 
@@ -95,10 +90,9 @@ const carriesOver = ({ intent, status }: WorkingOrder): boolean =>
 
 const equityAt = (session: Session, marks: CloseSession['marks']): Money => {
   const prices = new Map(marks.map((mark) => [mark.symbol, mark.price]));
-  const values = [...session.positions.values()].map((position) => {
-    const mark = prices.get(position.symbol);
-    return mark === undefined ? position.cost : notional(mark, position.quantity, 'half-even');
-  });
+  const values = [...session.positions.values()].map((position) =>
+    markedOrAtCost(position, prices.get(position.symbol)),
+  );
   return money.add(session.cash, ...values);
 };
 
