@@ -1,14 +1,22 @@
 import { z } from 'zod';
 import {
+  averagePrice,
+  type DecisionId,
   decisionIdSchema,
   instantSchema,
+  type Money,
   moneySchema,
+  type OrderId,
   orderIdSchema,
+  type Price,
   priceSchema,
+  type Quantity,
+  quantity,
   quantitySchema,
 } from '../kernel/index.ts';
-import { orderTypeSchema, sideSchema, timeInForceSchema } from '../risk/index.ts';
-import { orderStatusSchema } from './order.ts';
+import { type OrderIntent, orderTypeSchema, sideSchema, timeInForceSchema } from '../risk/index.ts';
+import { type OrderLink, type OrderStatus, orderStatusSchema } from './order.ts';
+import { isFinal } from './order-states.ts';
 
 /** An order as every tool answers it. */
 export const orderView = z.strictObject({
@@ -36,3 +44,52 @@ export const orderView = z.strictObject({
   updated_at: instantSchema,
 });
 export type OrderView = z.output<typeof orderView>;
+
+/** An order as a fold knows it: a session's own memory, or a row of a view. */
+export type KnownOrder = {
+  readonly orderId: OrderId;
+  readonly decisionId: DecisionId;
+  readonly intent: Pick<
+    OrderIntent,
+    'symbol' | 'side' | 'quantity' | 'orderType' | 'limitPrice' | 'timeInForce' | 'strategyId'
+  >;
+  readonly status: OrderStatus;
+  readonly cumulativeQuantity: Quantity;
+  readonly filledNotional: Money;
+  readonly fees: Money;
+  readonly reason: OrderView['reason'];
+  readonly link: Pick<OrderLink, 'parentId'> | null | undefined;
+  readonly stopAt: Price | null | undefined;
+  readonly submittedAt: Temporal.Instant;
+  readonly updatedAt: Temporal.Instant;
+};
+
+/** The order whose fill set this one out; of a pair that was placed as one, none did. */
+const exitOf = ({ link, orderId }: KnownOrder): OrderId | null =>
+  link === undefined || link === null || link.parentId === orderId ? null : link.parentId;
+
+/** An order as every tool answers it, whoever folded it. What has ended has nothing left to trade. */
+export const viewOfOrder = (order: KnownOrder): OrderView => {
+  const { intent, status, cumulativeQuantity: filled } = order;
+  return {
+    order_id: order.orderId,
+    decision_id: order.decisionId,
+    symbol: intent.symbol,
+    side: intent.side,
+    qty: intent.quantity,
+    order_type: intent.orderType,
+    limit_price: intent.limitPrice,
+    stop_price: order.stopAt ?? null,
+    exit_of: exitOf(order),
+    time_in_force: intent.timeInForce,
+    strategy_id: intent.strategyId,
+    status,
+    cumulative_qty: filled,
+    leaves_qty: isFinal(status) ? quantity.zero : quantity.subtract(intent.quantity, filled),
+    average_price: filled === 0n ? null : averagePrice(order.filledNotional, filled, 'half-even'),
+    fees: order.fees,
+    reason: order.reason,
+    submitted_at: order.submittedAt,
+    updated_at: order.updatedAt,
+  };
+};

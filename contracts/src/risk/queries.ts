@@ -12,6 +12,10 @@ export const riskQueries = {
           halt_id: z.string(),
           scope: haltScopeSchema,
           target: z.string().nullable(),
+          account: z
+            .string()
+            .nullable()
+            .meta({ description: 'the account that it covers; null for every account' }),
           reason: z.string(),
           engaged_by: z.string(),
           engaged_at: instantSchema,

@@ -1,5 +1,11 @@
-import type { DecisionId, ReadStore, StreamName, StreamVersion } from '@sentinel/contracts/kernel';
-import { plainRow, projection } from '../kernel/index.ts';
+import {
+  type DecisionId,
+  type ReadStore,
+  type StreamName,
+  type StreamVersion,
+  z,
+} from '@sentinel/contracts/kernel';
+import { codedRow, projection } from '../kernel/index.ts';
 import { recentEvents } from './recent-events.ts';
 
 /** Where a decision's assessment stands in the log. */
@@ -9,17 +15,18 @@ export type DecisionPlace = {
   readonly decisionId: DecisionId;
 };
 
-type DecisionRow = {
-  readonly decision: string;
+const row = z.strictObject({
+  decision: z.string(),
   /** Where the assessment stands; null in a row that only leads from an order to its decision. */
-  readonly place: { readonly stream: string; readonly version: string } | null;
-};
+  place: z.strictObject({ stream: z.string(), version: z.string() }).nullable(),
+});
+type DecisionRow = z.output<typeof row>;
 
 /** Rows by decision id and by order id, each leading to the assessment. */
 export const decisions = projection({
   view: 'decisions',
   version: 1,
-  row: plainRow<DecisionRow>(),
+  row: codedRow(row),
   types: ['RiskAssessed', 'OrderSubmitted', 'OrderDenied'],
   begins: ['RiskAssessed', 'OrderSubmitted', 'OrderDenied'],
   keys: ({ event }) => [event.type === 'RiskAssessed' ? event.data.decisionId : event.data.orderId],

@@ -1,6 +1,12 @@
 import { type AnyEvent, events, type Handlers } from '@sentinel/contracts';
-import { auditQueries } from '@sentinel/contracts/audit';
-import { accepted, type ReadStore } from '@sentinel/contracts/kernel';
+import {
+  accepted,
+  eventIdSchema,
+  instantSchema,
+  positionSchema,
+  type ReadStore,
+  z,
+} from '@sentinel/contracts/kernel';
 import {
   answering,
   codedRow,
@@ -12,7 +18,20 @@ import {
 import { referencesOf } from './references.ts';
 import { summaryOf } from './summary.ts';
 
-const row = auditQueries.ListRecentEvents.output.shape.events.element;
+const row = z.strictObject({
+  event_id: eventIdSchema,
+  type: z.string(),
+  stream: z.string(),
+  position: positionSchema,
+  recorded_at: instantSchema,
+  symbol: z.string().nullable(),
+  strategy: z.string().nullable(),
+  order_id: z.string().nullable(),
+  decision_id: z.string().nullable(),
+  principal: z.string(),
+  tool: z.string(),
+  summary: z.string(),
+});
 const types = Object.keys(events) as EventType[];
 
 /** One row for each event of the log. */

@@ -1,1 +1,2 @@
-export { executionQueryHandlers, orders } from './orders.ts';
+export { orders } from './orders.ts';
+export { executionQueryHandlers } from './queries.ts';

@@ -1,110 +1,143 @@
-import type { Handlers } from '@sentinel/contracts';
 import {
   type Execution,
-  executionQueries,
   nextStatus,
   nextStatusBefore,
   type OrderTrigger,
-  type OrderView,
   orderStatusSchema,
   orderTriggers,
-  orderView,
 } from '@sentinel/contracts/execution';
 import {
-  accepted,
+  decisionIdSchema,
   EventStoreCorrupt,
+  eventIdSchema,
+  instantSchema,
   money,
+  moneySchema,
+  orderIdSchema,
+  priceSchema,
   quantity,
-  type ReadStore,
-  type Row,
-  refused,
+  quantitySchema,
+  z,
 } from '@sentinel/contracts/kernel';
-import { type MarketSource, tradingMode } from '@sentinel/contracts/market';
-import type { OrderIntent } from '@sentinel/contracts/risk';
-import { answering, codedRow, type Fact, projection, readPage } from '../kernel/index.ts';
+import { tickerSchema } from '@sentinel/contracts/market';
+import {
+  type OrderIntent,
+  orderTypeSchema,
+  sideSchema,
+  timeInForceSchema,
+} from '@sentinel/contracts/risk';
+import { codedRow, type Fact, projection } from '../kernel/index.ts';
 
-const row = orderView.extend({
-  status_before: orderStatusSchema.nullable(),
-  transitions: executionQueries.GetOrder.output.shape.transitions,
+const termsRow = z.strictObject({
+  symbol: tickerSchema,
+  side: sideSchema,
+  quantity: quantitySchema,
+  orderType: orderTypeSchema,
+  limitPrice: priceSchema.nullable(),
+  timeInForce: timeInForceSchema,
+  strategyId: z.string().nullable(),
 });
-type OrderRow = ReturnType<typeof row.parse>;
+
+/** An order without its transitions. */
+export const orderRow = z.strictObject({
+  orderId: orderIdSchema,
+  decisionId: decisionIdSchema,
+  intent: termsRow,
+  /** Where its stop stands; null for other types, and until it is known. */
+  stopAt: priceSchema.nullable(),
+  link: z.strictObject({ parentId: orderIdSchema }).nullable(),
+  status: orderStatusSchema,
+  statusBefore: orderStatusSchema.nullable(),
+  cumulativeQuantity: quantitySchema,
+  filledNotional: moneySchema,
+  fees: moneySchema,
+  reason: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  submittedAt: instantSchema,
+  updatedAt: instantSchema,
+});
+
+const row = orderRow.extend({
+  transitions: z
+    .strictObject({
+      event_id: eventIdSchema,
+      type: z.string(),
+      status: orderStatusSchema,
+      at: instantSchema,
+    })
+    .array(),
+});
+type OrderRow = z.output<typeof row>;
 
 /** Text that sorts as the instant does, for times from 1970 to 2286. */
-const sortable = (instant: Temporal.Instant): string =>
+export const sortable = (instant: Temporal.Instant): string =>
   `${instant.epochNanoseconds}`.padStart(19, '0');
 
-const begun = (
-  { event, recorded }: Fact<'OrderSubmitted' | 'OrderDenied'>,
-  intent: OrderIntent,
-): OrderRow => {
-  const { orderId, decisionId, at } = event.data;
-  const status = event.type === 'OrderDenied' ? 'denied' : 'submitted';
+const termsOf = (intent: OrderIntent): OrderRow['intent'] => ({
+  symbol: intent.symbol,
+  side: intent.side,
+  quantity: intent.quantity,
+  orderType: intent.orderType,
+  limitPrice: intent.limitPrice,
+  timeInForce: intent.timeInForce,
+  strategyId: intent.strategyId,
+});
+
+const begun = ({ event, recorded }: Fact<'OrderSubmitted' | 'OrderDenied'>): OrderRow => {
+  const { orderId, decisionId, intent, at } = event.data;
+  const denied = event.type === 'OrderDenied';
+  const status = denied ? 'denied' : 'submitted';
+  const link = denied ? undefined : event.data.link;
   return {
-    order_id: orderId,
-    decision_id: decisionId,
-    symbol: intent.symbol,
-    side: intent.side,
-    qty: intent.quantity,
-    order_type: intent.orderType,
-    limit_price: intent.limitPrice,
-    stop_price: intent.triggerPrice ?? null,
-    exit_of: event.type === 'OrderSubmitted' ? exitOf(event.data) : null,
-    time_in_force: intent.timeInForce,
-    strategy_id: intent.strategyId,
+    orderId,
+    decisionId,
+    intent: termsOf(intent),
+    stopAt: intent.triggerPrice ?? null,
+    link: link === undefined ? null : { parentId: link.parentId },
     status,
-    cumulative_qty: quantity.zero,
-    leaves_qty: status === 'denied' ? quantity.zero : intent.quantity,
-    average_price: null,
+    statusBefore: null,
+    cumulativeQuantity: quantity.zero,
+    filledNotional: money.zero,
     fees: money.zero,
-    reason:
-      event.type === 'OrderDenied' ? { code: event.data.code, message: event.data.message } : null,
-    submitted_at: at,
-    updated_at: at,
-    status_before: null,
+    reason: denied ? { code: event.data.code, message: event.data.message } : null,
+    submittedAt: at,
+    updatedAt: at,
     transitions: [{ event_id: recorded.id, type: event.type, status, at }],
   };
 };
 
-/** The order whose fill set this one out; of a pair that was placed as one, none did. */
-const exitOf = ({ link, orderId }: Fact<'OrderSubmitted'>['event']['data']) =>
-  link === undefined || link.parentId === orderId ? null : link.parentId;
-
 const filled = (order: OrderRow, execution: Execution) => ({
-  cumulative_qty: execution.cumulativeQuantity,
-  leaves_qty: execution.leavesQuantity,
-  average_price: execution.averagePrice,
+  cumulativeQuantity: execution.cumulativeQuantity,
+  filledNotional: execution.filledNotional,
   fees: money.add(order.fees, execution.fees),
 });
 
-const replaced = ({ intent, leavesQuantity }: Fact<'OrderReplaced'>['event']['data']) => ({
-  qty: intent.quantity,
-  leaves_qty: leavesQuantity,
-  limit_price: intent.limitPrice,
+const replaced = ({ intent }: Fact<'OrderReplaced'>['event']['data']) => ({
+  intent: termsOf(intent),
   // A trailing stop stands where it has moved to.
-  ...(intent.trail === undefined && { stop_price: intent.triggerPrice ?? null }),
+  ...(intent.trail === undefined && { stopAt: intent.triggerPrice ?? null }),
 });
 
 /** The events that move an order once it is submitted. */
 type MovingType = Exclude<OrderTrigger, 'OrderDenied' | 'OrderSubmitted'>;
 
 const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow => {
-  const status = nextStatus(order.status, order.status_before, event.type);
+  const status = nextStatus(order.status, order.statusBefore, event.type);
   if (status === undefined) {
     throw new EventStoreCorrupt(`${event.type} of an order that is ${order.status}`);
   }
-  const before = nextStatusBefore(order.status, order.status_before, event.type);
+  const before = nextStatusBefore(order.status, order.statusBefore, event.type);
   const { at } = event.data;
   return {
     ...order,
     ...('lastQuantity' in event.data && filled(order, event.data)),
-    ...('stopAt' in event.data && { stop_price: event.data.stopAt }),
+    ...('stopAt' in event.data && { stopAt: event.data.stopAt }),
     ...(event.type === 'OrderReplaced' && replaced(event.data)),
     ...(event.type === 'OrderRejected' && {
       reason: { code: 'VENUE_REJECTED', message: event.data.reason },
     }),
     status,
-    status_before: before,
-    updated_at: at,
+    statusBefore: before,
+    updatedAt: at,
     transitions: [...order.transitions, { event_id: recorded.id, type: event.type, status, at }],
   };
 };
@@ -112,7 +145,7 @@ const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow 
 /** One row for each order, by its id: ids count up with time, so the newest sorts last. */
 export const orders = projection({
   view: 'orders',
-  version: 2,
+  version: 3,
   row: codedRow(row),
   types: orderTriggers,
   begins: ['OrderDenied', 'OrderSubmitted'],
@@ -120,78 +153,14 @@ export const orders = projection({
   evolve: (order, fact) => {
     const { event, recorded } = fact;
     if (event.type === 'OrderDenied' || event.type === 'OrderSubmitted')
-      return begun({ event, recorded }, event.data.intent);
+      return begun({ event, recorded });
     if (order === undefined) throw new Error(`${event.type} of an order that was never submitted`);
     return move(order, { event, recorded });
   },
   fields: ['status', 'symbol', 'submitted'],
-  fieldsOf: ({ status, symbol, submitted_at }) => ({
+  fieldsOf: ({ status, intent, submittedAt }) => ({
     status,
-    symbol,
-    submitted: sortable(submitted_at),
+    symbol: intent.symbol,
+    submitted: sortable(submittedAt),
   }),
-});
-
-const viewOf = ({ status_before, transitions, ...order }: OrderRow) => order;
-
-/** An order of a list: its transitions are many, and stay unread. */
-const listed = {
-  view: orders.view,
-  row: {
-    parse: (stored: unknown): OrderView => {
-      const { status_before, transitions, ...order } = stored as Row;
-      return orderView.parse(order);
-    },
-  },
-};
-
-export const executionQueryHandlers = ({
-  readStore,
-  source,
-}: {
-  readonly readStore: ReadStore;
-  readonly source: MarketSource;
-}): Handlers<'GetOrder' | 'ListOrders'> => ({
-  GetOrder: ({ order_id, min_position }) =>
-    answering(readStore, min_position, async () => {
-      const { value: stored, position } = await readStore.get(orders.view, order_id);
-      if (stored === undefined) {
-        const remedy =
-          'Take the order id from the answer to execution.paper_order, or list the orders.';
-        return {
-          value: refused('UNKNOWN_ORDER', `There is no order ${order_id}.`, remedy),
-          position,
-        };
-      }
-      const order = orders.row.parse(stored);
-      const { transitions } = order;
-      return {
-        value: accepted({ mode: tradingMode(source), order: viewOf(order), transitions }),
-        position,
-      };
-    }),
-  ListOrders: ({ status, symbol, start, end, limit, cursor, min_position }) =>
-    answering(readStore, min_position, async () => {
-      const { rows, nextCursor, position } = await readPage(readStore, listed, {
-        newestFirst: true,
-        limit,
-        where: { ...(status !== undefined && { status }), ...(symbol !== undefined && { symbol }) },
-        ...((start ?? end) !== undefined && { between: between(start, end) }),
-        ...(cursor !== undefined && { cursor }),
-      });
-      return {
-        value: accepted({
-          mode: tradingMode(source),
-          orders: [...rows],
-          next_cursor: nextCursor,
-        }),
-        position,
-      };
-    }),
-});
-
-const between = (start: Temporal.Instant | undefined, end: Temporal.Instant | undefined) => ({
-  field: 'submitted',
-  ...(start !== undefined && { from: sortable(start) }),
-  ...(end !== undefined && { to: sortable(end) }),
 });

@@ -11,7 +11,6 @@ export {
   type EventType,
   type Fact,
   type Projection,
-  plainRow,
   projection,
 } from './projection.ts';
 export { type Projector, type ProjectorOptions, projector, type ViewStatus } from './projector.ts';

@@ -64,7 +64,7 @@ describe('parking', () => {
       await foldTo(house, end, projectorOf(house));
       const { value, position } = await house.readStore.get('orders', sampleId(1));
       expect(position).toBe(end);
-      expect(value).toMatchObject({ order_id: sampleId(1) });
+      expect(value).toMatchObject({ orderId: sampleId(1) });
     },
   );
 

@@ -3,8 +3,8 @@ import {
   type Codec,
   encodeBy,
   type RecordedEvent,
-  type Row,
   type ViewDefinition,
+  type z,
 } from '@sentinel/contracts/kernel';
 
 export type EventType = AnyEvent['type'];
@@ -16,8 +16,9 @@ export type Fact<Type extends EventType = EventType> = {
   readonly recorded: RecordedEvent;
 };
 
-/** Brings a row to its stored JSON form and back; a zod schema is one. */
+/** A row's form: the schema by which it is stored, and by which it is read again. */
 export type RowCodec<Of> = {
+  readonly schema: z.ZodType;
   encode(row: Of): unknown;
   parse(stored: unknown): Of;
 };
@@ -45,16 +46,11 @@ export type Projection<Of, Type extends EventType = EventType, Field extends str
 /** Any projection, its row unseen: what projector and rebuild work with. */
 export type AnyProjection = Projection<unknown>;
 
-/** For rows whose form a schema gives. */
+/** Each view writes the schema of its rows out by itself, so that no event or answer changes them. */
 export const codedRow = <Of extends object>(schema: Codec<Of>): RowCodec<Of> => ({
+  schema,
   encode: (row) => encodeBy(schema, row),
   parse: (stored) => schema.parse(stored),
-});
-
-/** For rows whose inside form is their stored form. */
-export const plainRow = <Plain extends Row>(): RowCodec<Plain> => ({
-  encode: (row) => row,
-  parse: (stored) => stored as Plain,
 });
 
 export const largestKeyCount = 16;

@@ -1,19 +1,36 @@
+import type { Execution, SessionOpened } from '@sentinel/contracts/execution';
 import {
-  type Execution,
-  type SessionOpened,
-  sessionClosedSchema,
-  workingOrderSchema,
-} from '@sentinel/contracts/execution';
-import { money, type OrderId } from '@sentinel/contracts/kernel';
+  money,
+  moneySchema,
+  type OrderId,
+  orderIdSchema,
+  priceSchema,
+  quantitySchema,
+  tradingDateSchema,
+  z,
+} from '@sentinel/contracts/kernel';
+import { tickerSchema } from '@sentinel/contracts/market';
+import type { PositionState } from '@sentinel/contracts/portfolio';
 import { codedRow, type Fact, projection } from '../kernel/index.ts';
 
-const row = sessionClosedSchema
-  .pick({ account: true, date: true, cash: true, positions: true, realizedPnl: true, fees: true })
-  .extend({
-    dayStartEquity: sessionClosedSchema.shape.equity,
-    working: workingOrderSchema.pick({ orderId: true, reservedCash: true }).array(),
-  });
-export type Account = ReturnType<typeof row.parse>;
+const held = z.strictObject({
+  symbol: tickerSchema,
+  quantity: quantitySchema,
+  averagePrice: priceSchema,
+  cost: moneySchema,
+});
+
+const row = z.strictObject({
+  account: z.string(),
+  date: tradingDateSchema,
+  cash: moneySchema,
+  positions: held.array(),
+  realizedPnl: moneySchema,
+  fees: moneySchema,
+  dayStartEquity: moneySchema,
+  working: z.strictObject({ orderId: orderIdSchema, reservedCash: moneySchema }).array(),
+});
+export type Account = z.output<typeof row>;
 
 const types = [
   'SessionOpened',
@@ -26,11 +43,23 @@ const types = [
   'OrderExpired',
 ] as const;
 
+const heldOf = ({
+  symbol,
+  quantity,
+  averagePrice,
+  cost,
+}: PositionState): z.output<typeof held> => ({
+  symbol,
+  quantity,
+  averagePrice,
+  cost,
+});
+
 const opened = (books: SessionOpened): Account => ({
   account: books.account,
   date: books.date,
   cash: books.cash,
-  positions: books.positions,
+  positions: books.positions.map(heldOf),
   realizedPnl: money.zero,
   fees: money.zero,
   dayStartEquity: books.equity,
@@ -46,7 +75,7 @@ const traded = (account: Account, execution: Execution, working: Account['workin
   return {
     ...account,
     cash: execution.cash,
-    positions: execution.position === null ? others : [...others, execution.position],
+    positions: execution.position === null ? others : [...others, heldOf(execution.position)],
     realizedPnl: money.add(account.realizedPnl, execution.realizedPnl),
     fees: money.add(account.fees, execution.fees),
     working,

@@ -1,6 +1,6 @@
-import { divide, type Money, money, notional, type Price } from '@sentinel/contracts/kernel';
+import { divide, type Money, money, type Price } from '@sentinel/contracts/kernel';
 import { type MarketData, MarketDataUnavailable, type Ticker } from '@sentinel/contracts/market';
-import type { PositionState } from '@sentinel/contracts/portfolio';
+import { markedOrAtCost, type PositionState } from '@sentinel/contracts/portfolio';
 
 /** A position at its last price; `mark` is null where none could be had, and the value is its cost. */
 export type Valued = {
@@ -17,8 +17,7 @@ export const valued = (
   Promise.all(
     positions.map(async (position) => {
       const mark = await lastPrice(position.symbol, marketData);
-      const value = mark === null ? position.cost : notional(mark, position.quantity, 'half-even');
-      return { position, mark, value };
+      return { position, mark, value: markedOrAtCost(position, mark) };
     }),
   );
 

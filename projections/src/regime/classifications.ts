@@ -1,9 +1,28 @@
 import type { Handlers } from '@sentinel/contracts';
-import { accepted, type ReadStore } from '@sentinel/contracts/kernel';
-import { regimeQueries } from '@sentinel/contracts/regime';
+import {
+  accepted,
+  eventIdSchema,
+  instantSchema,
+  type ReadStore,
+  z,
+} from '@sentinel/contracts/kernel';
+import { marketSourceSchema, timeframeSchema } from '@sentinel/contracts/market';
+import { regimeLabelSchema } from '@sentinel/contracts/regime';
 import { answering, codedRow, positionKey, projection, readPage } from '../kernel/index.ts';
 
-const row = regimeQueries.ListClassifications.output.shape.classifications.element;
+const row = z.strictObject({
+  event_id: eventIdSchema,
+  symbol: z.string(),
+  timeframe: timeframeSchema,
+  at: instantSchema,
+  label: regimeLabelSchema,
+  confidence: z.number(),
+  tradeability: z.number(),
+  volatility_state: z.enum(['calm', 'normal', 'turbulent']).nullable(),
+  source: marketSourceSchema,
+  bars_digest: z.string(),
+  policy_version: z.string(),
+});
 
 /** One row for each classification, by evaluations and scans alike. */
 export const classifications = projection({

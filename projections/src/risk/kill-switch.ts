@@ -1,35 +1,83 @@
 import type { Handlers } from '@sentinel/contracts';
-import { accepted, type ReadStore, streamName } from '@sentinel/contracts/kernel';
 import {
-  type Halt,
-  haltSchema,
-  type ReleaseRequest,
-  releaseRequestSchema,
-  riskQueries,
-  type TradingState,
-} from '@sentinel/contracts/risk';
-import { answering, type Fact, projection } from '../kernel/index.ts';
+  accepted,
+  approvalRequestIdSchema,
+  haltIdSchema,
+  instantSchema,
+  type ReadStore,
+  streamName,
+  z,
+} from '@sentinel/contracts/kernel';
+import { haltScopeSchema, type TradingState } from '@sentinel/contracts/risk';
+import { answering, codedRow, type Fact, projection } from '../kernel/index.ts';
 
-type KillSwitch = { readonly halts: readonly Halt[]; readonly releases: readonly ReleaseRequest[] };
+const halt = z.strictObject({
+  haltId: haltIdSchema,
+  scope: haltScopeSchema,
+  target: z.string().nullable(),
+  /** Null where it covers every account. */
+  account: z.string().nullable(),
+  reason: z.string(),
+  engagedBy: z.string(),
+  engagedAt: instantSchema,
+});
+type Halt = z.output<typeof halt>;
+
+const release = z.strictObject({
+  requestId: approvalRequestIdSchema,
+  haltId: haltIdSchema,
+  reason: z.string(),
+  requestedBy: z.string(),
+  requestedAt: instantSchema,
+  expiresAt: instantSchema,
+});
+type Release = z.output<typeof release>;
+
+const row = z.strictObject({ halts: halt.array(), releases: release.array() });
+type KillSwitch = z.output<typeof row>;
 
 const control = streamName('control');
 const none: KillSwitch = { halts: [], releases: [] };
-const output = riskQueries.GetKillSwitchStatus.output;
+
+const haltOf = ({ event: { data } }: Fact<'HaltEngaged'>): Halt => ({
+  haltId: data.haltId,
+  scope: data.scope,
+  target: data.target,
+  account: data.account ?? null,
+  reason: data.reason,
+  engagedBy: data.engagedBy,
+  engagedAt: data.engagedAt,
+});
+
+const releaseOf = ({ event: { data } }: Fact<'HaltReleaseRequested'>): Release => ({
+  requestId: data.requestId,
+  haltId: data.haltId,
+  reason: data.reason,
+  requestedBy: data.requestedBy,
+  requestedAt: data.requestedAt,
+  expiresAt: data.expiresAt,
+});
 
 const evolve = (
   { halts, releases }: KillSwitch,
-  { event }: Fact<'HaltEngaged' | 'HaltReleased' | 'HaltReleaseRequested'>,
+  { event, recorded }: Fact<'HaltEngaged' | 'HaltReleased' | 'HaltReleaseRequested'>,
 ): KillSwitch => {
   switch (event.type) {
     case 'HaltEngaged':
       return {
-        halts: [...halts.filter(({ haltId }) => haltId !== event.data.haltId), event.data],
+        halts: [
+          ...halts.filter(({ haltId }) => haltId !== event.data.haltId),
+          haltOf({ event, recorded }),
+        ],
         releases,
       };
     case 'HaltReleaseRequested':
       return {
         halts,
-        releases: [...releases.filter(stillOpenAt(event.data.requestedAt)), event.data],
+        releases: [
+          ...releases.filter(stillOpenAt(event.data.requestedAt)),
+          releaseOf({ event, recorded }),
+        ],
       };
     case 'HaltReleased':
       return {
@@ -41,29 +89,24 @@ const evolve = (
 
 const stillOpenAt =
   (now: Temporal.Instant) =>
-  ({ expiresAt }: ReleaseRequest): boolean =>
+  ({ expiresAt }: Release): boolean =>
     Temporal.Instant.compare(now, expiresAt) < 0;
 
 /** One row: the halts of the control stream. Sessions carry copies, which are not counted again. */
 export const killSwitch = projection({
   view: 'kill_switch',
-  version: 1,
-  row: output
-    .pick({})
-    .extend({ halts: haltSchema.array(), releases: releaseRequestSchema.array() }),
+  version: 2,
+  row: codedRow(row),
   types: ['HaltEngaged', 'HaltReleased', 'HaltReleaseRequested'],
   keys: ({ recorded }) => (recorded.stream === control ? [control] : []),
-  evolve: (row, fact) => {
-    const { halts, releases } = evolve(row ?? none, fact);
-    return { halts: [...halts], releases: [...releases] };
-  },
+  evolve: (before, fact) => evolve(before ?? none, fact),
   fields: [],
   fieldsOf: () => ({}),
 });
 
-/** A global halt lets only orders through that shrink a position; the others bind their target alone. */
+/** A halt of everything or of an account lets only orders through that shrink a position; the others bind their target alone. */
 const tradingStateOf = (halts: readonly Halt[]): TradingState =>
-  halts.some(({ scope }) => scope === 'global') ? 'REDUCING' : 'ACTIVE';
+  halts.some(({ scope }) => scope === 'global' || scope === 'account') ? 'REDUCING' : 'ACTIVE';
 
 /** `now` is the wall clock, by which release requests expire. */
 export const riskQueryHandlers = ({
@@ -75,8 +118,8 @@ export const riskQueryHandlers = ({
 }): Handlers<'GetKillSwitchStatus'> => ({
   GetKillSwitchStatus: ({ min_position }) =>
     answering(readStore, min_position, async () => {
-      const { value: row, position } = await readStore.get(killSwitch.view, control);
-      const { halts, releases } = row === undefined ? none : killSwitch.row.parse(row);
+      const { value: stored, position } = await readStore.get(killSwitch.view, control);
+      const { halts, releases } = stored === undefined ? none : killSwitch.row.parse(stored);
       return {
         value: accepted({
           trading_state: tradingStateOf(halts),
@@ -84,6 +127,7 @@ export const riskQueryHandlers = ({
             halt_id: halt.haltId,
             scope: halt.scope,
             target: halt.target,
+            account: halt.account,
             reason: halt.reason,
             engaged_by: halt.engagedBy,
             engaged_at: halt.engagedAt,

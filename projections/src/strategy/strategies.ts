@@ -1,12 +1,23 @@
-import { type Handlers, queries } from '@sentinel/contracts';
-import { accepted, type ReadStore } from '@sentinel/contracts/kernel';
-import { answering, projection, readPage } from '../kernel/index.ts';
+import type { Handlers } from '@sentinel/contracts';
+import { accepted, type ReadStore, z } from '@sentinel/contracts/kernel';
+import { timeframeSchema } from '@sentinel/contracts/market';
+import { strategyStateSchema } from '@sentinel/contracts/strategy';
+import { answering, codedRow, projection, readPage } from '../kernel/index.ts';
+
+const row = z.strictObject({
+  strategy: z.string(),
+  name: z.string(),
+  description: z.string(),
+  timeframe: timeframeSchema,
+  parameters: z.record(z.string(), z.number()),
+  state: strategyStateSchema,
+});
 
 /** One row for each strategy. */
 export const strategies = projection({
   view: 'strategies',
   version: 1,
-  row: queries.ListStrategies.output.shape.strategies.element,
+  row: codedRow(row),
   types: ['StrategyRegistered'],
   keys: ({ event }) => [event.data.strategyId],
   evolve: (_, { event: { data } }) => ({

@@ -1,12 +1,19 @@
-import { type Handlers, queries } from '@sentinel/contracts';
-import { accepted, type ReadStore } from '@sentinel/contracts/kernel';
-import { answering, projection, readPage } from '../kernel/index.ts';
+import type { Handlers } from '@sentinel/contracts';
+import { accepted, instantSchema, type ReadStore, z } from '@sentinel/contracts/kernel';
+import { answering, codedRow, projection, readPage } from '../kernel/index.ts';
+
+const row = z.strictObject({
+  symbol: z.string(),
+  group: z.string().nullable(),
+  notes: z.string().nullable(),
+  added_at: instantSchema,
+});
 
 /** One row for each symbol on the watchlist. */
 export const watchlist = projection({
   view: 'watchlist',
   version: 1,
-  row: queries.ListWatchlist.output.shape.entries.element,
+  row: codedRow(row),
   types: ['SymbolAdded'],
   keys: ({ event }) => [event.data.symbol],
   evolve: (_, { event: { data } }) => ({

@@ -1,8 +1,8 @@
 import type { Handlers } from '@sentinel/contracts';
+import { viewOfOrder } from '@sentinel/contracts/execution';
 import { accepted, type DecisionId, refused } from '@sentinel/contracts/kernel';
 import { tradingMode } from '@sentinel/contracts/market';
 import { findRecord } from './find-order.ts';
-import { viewOfOrder } from './order-view.ts';
 import type { PlacementOptions } from './placement.ts';
 import { reconcileSession } from './reconciliation.ts';
 import { changedIntent } from './session/index.ts';

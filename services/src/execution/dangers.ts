@@ -1,7 +1,8 @@
 import { type Money, millisecondsBetween, money, type Price } from '@sentinel/contracts/kernel';
 import type { Quote, Ticker } from '@sentinel/contracts/market';
+import { markToMarket } from '@sentinel/contracts/portfolio';
 import type { HaltScope } from '@sentinel/contracts/risk';
-import { equityOf, markToMarket } from '../portfolio/index.ts';
+import { equityOf } from '../portfolio/index.ts';
 import type { Session } from './session/index.ts';
 
 /** Why the house halts by itself (RTS 6, articles 15(3) and 16). */

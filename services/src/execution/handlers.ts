@@ -1,10 +1,9 @@
 import type { Handlers } from '@sentinel/contracts';
-import type { UsedKey } from '@sentinel/contracts/execution';
+import { type UsedKey, viewOfOrder } from '@sentinel/contracts/execution';
 import { accepted, type OrderId, refused } from '@sentinel/contracts/kernel';
 import { tradingMode } from '@sentinel/contracts/market';
 import { findRecord } from './find-order.ts';
 import { intentOf } from './order-intent.ts';
-import { viewOfOrder } from './order-view.ts';
 import { type PlacementOptions, placing } from './placement.ts';
 import type { OrderRecord, SessionState } from './session/index.ts';
 import type { SessionOutcome } from './session-store.ts';

@@ -1,10 +1,10 @@
 import { money, notional, type Price, price, quantity } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
-import type { PositionState } from '@sentinel/contracts/portfolio';
+import { markToMarket, type PositionState } from '@sentinel/contracts/portfolio';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { propertyRuns } from '../kernel/test-property-runs.ts';
-import { applyFill, equityOf, markToMarket, unrealizedPnl } from './ledger.ts';
+import { applyFill, equityOf, unrealizedPnl } from './ledger.ts';
 import { anyFill, anyFills, book, fillOf, last, micro, symbol } from './test-books.ts';
 
 const runs = { numRuns: propertyRuns(1_000) };

@@ -9,7 +9,7 @@ import {
   quantity,
 } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
-import type { PositionState } from '@sentinel/contracts/portfolio';
+import { markToMarket, type PositionState } from '@sentinel/contracts/portfolio';
 import type { Side } from '@sentinel/contracts/risk';
 
 export type Books = { readonly cash: Money; readonly position: PositionState | undefined };
@@ -90,10 +90,6 @@ const positionOf = (symbol: Ticker, held: Quantity, cost: Money): PositionState 
         averagePrice: averagePrice(cost, held, held > 0n ? 'up' : 'down'),
         cost,
       };
-
-/** What a position is worth at `price`; negative for a short. */
-export const markToMarket = (position: PositionState, price: Price): Money =>
-  notional(price, position.quantity, 'half-even');
 
 /** What closing the position at `price` would realise, before fees. */
 export const unrealizedPnl = (position: PositionState, price: Price): Money =>

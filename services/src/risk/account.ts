@@ -1,5 +1,6 @@
-import { type Money, money, notional, type Quantity, quantity } from '@sentinel/contracts/kernel';
+import { type Money, money, type Quantity, quantity } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
+import { markToMarket } from '@sentinel/contracts/portfolio';
 import type { AssessedAccount, OrderIntent, RiskFacts, Side } from '@sentinel/contracts/risk';
 
 /** Value of every position at its mark; null when one has no mark, since then equity is not known. */
@@ -12,7 +13,7 @@ const positionValues = (
   for (const position of account.positions) {
     const mark = marks.get(position.symbol);
     if (mark === undefined) return null;
-    values.set(position.symbol, notional(mark, position.quantity, 'half-even'));
+    values.set(position.symbol, markToMarket(position, mark));
   }
   return values;
 };

@@ -1,12 +1,6 @@
 import type { WorkingOrder } from '@sentinel/contracts/execution';
-import {
-  accepted,
-  exchangeWeek,
-  type Money,
-  money,
-  notional,
-  refused,
-} from '@sentinel/contracts/kernel';
+import { accepted, exchangeWeek, type Money, money, refused } from '@sentinel/contracts/kernel';
+import { markedOrAtCost } from '@sentinel/contracts/portfolio';
 import { markedSymbols } from './account.ts';
 import type { CarryOrders, CloseSession, OpenSession, SessionDecision } from './commands.ts';
 import { type Session, type SessionEvent, workingInTurn } from './state.ts';
@@ -116,9 +110,8 @@ const carriesOver = ({ intent, status }: WorkingOrder): boolean =>
 
 const equityAt = (session: Session, marks: CloseSession['marks']): Money => {
   const prices = new Map(marks.map((mark) => [mark.symbol, mark.price]));
-  const values = [...session.positions.values()].map((position) => {
-    const mark = prices.get(position.symbol);
-    return mark === undefined ? position.cost : notional(mark, position.quantity, 'half-even');
-  });
+  const values = [...session.positions.values()].map((position) =>
+    markedOrAtCost(position, prices.get(position.symbol)),
+  );
   return money.add(session.cash, ...values);
 };

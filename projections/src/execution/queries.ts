@@ -1,0 +1,68 @@
+import type { Handlers } from '@sentinel/contracts';
+import { viewOfOrder } from '@sentinel/contracts/execution';
+import { accepted, type ReadStore, type Row, refused, type z } from '@sentinel/contracts/kernel';
+import { type MarketSource, tradingMode } from '@sentinel/contracts/market';
+import { answering, readPage } from '../kernel/index.ts';
+import { orderRow, orders, sortable } from './orders.ts';
+
+/** An order of a list: its transitions are many, and stay unread. */
+const listed = {
+  view: orders.view,
+  row: {
+    parse: (stored: unknown): z.output<typeof orderRow> => {
+      const { transitions, ...order } = stored as Row;
+      return orderRow.parse(order);
+    },
+  },
+};
+
+export const executionQueryHandlers = ({
+  readStore,
+  source,
+}: {
+  readonly readStore: ReadStore;
+  readonly source: MarketSource;
+}): Handlers<'GetOrder' | 'ListOrders'> => ({
+  GetOrder: ({ order_id, min_position }) =>
+    answering(readStore, min_position, async () => {
+      const { value: stored, position } = await readStore.get(orders.view, order_id);
+      if (stored === undefined) {
+        const remedy =
+          'Take the order id from the answer to execution.paper_order, or list the orders.';
+        return {
+          value: refused('UNKNOWN_ORDER', `There is no order ${order_id}.`, remedy),
+          position,
+        };
+      }
+      const order = orders.row.parse(stored);
+      const { transitions } = order;
+      return {
+        value: accepted({ mode: tradingMode(source), order: viewOfOrder(order), transitions }),
+        position,
+      };
+    }),
+  ListOrders: ({ status, symbol, start, end, limit, cursor, min_position }) =>
+    answering(readStore, min_position, async () => {
+      const { rows, nextCursor, position } = await readPage(readStore, listed, {
+        newestFirst: true,
+        limit,
+        where: { ...(status !== undefined && { status }), ...(symbol !== undefined && { symbol }) },
+        ...((start ?? end) !== undefined && { between: between(start, end) }),
+        ...(cursor !== undefined && { cursor }),
+      });
+      return {
+        value: accepted({
+          mode: tradingMode(source),
+          orders: rows.map(viewOfOrder),
+          next_cursor: nextCursor,
+        }),
+        position,
+      };
+    }),
+});
+
+const between = (start: Temporal.Instant | undefined, end: Temporal.Instant | undefined) => ({
+  field: 'submitted',
+  ...(start !== undefined && { from: sortable(start) }),
+  ...(end !== undefined && { to: sortable(end) }),
+});
