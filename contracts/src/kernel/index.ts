@@ -14,3 +14,4 @@ export * from './projection-store.ts';
 export * from './read-store.ts';
 export * from './time.ts';
 export * from './tool.ts';
+export * from './workflow-store.ts';

@@ -37,7 +37,20 @@ const events = `
   insert into sentinel.writer (epoch) values (0);
 `;
 
+const workflows = `
+  create table sentinel.workflows (
+    name text collate "C" primary key,
+    -- Who works under the name, or did last; grows with every change of owner.
+    owner text not null,
+    epoch bigint not null,
+    expires_at timestamptz not null,
+    -- Everything up to here is done. Positions of other stores have up to 39 digits.
+    position numeric(39) not null default 0
+  );
+`;
+
 /** Numbered from 1 without a gap. */
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'events and their single writer', sql: events },
+  { number: 2, name: 'leases and checkpoints of workflows', sql: workflows },
 ];

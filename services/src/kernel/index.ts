@@ -8,3 +8,4 @@ export * from './persistent-map.ts';
 export * from './serially.ts';
 export * from './specification.ts';
 export * from './versioned-map.ts';
+export * from './workflow/index.ts';

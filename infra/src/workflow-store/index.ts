@@ -1,0 +1,2 @@
+export { memoryWorkflowStore } from './memory.ts';
+export { postgresWorkflowStore } from './postgres.ts';
