@@ -8,14 +8,15 @@ import {
   type Desk,
   type Floor,
   feeSchedule,
+  residentsOf,
   tradingDesk,
   tradingFloor,
   workflowMetadata,
 } from '@sentinel/services/execution';
+import { runWorkflows } from '@sentinel/services/kernel';
 import { limitsAdoption } from '@sentinel/services/risk';
 import { registerStrategies, signalFinder, strategyFinder } from '@sentinel/services/strategy';
 import { allHandlers } from './all-handlers.ts';
-import { brokerLoop } from './broker-loop.ts';
 import { closing } from './closing.ts';
 import { openParts, type Parts } from './open-parts.ts';
 import { rebuilding, runProjector } from './project.ts';
@@ -94,19 +95,24 @@ export const compose = async (
     });
     await floor.open(riskLimitsOf(config));
     const folding = runProjector(parts, log, ends);
-    const broker = brokerLoop({
-      desk: () => desk,
-      metadata: () => workflowMetadata('session-roll', newId),
-      onError: (error) => log.error('the paper venue could not look', error),
-      onHalt: (code) => log.warn(`the guard has engaged a halt: ${code}`),
+    const workflows = runWorkflows({
+      workflows: residentsOf(floor, [desk], (code) =>
+        log.warn(`the guard has engaged a halt: ${code}`),
+      ),
+      eventStore: parts.eventStore,
+      workflowStore: parts.workflowStore,
+      owner: newId(),
+      digest: sha256,
+      monotonicMs: () => performance.now(),
+      onProblem: (name, error) => log.error(`the workflow ${name} could not go on`, error),
     });
-    ends.add('paper venue', broker.stop);
+    ends.add('workflows', workflows.stop);
     const sources: HealthSources = {
       eventStore: parts.eventStore,
       market: parts.market,
       viewsPosition: () => parts.readModels.readStore.position() as Position,
       views: folding.status,
-      brokerProblem: broker.problem,
+      workflows: workflows.health,
       projectorProblem: folding.problem,
     };
     await viewsLive(folding, signal);

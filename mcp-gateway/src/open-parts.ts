@@ -4,6 +4,7 @@ import { migrate, startEmbeddedPostgres } from '@sentinel/infra/postgres';
 import { postgresReadModels } from '@sentinel/infra/read-store';
 import { codeDigest, newId, sha256, systemClock } from '@sentinel/infra/runtime';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
+import { postgresWorkflowStore } from '@sentinel/infra/workflow-store';
 import { viewDefinitions } from '@sentinel/projections';
 import { latestMarketTime } from '@sentinel/services/execution';
 import type { Closing } from './closing.ts';
@@ -22,9 +23,12 @@ export const openParts = async (config: Config, log: ProgramLog, ends: Closing) 
   const resumeFrom = await latestMarketTime({ eventStore, newId, digest: sha256 });
   const market = await openMarket(config, resumeFrom);
   ends.add('market data', market.close);
+  const workflowStore = postgresWorkflowStore({ connectionString, log });
+  ends.add('workflow leases', workflowStore.close);
   const readModels = postgresReadModels({ connectionString, views: viewDefinitions, log });
   ends.add('views', readModels.close);
-  return { eventStore, lastAppend, market, readModels, codeDigest: await codeDigest() };
+  const code = await codeDigest();
+  return { eventStore, lastAppend, market, readModels, workflowStore, codeDigest: code };
 };
 
 const openEmbedded = async (config: Config, log: ProgramLog, ends: Closing): Promise<string> => {

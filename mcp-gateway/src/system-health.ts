@@ -3,6 +3,7 @@ import { accepted, type EventStore, type Position, type Sha256 } from '@sentinel
 import type { MarketData } from '@sentinel/contracts/market';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import type { ViewStatus } from '@sentinel/projections';
+import type { WorkflowHealth } from '@sentinel/services/kernel';
 import { version } from './version.ts';
 
 type State = ComponentHealth['state'];
@@ -15,8 +16,7 @@ export type HealthSources = {
   readonly market: MarketData;
   readonly viewsPosition: () => Position;
   readonly views: () => readonly ViewStatus[];
-  /** What the broker's last round failed with; undefined while all is well. */
-  readonly brokerProblem: () => string | undefined;
+  readonly workflows: () => readonly WorkflowHealth[];
   /** What ended the projector; undefined while it runs. */
   readonly projectorProblem: () => string | undefined;
 };
@@ -61,12 +61,18 @@ const marketHealth = async ({ market }: HealthSources): Promise<ComponentHealth>
   }
 };
 
-const brokerHealth = ({ brokerProblem }: HealthSources): ComponentHealth => {
-  const problem = brokerProblem();
+const workflowsHealth = ({ workflows }: HealthSources): ComponentHealth => {
+  const all = workflows();
+  const failing = all.filter(({ problem }) => problem !== undefined);
+  if (failing.length > 0) {
+    const detail = failing.map(({ name, problem }) => `${name}: ${problem}`).join('; ');
+    return { component: 'workflows', state: 'failed', detail };
+  }
+  const here = all.filter(({ holds }) => holds).length;
   return {
-    component: 'paper venue',
-    state: problem === undefined ? 'ready' : 'failed',
-    detail: problem ?? 'looking at working orders',
+    component: 'workflows',
+    state: 'ready',
+    detail: `${here} of ${all.length} at work in this process`,
   };
 };
 
@@ -74,7 +80,7 @@ export const componentsOf = async (sources: HealthSources): Promise<readonly Com
   await logHealth(sources),
   viewsHealth(sources),
   await marketHealth(sources),
-  brokerHealth(sources),
+  workflowsHealth(sources),
 ];
 
 /** The worst state of all components. */

@@ -89,6 +89,15 @@ const sessionEvent = event(2, sessionOfAccount, {
 export const controlEvents = {
   ...haltEvents,
   HaltReleaseRequested: event(1, releaseRequestSchema),
+  /** Nobody answered it in time. */
+  HaltReleaseExpired: event(
+    1,
+    z.strictObject({
+      requestId: approvalRequestIdSchema,
+      haltId: haltIdSchema,
+      at: instantSchema,
+    }),
+  ),
   /** Stands before the session's own first event, so that a halt always finds the session. */
   SessionRegistered: sessionEvent,
   SessionDeregistered: sessionEvent,

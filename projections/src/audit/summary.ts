@@ -42,6 +42,7 @@ const summaries: Summaries = {
   HaltEngaged: (halt) => `${halted(halt)} halt engaged`,
   HaltReleased: ({ releasedBy }) => `halt released by ${releasedBy}`,
   HaltReleaseRequested: ({ requestedBy }) => `${requestedBy} asks to release a halt`,
+  HaltReleaseExpired: () => 'nobody answered in time whether to release a halt',
   LimitsAdopted: ({ document }) => `limits version ${document.version} in force`,
   SessionRegistered: ({ session }) => `${session} registered`,
   SessionDeregistered: ({ session }) => `${session} deregistered`,

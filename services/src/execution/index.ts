@@ -5,6 +5,7 @@ export { feeSchedule } from './fees.ts';
 export * from './handlers.ts';
 export { measureVenue } from './measure-venue.ts';
 export * from './paper-broker.ts';
+export { residentsOf } from './residents/index.ts';
 export * from './resume.ts';
 export * from './session/index.ts';
 export * from './sessions.ts';

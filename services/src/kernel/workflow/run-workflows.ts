@@ -114,7 +114,7 @@ const residentOf = (workflow: Workflow, options: WorkflowsOptions, stop: AbortSi
     await hold({ lease, doing, ending, since });
     current = undefined;
     ending.abort();
-    // A step that does not end is left behind: its commands are as idempotent as any.
+    // A step that does not end is left behind: its commands may be given twice like any others.
     await Promise.race([running, pause(stopWithinMs, new AbortController().signal)]);
     await workflowStore.saveCheckpoint(lease, doing.settled());
     await workflowStore.release(lease);

@@ -195,6 +195,8 @@ describe('a workflow', () => {
     const running = start([failing], stores);
     await until(async () => (await answersIn(stores.eventStore, 'good')).length === 1);
     await until(() => running.health()[0]?.problem === 'not today');
+    // Long enough for some checkpoints: none of them may pass what is not done.
+    await new Promise((resolve) => setTimeout(resolve, 3 * ttlMs));
     expect(await stores.workflowStore.checkpoint('answering')).toBe(0n as Position);
     broken = false;
     await until(async () => (await answersIn(stores.eventStore, 'bad')).length === 1);

@@ -1,7 +1,8 @@
 import type { EventMetadata, EventStore, NewId, Outcome } from '@sentinel/contracts/kernel';
 import { controlEvents } from '@sentinel/contracts/risk';
 import { aggregate, type Executed } from '../../kernel/index.ts';
-import { type ControlCommand, type ControlRefusal, controlDecider } from './decider.ts';
+import type { ControlCommand, ControlRefusal } from './commands.ts';
+import { controlDecider } from './decider.ts';
 import { type ControlEvent, type ControlState, controlStream } from './state.ts';
 
 export type ControlOutcome = Outcome<Executed<ControlState, ControlEvent>, ControlRefusal>;

@@ -1,5 +1,4 @@
 import {
-  type ApprovalRequestId,
   accepted,
   canonicalJson,
   isBefore,
@@ -15,53 +14,16 @@ import {
   riskLimitsSchema,
 } from '@sentinel/contracts/risk';
 import type { Decider } from '../../kernel/index.ts';
+import type { ControlCommand, ControlRefusal } from './commands.ts';
 import {
   accountOf,
   type ControlEvent,
   type ControlState,
   evolveControl,
   findHalt,
-  type HaltTarget,
   isSameTarget,
   type SessionName,
 } from './state.ts';
-
-export type ControlCommand =
-  | { readonly type: 'EngageHalt'; readonly halt: Halt }
-  | {
-      readonly type: 'RequestRelease';
-      readonly request: Omit<ReleaseRequest, 'haltId'>;
-      readonly of: HaltTarget;
-    }
-  | {
-      readonly type: 'ReleaseHalt';
-      readonly requestId: ApprovalRequestId;
-      readonly releasedBy: string;
-      readonly at: Temporal.Instant;
-    }
-  | {
-      readonly type: 'AdoptLimits';
-      readonly limits: RiskLimits;
-      /** Absent for every account that has none of its own. */
-      readonly account?: string;
-      /** Only where none hold yet: what a log begins with. */
-      readonly onlyFirst?: boolean;
-      readonly at: Temporal.Instant;
-    }
-  | {
-      readonly type: 'RegisterSession' | 'DeregisterSession';
-      readonly session: SessionName;
-      readonly at: Temporal.Instant;
-    };
-
-/** In order of precedence. */
-export const controlRefusals = [
-  'NOT_HALTED',
-  'UNKNOWN_REQUEST',
-  'REQUEST_EXPIRED',
-  'ALREADY_RELEASED',
-] as const;
-export type ControlRefusal = (typeof controlRefusals)[number];
 
 export type ControlDecider = Decider<ControlCommand, ControlState, ControlEvent, ControlRefusal>;
 
@@ -77,7 +39,7 @@ const release = (
   if (request === undefined) {
     return refused(
       'UNKNOWN_REQUEST',
-      `There is no release request ${requestId}.`,
+      `There is no release request ${requestId} that could still be answered.`,
       'Ask for the release again to get a request.',
     );
   }
@@ -147,6 +109,14 @@ export const pendingRelease = (
       isBefore(requestedAt, pending.expiresAt),
   );
 
+const expired = (at: Temporal.Instant, state: ControlState): readonly ControlEvent[] =>
+  [...state.releaseRequests.values()]
+    .filter(({ expiresAt }) => !isBefore(at, expiresAt))
+    .map(({ requestId, haltId }) => ({
+      type: 'HaltReleaseExpired',
+      data: { requestId, haltId, at },
+    }));
+
 const sessionData = ({ stream, account, date }: SessionName, at: Temporal.Instant) => ({
   session: stream as string,
   account,
@@ -167,6 +137,8 @@ const decide = (
       return requestRelease(command, state);
     case 'ReleaseHalt':
       return release(command, state);
+    case 'ExpireRequests':
+      return accepted(expired(command.at, state));
     case 'AdoptLimits':
       return accepted(adoptLimits(command, state));
     case 'RegisterSession':

@@ -19,8 +19,9 @@ import {
   type ReleaseRequest,
   releaseRequestSchema,
 } from '@sentinel/contracts/risk';
+import type { ControlCommand } from './commands.ts';
 import type { Control, ControlOutcome } from './control.ts';
-import { type ControlCommand, pendingRelease } from './decider.ts';
+import { pendingRelease } from './decider.ts';
 import { covers, findHalt, type HaltTarget } from './state.ts';
 
 /** How long a human has to answer a release request. */

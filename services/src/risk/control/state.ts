@@ -101,6 +101,11 @@ export const evolveControl = (state: ControlState, event: ControlEvent): Control
     }
     case 'HaltReleaseRequested':
       return withRequest(state, event.data);
+    case 'HaltReleaseExpired': {
+      const releaseRequests = new Map(state.releaseRequests);
+      releaseRequests.delete(event.data.requestId);
+      return { ...state, releaseRequests };
+    }
     case 'SessionRegistered': {
       const session = nameOf(event.data);
       const { openSessions } = accountOf(state, session.account);

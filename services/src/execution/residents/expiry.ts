@@ -1,0 +1,23 @@
+import { type EventMetadata, millisecondsBetween } from '@sentinel/contracts/kernel';
+import type { Workflow } from '../../kernel/index.ts';
+import { controlStream } from '../../risk/index.ts';
+import type { Floor } from '../desk.ts';
+
+/** Ends what a human has not answered in time: a request to release a halt. */
+export const expiryWorkflow = (
+  { control, now }: Floor,
+  metadata: () => EventMetadata,
+): Workflow => ({
+  name: 'expiry',
+  concerns: ({ stream, type }) =>
+    stream === controlStream && type === 'HaltReleaseRequested' ? controlStream : undefined,
+  keys: async () => [controlStream],
+  step: async () => {
+    const outcome = await control.execute({ type: 'ExpireRequests', at: now() }, metadata());
+    if (!outcome.ok) throw new Error(`${outcome.refusal.code}: ${outcome.refusal.message}`);
+    const pending = [...outcome.value.state.releaseRequests.values()];
+    if (pending.length === 0) return undefined;
+    const due = pending.map(({ expiresAt }) => millisecondsBetween(now(), expiresAt));
+    return Math.max(1, Math.min(...due));
+  },
+});

@@ -1,0 +1,33 @@
+import type { StreamName } from '@sentinel/contracts/kernel';
+import type { Workflow } from '../../kernel/index.ts';
+import type { Desk } from '../desk.ts';
+import { sessionOfAccount } from './session-streams.ts';
+
+/** How often prices alone are looked at; what happens to orders is looked at at once. */
+const watchEveryMs = 250;
+
+const wakes = [
+  'TradingEnabled',
+  'RiskAssessed',
+  'OrderRejected',
+  'OrderOutcomeUnknown',
+  'OrderPartiallyFilled',
+  'OrderFilled',
+] as const;
+
+/** Watches over an account as long as its session is open. */
+export const guardWorkflow = (
+  { account, sessions, guard }: Desk,
+  /** Called when the guard has halted something, with the code of the danger. */
+  onHalt: (code: string) => void,
+): Workflow => ({
+  name: `guard-${account}`,
+  concerns: sessionOfAccount(account, wakes),
+  keys: async () => (await sessions.open()).map(({ stream }) => stream),
+  step: async ({ key }) => {
+    const stream = key as StreamName;
+    for (const code of await guard.watch(stream)) onHalt(code);
+    const { state } = await sessions.load(stream);
+    return state.phase === 'open' ? watchEveryMs : undefined;
+  },
+});
