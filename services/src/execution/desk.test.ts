@@ -9,15 +9,18 @@ import {
 import type { Ticker } from '@sentinel/contracts/market';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { describe, expect, test } from 'vitest';
-import { stillMarket } from './still-market.ts';
-import { testContext, testDesk, tuesdayNoon } from './test-desk.ts';
+import type { stillMarket } from './still-market.ts';
+import { testContext, testDesk, testMarkets, tuesdayNoon } from './test-desk.ts';
 
 const session = streamName('session', 'paper-2026-03-03');
 const nvda = 'NVDA' as Ticker;
 const ten = { symbol: nvda, qty: quantity.fromShares(10) };
 
-const openDesk = async (store: EventStore = memoryEventStore({ now: () => tuesdayNoon })) => {
-  const desk = testDesk(store);
+const openDeskOn = async (
+  still: ReturnType<typeof stillMarket>,
+  store: EventStore = memoryEventStore({ now: () => tuesdayNoon }),
+) => {
+  const desk = testDesk(store, { still });
   await desk.open(desk.limits);
   return {
     ...desk,
@@ -26,7 +29,9 @@ const openDesk = async (store: EventStore = memoryEventStore({ now: () => tuesda
   };
 };
 
-describe('a desk', () => {
+describe.each(testMarkets)('a desk whose market answers %s', (_, marketAt) => {
+  const openDesk = () => openDeskOn(marketAt(tuesdayNoon));
+
   test('takes an order from assessment to fill, and the books conserve', async () => {
     const { order, still, broker, types, sessions } = await openDesk();
     const placed = await order(ten);
@@ -134,31 +139,6 @@ describe('a desk', () => {
     });
   });
 
-  test('closes a day of more orders than one append can end', async () => {
-    const store = memoryEventStore({ now: () => tuesdayNoon });
-    const many = {
-      maxMessagesPerSecond: 10_000,
-      maxMessagesPerMinute: 10_000,
-      maxMessagesPerDay: 10_000,
-    };
-    const desk = testDesk(store, { limits: many });
-    await desk.open(desk.limits);
-    for (let n = 1; n <= 901; n++) {
-      const cents = `0.${`${n}`.padStart(4, '0')}`;
-      await desk.order({
-        symbol: nvda,
-        qty: quantity.of(cents),
-        order_type: 'limit',
-        limit_price: price.of('1'),
-      });
-    }
-    desk.still.wait({ hours: 13 });
-    expect(await desk.sessions.current(testContext.metadata)).toMatchObject({ ok: true });
-    const ended = (await store.readStream(session)).map(({ type }) => type);
-    expect(ended.filter((type) => type === 'OrderExpired')).toHaveLength(901);
-    expect(ended.at(-1)).toBe('SessionClosed');
-  });
-
   test('shares what one quote displays among the orders that it fills', async () => {
     const { order, still, broker, sessions } = await openDesk();
     still.move({ bid: '9.99', ask: '10' });
@@ -182,7 +162,7 @@ describe('a desk', () => {
     const { store, order } = await openDesk();
     await order(ten);
     const yesterday = testDesk(store, {
-      still: stillMarket(tuesdayNoon.subtract({ hours: 24 })),
+      still: marketAt(tuesdayNoon.subtract({ hours: 24 })),
       ids: '018f',
     });
     await yesterday.open(yesterday.limits);
@@ -261,7 +241,7 @@ describe('a desk', () => {
         return appended;
       },
     };
-    const desk = testDesk(flaky);
+    const desk = testDesk(flaky, { still: marketAt(tuesdayNoon) });
     await desk.open(desk.limits);
     await desk.order(ten);
     broken = true;
@@ -293,4 +273,29 @@ describe('a desk', () => {
     });
     expect((await stricter.control.load()).limits?.version).toBe(2);
   });
+});
+
+test('closes a day of more orders than one append can end', async () => {
+  const store = memoryEventStore({ now: () => tuesdayNoon });
+  const many = {
+    maxMessagesPerSecond: 10_000,
+    maxMessagesPerMinute: 10_000,
+    maxMessagesPerDay: 10_000,
+  };
+  const desk = testDesk(store, { limits: many });
+  await desk.open(desk.limits);
+  for (let n = 1; n <= 901; n++) {
+    const cents = `0.${`${n}`.padStart(4, '0')}`;
+    await desk.order({
+      symbol: nvda,
+      qty: quantity.of(cents),
+      order_type: 'limit',
+      limit_price: price.of('1'),
+    });
+  }
+  desk.still.wait({ hours: 13 });
+  expect(await desk.sessions.current(testContext.metadata)).toMatchObject({ ok: true });
+  const ended = (await store.readStream(session)).map(({ type }) => type);
+  expect(ended.filter((type) => type === 'OrderExpired')).toHaveLength(901);
+  expect(ended.at(-1)).toBe('SessionClosed');
 });
