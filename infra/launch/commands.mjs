@@ -24,6 +24,10 @@ export const commands = {
     purpose: 'kills the program during a stream of orders and looks at what stands',
   },
   reference: { script: 'mcp-gateway/src/reference.ts', purpose: 'writes docs/reference' },
+  'pin-views': {
+    script: 'projections/src/samples/pin-views.ts',
+    purpose: 'pins the rows and the folds of the views',
+  },
   test: { script: 'infra/house/check.ts', purpose: 'runs every check and every test' },
   properties: {
     script: 'infra/house/properties.ts',

@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { allProjections } from '../catalog.ts';
 import { checksums, foldTo, type House, houseOn, projectorOf } from '../samples/house.ts';
 import { append, logOf, stories, storyOf } from '../samples/log.ts';
+import { wholeStory } from '../samples/story.ts';
 import { rebuildViews } from './rebuild.ts';
 
 /** Shows the log in pages of at most `size` events, as a slow or a bursting log would. */
@@ -30,6 +31,15 @@ const paged = (eventStore: EventStore, sizes: readonly number[]): EventStore => 
 const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
 
 describe('projector', () => {
+  test('every type of event folds one by one as it does at once', async () => {
+    const log = await logOf(wholeStory);
+    const end = BigInt(wholeStory.length) as Position;
+    const [atOnce, oneByOne] = [houseOn(log), houseOn(paged(log, [1]))];
+    await foldTo(atOnce, end);
+    await foldTo(oneByOne, end, projectorOf(oneByOne, { cachedRows: 1 }));
+    expect(await checksums(oneByOne)).toEqual(await checksums(atOnce));
+  });
+
   test('views folded in any batches equal those rebuilt from the log', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -58,9 +58,16 @@ const releaseOf = ({ event: { data } }: Fact<'HaltReleaseRequested'>): Release =
   expiresAt: data.expiresAt,
 });
 
+const types = [
+  'HaltEngaged',
+  'HaltReleased',
+  'HaltReleaseRequested',
+  'HaltReleaseExpired',
+] as const;
+
 const evolve = (
   { halts, releases }: KillSwitch,
-  { event, recorded }: Fact<'HaltEngaged' | 'HaltReleased' | 'HaltReleaseRequested'>,
+  { event, recorded }: Fact<(typeof types)[number]>,
 ): KillSwitch => {
   switch (event.type) {
     case 'HaltEngaged':
@@ -78,6 +85,11 @@ const evolve = (
           ...releases.filter(stillOpenAt(event.data.requestedAt)),
           releaseOf({ event, recorded }),
         ],
+      };
+    case 'HaltReleaseExpired':
+      return {
+        halts,
+        releases: releases.filter(({ requestId }) => requestId !== event.data.requestId),
       };
     case 'HaltReleased':
       return {
@@ -97,7 +109,7 @@ export const killSwitch = projection({
   view: 'kill_switch',
   version: 2,
   row: codedRow(row),
-  types: ['HaltEngaged', 'HaltReleased', 'HaltReleaseRequested'],
+  types,
   keys: ({ recorded }) => (recorded.stream === control ? [control] : []),
   evolve: (before, fact) => evolve(before ?? none, fact),
   fields: [],

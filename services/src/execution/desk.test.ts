@@ -12,16 +12,19 @@ import { memoryEventStore } from '@sentinel/infra/event-store';
 import { describe, expect, test } from 'vitest';
 import { accountOf } from '../risk/index.ts';
 import { sessionOf } from './session-books.ts';
-import { stillMarket } from './still-market.ts';
-import { testContext, testDesk, tuesdayNoon } from './test-desk.ts';
+import type { stillMarket } from './still-market.ts';
+import { testContext, testDesk, testMarkets, tuesdayNoon } from './test-desk.ts';
 
 const session = streamName('session', 'paper-2026-03-03');
 const named = sessionOf('paper', '2026-03-03' as TradingDate);
 const nvda = 'NVDA' as Ticker;
 const ten = { symbol: nvda, qty: quantity.fromShares(10) };
 
-const openDesk = async (store: EventStore = memoryEventStore({ now: () => tuesdayNoon })) => {
-  const desk = testDesk(store);
+const openDeskOn = async (
+  still: ReturnType<typeof stillMarket>,
+  store: EventStore = memoryEventStore({ now: () => tuesdayNoon }),
+) => {
+  const desk = testDesk(store, { still });
   await desk.open(desk.limits);
   return {
     ...desk,
@@ -30,7 +33,9 @@ const openDesk = async (store: EventStore = memoryEventStore({ now: () => tuesda
   };
 };
 
-describe('a desk', () => {
+describe.each(testMarkets)('a desk whose market answers %s', (_, marketAt) => {
+  const openDesk = () => openDeskOn(marketAt(tuesdayNoon));
+
   test('takes an order from assessment to fill, and the books conserve', async () => {
     const { order, still, broker, types, sessions } = await openDesk();
     const placed = await order(ten);
@@ -140,68 +145,6 @@ describe('a desk', () => {
     });
   });
 
-  test('closes a day of more orders than one append can end', async () => {
-    const store = memoryEventStore({ now: () => tuesdayNoon });
-    const many = {
-      maxMessagesPerSecond: 10_000,
-      maxMessagesPerMinute: 10_000,
-      maxMessagesPerDay: 10_000,
-    };
-    const desk = testDesk(store, { limits: many });
-    await desk.open(desk.limits);
-    for (let n = 1; n <= 901; n++) {
-      const cents = `0.${`${n}`.padStart(4, '0')}`;
-      await desk.order({
-        symbol: nvda,
-        qty: quantity.of(cents),
-        order_type: 'limit',
-        limit_price: price.of('1'),
-      });
-    }
-    desk.still.wait({ hours: 13 });
-    expect(await desk.sessions.current(testContext.metadata)).toMatchObject({ ok: true });
-    const ended = (await store.readStream(session)).map(({ type }) => type);
-    expect(ended.filter((type) => type === 'OrderExpired')).toHaveLength(901);
-    expect(ended.at(-1)).toBe('SessionClosed');
-  });
-
-  test('carries any number of orders over night, and knows their keys the next day', async () => {
-    const store = memoryEventStore({ now: () => tuesdayNoon });
-    const many = {
-      maxMessagesPerSecond: 10_000,
-      maxMessagesPerMinute: 10_000,
-      maxMessagesPerDay: 10_000,
-      duplicateWindowMs: 0,
-    };
-    const desk = testDesk(store, { limits: many });
-    await desk.open(desk.limits);
-    const small = (n: number) =>
-      desk.order({
-        symbol: nvda,
-        qty: quantity.of('0.001'),
-        order_type: 'limit',
-        limit_price: price.of('1'),
-        time_in_force: 'gtc',
-        idempotency_key: `${n}`.padStart(100, 'k'),
-      });
-    const placed = await Promise.all(Array.from({ length: 2_500 }, (_, n) => small(n)));
-    expect(placed.every(({ ok }) => ok)).toBe(true);
-    desk.still.wait({ hours: 13 });
-    expect(await desk.sessions.current(testContext.metadata)).toMatchObject({ ok: true });
-    const { state } = await desk.sessions.load(streamName('session', 'paper-2026-03-04'));
-    expect(state.phase === 'open' && state.working.size).toBe(2_500);
-    for (const n of [0, 2_499]) {
-      const again = await small(n);
-      const first = placed[n];
-      if (!again.ok || first?.ok !== true) throw new Error('refused');
-      expect(again.value.repeated).toBe(true);
-      expect(again.value.order.order_id).toBe(first.value.order.order_id);
-    }
-    desk.still.wait({ hours: 24 });
-    const late = await small(0);
-    expect(late.ok && late.value.repeated).toBe(false);
-  });
-
   test('shares what one quote displays among the orders that it fills', async () => {
     const { order, still, broker, sessions } = await openDesk();
     still.move({ bid: '9.99', ask: '10' });
@@ -225,7 +168,7 @@ describe('a desk', () => {
     const { store, order } = await openDesk();
     await order(ten);
     const yesterday = testDesk(store, {
-      still: stillMarket(tuesdayNoon.subtract({ hours: 24 })),
+      still: marketAt(tuesdayNoon.subtract({ hours: 24 })),
       ids: '018f',
     });
     await yesterday.open(yesterday.limits);
@@ -304,7 +247,7 @@ describe('a desk', () => {
         return appended;
       },
     };
-    const desk = testDesk(flaky);
+    const desk = testDesk(flaky, { still: marketAt(tuesdayNoon) });
     await desk.open(desk.limits);
     await desk.order(ten);
     broken = true;
@@ -348,4 +291,66 @@ describe('a desk', () => {
     });
     expect((await control.load()).limits?.version).toBe(2);
   });
+});
+
+test('closes a day of more orders than one append can end', async () => {
+  const store = memoryEventStore({ now: () => tuesdayNoon });
+  const many = {
+    maxMessagesPerSecond: 10_000,
+    maxMessagesPerMinute: 10_000,
+    maxMessagesPerDay: 10_000,
+  };
+  const desk = testDesk(store, { limits: many });
+  await desk.open(desk.limits);
+  for (let n = 1; n <= 901; n++) {
+    const cents = `0.${`${n}`.padStart(4, '0')}`;
+    await desk.order({
+      symbol: nvda,
+      qty: quantity.of(cents),
+      order_type: 'limit',
+      limit_price: price.of('1'),
+    });
+  }
+  desk.still.wait({ hours: 13 });
+  expect(await desk.sessions.current(testContext.metadata)).toMatchObject({ ok: true });
+  const ended = (await store.readStream(session)).map(({ type }) => type);
+  expect(ended.filter((type) => type === 'OrderExpired')).toHaveLength(901);
+  expect(ended.at(-1)).toBe('SessionClosed');
+});
+
+test('carries any number of orders over night, and knows their keys the next day', async () => {
+  const store = memoryEventStore({ now: () => tuesdayNoon });
+  const many = {
+    maxMessagesPerSecond: 10_000,
+    maxMessagesPerMinute: 10_000,
+    maxMessagesPerDay: 10_000,
+    duplicateWindowMs: 0,
+  };
+  const desk = testDesk(store, { limits: many });
+  await desk.open(desk.limits);
+  const small = (n: number) =>
+    desk.order({
+      symbol: nvda,
+      qty: quantity.of('0.001'),
+      order_type: 'limit',
+      limit_price: price.of('1'),
+      time_in_force: 'gtc',
+      idempotency_key: `${n}`.padStart(100, 'k'),
+    });
+  const placed = await Promise.all(Array.from({ length: 2_500 }, (_, n) => small(n)));
+  expect(placed.every(({ ok }) => ok)).toBe(true);
+  desk.still.wait({ hours: 13 });
+  expect(await desk.sessions.current(testContext.metadata)).toMatchObject({ ok: true });
+  const { state } = await desk.sessions.load(streamName('session', 'paper-2026-03-04'));
+  expect(state.phase === 'open' && state.working.size).toBe(2_500);
+  for (const n of [0, 2_499]) {
+    const again = await small(n);
+    const first = placed[n];
+    if (!again.ok || first?.ok !== true) throw new Error('refused');
+    expect(again.value.repeated).toBe(true);
+    expect(again.value.order.order_id).toBe(first.value.order.order_id);
+  }
+  desk.still.wait({ hours: 24 });
+  const late = await small(0);
+  expect(late.ok && late.value.repeated).toBe(false);
 });

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { noon, nvda, quoteOf } from '../risk/fixtures.ts';
 import { dangersOf, type Watched } from './dangers.ts';
 import { tradingDay } from './session/test-day.ts';
-import { testContext, testDesk, tuesdayNoon } from './test-desk.ts';
+import { testContext, testDesk, testMarkets, tuesdayNoon } from './test-desk.ts';
 
 const stream = 'session-paper-2026-03-03' as StreamName;
 const watched = (prices: string, rest: Partial<Watched> = {}): Watched => ({
@@ -17,10 +17,11 @@ const watched = (prices: string, rest: Partial<Watched> = {}): Watched => ({
 const codesOf = (day: ReturnType<typeof tradingDay>, given: Watched) =>
   dangersOf(day.session(), given).map(({ code, scope, target }) => [code, scope, target].join(' '));
 
-describe('the guard', () => {
+describe.each(testMarkets)('the guard of a market that answers %s', (_, marketAt) => {
   const losing = async () => {
     const desk = testDesk(memoryEventStore({ now: () => tuesdayNoon }), {
       limits: { maxDailyDrawdownBps: 5 },
+      still: marketAt(tuesdayNoon),
     });
     await desk.open(desk.limits);
     await desk.order({ symbol: 'NVDA' as Ticker, qty: quantity.fromShares(40) });
@@ -66,7 +67,9 @@ describe('the guard', () => {
   });
 
   test('finds nothing on an ordinary day', async () => {
-    const desk = testDesk(memoryEventStore({ now: () => tuesdayNoon }));
+    const desk = testDesk(memoryEventStore({ now: () => tuesdayNoon }), {
+      still: marketAt(tuesdayNoon),
+    });
     await desk.open(desk.limits);
     await desk.order({ symbol: 'NVDA' as Ticker, qty: quantity.fromShares(10) });
     desk.still.wait({ seconds: 1 });

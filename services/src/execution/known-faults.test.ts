@@ -1,5 +1,6 @@
 import {
   type EventId,
+  type EventStore,
   type HaltId,
   money,
   price,
@@ -10,20 +11,21 @@ import type { Ticker } from '@sentinel/contracts/market';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { describe, expect, test } from 'vitest';
 import { tradingDay } from './session/test-day.ts';
-import { testContext, testDesk, tuesdayNoon } from './test-desk.ts';
+import { testContext, testDesk, testMarkets, tuesdayNoon } from './test-desk.ts';
 
 const stream = 'session-paper-2026-03-03' as StreamName;
 const nvda = 'NVDA' as Ticker;
-const opened = async () => {
-  const eventStore = memoryEventStore({ now: () => tuesdayNoon });
-  const desk = testDesk(eventStore);
-  await desk.open(desk.limits);
-  return desk;
-};
 const reason = 'for a test of the halt';
 
 /** Faults of the earlier system, by their number in the list of them. */
-describe('the earlier system’s faults', () => {
+describe.each(testMarkets)('the earlier system’s faults, answered %s', (_, marketAt) => {
+  const opened = async () => {
+    const eventStore = memoryEventStore({ now: () => tuesdayNoon });
+    const desk = testDesk(eventStore, { still: marketAt(tuesdayNoon) });
+    await desk.open(desk.limits);
+    return desk;
+  };
+
   test('D2: two halts at once both stand, and neither erases the other', async () => {
     const { handlers, control } = await opened();
     const answers = await Promise.all([
@@ -124,11 +126,12 @@ describe('the earlier system’s faults', () => {
   test('D12: when the log does not take an order, there is no order, and nobody is told otherwise', async () => {
     const eventStore = memoryEventStore({ now: () => tuesdayNoon });
     let broken = false;
-    const desk = testDesk({
+    const store: EventStore = {
       ...eventStore,
       appendToStream: (...call) =>
         broken ? Promise.reject(new Error('the disk is gone')) : eventStore.appendToStream(...call),
-    });
+    };
+    const desk = testDesk(store, { still: marketAt(tuesdayNoon) });
     await desk.open(desk.limits);
     await desk.order({ symbol: nvda, qty: quantity.fromShares(1) });
     broken = true;

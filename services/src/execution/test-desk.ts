@@ -10,6 +10,7 @@ import {
 import type { RiskLimits } from '@sentinel/contracts/risk';
 import { ordinaryLimits } from '../risk/fixtures.ts';
 import { tradingDesk, tradingFloor } from './desk.ts';
+import { realTimers, slowMarket, type Timers } from './slow-market.ts';
 import { stillMarket } from './still-market.ts';
 
 export const tuesdayNoon = Temporal.Instant.from('2026-03-03T17:00:00Z');
@@ -44,12 +45,30 @@ export const testContext: RequestContext = {
   progress: () => undefined,
 };
 
+type TestMarket = ReturnType<typeof stillMarket>;
+
+/** The same market behind a line on which every answer takes so long, by the machine's timers unless told. */
+export const slowed = <Market extends TestMarket>(
+  still: Market,
+  latencyMs: number,
+  timers: Timers = realTimers,
+): Market => ({
+  ...still,
+  market: slowMarket(still.market, { latencyMs, seed: 7, timers }),
+});
+
+/** Markets on which a desk must do the same, by how they answer. */
+export const testMarkets = [
+  ['at once', stillMarket],
+  ['after 5 ms', (start: Temporal.Instant) => slowed(stillMarket(start), 5)],
+] as const;
+
 /** A desk on a still market, over any event store. */
 export const testDesk = (
   eventStore: EventStore,
   options: {
     readonly limits?: Partial<RiskLimits>;
-    readonly still?: ReturnType<typeof stillMarket>;
+    readonly still?: TestMarket;
     readonly ids?: string;
   } = {},
 ) => {
