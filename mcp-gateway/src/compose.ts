@@ -21,11 +21,12 @@ import { componentsOf, type HealthSources } from './system-health.ts';
 
 const openDesk = (
   config: Config,
-  { eventStore, market, codeDigest: code }: Parts,
+  { eventStore, sessions, market, codeDigest: code }: Parts,
   onSubmitted: () => void,
 ): Desk =>
   tradingDesk({
     eventStore,
+    sessionStore: sessions,
     market,
     findStrategy: strategyFinder(eventStore),
     findSignal: signalFinder(eventStore),

@@ -24,6 +24,7 @@ import { type Facts, type FindSignal, type FindStrategy, riskFacts } from './fac
 import { type Guard, riskGuard } from './guard.ts';
 import { executionHandlers } from './handlers.ts';
 import { type PaperBroker, paperBroker } from './paper-broker.ts';
+import type { SessionStore } from './session-store.ts';
 import { type Sessions, tradingSessions } from './sessions.ts';
 
 export type DeskOptions = {
@@ -39,6 +40,8 @@ export type DeskOptions = {
   readonly account: string;
   readonly startingCash: Money;
   readonly venue: VenueTerms;
+  /** Sessions that were folded before the desk opened, so that it need not fold them again. */
+  readonly sessionStore?: SessionStore;
   /** Called once an order stands in the log. */
   readonly onSubmitted: (stream: StreamName) => void;
 };
@@ -83,6 +86,7 @@ export const tradingDesk = (options: DeskOptions): Desk => {
   const control = controlRoom({ eventStore, newId });
   const sessions: Sessions = tradingSessions({
     ...options,
+    store: options.sessionStore,
     control,
     beforeClosing: (stream) => broker.lastLook(stream),
   });

@@ -7,5 +7,6 @@ export { measureVenue } from './measure-venue.ts';
 export * from './paper-broker.ts';
 export * from './resume.ts';
 export * from './session/index.ts';
+export { type SessionStore, sessionStore } from './session-store.ts';
 export * from './sessions.ts';
 export { sizeHandlers } from './size-handler.ts';

@@ -31,6 +31,8 @@ export type Sessions = Pick<SessionStore, 'load' | 'execute'> & {
 };
 
 export type SessionsOptions = Omit<SessionBooksOptions, 'store'> & {
+  /** Sessions that somebody has begun to fold; by default none. */
+  readonly store?: SessionStore | undefined;
   readonly eventStore: EventStore;
   readonly newId: NewId;
   readonly digest: Digest;
@@ -40,7 +42,7 @@ export type SessionsOptions = Omit<SessionBooksOptions, 'store'> & {
 
 export const tradingSessions = (options: SessionsOptions): Sessions => {
   const { control, market, account } = options;
-  const store = sessionStore(options);
+  const store = options.store ?? sessionStore(options);
   const books = sessionBooks({ ...options, store });
   const inTurn = serially<string>();
   let opened: StreamName | undefined;

@@ -16,6 +16,7 @@ import { type Call, type Decided, decideInTurn } from './decide-in-turn.ts';
 import type { Decider } from './decider.ts';
 import type { Executed, Folded } from './folded.ts';
 import { inRounds } from './in-rounds.ts';
+import { readPages } from './read-pages.ts';
 
 export type Aggregate<State, Event, Code extends string> = {
   /** The fold as this process last saw it: enough to start from, since an append checks the version. */
@@ -68,15 +69,14 @@ export const aggregate = <
   const catchUp = async (stream: StreamName, from: Folded<State>): Promise<Folded<State>> => {
     const next =
       from.version === undefined ? (0n as StreamVersion) : ((from.version + 1n) as StreamVersion);
-    const recorded = await eventStore.readStream(stream, { from: next });
-    const folded = recorded.reduce<Folded<State>>(
-      (so, event) => ({
-        state: decider.evolve(so.state, decodeEvent(definitions, event)),
-        version: event.version,
-        position: event.position,
-      }),
-      from,
-    );
+    let folded = from;
+    for await (const page of readPages(eventStore, stream, next))
+      for (const event of page)
+        folded = {
+          state: decider.evolve(folded.state, decodeEvent(definitions, event)),
+          version: event.version,
+          position: event.position,
+        };
     const known = cache.get(stream)?.version;
     if (known === undefined || (folded.version !== undefined && folded.version >= known))
       cache.set(stream, folded);
