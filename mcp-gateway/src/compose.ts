@@ -23,9 +23,10 @@ import { rebuilding, runProjector } from './project.ts';
 import type { Sentinel } from './sentinel.ts';
 import { componentsOf, type HealthSources } from './system-health.ts';
 
-const openFloor = ({ eventStore, market, codeDigest: code }: Parts): Floor =>
+const openFloor = ({ eventStore, sessions, market, codeDigest: code }: Parts): Floor =>
   tradingFloor({
     eventStore,
+    sessions,
     market,
     findStrategy: strategyFinder(eventStore),
     findSignal: signalFinder(eventStore),

@@ -6,7 +6,7 @@ import { codeDigest, newId, sha256, systemClock } from '@sentinel/infra/runtime'
 import type { ProgramLog } from '@sentinel/infra/telemetry';
 import { postgresWorkflowStore } from '@sentinel/infra/workflow-store';
 import { viewDefinitions } from '@sentinel/projections';
-import { latestMarketTime } from '@sentinel/services/execution';
+import { latestMarketTime, sessionStore } from '@sentinel/services/execution';
 import type { Closing } from './closing.ts';
 import { rememberingLastAppend } from './last-append.ts';
 import { openMarket } from './open-market.ts';
@@ -20,7 +20,8 @@ export const openParts = async (config: Config, log: ProgramLog, ends: Closing) 
   const opened = await openPostgresEventStore({ connectionString, now: systemClock, log });
   const { eventStore, lastAppend } = rememberingLastAppend(opened);
   ends.add('event store', eventStore.close);
-  const resumeFrom = await latestMarketTime({ eventStore, newId, digest: sha256 });
+  const sessions = sessionStore({ eventStore, newId, digest: sha256 });
+  const resumeFrom = await latestMarketTime({ eventStore, newId, sessions });
   const market = await openMarket(config, resumeFrom);
   ends.add('market data', market.close);
   const workflowStore = postgresWorkflowStore({ connectionString, log });
@@ -28,7 +29,7 @@ export const openParts = async (config: Config, log: ProgramLog, ends: Closing) 
   const readModels = postgresReadModels({ connectionString, views: viewDefinitions, log });
   ends.add('views', readModels.close);
   const code = await codeDigest();
-  return { eventStore, lastAppend, market, readModels, workflowStore, codeDigest: code };
+  return { eventStore, lastAppend, sessions, market, readModels, workflowStore, codeDigest: code };
 };
 
 const openEmbedded = async (config: Config, log: ProgramLog, ends: Closing): Promise<string> => {

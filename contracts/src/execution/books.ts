@@ -83,7 +83,7 @@ export const booksEvents = {
   /** Orders that work on from the session before, in as many events as they take. */
   WorkingOrdersCarried: event(
     1,
-    z.strictObject({ orders: z.array(workingOrderSchema).min(1), at: instantSchema }),
+    z.strictObject({ orders: z.array(workingOrderSchema), at: instantSchema }),
   ),
   /** What a night has done to the books is written down: from here on orders are taken. */
   TradingEnabled: event(1, z.strictObject({ at: instantSchema })),

@@ -17,6 +17,26 @@ describe('parseDecimal and formatDecimal', () => {
     );
   });
 
+  test('read every good text as its digits say, short or long', () => {
+    const some = (longest: number) => fc.stringMatching(new RegExp(`^\\d{1,${longest}}$`));
+    const whole = some(14).map((text) => text.replace(/^0+(?=\d)/, ''));
+    const fraction = fc
+      .tuple(some(9), fc.constantFrom('', '0', '0000'))
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(fc.constantFrom('', '-'), whole, fraction, digitsOf, (sign, n, part, digits) => {
+        const kept = part.slice(0, digits).padEnd(digits, '0');
+        const fits = /^0*$/.test(part.slice(digits));
+        const expected = fits ? BigInt(`${sign}${n}${kept}`) : undefined;
+        expect(parseDecimal(`${sign}${n}.${part}`, digits)).toBe(expected);
+        expect(parseDecimal(`${sign}${n}`, digits)).toBe(
+          BigInt(`${sign}${n}${'0'.repeat(digits)}`),
+        );
+      }),
+      runs,
+    );
+  });
+
   test('write the shortest plain text: no exponent, no needless zero, no negative zero', () => {
     fc.assert(
       fc.property(fc.bigInt(), digitsOf, (units, digits) => {

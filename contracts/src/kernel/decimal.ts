@@ -3,6 +3,10 @@ export type Rounding = 'half-even' | 'up' | 'down';
 
 const decimalPattern = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 
+/** So many digits an integer of the engine's own kind holds exactly. */
+const exactDigits = 15;
+const [zero, point] = [0x30, 0x2e];
+
 /**
  * Reads a plain decimal text ("-12.5", no exponent, no sign but a minus) as an integer of
  * `10^-digits` units. Answers undefined for anything else, and for more fraction digits than the
@@ -10,11 +14,31 @@ const decimalPattern = /^-?(0|[1-9]\d*)(\.\d+)?$/;
  */
 export const parseDecimal = (text: string, digits: number): bigint | undefined => {
   if (text.length > 40 || !decimalPattern.test(text)) return undefined;
-  const point = text.indexOf('.');
-  if (point === -1) return BigInt(text) * 10n ** BigInt(digits);
-  const fraction = text.slice(point + 1).replace(/0+$/, '');
+  const pointAt = text.indexOf('.');
+  const wholeEnd = pointAt === -1 ? text.length : pointAt;
+  if (wholeEnd + digits <= exactDigits && text.length - wholeEnd - 1 <= digits)
+    return shortDecimal(text, digits);
+  const fraction = text.slice(wholeEnd + 1).replace(/0+$/, '');
   if (fraction.length > digits) return undefined;
-  return BigInt(text.slice(0, point) + fraction.padEnd(digits, '0'));
+  return BigInt(text.slice(0, wholeEnd) + fraction.padEnd(digits, '0'));
+};
+
+/** The same of a good text with so few digits that no step leaves the exact integers: most are. */
+const shortDecimal = (text: string, digits: number): bigint => {
+  const negative = text.startsWith('-');
+  let units = 0;
+  let missing = digits;
+  let inFraction = false;
+  for (let at = negative ? 1 : 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === point) inFraction = true;
+    else {
+      units = units * 10 + code - zero;
+      if (inFraction) missing -= 1;
+    }
+  }
+  for (; missing > 0; missing--) units *= 10;
+  return BigInt(negative ? -units : units);
 };
 
 /** The shortest plain decimal text of `units` counted in `10^-digits`; zero is "0", never "-0". */

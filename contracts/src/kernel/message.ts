@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decodeBy } from './decoder.ts';
 import { encodeBy } from './encoder.ts';
 import { EventStoreCorrupt, type RecordedEvent } from './event-store.ts';
 import type { Json } from './json.ts';
@@ -43,7 +44,7 @@ export const decodeEvent = <Definitions extends EventDefinitions>(
   const definition = definitions[recorded.type];
   if (definition === undefined)
     throw new EventStoreCorrupt(`event ${recorded.id}: unknown type ${recorded.type}`);
-  const data = definition.schema.safeDecode(lift(definition, recorded));
+  const data = decodeBy(definition.schema, lift(definition, recorded));
   if (!data.success) {
     throw new EventStoreCorrupt(
       `event ${recorded.id} (${recorded.type}): ${z.prettifyError(data.error)}`,

@@ -14,6 +14,14 @@ const textOf = (instant: Temporal.Instant): string => {
   return text;
 };
 
+/** The instant that was read last: what one event names it names in many places. */
+let lastRead: { readonly text: string; readonly instant: Temporal.Instant } | undefined;
+
+const instantOf = (text: string): Temporal.Instant => {
+  if (lastRead?.text !== text) lastRead = { text, instant: Temporal.Instant.from(text) };
+  return lastRead.instant;
+};
+
 /** An instant: an ISO 8601 text in UTC on the wire, `Temporal.Instant` inside. */
 export const instantSchema = z.codec(
   z.string().meta({ description: 'an instant in UTC, ISO 8601' }),
@@ -21,7 +29,7 @@ export const instantSchema = z.codec(
   {
     decode: (text, context) => {
       try {
-        return Temporal.Instant.from(text);
+        return instantOf(text);
       } catch {
         context.issues.push({
           code: 'custom',

@@ -49,8 +49,21 @@ const workflows = `
   );
 `;
 
+const packed = `
+  -- Whatever is longer than a quarter of a page is compressed and stays in its row: an assessment
+  -- takes a third of its text. What is written already stays as it is, and reads the same.
+  alter table sentinel.events
+    alter column data set storage main,
+    alter column metadata set storage main,
+    -- Short, and in an index: these must not be moved out to make room for a payload.
+    alter column stream set storage plain,
+    alter column type set storage plain,
+    set (toast_tuple_target = 2040);
+`;
+
 /** Numbered from 1 without a gap. */
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'events and their single writer', sql: events },
   { number: 2, name: 'leases and checkpoints of workflows', sql: workflows },
+  { number: 3, name: 'long payloads are compressed in their rows', sql: packed },
 ];

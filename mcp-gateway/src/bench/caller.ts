@@ -6,7 +6,8 @@ const protocolVersion = '2025-11-25';
 export const caller = (url: string) => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let id = 0;
-  const call = (name: string, args: object): Promise<string> =>
+  /** Refusals, too, are answers. */
+  const ask = (name: string, args: object): Promise<string> =>
     new Promise((resolve, reject) => {
       const body = JSON.stringify({
         jsonrpc: '2.0',
@@ -27,7 +28,7 @@ export const caller = (url: string) => {
           text += chunk;
         });
         response.on('end', () =>
-          response.statusCode === 200 && !text.includes('"isError":true')
+          response.statusCode === 200
             ? resolve(text)
             : reject(new Error(`${response.statusCode}: ${text.slice(0, 300)}`)),
         );
@@ -35,7 +36,12 @@ export const caller = (url: string) => {
       sent.on('error', reject);
       sent.end(body);
     });
-  return { call, close: () => agent.destroy() };
+  const call = async (name: string, args: object): Promise<string> => {
+    const text = await ask(name, args);
+    if (text.includes('"isError":true')) throw new Error(`refused: ${text.slice(0, 300)}`);
+    return text;
+  };
+  return { ask, call, close: () => agent.destroy() };
 };
 
 /** Milliseconds of each of `count` calls, one after another. */

@@ -2,6 +2,7 @@ import { measureAssessment, measurePaperVenue } from './measure-decisions.ts';
 import { measureKernels } from './measure-kernels.ts';
 import { measureProgram } from './measure-program.ts';
 import { measureScan } from './measure-scan.ts';
+import { measureStart } from './measure-start.ts';
 import { say, type Verdict } from './verdict.ts';
 
 /** What can be measured, by name: `npm run bench -- kernels venue` measures those alone. */
@@ -11,6 +12,7 @@ const sections: Readonly<Record<string, () => readonly Verdict[] | Promise<reado
   assessment: measureAssessment,
   venue: measurePaperVenue,
   program: measureProgram,
+  start: measureStart,
 };
 
 const asked = process.argv.slice(2);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../free-port.ts';
@@ -20,6 +20,13 @@ const launch = (entry: string, env: NodeJS.ProcessEnv) =>
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 
+/** A data folder of its own, which the user that runs the database can pass through. */
+export const ownFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'sentinel-bench-'));
+  await chmod(folder, 0o711);
+  return folder;
+};
+
 /** The bare SDK server. */
 export const startEcho = async (): Promise<Running> => {
   const child = launch('echo-server.ts', process.env);
@@ -35,32 +42,61 @@ export const startEcho = async (): Promise<Running> => {
   };
 };
 
-/** The whole program on a data folder of its own, with limits that a benchmark does not reach. */
+/** Limits that a benchmark does not reach. */
+const limits = {
+  MAX_ORDERS_PER_SECOND: '1000000',
+  MAX_ORDERS_PER_MINUTE: '10000000',
+  MAX_ORDERS_PER_DAY: '100000000',
+  MAX_POSITION_PCT: '1',
+  MAX_GROSS_EXPOSURE_PCT: '10',
+  MAX_CONCURRENT_POSITIONS: '10000',
+  PAPER_STARTING_CASH: '10000000',
+};
+
+/** The whole program on a data folder of its own. */
 export const startSentinel = async (): Promise<Running> => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'sentinel-bench-'));
-  const port = await freePort();
-  const limits = {
-    MAX_ORDERS_PER_SECOND: '1000000',
-    MAX_ORDERS_PER_MINUTE: '10000000',
-    MAX_ORDERS_PER_DAY: '100000000',
-    MAX_POSITION_PCT: '1',
-    MAX_GROSS_EXPOSURE_PCT: '10',
-    PAPER_STARTING_CASH: '10000000',
+  const dataDir = await ownFolder();
+  const { url, stop } = await startSentinelOn(dataDir);
+  return {
+    url,
+    stop: async () => {
+      await stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
   };
-  const child = launch('../main.ts', {
-    ...process.env,
-    ...limits,
-    PORT: `${port}`,
-    SENTINEL_DATA_DIR: dataDir,
+};
+
+/** How one start went: milliseconds until it was ready, and the most memory that the process took. */
+export type Started = {
+  readonly url: string;
+  readonly readyMs: number;
+  readonly stop: () => Promise<{ readonly peakBytes: number }>;
+};
+
+/** The whole program on the data in `dataDir`, which it leaves as it is. */
+export const startSentinelOn = async (dataDir: string): Promise<Started> => {
+  const port = await freePort();
+  const begin = performance.now();
+  const preloaded = ['--import', join(import.meta.dirname, 'report-memory.ts')];
+  const child = spawn(process.execPath, [...preloaded, join(import.meta.dirname, '../main.ts')], {
+    env: { ...process.env, ...limits, PORT: `${port}`, SENTINEL_DATA_DIR: dataDir },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
   });
   const base = `http://127.0.0.1:${port}`;
   await ready(`${base}/health`);
   return {
     url: `${base}/mcp`,
+    readyMs: performance.now() - begin,
     stop: async () => {
       child.kill('SIGTERM');
       await ended(child);
-      await rm(dataDir, { recursive: true, force: true });
+      const peak = /^peak memory (\d+) kB$/m.exec(said)?.[1];
+      if (peak === undefined) throw new Error(`the program did not end as it should: ${said}`);
+      return { peakBytes: Number(peak) * 1024 };
     },
   };
 };
@@ -69,7 +105,7 @@ const ready = async (health: string): Promise<void> => {
   for (const deadline = performance.now() + readyWithinMs; performance.now() < deadline; ) {
     const answer = await fetch(health).catch(() => undefined);
     if (answer?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error('the program did not become ready');
 };

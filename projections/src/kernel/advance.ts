@@ -14,9 +14,10 @@ export class RebuildFailed extends Error {
   override readonly name = 'RebuildFailed';
 }
 
-const pageSize = 2_000;
+/** A page is in memory twice over, read and decoded, and the next one beside it. */
+const pageSize = 500;
 /** A swap holds up the projector, so what it still has to fold is bounded. */
-const lastPages = 20;
+const lastPages = 80;
 
 /**
  * Folds builds up to the position `to` exactly, page by page. While a page is being written the next

@@ -19,7 +19,7 @@ export type RebuiltView = {
   readonly comparison: Comparison;
 };
 
-const cachedRows = 100_000;
+const cachedRows = 20_000;
 
 /**
  * Builds the views anew from the first event, in one pass over the log, beside those that serve and

@@ -35,7 +35,9 @@ export const viewFolder = (
     cachedRows,
   }: { readonly projectionStore: ProjectionStore; readonly cachedRows: number },
 ): ViewFolder => {
-  const cache = rowCache(cachedRows);
+  // A view in which every event begins its rows anew never looks at one that stands.
+  const looksBack = projection.types.some((type) => projection.begins?.includes(type) !== true);
+  const cache = rowCache(looksBack ? cachedRows : 0);
   let checkpoint = start;
   let pending: Pending | undefined;
 

@@ -21,6 +21,7 @@ import {
   type SessionState,
   sessionDecider,
 } from '../execution/index.ts';
+import { readPages } from '../kernel/index.ts';
 import { checkEvidence } from './check-evidence.ts';
 import { narrate, type Told } from './narrative.ts';
 import { reExecute } from './re-execute.ts';
@@ -46,45 +47,49 @@ export type ExplainOptions = {
 
 const decode = (recorded: RecordedEvent): SessionEvent => decodeEvent(sessionEvents, recorded);
 
-/** The session as it stood just before `version`, and everything recorded from there on. */
-const replay = async (options: ExplainOptions, stream: StreamName, version: StreamVersion) => {
-  const recorded = await options.eventStore.readStream(stream);
+type Replayed = {
+  /** The session as it stood just before the decision. */
+  readonly before: Session;
+  readonly decision: RecordedEvent;
+  /** The order that the decision led to; undefined when it led to none. */
+  readonly orderId: OrderId | undefined;
+  /** What became of the order, within the session in which it was decided. */
+  readonly story: readonly Told[];
+};
+
+const isOrderOf = ({ type, data }: SessionEvent, decisionId: string): boolean =>
+  (type === 'OrderSubmitted' || type === 'OrderDenied') && data.decisionId === decisionId;
+
+/** Reads the session through once, and keeps of what followed the decision only what it is about. */
+const replay = async (
+  options: ExplainOptions,
+  stream: StreamName,
+  version: StreamVersion,
+): Promise<Replayed> => {
   const { evolve, initialState } = sessionDecider(options.digest);
-  const before = recorded
-    .filter((event) => event.version < version)
-    .reduce<SessionState>((state, event) => evolve(state, decode(event)), initialState);
-  const [decision, ...after] = recorded.filter((event) => event.version >= version);
+  let before: SessionState = initialState;
+  let decision: { readonly recorded: RecordedEvent; readonly id: string } | undefined;
+  let orderId: OrderId | undefined;
+  const story: Told[] = [];
+  for await (const page of readPages(options.eventStore, stream))
+    for (const recorded of page) {
+      const event = decode(recorded);
+      if (recorded.version < version) before = evolve(before, event);
+      else if (recorded.version === version)
+        decision = { recorded, id: assessmentIn(recorded).decisionId };
+      else if ('orderId' in event.data) {
+        if (orderId === undefined && isOrderOf(event, decision?.id ?? ''))
+          orderId = event.data.orderId;
+        if (event.data.orderId === orderId) story.push({ id: recorded.id, event });
+      }
+    }
   if (before.phase === 'unopened' || decision === undefined) {
     throw new EventStoreCorrupt(
       `${stream} does not hold the decision that the index names at version ${version}`,
     );
   }
-  return { before: before satisfies Session, decision, after };
+  return { before, decision: decision.recorded, orderId, story };
 };
-
-const orderOf = (events: readonly RecordedEvent[], decisionId: string): OrderId | undefined => {
-  for (const recorded of events) {
-    const event = decode(recorded);
-    if (
-      (event.type === 'OrderSubmitted' || event.type === 'OrderDenied') &&
-      event.data.decisionId === decisionId
-    ) {
-      return event.data.orderId;
-    }
-  }
-  return undefined;
-};
-
-/** What became of the order, within the session in which it was decided. */
-const storyOf = (
-  events: readonly RecordedEvent[],
-  orderId: OrderId | undefined,
-): readonly Told[] =>
-  orderId === undefined
-    ? []
-    : events
-        .map((recorded) => ({ id: recorded.id, event: decode(recorded) }))
-        .filter(({ event }) => 'orderId' in event.data && event.data.orderId === orderId);
 
 const assessmentIn = (recorded: RecordedEvent): RiskAssessed => {
   const event = decode(recorded);
@@ -112,10 +117,9 @@ export const explainTrade =
         'Give the id of an assessment or of an order event, a decision id or an order id; audit.recent_events lists them.',
       );
     }
-    const { before, decision, after } = await replay(options, found.stream, found.version);
+    const { before, decision, orderId, story } = await replay(options, found.stream, found.version);
     const recorded = assessmentIn(decision);
     const again = reExecute(recorded, before, options.digest);
-    const orderId = orderOf(after, recorded.decisionId);
     return accepted({
       decision_id: recorded.decisionId,
       order_id: orderId ?? null,
@@ -132,7 +136,7 @@ export const explainTrade =
         differences: [...again.differences],
       },
       evidence: [...(await checkEvidence(options, recorded.facts))],
-      narrative: [...narrate({ id: decision.id, data: recorded }, storyOf(after, orderId))],
+      narrative: [...narrate({ id: decision.id, data: recorded }, story)],
       mode: tradingMode(options.source),
       source: recorded.facts.quote?.source ?? null,
       as_of_position: `${options.position()}`,

@@ -38,6 +38,8 @@ export type FloorOptions = {
   readonly codeDigest: Sha256;
   /** Wall clock, for what concerns people; everything else goes by the market's. */
   readonly now: () => Temporal.Instant;
+  /** Sessions of which some are folded already; by default none is. */
+  readonly sessions?: SessionStore;
 };
 
 /** What the desks of all accounts have in common, and nothing that is any account's own. */
@@ -95,7 +97,7 @@ export const tradingFloor = (options: FloorOptions): Floor => {
   const { eventStore, newId, digest, now } = options;
   const market = sharingQuotes(options.market);
   const control = controlRoom({ eventStore, newId });
-  const store = sessionStore(options);
+  const store = options.sessions ?? sessionStore(options);
   const halting = haltingOf({ store, control, now: market.now });
   const evidence = evidenceLocker({ eventStore, newId, digest });
   return {

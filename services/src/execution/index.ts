@@ -8,5 +8,6 @@ export * from './paper-broker.ts';
 export { residentsOf } from './residents/index.ts';
 export * from './resume.ts';
 export * from './session/index.ts';
+export { type SessionStore, sessionStore } from './session-store.ts';
 export * from './sessions.ts';
 export { sizeHandlers } from './size-handler.ts';

@@ -8,6 +8,7 @@ import {
 } from '@sentinel/contracts/kernel';
 import { boundedCache } from './bounded-cache.ts';
 import type { Folded } from './folded.ts';
+import { readPages } from './read-pages.ts';
 
 const cachedStreams = 256;
 
@@ -36,15 +37,14 @@ export const foldCache = <Definitions extends EventDefinitions, State>(options: 
   const catchUp = async (stream: StreamName, from: Folded<State>): Promise<Folded<State>> => {
     const next =
       from.version === undefined ? (0n as StreamVersion) : ((from.version + 1n) as StreamVersion);
-    const recorded = await eventStore.readStream(stream, { from: next });
-    const folded = recorded.reduce<Folded<State>>(
-      (so, event) => ({
-        state: evolve(so.state, decodeEvent(definitions, event)),
-        version: event.version,
-        position: event.position,
-      }),
-      from,
-    );
+    let folded = from;
+    for await (const page of readPages(eventStore, stream, next))
+      for (const event of page)
+        folded = {
+          state: evolve(folded.state, decodeEvent(definitions, event)),
+          version: event.version,
+          position: event.position,
+        };
     const known = cache.get(stream)?.version;
     if (known === undefined || (folded.version !== undefined && folded.version >= known))
       cache.set(stream, folded);

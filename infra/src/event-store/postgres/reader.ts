@@ -31,7 +31,11 @@ export const reader = (pool: Pool): Reader => {
     ...query: Parameters<typeof eventQuery>
   ): Promise<readonly RecordedEvent[]> => {
     const { rows } = await retrying(() => pool.query<EventRow>(eventQuery(...query)));
-    return rows.map(toRecordedEvent);
+    const events = rows.map(toRecordedEvent);
+    // The driver's own objects stay chained to one another until a full collection: a long read would
+    // keep the texts of all its pages until then.
+    rows.length = 0;
+    return events;
   };
   return {
     all: async (after, limit) => {

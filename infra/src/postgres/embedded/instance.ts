@@ -114,6 +114,8 @@ const initialize = async (
       '--locale-provider=builtin',
       '--builtin-locale=C.UTF-8',
       '--data-checksums',
+      // Segments are kept whole: small ones let the bound on all of them be a small one.
+      '--wal-segsize=4',
       '--no-instructions',
     ],
     user,

@@ -1,0 +1,233 @@
+import { z } from 'zod';
+
+/** The quick way has no answer: what the schema itself says counts. */
+export const undecided = Symbol('undecided');
+
+/** Turns a wire form into what it stands for, or leaves it undecided. It never throws. */
+type Decoder = (wire: unknown) => unknown;
+type Test = (wire: unknown) => boolean;
+
+const decoders = new WeakMap<z.core.$ZodType, Decoder>();
+
+/**
+ * What `schema.safeDecode` answers, several times as fast for a wire form that is good. The quick way
+ * accepts only what it is sure of; everything else, and so every refusal, is the schema's own word.
+ */
+export const decodeBy = <Schema extends z.ZodType>(
+  schema: Schema,
+  wire: z.input<Schema>,
+): z.ZodSafeParseResult<z.output<Schema>> => {
+  const data = decodeQuickly(schema, wire);
+  return data === undecided
+    ? schema.safeDecode(wire)
+    : { success: true, data: data as z.output<Schema> };
+};
+
+/** What a good wire form stands for; `undecided` of a bad one, and by a kind of schema not known here. */
+export const decodeQuickly = (schema: z.core.$ZodType, wire: unknown): unknown =>
+  decoderOf(schema)(wire);
+
+const decoderOf = (schema: z.core.$ZodType): Decoder => {
+  const known = decoders.get(schema);
+  if (known !== undefined) return known;
+  const made = compile(schema as z.core.$ZodTypes);
+  decoders.set(schema, made);
+  return made;
+};
+
+const leftToSchema: Decoder = () => undecided;
+
+const compile = (schema: z.core.$ZodTypes): Decoder => {
+  const { def } = schema._zod;
+  const passes = testOf(def.checks ?? []);
+  if (passes === undefined) return leftToSchema;
+  switch (def.type) {
+    case 'string':
+      return 'check' in def ? leftToSchema : same((wire) => typeof wire === 'string', passes);
+    case 'boolean':
+      return same((wire) => typeof wire === 'boolean', passes);
+    case 'number':
+      if (!('format' in def)) return same(Number.isFinite, passes);
+      return def.format === 'safeint' ? same(Number.isSafeInteger, passes) : leftToSchema;
+    case 'enum':
+    case 'literal':
+      return same((wire) => schema._zod.values?.has(wire as string) === true, passes);
+    case 'custom':
+      return same((wire) => Boolean(def.fn(wire)), passes);
+    default:
+      return passes === anything ? compileAround(schema) : leftToSchema;
+  }
+};
+
+/** Schemas that hold others. */
+const compileAround = (schema: z.core.$ZodTypes): Decoder => {
+  const { def } = schema._zod;
+  switch (def.type) {
+    case 'object':
+      return objectDecoder(def);
+    case 'array':
+      return arrayDecoder(decoderOf(def.element));
+    case 'record':
+      return recordDecoder(def);
+    case 'nullable':
+      return unless(null, decoderOf(def.innerType));
+    case 'optional':
+      return unless(undefined, decoderOf(def.innerType));
+    case 'pipe':
+      return codecDecoder(schema);
+    default:
+      return leftToSchema;
+  }
+};
+
+const anything: Test = () => true;
+
+/** Whether a value passes all checks; undefined when one of them is of a kind not known here. */
+const testOf = (checks: readonly z.core.$ZodCheck<never>[]): Test | undefined => {
+  const tests = checks.map((check) => testOfOne((check as z.core.$ZodChecks)._zod.def));
+  const [first = anything, ...others] = tests;
+  return tests.includes(undefined) || others.length > 1
+    ? undefined
+    : others[0] === undefined
+      ? first
+      : both(first, others[0]);
+};
+
+const both =
+  (one: Test, other: Test): Test =>
+  (wire) =>
+    one(wire) && other(wire);
+
+const testOfOne = (def: z.core.$ZodChecks['_zod']['def']): Test | undefined => {
+  const { check } = def;
+  switch (check) {
+    case 'string_format': {
+      const { format, pattern } = def;
+      if (format !== 'regex' || pattern === undefined || pattern.global || pattern.sticky)
+        return undefined;
+      return (wire) => pattern.test(wire as string);
+    }
+    case 'greater_than': {
+      const { value, inclusive } = def;
+      if (typeof value !== 'number') return undefined;
+      return (wire) => (wire as number) > value || (inclusive && wire === value);
+    }
+    case 'less_than': {
+      const { value, inclusive } = def;
+      if (typeof value !== 'number') return undefined;
+      return (wire) => (wire as number) < value || (inclusive && wire === value);
+    }
+    default:
+      return undefined;
+  }
+};
+
+const same =
+  (isOfKind: Test, passes: Test): Decoder =>
+  (wire) =>
+    isOfKind(wire) && passes(wire) ? wire : undecided;
+
+const unless =
+  (nothing: null | undefined, decode: Decoder): Decoder =>
+  (wire) =>
+    wire === nothing ? nothing : decode(wire);
+
+const arrayDecoder =
+  (decode: Decoder): Decoder =>
+  (wire) => {
+    if (!Array.isArray(wire)) return undecided;
+    const items: unknown[] = [];
+    for (const item of wire) {
+      const decoded = decode(item);
+      if (decoded === undecided) return undecided;
+      items.push(decoded);
+    }
+    return items;
+  };
+
+const isObject = (wire: unknown): wire is Readonly<Record<string, unknown>> =>
+  typeof wire === 'object' && wire !== null && !Array.isArray(wire);
+
+const recordDecoder = ({ keyType, valueType }: z.core.$ZodRecordDef): Decoder => {
+  const { type, checks: ofKeys } = (keyType as z.core.$ZodTypes)._zod.def;
+  if (type !== 'string' || ofKeys?.length) return leftToSchema;
+  const decode = decoderOf(valueType);
+  return (wire) => {
+    if (!isObject(wire)) return undecided;
+    const record: Record<string, unknown> = {};
+    for (const key of Object.keys(wire)) {
+      const decoded = decode(wire[key]);
+      if (decoded === undecided || key === '__proto__') return undecided;
+      record[key] = decoded;
+    }
+    return record;
+  };
+};
+
+type Member = { readonly key: string; readonly decode: Decoder; readonly mayMiss: boolean };
+
+const objectDecoder = ({ shape, catchall }: z.core.$ZodObjectDef): Decoder => {
+  const strict = (catchall as z.core.$ZodTypes | undefined)?._zod.def.type === 'never';
+  const inherited = Object.keys(shape).some((key) => key in Object.prototype);
+  if (!strict || inherited) return leftToSchema;
+  const members = Object.entries(shape).map(([key, member]) => ({
+    key,
+    decode: decoderOf(member),
+    mayMiss: member._zod.optin === 'optional' && member._zod.optout === 'optional',
+  }));
+  const decode = written(members);
+  return (wire) => (isObject(wire) ? decode(wire) : undecided);
+};
+
+/**
+ * A function written out for these members: with every key where it is read and one literal that holds
+ * them all, the engine knows the shape of what comes and goes, and takes half the time of a loop. Keys
+ * of the wire form that are no members are found by counting.
+ */
+const written = (members: readonly Member[]): Decoder => {
+  const names = members.map(({ key }) => JSON.stringify(key));
+  const reads = members.map(
+    ({ mayMiss }, n) => `
+      const wire${n} = wire[${names[n]}];
+      let value${n};
+      if (wire${n} !== undefined) {
+        value${n} = decode[${n}](wire${n});
+        if (value${n} === undecided) return undecided;
+        members += 1;
+      } else if (${mayMiss ? `${names[n]} in wire` : true}) return undecided;`,
+  );
+  const [sure, maybe] = [false, true].map((may) =>
+    [...members.keys()].filter((n) => members[n]?.mayMiss === may),
+  );
+  const body = `return (wire) => {
+      let keys = 0;
+      for (const _ in wire) keys += 1;
+      let members = 0;
+      ${reads.join('')}
+      if (keys !== members) return undecided;
+      const object = { ${sure?.map((n) => `${names[n]}: value${n}`).join(', ')} };
+      ${maybe?.map((n) => `if (wire${n} !== undefined) object[${names[n]}] = value${n};`).join('')}
+      return object;
+    };`;
+  // The text holds names of our own schemas and nothing that ever came from outside.
+  const make = new Function('decode', 'undecided', body);
+  return make(
+    members.map(({ decode }) => decode),
+    undecided,
+  );
+};
+
+/** Codecs of ours have a plain type on the wire and a custom one inside. */
+const codecDecoder = (schema: z.core.$ZodTypes): Decoder => {
+  if (!(schema instanceof z.ZodCodec)) return leftToSchema;
+  const { transform, in: onWire, out } = schema._zod.def;
+  const decodeWire = decoderOf(onWire);
+  const decodeInside = decoderOf(out);
+  return (wire) => {
+    const plain = decodeWire(wire);
+    if (plain === undecided) return undecided;
+    const context = { value: plain, issues: [] };
+    const value: unknown = transform(plain, context as never);
+    return context.issues.length > 0 ? undecided : decodeInside(value);
+  };
+};

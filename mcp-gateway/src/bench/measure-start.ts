@@ -1,0 +1,108 @@
+import { rm } from 'node:fs/promises';
+import { type DiskUse, diskUse, findEmbeddedPostgres } from '@sentinel/infra/postgres';
+import { orderCall } from '../chaos/orders.ts';
+import { caller } from './caller.ts';
+import { ownFolder, startSentinelOn } from './program.ts';
+import { atMost, say, type Verdict } from './verdict.ts';
+
+/** About 40,000 events in one session. */
+const orders = Number(process.env.BENCH_DAY_ORDERS ?? 9_000);
+const callers = 8;
+const previewEvery = 4;
+const starts = 3;
+
+const orderIdIn = (answer: string): string => {
+  const id = /\\?"order_id\\?":\\?"([0-9a-f-]{36})/.exec(answer)?.[1];
+  if (id === undefined) throw new Error(`no order in ${answer.slice(0, 300)}`);
+  return id;
+};
+
+/** One day of one account: previews, orders that fill, orders that rest and are canceled. */
+export const tradeDay = async (url: string): Promise<void> => {
+  let next = 0;
+  const trade = async (): Promise<void> => {
+    const { ask, call, close } = caller(url);
+    for (let n = next++; n < orders; n = next++) {
+      const { arguments: order } = orderCall(n);
+      const { idempotency_key: _, ...wish } = order;
+      if (n % previewEvery === 0) await ask('risk_validate_trade', wish);
+      const placed = await ask('execution_paper_order', order);
+      if (order.order_type === 'limit')
+        await call('execution_cancel_order', {
+          order_id: orderIdIn(placed),
+          reason: 'the day is over',
+        });
+    }
+    close();
+  };
+  await Promise.all(Array.from({ length: callers }, trade));
+};
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
+
+const useOf = async (dataDir: string): Promise<DiskUse> => {
+  const found = await findEmbeddedPostgres(dataDir);
+  if (found === undefined) throw new Error('no database runs under the program');
+  return diskUse(found.connectionString);
+};
+
+const sayUse = ({ events, payload, tables, databases, writeAheadLog }: DiskUse): void => {
+  const perEvent = (bytes: number) => `${(bytes / events).toFixed(0)} B an event`;
+  for (const { table, heap, toast, indexes } of tables)
+    if (heap + toast + indexes > events)
+      say(
+        `  ${table}: ${perEvent(heap)} in rows, ${toast > events ? `${perEvent(toast)} beside them, ` : ''}${perEvent(indexes)} in indexes`,
+      );
+  say(`  payload and metadata as text: ${perEvent(payload)}`);
+  say(
+    `  write-ahead log: ${megabytes(writeAheadLog)}; databases with it: ${perEvent(databases + writeAheadLog)}`,
+  );
+};
+
+/** The quickest of some starts on the same data, and the most memory that any of them took. */
+const measureStarts = async (dataDir: string, times: number) => {
+  let [readyMs, peakBytes] = [Number.POSITIVE_INFINITY, 0];
+  for (let start = 0; start < times; start++) {
+    const started = await startSentinelOn(dataDir);
+    const ended = await started.stop();
+    say(`  ready after ${started.readyMs.toFixed(0)} ms, at most ${megabytes(ended.peakBytes)}`);
+    readyMs = Math.min(readyMs, started.readyMs);
+    peakBytes = Math.max(peakBytes, ended.peakBytes);
+  }
+  return { readyMs, peakBytes };
+};
+
+/** Trades a day on the data in `dataDir` and says where the disk went. Answers the events of its log. */
+const fillLog = async (dataDir: string): Promise<DiskUse> => {
+  const day = await startSentinelOn(dataDir);
+  try {
+    await tradeDay(day.url);
+    return await useOf(dataDir);
+  } finally {
+    await day.stop();
+  }
+};
+
+/** What a day of orders costs the next start, and the disk. */
+export const measureStart = async (): Promise<readonly Verdict[]> => {
+  const dataDir = await ownFolder();
+  try {
+    await measureStarts(dataDir, 1);
+    say('start on an empty log:');
+    const empty = await measureStarts(dataDir, starts);
+    const use = await fillLog(dataDir);
+    sayUse(use);
+    say(`start on a log of ${use.events} events:`);
+    const full = await measureStarts(dataDir, starts);
+    return [
+      atMost(
+        8,
+        'start on a day of orders, over a start on an empty log',
+        full.readyMs / empty.readyMs,
+      ),
+      atMost(2, 'memory of it, over that on an empty log', full.peakBytes / empty.peakBytes),
+    ];
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+};
