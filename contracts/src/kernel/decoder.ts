@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { anything, type Test, testOf } from './decoder-checks.ts';
 
 /** The quick way has no answer: what the schema itself says counts. */
 export const undecided = Symbol('undecided');
 
 /** Turns a wire form into what it stands for, or leaves it undecided. It never throws. */
 type Decoder = (wire: unknown) => unknown;
-type Test = (wire: unknown) => boolean;
 
 const decoders = new WeakMap<z.core.$ZodType, Decoder>();
 
@@ -77,48 +77,6 @@ const compileAround = (schema: z.core.$ZodTypes): Decoder => {
       return codecDecoder(schema);
     default:
       return leftToSchema;
-  }
-};
-
-const anything: Test = () => true;
-
-/** Whether a value passes all checks; undefined when one of them is of a kind not known here. */
-const testOf = (checks: readonly z.core.$ZodCheck<never>[]): Test | undefined => {
-  const tests = checks.map((check) => testOfOne((check as z.core.$ZodChecks)._zod.def));
-  const [first = anything, ...others] = tests;
-  return tests.includes(undefined) || others.length > 1
-    ? undefined
-    : others[0] === undefined
-      ? first
-      : both(first, others[0]);
-};
-
-const both =
-  (one: Test, other: Test): Test =>
-  (wire) =>
-    one(wire) && other(wire);
-
-const testOfOne = (def: z.core.$ZodChecks['_zod']['def']): Test | undefined => {
-  const { check } = def;
-  switch (check) {
-    case 'string_format': {
-      const { format, pattern } = def;
-      if (format !== 'regex' || pattern === undefined || pattern.global || pattern.sticky)
-        return undefined;
-      return (wire) => pattern.test(wire as string);
-    }
-    case 'greater_than': {
-      const { value, inclusive } = def;
-      if (typeof value !== 'number') return undefined;
-      return (wire) => (wire as number) > value || (inclusive && wire === value);
-    }
-    case 'less_than': {
-      const { value, inclusive } = def;
-      if (typeof value !== 'number') return undefined;
-      return (wire) => (wire as number) < value || (inclusive && wire === value);
-    }
-    default:
-      return undefined;
   }
 };
 
@@ -226,8 +184,8 @@ const codecDecoder = (schema: z.core.$ZodTypes): Decoder => {
   return (wire) => {
     const plain = decodeWire(wire);
     if (plain === undecided) return undecided;
-    const context = { value: plain, issues: [] };
-    const value: unknown = transform(plain, context as never);
+    const context: z.core.ParsePayload = { value: plain, issues: [] };
+    const value: unknown = transform(plain, context);
     return context.issues.length > 0 ? undecided : decodeInside(value);
   };
 };

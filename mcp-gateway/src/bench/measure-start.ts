@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { type DiskUse, diskUse, findEmbeddedPostgres } from '@sentinel/infra/postgres';
-import { orderCall } from '../chaos/orders.ts';
+import { orderCall } from '../chaos/index.ts';
 import { caller } from './caller.ts';
 import { ownFolder, startSentinelOn } from './program.ts';
 import { atMost, say, type Verdict } from './verdict.ts';
 
 /** About 40,000 events in one session. */
-const orders = Number(process.env.BENCH_DAY_ORDERS ?? 9_000);
+const orders = 9_000;
 const callers = 8;
 const previewEvery = 4;
 const starts = 3;
@@ -18,7 +18,7 @@ const orderIdIn = (answer: string): string => {
 };
 
 /** One day of one account: previews, orders that fill, orders that rest and are canceled. */
-export const tradeDay = async (url: string): Promise<void> => {
+const tradeDay = async (url: string): Promise<void> => {
   let next = 0;
   const trade = async (): Promise<void> => {
     const { ask, call, close } = caller(url);
@@ -94,13 +94,16 @@ export const measureStart = async (): Promise<readonly Verdict[]> => {
     sayUse(use);
     say(`start on a log of ${use.events} events:`);
     const full = await measureStarts(dataDir, starts);
+    const { events, payload, databases, writeAheadLog } = use;
+    say(`disk: ${((databases + writeAheadLog) / events).toFixed(0)} B an event, all in`);
     return [
+      atMost(5, 'start on a day of orders, over one on an empty log', full.readyMs / empty.readyMs),
+      atMost(1.8, 'memory of it, over that on an empty log', full.peakBytes / empty.peakBytes),
       atMost(
-        8,
-        'start on a day of orders, over a start on an empty log',
-        full.readyMs / empty.readyMs,
+        2,
+        'disk of that day, over the text of its events',
+        (databases + writeAheadLog) / payload,
       ),
-      atMost(2, 'memory of it, over that on an empty log', full.peakBytes / empty.peakBytes),
     ];
   } finally {
     await rm(dataDir, { recursive: true, force: true });

@@ -1,0 +1,1 @@
+export { orderCall } from './orders.ts';
