@@ -23,6 +23,9 @@ export const orderView = z.strictObject({
   stop_price: priceSchema.nullable(),
   /** The order whose fill set this one out; null for others. */
   exit_of: orderIdSchema.nullable(),
+  external: z
+    .boolean()
+    .meta({ description: 'true when others placed it in the account, without a decision of ours' }),
   time_in_force: timeInForceSchema,
   strategy_id: z.string().nullable(),
   status: orderStatusSchema,

@@ -1,6 +1,8 @@
 import type { Handlers } from '@sentinel/contracts';
 import {
   type Execution,
+  type ExecutionBusted,
+  type ExecutionCorrected,
   executionQueries,
   nextStatus,
   nextStatusBefore,
@@ -12,6 +14,7 @@ import {
 } from '@sentinel/contracts/execution';
 import {
   accepted,
+  type DecisionId,
   EventStoreCorrupt,
   money,
   quantity,
@@ -49,6 +52,7 @@ const begun = (
     limit_price: intent.limitPrice,
     stop_price: intent.triggerPrice ?? null,
     exit_of: event.type === 'OrderSubmitted' ? exitOf(event.data) : null,
+    external: false,
     time_in_force: intent.timeInForce,
     strategy_id: intent.strategyId,
     status,
@@ -69,7 +73,36 @@ const begun = (
 const exitOf = ({ link, orderId }: Fact<'OrderSubmitted'>['event']['data']) =>
   link === undefined || link.parentId === orderId ? null : link.parentId;
 
-const filled = (order: OrderRow, execution: Execution) => ({
+/** An order that others placed: its own id stands where that of a decision would. */
+const adopted = ({ event, recorded }: Fact<'OrderAdopted'>): OrderRow => {
+  const { orderId, intent, submittedAt, at } = event.data;
+  return {
+    order_id: orderId,
+    decision_id: orderId as string as DecisionId,
+    symbol: intent.symbol,
+    side: intent.side,
+    qty: intent.quantity,
+    order_type: intent.orderType,
+    limit_price: intent.limitPrice,
+    stop_price: intent.triggerPrice ?? null,
+    exit_of: null,
+    external: true,
+    time_in_force: intent.timeInForce,
+    strategy_id: intent.strategyId,
+    status: 'accepted',
+    cumulative_qty: quantity.zero,
+    leaves_qty: intent.quantity,
+    average_price: null,
+    fees: money.zero,
+    reason: null,
+    submitted_at: submittedAt,
+    updated_at: at,
+    status_before: null,
+    transitions: [{ event_id: recorded.id, type: event.type, status: 'accepted', at }],
+  };
+};
+
+const filled = (order: OrderRow, execution: Execution | ExecutionBusted | ExecutionCorrected) => ({
   cumulative_qty: execution.cumulativeQuantity,
   leaves_qty: execution.leavesQuantity,
   average_price: execution.averagePrice,
@@ -85,7 +118,7 @@ const replaced = ({ intent, leavesQuantity }: Fact<'OrderReplaced'>['event']['da
 });
 
 /** The events that move an order once it is submitted. */
-type MovingType = Exclude<OrderTrigger, 'OrderDenied' | 'OrderSubmitted'>;
+type MovingType = Exclude<OrderTrigger, 'OrderDenied' | 'OrderSubmitted' | 'OrderAdopted'>;
 
 const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow => {
   const status = nextStatus(order.status, order.status_before, event.type);
@@ -112,15 +145,16 @@ const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow 
 /** One row for each order, by its id: ids count up with time, so the newest sorts last. */
 export const orders = projection({
   view: 'orders',
-  version: 2,
+  version: 3,
   row: codedRow(row),
   types: orderTriggers,
-  begins: ['OrderDenied', 'OrderSubmitted'],
+  begins: ['OrderDenied', 'OrderSubmitted', 'OrderAdopted'],
   keys: ({ event }) => [event.data.orderId],
   evolve: (order, fact) => {
     const { event, recorded } = fact;
     if (event.type === 'OrderDenied' || event.type === 'OrderSubmitted')
       return begun({ event, recorded }, event.data.intent);
+    if (event.type === 'OrderAdopted') return adopted({ event, recorded });
     if (order === undefined) throw new Error(`${event.type} of an order that was never submitted`);
     return move(order, { event, recorded });
   },

@@ -1,10 +1,12 @@
 import {
   type Execution,
+  type ExecutionBusted,
+  type ExecutionCorrected,
   type SessionOpened,
   sessionClosedSchema,
   workingOrderSchema,
 } from '@sentinel/contracts/execution';
-import { money, type OrderId } from '@sentinel/contracts/kernel';
+import { type Money, money, type OrderId } from '@sentinel/contracts/kernel';
 import { codedRow, type Fact, projection } from '../kernel/index.ts';
 
 const row = sessionClosedSchema
@@ -18,11 +20,17 @@ export type Account = ReturnType<typeof row.parse>;
 const types = [
   'SessionOpened',
   'OrderSubmitted',
+  'OrderAdopted',
+  'OrderReplaced',
   'OrderRejected',
   'OrderPartiallyFilled',
   'OrderFilled',
+  'ExecutionBusted',
+  'ExecutionCorrected',
   'OrderCanceled',
   'OrderExpired',
+  'CorporateActionApplied',
+  'BorrowFeeCharged',
 ] as const;
 
 const opened = (books: SessionOpened): Account => ({
@@ -40,7 +48,11 @@ const without = ({ working }: Account, gone: OrderId) =>
   working.filter(({ orderId }) => orderId !== gone);
 
 /** Cash and position are taken from the execution, which the session reckoned once for all. */
-const traded = (account: Account, execution: Execution, working: Account['working']): Account => {
+const traded = (
+  account: Account,
+  execution: Execution | ExecutionBusted | ExecutionCorrected,
+  working: Account['working'],
+): Account => {
   const others = account.positions.filter(({ symbol }) => symbol !== execution.symbol);
   return {
     ...account,
@@ -52,22 +64,40 @@ const traded = (account: Account, execution: Execution, working: Account['workin
   };
 };
 
+/** A split or a dividend, with the books as it left them. */
+const acted = (
+  account: Account,
+  { action, cash, position }: Fact<'CorporateActionApplied'>['event']['data'],
+): Account => {
+  const others = account.positions.filter(({ symbol }) => symbol !== action.symbol);
+  return { ...account, cash, positions: position === null ? others : [...others, position] };
+};
+
+/** Orders that work, with what one of them sets aside from now on. */
+const reserving = ({ working }: Account, orderId: OrderId, reservedCash: Money) =>
+  working.map((order) => (order.orderId === orderId ? { orderId, reservedCash } : order));
+
 const evolve = (
   account: Account,
   { event }: Fact<Exclude<(typeof types)[number], 'SessionOpened'>>,
 ): Account => {
+  if (event.type === 'BorrowFeeCharged')
+    return { ...account, cash: event.data.cash, fees: money.add(account.fees, event.data.fee) };
+  if (event.type === 'CorporateActionApplied') return acted(account, event.data);
   const { orderId } = event.data;
   switch (event.type) {
     case 'OrderSubmitted':
+    case 'OrderAdopted':
       return {
         ...account,
         working: [...account.working, { orderId, reservedCash: event.data.reservedCash }],
       };
-    case 'OrderPartiallyFilled': {
-      const { reservedCash } = event.data;
-      const working = account.working.map((order) =>
-        order.orderId === orderId ? { orderId, reservedCash } : order,
-      );
+    case 'OrderReplaced':
+      return { ...account, working: reserving(account, orderId, event.data.reservedCash) };
+    case 'OrderPartiallyFilled':
+    case 'ExecutionBusted':
+    case 'ExecutionCorrected': {
+      const working = reserving(account, orderId, event.data.reservedCash);
       return traded(account, event.data, working);
     }
     case 'OrderFilled':
@@ -85,7 +115,7 @@ const sessionPattern = /^session-(.+)-\d{4}-\d{2}-\d{2}$/;
 /** One row for each account: its money, positions and working orders in the newest session. */
 export const accounts = projection({
   view: 'accounts',
-  version: 1,
+  version: 2,
   row: codedRow(row),
   types,
   begins: ['SessionOpened'],

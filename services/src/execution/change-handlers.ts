@@ -81,7 +81,7 @@ export const changeHandlers = (
       const current = await sessions.current(metadata);
       if (!current.ok) return current;
       const stream = current.value;
-      const outcome = await reconcileSession({ sessions, at: market.now() }, stream, metadata);
+      const outcome = await reconcileSession({ ...options, at: market.now() }, stream, metadata);
       if (outcome?.ok === false) return outcome;
       const resolved = (outcome?.value.events ?? []).flatMap(({ event }) =>
         event.type === 'OrderAccepted' || event.type === 'OrderRejected'

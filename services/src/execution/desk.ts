@@ -24,6 +24,7 @@ import { type Facts, type FindSignal, type FindStrategy, riskFacts } from './fac
 import { type Guard, riskGuard } from './guard.ts';
 import { executionHandlers } from './handlers.ts';
 import { type PaperBroker, paperBroker } from './paper-broker.ts';
+import { paperVenue } from './paper-venue.ts';
 import { type Sessions, tradingSessions } from './sessions.ts';
 
 export type DeskOptions = {
@@ -93,13 +94,15 @@ export const tradingDesk = (options: DeskOptions): Desk => {
     findStrategy: options.findStrategy,
     findSignal: options.findSignal,
   });
+  const venue = paperVenue({ market, digest });
   const broker: PaperBroker = paperBroker({
     sessions,
-    market,
+    venue,
+    now: market.now,
     metadata: () => workflowMetadata('paper-venue', newId),
   });
   const { doubt, align } = sessions;
-  const execution = { sessions, market, facts, newId, digest, codeDigest, onSubmitted };
+  const execution = { sessions, market, venue, facts, newId, digest, codeDigest, onSubmitted };
   const controlOptions = { control, doubt, align, newId, now };
   const controls = controlHandlers(controlOptions);
   const guard = riskGuard({

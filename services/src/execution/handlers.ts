@@ -1,14 +1,16 @@
 import type { Handlers } from '@sentinel/contracts';
+import type { Venue } from '@sentinel/contracts/execution';
 import { accepted, type OrderId, refused, type StreamName } from '@sentinel/contracts/kernel';
 import { tradingMode } from '@sentinel/contracts/market';
 import { findRecord } from './find-order.ts';
 import { intentOf } from './order-intent.ts';
 import { viewOfOrder } from './order-view.ts';
 import { type PlacementOptions, placing } from './placement.ts';
-import type { OrderRecord, SessionState } from './session/index.ts';
+import type { OrderRecord, Session, SessionState } from './session/index.ts';
 import type { SessionOutcome } from './session-store.ts';
 
 export type ExecutionOptions = PlacementOptions & {
+  readonly venue: Venue<Session>;
   /** Called once an order stands in the log, so that the venue looks at it. */
   readonly onSubmitted: (stream: StreamName) => void;
 };

@@ -9,3 +9,4 @@ export * from './resume.ts';
 export * from './session/index.ts';
 export * from './sessions.ts';
 export { sizeHandlers } from './size-handler.ts';
+export * from './venue-step.ts';

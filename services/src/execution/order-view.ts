@@ -17,6 +17,7 @@ export const viewOfOrder = (record: OrderRecord): OrderView => ({
   limit_price: record.intent.limitPrice,
   stop_price: record.stopAt ?? null,
   exit_of: exitOf(record),
+  external: record.external,
   time_in_force: record.intent.timeInForce,
   strategy_id: record.intent.strategyId,
   status: record.status,

@@ -2,10 +2,11 @@ import type { SessionOpened } from '@sentinel/contracts/execution';
 import { EventStoreCorrupt, money } from '@sentinel/contracts/kernel';
 import { emptyMap, versionedMap } from '../../kernel/index.ts';
 import { actionKey } from './action-key.ts';
-import { fill, withPosition } from './evolve-fill.ts';
-import { countMessage, type DataOf, later, move, recordOf } from './evolve-order.ts';
+import { adopt } from './evolve-adoption.ts';
+import { changeExecution, fill, withPosition } from './evolve-fill.ts';
+import { accept, countMessage, type DataOf, later, move, recordOf } from './evolve-order.ts';
 import { deny, submit } from './evolve-submission.ts';
-import { askReplacement, replace, stopAt } from './evolve-terms.ts';
+import { askReplacement, refuseReplacement, replace, stopAt } from './evolve-terms.ts';
 import type { OrderRecord, Session, SessionEvent, SessionState } from './state.ts';
 
 type Evolvers = {
@@ -31,6 +32,13 @@ const open = (data: SessionOpened): Session => {
       (all, order) => all.with(order.orderId, recordOf(order)),
       emptyMap<OrderRecord>(),
     ),
+    adopted: new Map(
+      data.workingOrders.flatMap(({ external, venueOrderId, orderId }) =>
+        external === true && venueOrderId !== undefined ? [[venueOrderId, orderId]] : [],
+      ),
+    ),
+    barsMet: new Map(),
+    quotesMet: new Map(),
     keys: data.usedKeys.reduce(
       (all, used) => all.with(used.key, used),
       emptyMap<(typeof data.usedKeys)[number]>(),
@@ -99,15 +107,18 @@ const evolvers: Evolvers = {
   }),
   OrderDenied: deny,
   OrderSubmitted: submit,
-  OrderAccepted: (session, data) => answered(move(session, data, 'OrderAccepted'), true),
+  OrderAdopted: adopt,
+  OrderAccepted: (session, data) => answered(accept(session, data), true),
   OrderTriggered: (session, data) => stopAt(session, data, 'OrderTriggered'),
   OrderStopMoved: (session, data) => stopAt(session, data, 'OrderStopMoved'),
   OrderPendingReplace: askReplacement,
-  OrderReplaceRejected: (session, data) => move(session, data, 'OrderReplaceRejected'),
+  OrderReplaceRejected: refuseReplacement,
   OrderReplaced: replace,
   OrderRejected: (session, data) => answered(move(session, data, 'OrderRejected'), false),
   OrderPartiallyFilled: (session, data) => fill(session, data, 'OrderPartiallyFilled'),
   OrderFilled: (session, data) => fill(session, data, 'OrderFilled'),
+  ExecutionBusted: (session, data) => changeExecution(session, data, 'ExecutionBusted'),
+  ExecutionCorrected: (session, data) => changeExecution(session, data, 'ExecutionCorrected'),
   OrderPendingCancel: (session, data) => ({
     ...move(session, data, 'OrderPendingCancel'),
     messages: countMessage(session, data.at),

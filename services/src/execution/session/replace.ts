@@ -1,10 +1,16 @@
-import { isWorking } from '@sentinel/contracts/execution';
+import { isWorking, type WorkingOrder } from '@sentinel/contracts/execution';
 import { accepted, type Digest, quantity, refused } from '@sentinel/contracts/kernel';
 import { assess, recordAssessment } from '../../risk/index.ts';
 import { assessedAccount } from './account.ts';
 import type { ReplaceOrder, SessionDecision } from './commands.ts';
 import type { Session, SessionEvent } from './state.ts';
 import { shareOf } from './venue-reports.ts';
+
+/** Of an unknown order the wish is kept, and asked for once the order turns out to work. */
+const takesNewTerms = ({ status, cancelRequestedAt }: WorkingOrder): boolean =>
+  status === 'accepted' ||
+  status === 'partially_filled' ||
+  (status === 'unknown' && cancelRequestedAt === null);
 
 /**
  * New terms for a working order: judged as if the order were not there, and sent to the venue in the
@@ -24,7 +30,7 @@ export const replaceOrder = (
       'List the orders that work to find its id.',
     );
   }
-  if (order.status !== 'accepted' && order.status !== 'partially_filled') {
+  if (!takesNewTerms(order)) {
     return refused(
       'ORDER_NOT_WORKING',
       `The order is ${order.status}: its terms cannot be changed now.`,
