@@ -1,4 +1,5 @@
 import type { InputOf } from '@sentinel/contracts';
+import type { VenueTerms } from '@sentinel/contracts/execution';
 import {
   type Digest,
   type EventMetadata,
@@ -8,6 +9,7 @@ import {
   type Sha256,
   type StreamName,
 } from '@sentinel/contracts/kernel';
+import type { MarketData } from '@sentinel/contracts/market';
 import type { RiskLimits } from '@sentinel/contracts/risk';
 import { ordinaryLimits } from '../risk/fixtures.ts';
 import { tradingDesk } from './desk.ts';
@@ -52,13 +54,15 @@ export const testDesk = (
     readonly limits?: Partial<RiskLimits>;
     readonly still?: ReturnType<typeof stillMarket>;
     readonly ids?: string;
+    readonly market?: MarketData;
+    readonly venue?: Partial<VenueTerms>;
   } = {},
 ) => {
   const still = options.still ?? stillMarket(tuesdayNoon);
   const submitted: StreamName[] = [];
   const desk = tradingDesk({
     eventStore,
-    market: still.market,
+    market: options.market ?? still.market,
     findStrategy: async () => undefined,
     findSignal: async () => undefined,
     newId: countedIds(options.ids),
@@ -67,7 +71,13 @@ export const testDesk = (
     now: () => tuesdayNoon,
     account: 'paper',
     startingCash: money.of('100000'),
-    venue: { seed: 7, latencyMs: 50, slippageBps: 5, feeSchedule: 'us-equity-1' },
+    venue: {
+      seed: 7,
+      latencyMs: 50,
+      slippageBps: 5,
+      feeSchedule: 'us-equity-1',
+      ...options.venue,
+    },
     onSubmitted: (stream) => void submitted.push(stream),
   });
   const limits = { ...ordinaryLimits, ...options.limits };
