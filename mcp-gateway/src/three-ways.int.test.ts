@@ -24,6 +24,7 @@ import { monotonicIds, sha256, systemClock } from '@sentinel/infra/runtime';
 import { reExecute } from '@sentinel/services/audit';
 import {
   backtest,
+  meetBar,
   type SessionEvent,
   type SessionState,
   sessionDecider,
@@ -273,10 +274,11 @@ describe('the same 500 real bars', () => {
         }
         let again: readonly SessionEvent[] = [event];
         const bar = byVenue ? barOf(event, bars) : undefined;
-        if (bar !== undefined) {
+        if (bar !== undefined && state.phase === 'open') {
           // All that came of a bar was recorded together, and comes of it again.
           const session = market.session(bar.start);
-          const decision = decider.decide({ type: 'MeetBar', bar, session }, state);
+          const { reports } = meetBar({ bar, session }, state, sha256);
+          const decision = decider.decide({ type: 'ReportVenue', reports }, state);
           again = decision.ok ? decision.value : [];
           expect(events.slice(n, n + again.length).map((each) => each.event)).toEqual(again);
           expect(again.length).toBeGreaterThan(0);

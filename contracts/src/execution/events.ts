@@ -19,6 +19,7 @@ import {
 } from '../risk/index.ts';
 import { booksEvents } from './books.ts';
 import { executionSchema } from './execution.ts';
+import { executionBustedSchema, executionCorrectedSchema } from './execution-change.ts';
 import { orderLinkSchema } from './order.ts';
 
 const orderFact = z.strictObject({
@@ -34,10 +35,17 @@ const orderAt = orderFact.extend({ symbol: tickerSchema });
 const orderEvent = <Schema extends z.ZodType<object>>(schema: Schema) =>
   event(2, schema, { 1: (data) => ({ ...(data as object), symbol: null }) });
 
-/** Executions met nothing but quotes before version 2. */
-const executionEvent = event(2, executionSchema, {
+/** Executions met nothing but quotes before version 2, and had no id of the venue's before 3. */
+const executionEvent = event(3, executionSchema, {
   1: (data) => ({ ...(data as object), bar: null }),
+  2: (data) => ({ ...(data as object), venueExecutionId: null }),
 });
+
+/** From version 2 on with the start of the bar that it came of: null for whatever came of none. */
+const metEvent = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  event(2, orderAt.extend({ ...shape, bar: instantSchema.nullable() }), {
+    1: (data) => ({ ...(data as object), bar: null }),
+  });
 
 /** Everything that a `session-<account>-<date>` stream holds. */
 export const sessionEvents = {
@@ -71,9 +79,26 @@ export const sessionEvents = {
       link: orderLinkSchema.optional(),
     }),
   ),
-  OrderTriggered: event(1, orderAt.extend({ stopAt: priceSchema })),
-  /** The best price since it began to work has taken a trailing stop along. */
-  OrderStopMoved: event(1, orderAt.extend({ stopAt: priceSchema })),
+  /** An order that others placed in the account, from when we heard of it. */
+  OrderAdopted: event(
+    1,
+    orderAt.extend({
+      venueOrderId: z.string(),
+      sequence: z.int(),
+      /** Its terms; the quantity is what was left of it when we heard of it. */
+      intent: orderIntentSchema,
+      /** What had traded of it before: no part of our books. */
+      tradedBefore: quantitySchema,
+      reservedCash: moneySchema,
+      submittedAt: instantSchema,
+    }),
+  ),
+  OrderTriggered: metEvent({ stopAt: priceSchema }),
+  /**
+   * The best price since it began to work has taken a trailing stop along: on quotes by a tenth of the
+   * trail at the least, on bars as far as it had come when it mattered.
+   */
+  OrderStopMoved: metEvent({ stopAt: priceSchema }),
   OrderPendingReplace: event(
     1,
     orderAt.extend({
@@ -83,20 +108,22 @@ export const sessionEvents = {
       reservedCash: moneySchema,
     }),
   ),
-  OrderReplaced: event(
-    1,
-    orderAt.extend({
-      /** The terms from here on; the quantity counts what is filled already. */
-      intent: orderIntentSchema,
-      leavesQuantity: quantitySchema,
-      reservedCash: moneySchema,
-    }),
-  ),
-  OrderReplaceRejected: event(1, orderAt.extend({ reason: z.string() })),
-  OrderAccepted: orderEvent(orderFact),
+  OrderReplaced: metEvent({
+    /** The terms from here on; the quantity counts what is filled already. */
+    intent: orderIntentSchema,
+    leavesQuantity: quantitySchema,
+    reservedCash: moneySchema,
+  }),
+  OrderReplaceRejected: metEvent({ reason: z.string() }),
+  OrderAccepted: event(3, orderFact.extend({ venueOrderId: z.string().nullable() }), {
+    1: (data) => ({ ...(data as object), symbol: null }),
+    2: (data) => ({ ...(data as object), venueOrderId: null }),
+  }),
   OrderRejected: orderEvent(orderFact.extend({ reason: z.string() })),
   OrderPartiallyFilled: executionEvent,
   OrderFilled: executionEvent,
+  ExecutionBusted: event(1, executionBustedSchema),
+  ExecutionCorrected: event(1, executionCorrectedSchema),
   OrderPendingCancel: orderEvent(orderFact.extend({ reason: z.string() })),
   OrderCancelRejected: orderEvent(orderFact.extend({ reason: z.string() })),
   OrderCanceled: orderEvent(orderFact.extend({ reason: z.string() })),

@@ -20,6 +20,8 @@ export const executionSchema = z.strictObject({
   side: sideSchema,
   /** Counts the fills of the order from 1. */
   fill: z.int(),
+  /** The venue's id of it (ExecID), by which it is known again; null in an event from before. */
+  venueExecutionId: z.string().nullable(),
   lastQuantity: quantitySchema,
   lastPrice: priceSchema,
   fees: moneySchema,

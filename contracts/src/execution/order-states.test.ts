@@ -13,26 +13,26 @@ import {
 
 /** Columns in the order of `orderTriggers`; a dot is a trigger that has no place in the state. */
 const matrix: Readonly<Record<OrderStatus, string>> = {
-  initialized: 'denied submitted . . . . . . . . . . . . . .',
-  denied: '. . . . . . . . . . . . . . . .',
+  initialized: 'denied submitted accepted . . . . . . . . . . . . . . . .',
+  denied: '. . . . . . . . . . . . . . . . . . .',
   submitted:
-    '. . accepted rejected . submitted partially_filled filled pending_cancel . pending_replace . submitted canceled expired unknown',
+    '. . . accepted rejected . submitted partially_filled filled pending_cancel . pending_replace . submitted canceled expired unknown submitted submitted',
   accepted:
-    '. . . . triggered accepted partially_filled filled pending_cancel . pending_replace . accepted canceled expired unknown',
-  rejected: '. . . . . . . . . . . . . . . .',
+    '. . . . . triggered accepted partially_filled filled pending_cancel . pending_replace . accepted canceled expired unknown accepted accepted',
+  rejected: '. . . . . . . . . . . . . . . . . . .',
   triggered:
-    '. . . . . triggered partially_filled filled pending_cancel . pending_replace . triggered canceled expired unknown',
+    '. . . . . . triggered partially_filled filled pending_cancel . pending_replace . triggered canceled expired unknown triggered triggered',
   partially_filled:
-    '. . . . . partially_filled partially_filled filled pending_cancel . pending_replace . partially_filled canceled expired unknown',
-  filled: '. . . . . . . . . . . . . . . .',
+    '. . . . . . partially_filled partially_filled filled pending_cancel . pending_replace . partially_filled canceled expired unknown partially_filled partially_filled',
+  filled: '. . . . . . . . . . . . . . . . . canceled filled',
   pending_cancel:
-    '. . pending_cancel rejected pending_cancel pending_cancel pending_cancel filled . accepted . . pending_cancel canceled expired unknown',
+    '. . . pending_cancel rejected pending_cancel pending_cancel pending_cancel filled pending_cancel accepted pending_cancel pending_cancel pending_cancel canceled expired unknown pending_cancel pending_cancel',
   pending_replace:
-    '. . pending_replace rejected pending_replace pending_replace pending_replace filled pending_cancel . pending_replace accepted accepted canceled expired unknown',
-  canceled: '. . . . . . canceled filled . . . . . . . .',
-  expired: '. . . . . . expired filled . . . . . . . .',
+    '. . . pending_replace rejected pending_replace pending_replace pending_replace filled pending_cancel . pending_replace accepted accepted canceled expired unknown pending_replace pending_replace',
+  canceled: '. . . . . . . canceled filled . . . . . . . . canceled canceled',
+  expired: '. . . . . . . expired filled . . . . . . . . expired expired',
   unknown:
-    '. . accepted rejected . . partially_filled filled unknown unknown . . unknown canceled expired .',
+    '. . . accepted rejected . . partially_filled filled unknown unknown unknown unknown unknown canceled expired . unknown unknown',
 };
 
 const pairs = orderStatuses.flatMap((status) =>
@@ -57,7 +57,7 @@ describe('the order state machine', () => {
   });
 
   test('is driven by events that exist, and leaves out none of an order', () => {
-    const ofOrders = Object.keys(sessionEvents).filter((type) => /^Order/.test(type));
+    const ofOrders = Object.keys(sessionEvents).filter((type) => /^(Order|Execution)/.test(type));
     expect([...orderTriggers].sort()).toEqual(ofOrders.sort());
   });
 
@@ -74,8 +74,15 @@ describe('the order state machine', () => {
     expect(orderStatuses.filter((status) => !reached.has(status))).toEqual([]);
   });
 
-  test.each(['denied', 'rejected', 'filled'] as const)('has no way out of %s', (status) => {
+  test.each(['denied', 'rejected'] as const)('has no way out of %s', (status) => {
     expect(transitions[status]).toEqual({});
+  });
+
+  test('opens no order again that was filled, whatever the venue takes back of it', () => {
+    for (const trigger of orderTriggers) {
+      const next = nextStatus('filled', null, trigger);
+      if (next !== undefined) expect(isFinal(next)).toBe(true);
+    }
   });
 
   test('takes a fill that crossed a cancel or an expiry, and the order stays ended', () => {
@@ -111,19 +118,54 @@ describe('a cancel while a replacement is pending', () => {
   });
 });
 
-describe('a refused cancel', () => {
-  const after = (...triggers: readonly OrderTrigger[]) => {
-    let status: OrderStatus = 'initialized';
-    let before: OrderStatus | null = null;
-    for (const trigger of triggers) {
-      const next = nextStatus(status, before, trigger);
-      if (next === undefined) throw new Error(`${trigger} of an order that is ${status}`);
-      before = nextStatusBefore(status, before, trigger);
-      status = next;
-    }
-    return { status, before };
-  };
+const after = (...triggers: readonly OrderTrigger[]) => {
+  let status: OrderStatus = 'initialized';
+  let before: OrderStatus | null = null;
+  for (const trigger of triggers) {
+    const next = nextStatus(status, before, trigger);
+    if (next === undefined) throw new Error(`${trigger} of an order that is ${status}`);
+    before = nextStatusBefore(status, before, trigger);
+    status = next;
+  }
+  return { status, before };
+};
 
+describe('what is wished for of an unknown order', () => {
+  const lost = ['OrderSubmitted', 'OrderOutcomeUnknown'] as const;
+  const working = ['OrderSubmitted', 'OrderAccepted', 'OrderPartiallyFilled'] as const;
+
+  test.each([
+    [[...lost, 'OrderPendingCancel'], 'OrderAccepted', 'pending_cancel', 'accepted'],
+    [
+      [...working, 'OrderPendingCancel', 'OrderOutcomeUnknown'],
+      'OrderPartiallyFilled',
+      'pending_cancel',
+      'partially_filled',
+    ],
+    [[...lost, 'OrderPendingReplace'], 'OrderAccepted', 'pending_replace', 'accepted'],
+    [
+      [...lost, 'OrderPendingReplace', 'OrderPendingCancel'],
+      'OrderAccepted',
+      'pending_cancel',
+      'accepted',
+    ],
+    [
+      [...lost, 'OrderPendingCancel', 'OrderPendingReplace'],
+      'OrderAccepted',
+      'pending_cancel',
+      'accepted',
+    ],
+    [[...lost, 'OrderPendingCancel', 'OrderCancelRejected'], 'OrderAccepted', 'accepted', null],
+    [[...lost, 'OrderPendingReplace', 'OrderReplaceRejected'], 'OrderAccepted', 'accepted', null],
+    [[...lost, 'OrderPendingCancel'], 'OrderRejected', 'rejected', null],
+    [[...lost, 'OrderPendingCancel'], 'OrderFilled', 'filled', null],
+  ] as const)('after %j, resolved by %s, leads to %s', (triggers, resolved, status, before) => {
+    expect(after(...triggers).status).toBe('unknown');
+    expect(after(...triggers, resolved)).toEqual({ status, before });
+  });
+});
+
+describe('a refused cancel', () => {
   test.each([
     [['OrderAccepted'], [], 'accepted'],
     [['OrderAccepted', 'OrderPartiallyFilled'], [], 'partially_filled'],

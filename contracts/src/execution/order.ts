@@ -43,6 +43,19 @@ export const orderLinkSchema = z.strictObject({
 });
 export type OrderLink = z.output<typeof orderLinkSchema>;
 
+/** An execution that counts towards an order: what a bust takes back and a correction changes. */
+export const takenExecutionSchema = z.strictObject({
+  /** The venue's id under which it was first reported; null where none was recorded. */
+  venueExecutionId: z.string().nullable(),
+  quantity: quantitySchema,
+  price: priceSchema,
+  fees: moneySchema,
+  realizedPnl: moneySchema,
+  /** The venue's time of what was said of it last. */
+  at: instantSchema,
+});
+export type TakenExecution = z.output<typeof takenExecutionSchema>;
+
 /** An order that may still trade, as the books carry it from one session to the next. */
 export const workingOrderSchema = z.strictObject({
   orderId: orderIdSchema,
@@ -74,6 +87,16 @@ export const workingOrderSchema = z.strictObject({
   replacement: z
     .strictObject({ intent: orderIntentSchema, at: instantSchema, reservedCash: moneySchema })
     .optional(),
+  /** The venue's own id of it (OrderID), once it has told it. */
+  venueOrderId: z.string().optional(),
+  /** Present for an order that others placed in the account: no decision of ours stands behind it. */
+  external: z.literal(true).optional(),
+  /** Since when it has the prices that it has, if not from the beginning. */
+  termsAt: instantSchema.optional(),
+  /** Its executions, oldest first; absent before the first, and in books from before. */
+  executions: z.array(takenExecutionSchema).optional(),
+  /** Ids of executions that the venue has busted: none of them counts, however late it is reported. */
+  busted: z.array(z.string()).optional(),
 });
 export type WorkingOrder = z.output<typeof workingOrderSchema>;
 

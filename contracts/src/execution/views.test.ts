@@ -24,6 +24,7 @@ const order: KnownOrder = {
   filledNotional: money.of('300.01'),
   fees: money.of('0.03'),
   reason: null,
+  external: false,
   link: undefined,
   stopAt: undefined,
   submittedAt: at,

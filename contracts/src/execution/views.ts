@@ -31,6 +31,9 @@ export const orderView = z.strictObject({
   stop_price: priceSchema.nullable(),
   /** The order whose fill set this one out; null for others. */
   exit_of: orderIdSchema.nullable(),
+  external: z
+    .boolean()
+    .meta({ description: 'true when others placed it in the account, without a decision of ours' }),
   time_in_force: timeInForceSchema,
   strategy_id: z.string().nullable(),
   status: orderStatusSchema,
@@ -60,6 +63,8 @@ export type KnownOrder = {
   readonly reason: OrderView['reason'];
   readonly link: Pick<OrderLink, 'parentId'> | null | undefined;
   readonly stopAt: Price | null | undefined;
+  /** Whether others placed it. */
+  readonly external: boolean;
   readonly submittedAt: Temporal.Instant;
   readonly updatedAt: Temporal.Instant;
 };
@@ -81,6 +86,7 @@ export const viewOfOrder = (order: KnownOrder): OrderView => {
     limit_price: intent.limitPrice,
     stop_price: order.stopAt ?? null,
     exit_of: exitOf(order),
+    external: order.external,
     time_in_force: intent.timeInForce,
     strategy_id: intent.strategyId,
     status,

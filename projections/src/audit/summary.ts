@@ -56,6 +56,12 @@ const summaries: Summaries = {
     `${purpose} ${wish(intent)}: ${outcome}${denialCode === null ? '' : ` by ${denialCode}`}`,
   OrderDenied: ({ intent, code }) => `${wish(intent)} denied: ${code}`,
   OrderSubmitted: ({ intent }) => `${wish(intent)} submitted`,
+  OrderAdopted: ({ intent, venueOrderId }) =>
+    `order of others taken in: ${wish(intent)}, ${venueOrderId}`,
+  ExecutionBusted: ({ symbol, lastQuantity, refers }) =>
+    `execution ${refers} busted: ${quantity.format(lastQuantity)} ${symbol} taken back`,
+  ExecutionCorrected: ({ symbol, lastQuantity, lastPrice, refers }) =>
+    `execution ${refers} corrected to ${quantity.format(lastQuantity)} ${symbol} at ${price.format(lastPrice)}`,
   OrderAccepted: () => 'order accepted by the venue',
   OrderTriggered: ({ stopAt }) => `stop reached at ${price.format(stopAt)}`,
   OrderStopMoved: ({ stopAt }) => `trailing stop moved to ${price.format(stopAt)}`,

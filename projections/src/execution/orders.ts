@@ -1,5 +1,7 @@
 import {
   type Execution,
+  type ExecutionBusted,
+  type ExecutionCorrected,
   nextStatus,
   nextStatusBefore,
   type OrderTrigger,
@@ -7,6 +9,7 @@ import {
   orderTriggers,
 } from '@sentinel/contracts/execution';
 import {
+  type DecisionId,
   decisionIdSchema,
   EventStoreCorrupt,
   eventIdSchema,
@@ -46,6 +49,8 @@ export const orderRow = z.strictObject({
   /** Where its stop stands; null for other types, and until it is known. */
   stopAt: priceSchema.nullable(),
   link: z.strictObject({ parentId: orderIdSchema }).nullable(),
+  /** Whether others placed it. */
+  external: z.boolean(),
   status: orderStatusSchema,
   statusBefore: orderStatusSchema.nullable(),
   cumulativeQuantity: quantitySchema,
@@ -93,6 +98,7 @@ const begun = ({ event, recorded }: Fact<'OrderSubmitted' | 'OrderDenied'>): Ord
     intent: termsOf(intent),
     stopAt: intent.triggerPrice ?? null,
     link: link === undefined ? null : { parentId: link.parentId },
+    external: false,
     status,
     statusBefore: null,
     cumulativeQuantity: quantity.zero,
@@ -105,7 +111,29 @@ const begun = ({ event, recorded }: Fact<'OrderSubmitted' | 'OrderDenied'>): Ord
   };
 };
 
-const filled = (order: OrderRow, execution: Execution) => ({
+/** An order that others placed: its own id stands where that of a decision would. */
+const adopted = ({ event, recorded }: Fact<'OrderAdopted'>): OrderRow => {
+  const { orderId, intent, submittedAt, at } = event.data;
+  return {
+    orderId,
+    decisionId: orderId as string as DecisionId,
+    intent: termsOf(intent),
+    stopAt: intent.triggerPrice ?? null,
+    link: null,
+    external: true,
+    status: 'accepted',
+    statusBefore: null,
+    cumulativeQuantity: quantity.zero,
+    filledNotional: money.zero,
+    fees: money.zero,
+    reason: null,
+    submittedAt,
+    updatedAt: at,
+    transitions: [{ event_id: recorded.id, type: event.type, status: 'accepted', at }],
+  };
+};
+
+const filled = (order: OrderRow, execution: Execution | ExecutionBusted | ExecutionCorrected) => ({
   cumulativeQuantity: execution.cumulativeQuantity,
   filledNotional: execution.filledNotional,
   fees: money.add(order.fees, execution.fees),
@@ -118,7 +146,7 @@ const replaced = ({ intent }: Fact<'OrderReplaced'>['event']['data']) => ({
 });
 
 /** The events that move an order once it is submitted. */
-type MovingType = Exclude<OrderTrigger, 'OrderDenied' | 'OrderSubmitted'>;
+type MovingType = Exclude<OrderTrigger, 'OrderDenied' | 'OrderSubmitted' | 'OrderAdopted'>;
 
 const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow => {
   const status = nextStatus(order.status, order.statusBefore, event.type);
@@ -145,15 +173,16 @@ const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow 
 /** One row for each order, by its id: ids count up with time, so the newest sorts last. */
 export const orders = projection({
   view: 'orders',
-  version: 3,
+  version: 4,
   row: codedRow(row),
   types: orderTriggers,
-  begins: ['OrderDenied', 'OrderSubmitted'],
+  begins: ['OrderDenied', 'OrderSubmitted', 'OrderAdopted'],
   keys: ({ event }) => [event.data.orderId],
   evolve: (order, fact) => {
     const { event, recorded } = fact;
     if (event.type === 'OrderDenied' || event.type === 'OrderSubmitted')
       return begun({ event, recorded });
+    if (event.type === 'OrderAdopted') return adopted({ event, recorded });
     if (order === undefined) throw new Error(`${event.type} of an order that was never submitted`);
     return move(order, { event, recorded });
   },

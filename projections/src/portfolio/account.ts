@@ -1,5 +1,11 @@
-import type { Execution, SessionOpened } from '@sentinel/contracts/execution';
+import type {
+  Execution,
+  ExecutionBusted,
+  ExecutionCorrected,
+  SessionOpened,
+} from '@sentinel/contracts/execution';
 import {
+  type Money,
   money,
   moneySchema,
   type OrderId,
@@ -36,11 +42,17 @@ const types = [
   'SessionOpened',
   'WorkingOrdersCarried',
   'OrderSubmitted',
+  'OrderAdopted',
+  'OrderReplaced',
   'OrderRejected',
   'OrderPartiallyFilled',
   'OrderFilled',
+  'ExecutionBusted',
+  'ExecutionCorrected',
   'OrderCanceled',
   'OrderExpired',
+  'CorporateActionApplied',
+  'BorrowFeeCharged',
 ] as const;
 
 const heldOf = ({
@@ -70,7 +82,11 @@ const without = ({ working }: Account, gone: OrderId) =>
   working.filter(({ orderId }) => orderId !== gone);
 
 /** Cash and position are taken from the execution, which the session reckoned once for all. */
-const traded = (account: Account, execution: Execution, working: Account['working']): Account => {
+const traded = (
+  account: Account,
+  execution: Execution | ExecutionBusted | ExecutionCorrected,
+  working: Account['working'],
+): Account => {
   const others = account.positions.filter(({ symbol }) => symbol !== execution.symbol);
   return {
     ...account,
@@ -81,6 +97,19 @@ const traded = (account: Account, execution: Execution, working: Account['workin
     working,
   };
 };
+
+/** A split or a dividend, with the books as it left them. */
+const acted = (
+  account: Account,
+  { action, cash, position }: Fact<'CorporateActionApplied'>['event']['data'],
+): Account => {
+  const others = account.positions.filter(({ symbol }) => symbol !== action.symbol);
+  return { ...account, cash, positions: position === null ? others : [...others, position] };
+};
+
+/** Orders that work, with what one of them sets aside from now on. */
+const reserving = ({ working }: Account, orderId: OrderId, reservedCash: Money) =>
+  working.map((order) => (order.orderId === orderId ? { orderId, reservedCash } : order));
 
 const evolve = (
   account: Account,
@@ -93,18 +122,23 @@ const evolve = (
     }));
     return { ...account, working: [...account.working, ...carried] };
   }
+  if (event.type === 'BorrowFeeCharged')
+    return { ...account, cash: event.data.cash, fees: money.add(account.fees, event.data.fee) };
+  if (event.type === 'CorporateActionApplied') return acted(account, event.data);
   const { orderId } = event.data;
   switch (event.type) {
     case 'OrderSubmitted':
+    case 'OrderAdopted':
       return {
         ...account,
         working: [...account.working, { orderId, reservedCash: event.data.reservedCash }],
       };
-    case 'OrderPartiallyFilled': {
-      const { reservedCash } = event.data;
-      const working = account.working.map((order) =>
-        order.orderId === orderId ? { orderId, reservedCash } : order,
-      );
+    case 'OrderReplaced':
+      return { ...account, working: reserving(account, orderId, event.data.reservedCash) };
+    case 'OrderPartiallyFilled':
+    case 'ExecutionBusted':
+    case 'ExecutionCorrected': {
+      const working = reserving(account, orderId, event.data.reservedCash);
       return traded(account, event.data, working);
     }
     case 'OrderFilled':
@@ -122,7 +156,7 @@ const sessionPattern = /^session-(.+)-\d{4}-\d{2}-\d{2}$/;
 /** One row for each account: its money, positions and working orders in the newest session. */
 export const accounts = projection({
   view: 'accounts',
-  version: 2,
+  version: 3,
   row: codedRow(row),
   types,
   begins: ['SessionOpened'],

@@ -125,10 +125,12 @@ type ReasonedType =
   | 'OrderCanceled'
   | 'OrderOutcomeUnknown';
 
-export const happened = (type: OrderFactType, n: number, at = noon): AnyEvent => ({
-  type,
-  data: { orderId: sampleId(n) as OrderId, symbol: null, at },
-});
+export const happened = (type: OrderFactType, n: number, at = noon): AnyEvent => {
+  const fact = { orderId: sampleId(n) as OrderId, symbol: null, at };
+  return type === 'OrderAccepted'
+    ? { type, data: { ...fact, venueOrderId: `venue-${n}` } }
+    : { type, data: fact };
+};
 
 export const reasoned = (type: ReasonedType, n: number, at = noon): AnyEvent => ({
   type,
@@ -166,6 +168,7 @@ export const filled = (
     symbol: intent.symbol,
     side: intent.side,
     fill: 1,
+    venueExecutionId: `venue-${n}-${before + shares}`,
     lastQuantity: quantity.fromShares(shares),
     lastPrice: each,
     fees: money.of('0.01'),

@@ -93,13 +93,16 @@ const terms = (n: number, intent: OrderIntent, filledShares: number) => {
     }),
     replaced: today({
       type: 'OrderReplaced',
-      data: { ...of, intent, leavesQuantity, reservedCash },
+      data: { ...of, bar: null, intent, leavesQuantity, reservedCash },
     }),
-    refused: today({ type: 'OrderReplaceRejected', data: { ...of, reason: 'filled already' } }),
+    refused: today({
+      type: 'OrderReplaceRejected',
+      data: { ...of, bar: null, reason: 'filled already' },
+    }),
     moved: (stopAt: string) =>
-      today({ type: 'OrderStopMoved', data: { ...of, stopAt: price.of(stopAt) } }),
+      today({ type: 'OrderStopMoved', data: { ...of, bar: null, stopAt: price.of(stopAt) } }),
     triggered: (stopAt: string) =>
-      today({ type: 'OrderTriggered', data: { ...of, stopAt: price.of(stopAt) } }),
+      today({ type: 'OrderTriggered', data: { ...of, bar: null, stopAt: price.of(stopAt) } }),
   };
 };
 
@@ -167,6 +170,12 @@ const changing: readonly Placed[] = [
   today(filled(first + 2, exit, { shares: 1, before: 4, cash: cash('99250') })),
 ];
 
+/** What the venue takes back or puts right of the n-th order, as the corpus has it. */
+const changed = (type: 'ExecutionBusted' | 'ExecutionCorrected', n: number): Placed => {
+  const { stream, event } = kept(type, sessionStream);
+  return { stream, event: { ...event, data: { ...event.data, orderId: orderId(n) } } as AnyEvent };
+};
+
 /** The other ends that an order can have. */
 const endings: readonly Placed[] = [
   today(assessed(first + 3, intentOf('MSFT', 1))),
@@ -177,6 +186,12 @@ const endings: readonly Placed[] = [
   today(reasoned('OrderOutcomeUnknown', first + 5)),
   today(happened('OrderAccepted', first + 5)),
   today(happened('OrderExpired', first + 5)),
+  ...placed(7, limit),
+  today(happened('OrderAccepted', first + 7)),
+  today(filled(first + 7, limit, { shares: 10, before: 0, cash: cash('98250') })),
+  changed('ExecutionCorrected', 7),
+  changed('ExecutionBusted', 7),
+  kept('OrderAdopted', sessionStream),
   ...placed(6, trailing),
   today(happened('OrderAccepted', first + 6)),
   terms(6, trailing, 0).moved('97.5'),

@@ -43,7 +43,7 @@ const sentence = (event: SessionEvent): string => {
     case 'OrderDenied':
       return `The order was denied with ${event.data.code} and not submitted.`;
     case 'OrderAccepted':
-      return `The venue accepted it at ${event.data.at}.`;
+      return `The venue accepted it at ${event.data.at}${event.data.venueOrderId === null ? '' : ` as ${event.data.venueOrderId}`}.`;
     case 'OrderPartiallyFilled':
     case 'OrderFilled': {
       const { lastQuantity, lastPrice, fees, leavesQuantity, quote, bar } = event.data;
@@ -52,6 +52,20 @@ const sentence = (event: SessionEvent): string => {
           ? `${price.format(quote.bid)}/${price.format(quote.ask)}`
           : `the bar of ${bar?.start}`;
       return `${quantity.format(lastQuantity)} traded at ${price.format(lastPrice)} with ${money.format(fees)} dollars of fees, against ${met}; ${quantity.format(leavesQuantity)} left.`;
+    }
+    case 'OrderAdopted':
+      return `Others had placed it in the account, where the venue calls it ${event.data.venueOrderId}: it counts from here on.`;
+    case 'ExecutionBusted': {
+      const { lastQuantity, lastPrice, refers, reason } = event.data;
+      const what =
+        lastPrice === null
+          ? 'of which nothing had been heard'
+          : `of ${quantity.format(lastQuantity)} at ${price.format(lastPrice)}`;
+      return `The venue took back execution ${refers}, ${what}: ${reason}`;
+    }
+    case 'ExecutionCorrected': {
+      const { before, lastQuantity, lastPrice, refers } = event.data;
+      return `The venue corrected execution ${refers} from ${quantity.format(before.quantity)} at ${price.format(before.price)} to ${quantity.format(lastQuantity)} at ${price.format(lastPrice)}.`;
     }
     case 'OrderTriggered':
       return `The market reached the stop at ${price.format(event.data.stopAt)} and the order began to trade.`;

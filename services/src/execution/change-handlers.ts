@@ -1,15 +1,15 @@
 import type { Handlers } from '@sentinel/contracts';
-import { viewOfOrder } from '@sentinel/contracts/execution';
+import { type Venue, viewOfOrder } from '@sentinel/contracts/execution';
 import { accepted, type DecisionId, refused } from '@sentinel/contracts/kernel';
 import { tradingMode } from '@sentinel/contracts/market';
 import { findRecord } from './find-order.ts';
 import type { PlacementOptions } from './placement.ts';
 import { reconcileSession } from './reconciliation.ts';
-import { changedIntent } from './session/index.ts';
+import { changedIntent, type Session } from './session/index.ts';
 
 /** Changes to orders that work already. */
 export const changeHandlers = (
-  options: PlacementOptions,
+  options: PlacementOptions & { readonly venue: Venue<Session> },
 ): Handlers<'ReplaceOrder' | 'Reconcile'> => {
   const { sessions, market, newId, codeDigest } = options;
   const mode = tradingMode(market.source);
@@ -68,7 +68,7 @@ export const changeHandlers = (
       const current = await sessions.current(metadata);
       if (!current.ok) return current;
       const stream = current.value;
-      const outcome = await reconcileSession({ sessions, at: market.now() }, stream, metadata);
+      const outcome = await reconcileSession({ ...options, at: market.now() }, stream, metadata);
       if (outcome?.ok === false) return outcome;
       const resolved = (outcome?.value.events ?? []).flatMap(({ event }) =>
         event.type === 'OrderAccepted' || event.type === 'OrderRejected'

@@ -25,6 +25,7 @@ import { type Guard, riskGuard } from './guard.ts';
 import { type Halting, haltingOf } from './halting.ts';
 import { executionHandlers } from './handlers.ts';
 import { type PaperBroker, paperBroker } from './paper-broker.ts';
+import { paperVenue } from './paper-venue.ts';
 import { type SessionStore, sessionStore } from './session-store.ts';
 import { type Sessions, tradingSessions } from './sessions.ts';
 
@@ -126,13 +127,15 @@ export const tradingDesk = (floor: Floor, options: AccountOptions): Desk => {
     ...options,
     lastLook: (stream) => broker.lastLook(stream),
   });
+  const venue = paperVenue({ market, digest });
   const broker: PaperBroker = paperBroker({
     sessions,
-    market,
+    venue,
+    now: market.now,
     metadata: () => workflowMetadata('paper-venue', newId),
   });
   const gathering = factGathering({ sessions, facts: floor.facts });
-  const execution = { ...floor, sessions, gathering };
+  const execution = { ...floor, sessions, venue, gathering };
   return {
     account,
     handlers: {

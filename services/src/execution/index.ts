@@ -11,3 +11,4 @@ export * from './session/index.ts';
 export { type SessionStore, sessionStore } from './session-store.ts';
 export * from './sessions.ts';
 export { sizeHandlers } from './size-handler.ts';
+export * from './venue-step.ts';

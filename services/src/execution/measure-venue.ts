@@ -11,7 +11,7 @@ import {
 import type { MarketBar, MarketSession, Ticker } from '@sentinel/contracts/market';
 import type { LimitsDocument } from '@sentinel/contracts/risk';
 import { chance, murmur3 } from './chance.ts';
-import { type Session, type SessionEvent, sessionDecider } from './session/index.ts';
+import { meetBar, type Session, type SessionEvent, sessionDecider } from './session/index.ts';
 
 const symbol = 'NVDA' as Ticker;
 const begin = Temporal.Instant.from('2026-03-02T15:00:00Z');
@@ -124,9 +124,12 @@ const round = (bars: readonly MarketBar[], limits: LimitsDocument) => {
   };
   const before = performance.now();
   bars.forEach((bar, n) => {
-    const decision = decider.decide({ type: 'MeetBar', bar, session: exchange }, session);
-    if (!decision.ok) throw new Error(decision.refusal.code);
-    decision.value.forEach(keep);
+    const { reports } = meetBar({ bar, session: exchange }, session, digest);
+    if (reports.length > 0) {
+      const decision = decider.decide({ type: 'ReportVenue', reports }, session);
+      if (!decision.ok) throw new Error(decision.refusal.code);
+      decision.value.forEach(keep);
+    }
     if (n % ordersEvery === 0) keep(bracket(session.orderSequence + 1, bar));
   });
   const seconds = (performance.now() - before) / 1000;

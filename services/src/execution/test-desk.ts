@@ -1,4 +1,5 @@
 import type { InputOf } from '@sentinel/contracts';
+import type { VenueTerms } from '@sentinel/contracts/execution';
 import {
   type Digest,
   type EventMetadata,
@@ -7,6 +8,7 @@ import {
   type RequestContext,
   type Sha256,
 } from '@sentinel/contracts/kernel';
+import type { MarketData } from '@sentinel/contracts/market';
 import type { RiskLimits } from '@sentinel/contracts/risk';
 import { ordinaryLimits } from '../risk/fixtures.ts';
 import { tradingDesk, tradingFloor } from './desk.ts';
@@ -70,12 +72,14 @@ export const testDesk = (
     readonly limits?: Partial<RiskLimits>;
     readonly still?: TestMarket;
     readonly ids?: string;
+    readonly market?: MarketData;
+    readonly venue?: Partial<VenueTerms>;
   } = {},
 ) => {
   const still = options.still ?? stillMarket(tuesdayNoon);
   const floor = tradingFloor({
     eventStore,
-    market: still.market,
+    market: options.market ?? still.market,
     findStrategy: async () => undefined,
     findSignal: async () => undefined,
     newId: countedIds(options.ids),
@@ -87,7 +91,13 @@ export const testDesk = (
     tradingDesk(floor, {
       account: name,
       startingCash: money.of(startingCash),
-      venue: { seed: 7, latencyMs: 50, slippageBps: 5, feeSchedule: 'us-equity-1' },
+      venue: {
+        seed: 7,
+        latencyMs: 50,
+        slippageBps: 5,
+        feeSchedule: 'us-equity-1',
+        ...options.venue,
+      },
     });
   const desk = account('paper');
   const limits = { ...ordinaryLimits, ...options.limits };

@@ -60,6 +60,38 @@ export const applyFill = (books: Books, fill: Fill): BooksAfterFill => {
   };
 };
 
+/** A fill that was booked, as a bust or a correction finds it again. */
+export type BookedFill = Fill & { readonly realizedPnl: Money };
+
+/**
+ * Takes a booked fill out again: cash, shares, cost and realised P&L change by exactly what the fill had
+ * changed them by, its fees come back, and what follows from other fills stays. `realizedPnl` is the
+ * change. When other fills have moved the position meanwhile, what its cost no longer fits is realised:
+ * all of it when the account is flat, and when the position has turned round, what is beyond the price
+ * of the fill. In every case cash + cost = what it was + change of realised P&L + the fees given back.
+ */
+export const reverseFill = (books: Books, fill: BookedFill): BooksAfterFill => {
+  check(books, fill);
+  const { symbol, side } = fill;
+  const paid = paidFor(fill, fill.quantity);
+  const traded = side === 'buy' ? fill.quantity : quantity.negate(fill.quantity);
+  const left = quantity.subtract(books.position?.quantity ?? quantity.zero, traded);
+  const kept = money.subtract(
+    books.position?.cost ?? money.zero,
+    money.add(paid, fill.realizedPnl),
+  );
+  const cost = isCostOf(kept, left) ? kept : notional(fill.price, left, 'half-even');
+  return {
+    cash: money.add(books.cash, paid, fill.fees),
+    position: positionOf(symbol, left, cost),
+    realizedPnl: money.subtract(money.subtract(cost, kept), fill.realizedPnl),
+  };
+};
+
+/** A cost has the sign of what it was paid for, and nothing cost nothing. */
+const isCostOf = (cost: Money, held: Quantity): boolean =>
+  held === 0n ? cost === 0n : held > 0n ? cost >= 0n : cost <= 0n;
+
 const check = ({ position }: Books, fill: Fill): void => {
   if (fill.quantity <= 0n) throw new RangeError(`a fill of ${quantity.format(fill.quantity)}`);
   if (fill.price < 0n || fill.fees < 0n) throw new RangeError('a negative price or fee');

@@ -169,7 +169,7 @@ const lived = (steps: readonly Step[], seed: number) => {
         return;
       }
       case 'reconcile':
-        day.take({ type: 'Reconcile', at: day.session().lastAt });
+        day.reconcile();
     }
   });
   return { day, placed, denied };

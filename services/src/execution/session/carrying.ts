@@ -92,7 +92,13 @@ const adjusted = (
       ? [
           {
             type: 'OrderReplaceRejected',
-            data: { orderId, symbol, at, reason: 'A corporate action changed the order.' },
+            data: {
+              orderId,
+              symbol,
+              at,
+              bar: null,
+              reason: 'A corporate action changed the order.',
+            },
           },
         ]
       : [];
@@ -110,7 +116,7 @@ const adjusted = (
     ...waiting,
     {
       type: 'OrderReplaced',
-      data: { orderId, symbol, at, intent, leavesQuantity: leaves, reservedCash },
+      data: { orderId, symbol, at, intent, leavesQuantity: leaves, reservedCash, bar: null },
     },
   ];
 };

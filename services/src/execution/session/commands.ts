@@ -1,6 +1,8 @@
 import type {
   SessionClosed,
   UsedKey,
+  VenueOrderState,
+  VenueReport,
   VenueTerms,
   WorkingOrder,
 } from '@sentinel/contracts/execution';
@@ -16,7 +18,7 @@ import type {
   Sha256,
   TradingDate,
 } from '@sentinel/contracts/kernel';
-import type { CorporateAction, MarketBar, MarketSession, Ticker } from '@sentinel/contracts/market';
+import type { CorporateAction, Ticker } from '@sentinel/contracts/market';
 import type {
   Halt,
   LimitsDocument,
@@ -25,7 +27,6 @@ import type {
   RiskFacts,
 } from '@sentinel/contracts/risk';
 import type { SessionEvent } from './state.ts';
-import type { Reported } from './venue-reports.ts';
 
 export type OpenSession = {
   readonly type: 'OpenSession';
@@ -100,20 +101,23 @@ export type CancelOrder = {
   readonly at: Temporal.Instant;
 };
 
-export type ReportVenue = { readonly type: 'ReportVenue'; readonly looks: readonly Reported[] };
-
-/** Takes every working order in the bar's symbol to one completed bar. */
-export type MeetBar = {
-  readonly type: 'MeetBar';
-  readonly bar: MarketBar;
-  /** The exchange session in which the bar lies. */
-  readonly session: MarketSession;
+/** What the venue has said, in the order in which it was heard. */
+export type ReportVenue = {
+  readonly type: 'ReportVenue';
+  readonly reports: readonly VenueReport[];
 };
 
-/** What the venue answered when it was asked for orders of unknown outcome. */
+/** What the venue answered when it was asked for orders of unknown outcome, and which it leaves waiting. */
 export type Reconcile = {
   readonly type: 'Reconcile';
   readonly at: Temporal.Instant;
+  readonly answers: readonly {
+    readonly orderId: OrderId;
+    /** Null when the venue has never heard of the order. */
+    readonly found: VenueOrderState | null;
+  }[];
+  /** Market time after which an order that was not answered at all is unknown; null for never. */
+  readonly answersWithinMs: number | null;
 };
 
 export type ApplyCorporateActions = {
@@ -150,7 +154,6 @@ export type SessionCommand =
   | ReplaceOrder
   | CancelOrder
   | ReportVenue
-  | MeetBar
   | Reconcile
   | ApplyCorporateActions
   | ChargeBorrowing

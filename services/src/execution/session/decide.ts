@@ -6,7 +6,6 @@ import { carryOrders, closeBooks, enableTrading, openBooks } from './books.ts';
 import { applyActions, chargeBorrowing } from './carrying.ts';
 import type { CancelOrder, PlaceOrder, SessionCommand, SessionDecision } from './commands.ts';
 import { factsNeeded } from './facts-needed.ts';
-import { meetBar } from './meet-bar.ts';
 import { reconcile } from './reconcile.ts';
 import { replaceOrder } from './replace.ts';
 import type { Session, SessionEvent, SessionState } from './state.ts';
@@ -73,6 +72,8 @@ const cancelOrder = ({ orderId, reason, at }: CancelOrder, session: Session): De
     );
   }
   if (record.status === 'pending_cancel') return accepted([]);
+  // Asked for already, and done once it is known what became of the order.
+  if ((session.working.get(orderId)?.cancelRequestedAt ?? null) !== null) return accepted([]);
   if (isFinal(record.status) || !isWorking(record.status)) {
     return refused(
       'ORDER_NOT_WORKING',
@@ -122,13 +123,11 @@ const decideOpen = (
     case 'CancelOrder':
       return cancelOrder(command, session);
     case 'ReportVenue':
-      return accepted(takeReports(command.looks, session, digest).events);
-    case 'MeetBar':
-      return accepted(meetBar(command, session, digest));
+      return accepted(takeReports(command.reports, session, digest).events);
     case 'ReplaceOrder':
       return replaceOrder(command, session, digest);
     case 'Reconcile':
-      return accepted(reconcile(command, session));
+      return accepted(reconcile(command, session, digest));
     case 'CloseSession':
       return closeBooks(command, session);
   }

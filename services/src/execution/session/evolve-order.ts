@@ -3,6 +3,7 @@ import {
   isWorking,
   nextStatus,
   nextStatusBefore,
+  type OrderStatus,
   type OrderTrigger,
 } from '@sentinel/contracts/execution';
 import { EventStoreCorrupt, isBefore, type OrderId } from '@sentinel/contracts/kernel';
@@ -28,7 +29,10 @@ export const recordOf = (order: WorkingOrder): OrderRecord => ({
   reason: null,
   link: order.link,
   stopAt: order.stopAt ?? order.intent.triggerPrice,
-  filledInBar: undefined,
+  venueOrderId: order.venueOrderId,
+  external: order.external === true,
+  executions: order.executions ?? [],
+  busted: order.busted ?? [],
   submittedAt: order.submittedAt,
   updatedAt: order.submittedAt,
 });
@@ -41,6 +45,32 @@ export const countMessage = (session: Session, at: Temporal.Instant): Session['m
 type Changed = {
   readonly working: Partial<WorkingOrder>;
   readonly record: Partial<OrderRecord>;
+};
+
+/** The state that an order moves to, with what is asked for or wished for in it and nothing older. */
+const pendingOf = (
+  before: WorkingOrder,
+  {
+    status,
+    at,
+    record,
+    trigger,
+  }: {
+    readonly status: OrderStatus;
+    readonly at: Temporal.Instant;
+    readonly record: OrderRecord;
+    readonly trigger: OrderTrigger;
+  },
+): Partial<WorkingOrder> => {
+  const statusBefore = nextStatusBefore(record.status, before.statusBefore, trigger);
+  const pending = status === 'unknown' ? statusBefore : status;
+  const asked = trigger === 'OrderPendingCancel' && before.cancelRequestedAt === null;
+  return {
+    status,
+    statusBefore,
+    ...(pending !== 'pending_replace' && { replacement: undefined }),
+    cancelRequestedAt: pending !== 'pending_cancel' ? null : asked ? at : before.cancelRequestedAt,
+  };
 };
 
 /** Moves one order by the table of states; what the table does not allow cannot have been recorded. */
@@ -66,15 +96,7 @@ export const move = (
       ? session.working.with(data.orderId, {
           ...before,
           ...data.changed?.working,
-          status,
-          ...(status !== 'pending_replace' && { replacement: undefined }),
-          statusBefore: nextStatusBefore(record.status, before.statusBefore, trigger),
-          cancelRequestedAt:
-            status !== 'pending_cancel'
-              ? null
-              : trigger === 'OrderPendingCancel'
-                ? data.at
-                : before.cancelRequestedAt,
+          ...pendingOf(before, { status, at: data.at, record, trigger }),
         })
       : session.working.without(data.orderId);
   const reason =
@@ -93,4 +115,15 @@ export const move = (
       updatedAt: data.at,
     }),
   };
+};
+
+/** The venue has taken the order, and given it its own id. */
+export const accept = (session: Session, data: DataOf<'OrderAccepted'>): Session => {
+  const named = data.venueOrderId === null ? {} : { venueOrderId: data.venueOrderId };
+  const { orderId, at } = data;
+  return move(
+    session,
+    { orderId, at, changed: { working: named, record: named } },
+    'OrderAccepted',
+  );
 };

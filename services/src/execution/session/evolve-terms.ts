@@ -1,3 +1,5 @@
+import type { OrderIntent } from '@sentinel/contracts/risk';
+import { metMarket } from './evolve-met.ts';
 import { countMessage, type DataOf, move } from './evolve-order.ts';
 import type { Session } from './state.ts';
 
@@ -12,7 +14,8 @@ export const stopAt = (
     working: { stopAt: data.stopAt, ...triggered },
     record: { stopAt: data.stopAt },
   };
-  return move(session, { ...data, changed }, trigger);
+  const { orderId, at } = data;
+  return metMarket(move(session, { orderId, at, changed }, trigger), data);
 };
 
 /** The new terms wait for the venue's word; until then both they and the old ones count. */
@@ -25,17 +28,38 @@ export const askReplacement = (session: Session, data: DataOf<'OrderPendingRepla
   };
 };
 
-/** From here on the order has its new terms; a fixed stop stands where they say. */
+const pricesOf = ({ limitPrice, triggerPrice, trail }: OrderIntent): string =>
+  `${limitPrice}|${triggerPrice}|${trail?.amount}|${trail?.bps}`;
+
+/**
+ * From here on the order has its new terms; a fixed stop stands where they say. What the market did
+ * before says nothing of new prices, and all it said of new shares.
+ */
 export const replace = (session: Session, data: DataOf<'OrderReplaced'>): Session => {
   const { orderId, at, intent, leavesQuantity, reservedCash } = data;
+  const before = session.working.get(orderId)?.intent ?? intent;
   const changed = {
     working: {
       intent,
       leavesQuantity,
       reservedCash,
       ...(intent.trail === undefined && { stopAt: undefined }),
+      ...(pricesOf(before) !== pricesOf(intent) && { termsAt: at }),
     },
     record: { intent, ...(intent.trail === undefined && { stopAt: intent.triggerPrice }) },
   };
-  return move(session, { orderId, at, changed }, 'OrderReplaced');
+  return fromMarket(move(session, { orderId, at, changed }, 'OrderReplaced'), data);
 };
+
+export const refuseReplacement = (
+  session: Session,
+  data: DataOf<'OrderReplaceRejected'>,
+): Session =>
+  fromMarket(move(session, { orderId: data.orderId, at: data.at }, 'OrderReplaceRejected'), data);
+
+/** A corporate action changes terms as well, and on bars it has none to name. */
+const fromMarket = (
+  session: Session,
+  data: DataOf<'OrderReplaced'> | DataOf<'OrderReplaceRejected'>,
+): Session =>
+  data.bar === null && session.venue.bars !== undefined ? session : metMarket(session, data);

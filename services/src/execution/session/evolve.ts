@@ -4,10 +4,11 @@ import type { Halt } from '@sentinel/contracts/risk';
 import { emptyMap, versionedMap } from '../../kernel/index.ts';
 import { isSameTarget } from '../../risk/index.ts';
 import { actionKey } from './action-key.ts';
-import { fill, withPosition } from './evolve-fill.ts';
-import { countMessage, type DataOf, later, move, recordOf } from './evolve-order.ts';
+import { adopt } from './evolve-adoption.ts';
+import { changeExecution, fill, withPosition } from './evolve-fill.ts';
+import { accept, countMessage, type DataOf, later, move, recordOf } from './evolve-order.ts';
 import { deny, submit } from './evolve-submission.ts';
-import { askReplacement, replace, stopAt } from './evolve-terms.ts';
+import { askReplacement, refuseReplacement, replace, stopAt } from './evolve-terms.ts';
 import type { Session, SessionEvent, SessionState } from './state.ts';
 
 type Evolvers = {
@@ -25,13 +26,16 @@ const open = (data: SessionOpened): Session => {
 /** Sequences go on from the orders taken over, so that no two working orders share one. */
 const carry = (session: Session, orders: readonly WorkingOrder[]): Session => {
   let { working, orders: records, orderSequence } = session;
+  const adopted = new Map(session.adopted);
   for (const order of orders) {
     working = working.with(order.orderId, order);
     records = records.with(order.orderId, recordOf(order));
     orderSequence = Math.max(orderSequence, order.sequence);
+    if (order.external === true && order.venueOrderId !== undefined)
+      adopted.set(order.venueOrderId, order.orderId);
   }
   const ordersToCarry = session.ordersToCarry - orders.length;
-  return { ...session, working, orders: records, orderSequence, ordersToCarry };
+  return { ...session, working, orders: records, adopted, orderSequence, ordersToCarry };
 };
 
 const booksOf = (data: SessionOpened): Session => {
@@ -48,6 +52,9 @@ const booksOf = (data: SessionOpened): Session => {
     positions: new Map(data.positions.map((position) => [position.symbol, position])),
     working: versionedMap(),
     orders: emptyMap(),
+    adopted: new Map(),
+    barsMet: new Map(),
+    quotesMet: new Map(),
     keys: data.usedKeys.reduce(
       (all, used) => all.with(used.key, used),
       emptyMap<(typeof data.usedKeys)[number]>(),
@@ -125,15 +132,18 @@ const evolvers: Evolvers = {
   }),
   OrderDenied: deny,
   OrderSubmitted: submit,
-  OrderAccepted: (session, data) => answered(move(session, data, 'OrderAccepted'), true),
+  OrderAdopted: adopt,
+  OrderAccepted: (session, data) => answered(accept(session, data), true),
   OrderTriggered: (session, data) => stopAt(session, data, 'OrderTriggered'),
   OrderStopMoved: (session, data) => stopAt(session, data, 'OrderStopMoved'),
   OrderPendingReplace: askReplacement,
-  OrderReplaceRejected: (session, data) => move(session, data, 'OrderReplaceRejected'),
+  OrderReplaceRejected: refuseReplacement,
   OrderReplaced: replace,
   OrderRejected: (session, data) => answered(move(session, data, 'OrderRejected'), false),
   OrderPartiallyFilled: (session, data) => fill(session, data, 'OrderPartiallyFilled'),
   OrderFilled: (session, data) => fill(session, data, 'OrderFilled'),
+  ExecutionBusted: (session, data) => changeExecution(session, data, 'ExecutionBusted'),
+  ExecutionCorrected: (session, data) => changeExecution(session, data, 'ExecutionCorrected'),
   OrderPendingCancel: (session, data) => ({
     ...move(session, data, 'OrderPendingCancel'),
     messages: countMessage(session, data.at),

@@ -1,4 +1,9 @@
-import type { Execution, WorkingOrder } from '@sentinel/contracts/execution';
+import type {
+  Execution,
+  TakenExecution,
+  VenueReport,
+  WorkingOrder,
+} from '@sentinel/contracts/execution';
 import {
   averagePrice,
   divide,
@@ -6,37 +11,47 @@ import {
   type Money,
   money,
   notional,
+  type Price,
   type Quantity,
   quantity,
 } from '@sentinel/contracts/kernel';
-import type { MarketBar, Quote } from '@sentinel/contracts/market';
 import { applyFill } from '../../portfolio/index.ts';
 import { feesFor } from '../fees.ts';
-import type { FillReport } from '../venue/index.ts';
 import type { OrderRecord, Session, SessionEvent } from './state.ts';
 
-/** What an order met at the venue: a quote, or a completed bar. */
-export type Met =
-  | { readonly quote: Quote; readonly bar?: undefined }
-  | { readonly bar: MarketBar; readonly quote?: undefined };
+export type ExecutionEvent = Extract<
+  SessionEvent,
+  { type: 'OrderPartiallyFilled' | 'OrderFilled' }
+>;
 
-type ExecutionEvent = Extract<SessionEvent, { type: 'OrderPartiallyFilled' | 'OrderFilled' }>;
+/** A trade as the venue reports it; a correction of one that was never heard of stands for it. */
+export type Trade = {
+  /** The id under which the execution is known from now on. */
+  readonly id: string;
+  readonly quantity: Quantity;
+  readonly price: Price;
+  readonly at: Temporal.Instant;
+  readonly met: VenueReport['met'];
+};
+
+export const findExecution = (record: OrderRecord, id: string): TakenExecution | undefined =>
+  record.executions.find(({ venueExecutionId }) => venueExecutionId === id);
 
 /**
- * The event of one fill, with what it leaves behind. Undefined for an execution that was taken before,
- * and for one beyond the order: that is no fill of ours, and taking it would invent a position.
+ * The event of one fill, with what it leaves behind. Undefined for an execution that was taken or busted
+ * before, and for one beyond the order: that is no fill of ours, and taking it would invent a position.
  */
 export const executionOf = (
-  report: FillReport,
-  met: Met,
+  trade: Trade,
   { session, record }: { readonly session: Session; readonly record: OrderRecord },
 ): ExecutionEvent | undefined => {
   const { intent, orderId } = record;
   const leaves = quantity.subtract(intent.quantity, record.cumulativeQuantity);
-  if (report.execution <= record.fills) return undefined;
-  if (report.quantity <= 0n || report.quantity > leaves) return undefined;
+  if (findExecution(record, trade.id) !== undefined || record.busted.includes(trade.id))
+    return undefined;
+  if (trade.quantity <= 0n || trade.quantity > leaves) return undefined;
   const { side, symbol } = intent;
-  const { quantity: lastQuantity, price: lastPrice, at } = report;
+  const { quantity: lastQuantity, price: lastPrice, at, met } = trade;
   const date = exchangeDate(at);
   const fees = feesFor({ side, quantity: lastQuantity, price: lastPrice, date });
   const books = applyFill(
@@ -54,6 +69,7 @@ export const executionOf = (
     symbol,
     side,
     fill: record.fills + 1,
+    venueExecutionId: trade.id,
     lastQuantity,
     lastPrice,
     fees,
@@ -62,8 +78,8 @@ export const executionOf = (
     filledNotional,
     averagePrice: averagePrice(filledNotional, cumulativeQuantity, 'half-even'),
     reservedCash: stillReserved(session.working.get(orderId), leavesQuantity),
-    quote: met.quote ?? null,
-    bar: met.bar ?? null,
+    quote: met?.quote ?? null,
+    bar: met?.bar ?? null,
     cash: books.cash,
     position: books.position,
     realizedPnl: books.realizedPnl,
@@ -72,8 +88,8 @@ export const executionOf = (
   return { type: leavesQuantity === 0n ? 'OrderFilled' : 'OrderPartiallyFilled', data };
 };
 
-/** The reservation shrinks with what is left to trade, rounded so that it never falls short. */
-const stillReserved = (order: WorkingOrder | undefined, leaves: Quantity): Money =>
+/** The reservation goes with what is left to trade, rounded so that it never falls short. */
+export const stillReserved = (order: WorkingOrder | undefined, leaves: Quantity): Money =>
   order === undefined || order.leavesQuantity === 0n
     ? money.zero
     : (divide(order.reservedCash * leaves, order.leavesQuantity, 'up') as Money);

@@ -53,26 +53,57 @@ const exitsOf = (session: Session, parentId: OrderId): readonly WorkingOrder[] =
   workingInTurn(session).filter(({ link }) => link?.parentId === parentId);
 
 /**
- * What a fill does to orders that hang on the one that filled, in the same append. A parent's fill sets
+ * What an event of one order does to those that hang on it, in the same append. A parent's fill sets
  * out its exits, or makes those that work larger by as much; an exit's fill makes the other smaller by
- * as much, and ends it at nothing.
+ * as much, and ends it at nothing. What the venue takes back of either goes the other way.
  */
 export const consequencesOf = (
-  fill: Execution,
+  event: SessionEvent,
   session: Session,
   digest: Digest,
 ): readonly SessionEvent[] => {
+  switch (event.type) {
+    case 'OrderPartiallyFilled':
+    case 'OrderFilled':
+      return afterFill(event.data, session, digest);
+    case 'ExecutionBusted':
+      return afterChange(event.data, session, -event.data.lastQuantity);
+    case 'ExecutionCorrected':
+      return afterChange(event.data, session, event.data.lastQuantity - event.data.before.quantity);
+    default:
+      return [];
+  }
+};
+
+/** The exits that still work, made to fit `more` shares filled than was believed, or fewer. */
+const afterChange = (
+  { orderId, at }: Pick<Execution, 'orderId' | 'at'>,
+  session: Session,
+  more: bigint,
+): readonly SessionEvent[] => {
+  const record = session.orders.get(orderId);
+  if (record === undefined || more === 0n) return [];
+  const { link } = record;
+  return link === undefined
+    ? exitsOf(session, orderId).map((exit) => resized(exit, more, { at, bar: null }))
+    : exitsOf(session, link.parentId)
+        .filter((other) => other.orderId !== orderId)
+        .map((other) => resized(other, -more, { at, bar: null }));
+};
+
+const afterFill = (fill: Execution, session: Session, digest: Digest): readonly SessionEvent[] => {
   const record = session.orders.get(fill.orderId);
   if (record === undefined) return [];
   const { link, intent, orderId: parentId } = record;
   if (link !== undefined) {
     return exitsOf(session, link.parentId)
       .filter(({ orderId }) => orderId !== fill.orderId)
-      .map((other) => resized(other, -fill.lastQuantity, fill.at));
+      .map((other) => resized(other, -fill.lastQuantity, momentOf(fill)));
   }
   const roles = exitRoles(intent);
   const working = roles.length === 0 ? [] : exitsOf(session, parentId);
-  if (working.length > 0) return working.map((exit) => resized(exit, fill.lastQuantity, fill.at));
+  if (working.length > 0)
+    return working.map((exit) => resized(exit, fill.lastQuantity, momentOf(fill)));
   return roles.map((role, n) => ({
     type: 'OrderSubmitted',
     data: {
@@ -89,19 +120,31 @@ export const consequencesOf = (
   }));
 };
 
+type Moment = { readonly at: Temporal.Instant; readonly bar: Temporal.Instant | null };
+
+const momentOf = ({ at, bar }: Execution): Moment => ({ at, bar: bar?.start ?? null });
+
 /** The exit with `by` more shares to trade, or canceled when none are left. */
-const resized = (exit: WorkingOrder, by: bigint, at: Temporal.Instant): SessionEvent => {
+const resized = (exit: WorkingOrder, by: bigint, { at, bar }: Moment): SessionEvent => {
   const { orderId, intent } = exit;
   const { symbol } = intent;
   const left = (exit.leavesQuantity + by) as Quantity;
   if (left <= 0n)
     return {
       type: 'OrderCanceled',
-      data: { orderId, symbol, at, reason: 'The other exit filled.' },
+      data: { orderId, symbol, at, reason: 'Nothing is left for this exit to trade.' },
     };
   const grown = { ...intent, quantity: quantity.add(exit.cumulativeQuantity, left) };
   return {
     type: 'OrderReplaced',
-    data: { orderId, symbol, at, intent: grown, leavesQuantity: left, reservedCash: money.zero },
+    data: {
+      orderId,
+      symbol,
+      at,
+      intent: grown,
+      leavesQuantity: left,
+      reservedCash: money.zero,
+      bar,
+    },
   };
 };

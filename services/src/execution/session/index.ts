@@ -16,13 +16,10 @@ export const sessionDecider = (digest: Digest): SessionDecider => ({
 
 export { assessedAccount, markedSymbols } from './account.ts';
 export { changedIntent, newestIntent } from './changed-intent.ts';
-export type {
-  Gathered,
-  MeetBar,
-  OrderChanges,
-  SessionCommand,
-  SessionRefusal,
-} from './commands.ts';
+export type { Gathered, OrderChanges, SessionCommand, SessionRefusal } from './commands.ts';
+export { type ExchangeBar, meetBar } from './meet-bar.ts';
+export { meetQuotes } from './meet-quotes.ts';
+export { isUnanswered } from './reconcile.ts';
 export {
   type OrderRecord,
   type Session,
@@ -30,4 +27,5 @@ export {
   type SessionState,
   workingInTurn,
 } from './state.ts';
-export type { Reported } from './venue-reports.ts';
+export { orderOf } from './venue-reports.ts';
+export { startWalk, type Walk, walkBars } from './walk-bars.ts';

@@ -1,4 +1,4 @@
-import type { WorkingOrder } from '@sentinel/contracts/execution';
+import type { VenueReport, WorkingOrder } from '@sentinel/contracts/execution';
 import {
   type Digest,
   divide,
@@ -13,39 +13,50 @@ import {
   isStop,
   type Quiet,
   quietOfAll,
+  reportsOf,
   restOfBar,
   venueReportsOnBar,
 } from '../venue/index.ts';
-import type { MeetBar } from './commands.ts';
-import { type Session, type SessionEvent, workingInTurn } from './state.ts';
+import { type Session, workingInTurn } from './state.ts';
 import { takeReports } from './venue-reports.ts';
 
 /** Of a bar's volume, what our orders of one side may take where the terms do not say. */
 const usualParticipationBps = 1_000;
 /** An order may set out exits, which may fill in the same bar and set out nothing more. */
 const mostRounds = 3;
+/** Each may become four events at the most, and an append holds 500. */
+const mostReports = 100;
+
+/** A completed bar with the exchange session in which it lies. */
+export type ExchangeBar = { readonly bar: MarketBar; readonly session: MarketSession };
+
+/** What a bar makes the venue say, and the session as it is once that is taken. */
+export type BarMet = { readonly reports: readonly VenueReport[]; readonly session: Session };
 
 /**
  * Takes the working orders of a symbol to one completed bar, stops before the rest, and exits that a
  * fill in the bar sets out to what was left of it. Together the orders of one side take no more than
- * their share of the bar's volume.
+ * their share of the bar's volume. A bar of which something came says nothing a second time.
  */
 export const meetBar = (
-  { bar, session: exchange }: MeetBar,
+  { bar, session: exchange }: ExchangeBar,
   session: Session,
   digest: Digest,
-): readonly SessionEvent[] => {
-  if (isUntouched(session, bar, exchange)) return [];
-  const events: SessionEvent[] = [];
+): BarMet => {
+  const untouched = { reports: [], session };
+  if (isUntouched(session, bar, exchange) || wasMet(session, bar)) return untouched;
+  const said: VenueReport[] = [];
   const left = volumeLeft(bar, session.venue.participationBps ?? usualParticipationBps);
   /** Bars by the parent whose exits meet them. */
   const rests = new Map<OrderId, MarketBar>();
   const done = new Set<OrderId>();
   let now = session;
   for (let round = 0; round < mostRounds; round++) {
-    const orders = ordersOf(now, bar).filter(({ orderId }) => !done.has(orderId));
+    const orders = ordersOf(now, bar.symbol).filter(({ orderId }) => !done.has(orderId));
     if (orders.length === 0) break;
     for (const { orderId } of orders) {
+      // So many reports fill an append: what is left of the orders meets the next bar.
+      if (said.length >= mostReports) return { reports: said, session: now };
       done.add(orderId);
       const order = now.working.get(orderId);
       if (order === undefined) continue;
@@ -58,19 +69,21 @@ export const meetBar = (
         tradingDate: now.date,
         available: left.of(order),
       });
-      const taken = takeReports([{ orderId, reports, bar }], now, digest);
+      if (reports.length === 0) continue;
+      const heard = reportsOf(orderId, reports, { bar });
+      const taken = takeReports(heard, now, digest);
+      said.push(...heard);
+      now = taken.session;
       for (const event of taken.events) {
-        events.push(event);
         if (event.type !== 'OrderFilled' && event.type !== 'OrderPartiallyFilled') continue;
         left.take(order, event.data.lastQuantity);
         const { lastPrice, at } = event.data;
         if (place !== undefined)
           rests.set(orderId, restOfBar(bar, order, { price: lastPrice, place, at }));
       }
-      now = taken.session;
     }
   }
-  return events;
+  return said.length === 0 ? untouched : { reports: said, session: now };
 };
 
 type Resting = ReadonlyMap<Ticker, Quiet>;
@@ -93,19 +106,16 @@ const isUntouched = (session: Session, bar: MarketBar, exchange: MarketSession):
   return quiet === undefined || (exchange.date === session.date && isQuiet(bar, quiet));
 };
 
-/**
- * Those of the bar's symbol, stops first: what protects comes before what earns. A bar that comes twice
- * fills nothing twice.
- */
-const ordersOf = (session: Session, { symbol, start }: MarketBar): readonly WorkingOrder[] => {
-  const hasFilledIn = ({ orderId }: WorkingOrder, bar: Temporal.Instant): boolean => {
-    const last = session.orders.get(orderId)?.filledInBar;
-    return last !== undefined && !isBefore(last, bar);
-  };
-  return workingInTurn(session)
-    .filter((order) => order.intent.symbol === symbol && !hasFilledIn(order, start))
-    .sort((a, b) => Number(isStop(b.intent)) - Number(isStop(a.intent)));
+const wasMet = ({ barsMet }: Session, { symbol, start }: MarketBar): boolean => {
+  const last = barsMet.get(symbol);
+  return last !== undefined && !isBefore(last, start);
 };
+
+/** Those of one symbol, stops first: what protects comes before what earns. */
+const ordersOf = (session: Session, symbol: Ticker): readonly WorkingOrder[] =>
+  workingInTurn(session)
+    .filter((order) => order.intent.symbol === symbol)
+    .sort((a, b) => Number(isStop(b.intent)) - Number(isStop(a.intent)));
 
 const volumeLeft = (bar: MarketBar, participationBps: number) => {
   const most = divide(bar.volume * BigInt(participationBps), 10_000n, 'down') as Quantity;

@@ -61,8 +61,8 @@ describe('on quotes, a stop', () => {
     const moves = day.events.flatMap((event) =>
       event.type === 'OrderStopMoved' ? [price.format(event.data.stopAt)] : [],
     );
-    // A hundredth of two dollars is two cents.
-    expect(moves).toEqual(['98', '98.02', '99']);
+    // A tenth of two dollars is twenty cents.
+    expect(moves).toEqual(['98', '99']);
     day.quote('98.99/99.1', 8);
     expect(day.prices(order)).toEqual(['98.99']);
   });
@@ -296,7 +296,7 @@ describe('an order of unknown outcome', () => {
       expect(day.status(order)).toBe('unknown');
       expect(day.session().working.get(order)?.reservedCash).toBeGreaterThan(money.zero);
       expect(() => day.place({ shares: 1 }, second * 2 + 1)).toThrow('UNRESOLVED_ORDER');
-      day.take({ type: 'Reconcile', at: day.session().lastAt });
+      day.reconcile();
       return day.status(order);
     });
     expect(new Set(orders)).toEqual(new Set(['accepted', 'rejected']));

@@ -1,21 +1,106 @@
-import { hasArrived } from '../venue/index.ts';
+import type { OrdStatus, VenueOrderState } from '@sentinel/contracts/execution';
+import { type Digest, millisecondsBetween } from '@sentinel/contracts/kernel';
 import type { Reconcile } from './commands.ts';
+import { evolve } from './evolve.ts';
 import { type Session, type SessionEvent, workingInTurn } from './state.ts';
+import { takeReports } from './venue-reports.ts';
 
 /**
- * Asks the venue for every order of unknown outcome by its id, and takes its word: it works there, or
- * never arrived. Nothing is ever sent again.
+ * Takes the venue's word on orders of unknown outcome: what it says of one that it knows, and the
+ * rejection of one that has never reached it. What an order of ours says nothing of stays unknown, and
+ * so becomes one that the venue has left unanswered for too long. Nothing is ever sent again.
  */
-export const reconcile = ({ at }: Reconcile, session: Session): readonly SessionEvent[] =>
-  workingInTurn(session)
-    .filter(({ status }) => status === 'unknown')
-    .map((order): SessionEvent => {
-      const { orderId, intent, fills } = order;
-      const { symbol } = intent;
-      return fills > 0 || hasArrived(order, session.venue)
-        ? { type: 'OrderAccepted', data: { orderId, symbol, at } }
-        : {
-            type: 'OrderRejected',
-            data: { orderId, symbol, at, reason: 'The order never reached the venue.' },
-          };
-    });
+export const reconcile = (
+  { answers, at, answersWithinMs }: Reconcile,
+  session: Session,
+  digest: Digest,
+): readonly SessionEvent[] => {
+  const events: SessionEvent[] = [];
+  let now = session;
+  const take = (event: SessionEvent) => {
+    events.push(event);
+    now = evolve(now, event) as Session;
+  };
+  for (const { orderId, found } of answers) {
+    if (now.orders.get(orderId)?.status !== 'unknown') continue;
+    const taken = takeReports(found?.reports ?? [], now, digest);
+    events.push(...taken.events);
+    now = taken.session;
+    const word = found === null ? neverArrived(orderId, at, now) : standing(found, at, now);
+    if (word !== undefined) take(word);
+  }
+  if (answersWithinMs !== null)
+    for (const event of unanswered(now, at, answersWithinMs)) take(event);
+  return events;
+};
+
+type Resolved = Reconcile['answers'][number]['orderId'];
+
+/** The venue cannot have lost what it has named or filled: then its word is not believed. */
+const neverArrived = (
+  orderId: Resolved,
+  at: Temporal.Instant,
+  session: Session,
+): SessionEvent | undefined => {
+  const record = session.orders.get(orderId);
+  if (record === undefined || record.fills > 0 || record.venueOrderId !== undefined)
+    return undefined;
+  const reason = 'The order never reached the venue.';
+  return {
+    type: 'OrderRejected',
+    data: { orderId, symbol: record.intent.symbol, at, reason },
+  };
+};
+
+const works: ReadonlySet<OrdStatus> = new Set<OrdStatus>([
+  'pending_new',
+  'new',
+  'partially_filled',
+  'pending_cancel',
+  'pending_replace',
+  'suspended',
+  'stopped',
+]);
+
+/** What the order's status says where the reports left it open. Of fills only reports tell. */
+const standing = (
+  { orderId, venueOrderId, ordStatus }: VenueOrderState,
+  at: Temporal.Instant,
+  session: Session,
+): SessionEvent | undefined => {
+  const record = orderId === null ? undefined : session.orders.get(orderId);
+  if (record === undefined || record.status !== 'unknown') return undefined;
+  const order = { orderId: record.orderId, symbol: record.intent.symbol, at };
+  if (works.has(ordStatus)) return { type: 'OrderAccepted', data: { ...order, venueOrderId } };
+  const reason = 'The venue says so of an order that was unknown.';
+  switch (ordStatus) {
+    case 'canceled':
+      return { type: 'OrderCanceled', data: { ...order, reason } };
+    case 'rejected':
+      return { type: 'OrderRejected', data: { ...order, reason } };
+    case 'expired':
+    case 'done_for_day':
+      return { type: 'OrderExpired', data: order };
+    default:
+      return undefined;
+  }
+};
+
+const unanswered = (
+  session: Session,
+  at: Temporal.Instant,
+  withinMs: number,
+): readonly SessionEvent[] =>
+  workingInTurn(session).flatMap((order): readonly SessionEvent[] => {
+    if (!isUnanswered(order) || millisecondsBetween(order.submittedAt, at) <= withinMs) return [];
+    const { orderId, intent } = order;
+    const reason = `The venue has not answered within ${withinMs} ms.`;
+    return [{ type: 'OrderOutcomeUnknown', data: { orderId, symbol: intent.symbol, at, reason } }];
+  });
+
+/** Sent, and never heard of, whatever was asked of it since. */
+export const isUnanswered = ({
+  status,
+  statusBefore,
+}: Pick<ReturnType<typeof workingInTurn>[number], 'status' | 'statusBefore'>): boolean =>
+  status === 'submitted' || (status.startsWith('pending') && statusBefore === 'submitted');

@@ -9,9 +9,15 @@ import { factsNeeded } from './facts-needed.ts';
 import type { Session, SessionEvent } from './state.ts';
 import { shareOf } from './venue-reports.ts';
 
-/** A change asked for while another is on its way goes on top of it. */
-const isReplaceable = ({ status }: WorkingOrder): boolean =>
-  status === 'accepted' || status === 'partially_filled' || status === 'pending_replace';
+/**
+ * A change asked for while another is on its way goes on top of it. Of an unknown order the wish is
+ * kept, and asked for once the order turns out to work.
+ */
+const takesNewTerms = ({ status, cancelRequestedAt }: WorkingOrder): boolean =>
+  status === 'accepted' ||
+  status === 'partially_filled' ||
+  status === 'pending_replace' ||
+  (status === 'unknown' && cancelRequestedAt === null);
 
 /** The fees among the facts are those of the terms for which they were gathered. */
 const otherTerms = (intent: OrderIntent, gathered: Gathered) =>
@@ -43,7 +49,7 @@ export const replaceOrder = (
       'List the orders that work to find its id.',
     );
   }
-  if (!isReplaceable(order)) {
+  if (!takesNewTerms(order)) {
     return refused(
       'ORDER_NOT_WORKING',
       `The order is ${order.status}: its terms cannot be changed now.`,

@@ -143,19 +143,16 @@ const commandOf = (step: Step, second: number, session: Session): SessionCommand
       const quote = quoteOf(symbolOf(orderId), `${price.format(each)}/${price.format(each)}`, at);
       return {
         type: 'ReportVenue',
-        looks: [
+        reports: [
           {
             orderId,
-            quote,
-            reports: [
-              {
-                type: 'fill',
-                execution: (session.orders.get(orderId)?.fills ?? 0) + 1,
-                quantity: quantity.fromShares(step.shares),
-                price: each,
-                at,
-              },
-            ],
+            venueOrderId: null,
+            execType: 'trade',
+            venueExecutionId: `${(session.orders.get(orderId)?.fills ?? 0) + 1}`,
+            quantity: quantity.fromShares(step.shares),
+            price: each,
+            at,
+            met: { quote },
           },
         ],
       };
@@ -167,13 +164,7 @@ const commandOf = (step: Step, second: number, session: Session): SessionCommand
       const orderId = idOf(step.order) as OrderId;
       return {
         type: 'ReportVenue',
-        looks: [
-          {
-            orderId,
-            quote: quoteOf(symbolOf(orderId), '1/1', at),
-            reports: [{ type: step.kind, reason: 'test', at }],
-          },
-        ],
+        reports: [{ orderId, venueOrderId: null, execType: step.kind, reason: 'test', at }],
       };
     }
     case 'halt':

@@ -3,6 +3,7 @@ import type {
   OrderStatus,
   SessionClosed,
   sessionEvents,
+  TakenExecution,
   UsedKey,
   VenueTerms,
   WorkingOrder,
@@ -36,8 +37,14 @@ export type OrderRecord = {
   readonly link: OrderLink | undefined;
   /** Where its stop stands. */
   readonly stopAt: Price | undefined;
-  /** Start of the last bar that filled some of it: it takes nothing more from that bar. */
-  readonly filledInBar: Temporal.Instant | undefined;
+  /** The venue's own id of it, once it has told it. */
+  readonly venueOrderId: string | undefined;
+  /** Others placed it in the account. */
+  readonly external: boolean;
+  /** Its executions that count, oldest first. */
+  readonly executions: readonly TakenExecution[];
+  /** Ids of executions that the venue has busted. */
+  readonly busted: readonly string[];
   readonly submittedAt: Temporal.Instant;
   readonly updatedAt: Temporal.Instant;
 };
@@ -63,6 +70,14 @@ export type Session = {
   /** Orders that may still trade, by id. */
   readonly working: VersionedMap<OrderId, WorkingOrder>;
   readonly orders: PersistentMap<OrderRecord>;
+  /** Orders that others placed, by the venue's id: it names them by no other. */
+  readonly adopted: ReadonlyMap<string, OrderId>;
+  /**
+   * Up to where the orders of a symbol have met the market, as far as something came of it: the start of
+   * the last such bar, and the time of the last such quote. Both say nothing to them a second time.
+   */
+  readonly barsMet: ReadonlyMap<Ticker, Temporal.Instant>;
+  readonly quotesMet: ReadonlyMap<Ticker, Temporal.Instant>;
   /** Idempotency keys used in this session; those of the sessions before stand in theirs. */
   readonly keys: PersistentMap<UsedKey>;
   readonly limits: LimitsDocument;

@@ -20,11 +20,13 @@ import {
   ordinaryFacts,
   quoteOf,
 } from '../../risk/fixtures.ts';
+import { paperOrderState } from '../paper-venue.ts';
 import { testDigest } from '../test-desk.ts';
-import { venueReports } from '../venue/index.ts';
+import { reportsOf, venueReports } from '../venue/index.ts';
 import {
   changedIntent,
   markedSymbols,
+  meetBar,
   type OrderChanges,
   type Session,
   type SessionCommand,
@@ -190,12 +192,32 @@ const trading = ({ session, take }: Day) => ({
         tradingDate: date,
         lastLookAt: undefined,
       });
-      take({ type: 'ReportVenue', looks: [{ orderId, reports, quote }] });
+      take({ type: 'ReportVenue', reports: reportsOf(orderId, reports, { quote }) });
     }
   },
   /** Takes every working order to the one-minute bar that begins `minute` minutes after noon. */
   bar: (prices: string, minute: number, shares = 1_000_000) =>
-    take({ type: 'MeetBar', bar: barOf(prices, minute, shares), session: exchange }),
+    take({
+      type: 'ReportVenue',
+      reports: meetBar(
+        { bar: barOf(prices, minute, shares), session: exchange },
+        session(),
+        testDigest,
+      ).reports,
+    }),
+  /** Asks the venue for every order of unknown outcome. */
+  reconcile: () =>
+    take({
+      type: 'Reconcile',
+      at: session().lastAt,
+      answersWithinMs: null,
+      answers: workingInTurn(session())
+        .filter(({ status }) => status === 'unknown')
+        .map((order) => ({
+          orderId: order.orderId,
+          found: paperOrderState(order, session(), { session: () => exchange }),
+        })),
+    }),
 });
 
 const looking = ({ session, events }: Day) => ({

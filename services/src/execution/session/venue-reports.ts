@@ -1,33 +1,39 @@
-import { nextStatus } from '@sentinel/contracts/execution';
+import { nextStatus, type VenueReport } from '@sentinel/contracts/execution';
 import {
   type Digest,
   divide,
   type Money,
+  type OrderId,
   type Quantity,
   quantity,
 } from '@sentinel/contracts/kernel';
-import type { VenueReport } from '../venue/index.ts';
+import { adoption } from './adoption.ts';
 import { evolve } from './evolve.ts';
-import { executionOf, type Met } from './executions.ts';
+import { bustOf, correctionOf } from './execution-changes.ts';
+import { executionOf } from './executions.ts';
 import { consequencesOf } from './exits.ts';
 import type { OrderRecord, Session, SessionEvent } from './state.ts';
-
-/** What the venue said of one order, and what the order met there. */
-export type Reported = {
-  readonly orderId: OrderRecord['orderId'];
-  readonly reports: readonly VenueReport[];
-} & Met;
 
 /** Events in the order in which they happen, with the session as they leave it. */
 export type Taken = { readonly events: SessionEvent[]; readonly session: Session };
 
+/** The order that a report is about: ours by our id, one that others placed by the venue's. */
+export const orderOf = (
+  { orderId, venueOrderId }: Pick<VenueReport, 'orderId' | 'venueOrderId'>,
+  session: Session,
+): OrderRecord | undefined => {
+  const known: OrderId | undefined =
+    orderId ?? (venueOrderId === null ? undefined : session.adopted.get(venueOrderId));
+  return known === undefined ? undefined : session.orders.get(known);
+};
+
 /**
- * Turns what the venue says of orders into events, one after another, each with what follows from it
- * for other orders. A report that the order's state has no place for is left out: it came twice or too
- * late and changes nothing.
+ * Turns what the venue says into events, one report after another, each with what follows from it for
+ * other orders. A report that the order's state has no place for is left out: it came twice or too late
+ * and changes nothing. So is one of an order that this session has never had.
  */
 export const takeReports = (
-  looks: readonly Reported[],
+  reports: readonly VenueReport[],
   session: Session,
   digest: Digest,
 ): Taken => {
@@ -37,74 +43,102 @@ export const takeReports = (
     events.push(event);
     now = evolve(now, event) as Session;
   };
-  for (const look of looks) {
-    for (const report of look.reports) {
-      const event = eventOf(report, look, now);
-      if (event === undefined) continue;
-      take(event);
-      if (event.type !== 'OrderFilled' && event.type !== 'OrderPartiallyFilled') continue;
-      for (const consequence of consequencesOf(event.data, now, digest)) take(consequence);
-    }
+  for (const report of reports) {
+    const accepted = impliedAcceptance(report, now);
+    if (accepted !== undefined) take(accepted);
+    const event = eventOf(report, now, digest);
+    if (event === undefined) continue;
+    take(event);
+    for (const consequence of consequencesOf(event, now, digest)) take(consequence);
   }
   return { events, session: now };
 };
 
-const eventOf = (
-  report: VenueReport,
-  look: Reported,
-  session: Session,
-): SessionEvent | undefined => {
-  const record = session.orders.get(look.orderId);
-  if (record === undefined) return undefined;
-  const event = unchecked(report, look, { session, record });
-  if (event === undefined) return undefined;
-  const before = session.working.get(look.orderId)?.statusBefore ?? null;
-  return nextStatus(record.status, before, event.type) === undefined ? undefined : event;
+/** A venue that reports a trade of an order has taken it, though we may hear of that later or never. */
+const impliedAcceptance = (report: VenueReport, session: Session): SessionEvent | undefined => {
+  if (report.execType !== 'trade' || report.venueOrderId === null) return undefined;
+  const record = orderOf(report, session);
+  if (record === undefined || record.venueOrderId !== undefined) return undefined;
+  return allowed(record, session, {
+    type: 'OrderAccepted',
+    data: {
+      orderId: record.orderId,
+      symbol: record.intent.symbol,
+      at: report.at,
+      venueOrderId: report.venueOrderId,
+    },
+  });
 };
 
-/** What comes of an order, by the stored name. */
+const eventOf = (
+  report: VenueReport,
+  session: Session,
+  digest: Digest,
+): SessionEvent | undefined => {
+  const record = orderOf(report, session);
+  if (record === undefined)
+    return report.orderId === null ? adoption(report, session, digest) : undefined;
+  const event = unchecked(report, { session, record });
+  return event === undefined ? undefined : allowed(record, session, event);
+};
+
+/** What comes of an order that was submitted, by the stored name. */
 type OrderEvent = Exclude<
-  Extract<SessionEvent, { type: `Order${string}` }>,
-  { type: 'OrderSubmitted' | 'OrderDenied' }
+  Extract<SessionEvent, { type: `Order${string}` | `Execution${string}` }>,
+  { type: 'OrderSubmitted' | 'OrderDenied' | 'OrderAdopted' }
 >;
+
+const allowed = (
+  { orderId, status }: OrderRecord,
+  session: Session,
+  event: OrderEvent,
+): SessionEvent | undefined => {
+  const before = session.working.get(orderId)?.statusBefore ?? null;
+  return nextStatus(status, before, event.type) === undefined ? undefined : event;
+};
 
 const unchecked = (
   report: VenueReport,
-  look: Reported,
   at: { readonly session: Session; readonly record: OrderRecord },
 ): OrderEvent | undefined => {
-  const { symbol } = at.record.intent;
-  const order = { orderId: look.orderId, symbol, at: report.at };
-  switch (report.type) {
-    case 'accepted':
-      return { type: 'OrderAccepted', data: order };
+  const { orderId, intent } = at.record;
+  const order = { orderId, symbol: intent.symbol, at: report.at };
+  const bar = report.met?.bar?.start ?? null;
+  switch (report.execType) {
+    case 'new':
+      return { type: 'OrderAccepted', data: { ...order, venueOrderId: report.venueOrderId } };
     case 'rejected':
       return { type: 'OrderRejected', data: { ...order, reason: report.reason } };
     case 'unknown':
       return { type: 'OrderOutcomeUnknown', data: { ...order, reason: report.reason } };
     case 'canceled':
       return { type: 'OrderCanceled', data: { ...order, reason: report.reason } };
+    case 'cancel_rejected':
+      return { type: 'OrderCancelRejected', data: { ...order, reason: report.reason } };
     case 'expired':
       return { type: 'OrderExpired', data: order };
     case 'triggered':
-      return { type: 'OrderTriggered', data: { ...order, stopAt: report.stopAt } };
-    case 'stop_moved':
-      return { type: 'OrderStopMoved', data: { ...order, stopAt: report.stopAt } };
+      return { type: 'OrderTriggered', data: { ...order, stopAt: report.stopAt, bar } };
+    case 'restated':
+      return { type: 'OrderStopMoved', data: { ...order, stopAt: report.stopAt, bar } };
     case 'replaced':
-      return replacedBy(look.orderId, report.at, at.session);
+      return replacedBy(report, at);
     case 'replace_rejected':
-      return { type: 'OrderReplaceRejected', data: { ...order, reason: report.reason } };
-    case 'fill':
-      return executionOf(report, look, at);
+      return { type: 'OrderReplaceRejected', data: { ...order, reason: report.reason, bar } };
+    case 'trade':
+      return executionOf({ ...report, id: report.venueExecutionId, met: report.met }, at);
+    case 'trade_correct':
+      return correctionOf(report, at);
+    case 'trade_cancel':
+      return bustOf(report, at);
   }
 };
 
 const replacedBy = (
-  orderId: OrderRecord['orderId'],
-  at: Temporal.Instant,
-  session: Session,
+  report: VenueReport,
+  { session, record }: { readonly session: Session; readonly record: OrderRecord },
 ): OrderEvent | undefined => {
-  const order = session.working.get(orderId);
+  const order = session.working.get(record.orderId);
   if (order?.replacement === undefined) return undefined;
   const { intent, reservedCash } = order.replacement;
   const leavesQuantity = quantity.subtract(intent.quantity, order.cumulativeQuantity);
@@ -112,12 +146,13 @@ const replacedBy = (
   return {
     type: 'OrderReplaced',
     data: {
-      orderId,
+      orderId: record.orderId,
       symbol: intent.symbol,
-      at,
+      at: report.at,
       intent,
       leavesQuantity,
       reservedCash: shareOf(reservedCash, leavesQuantity, intent.quantity),
+      bar: report.met?.bar?.start ?? null,
     },
   };
 };

@@ -8,7 +8,7 @@ import {
 } from '@sentinel/contracts/kernel';
 import type { MarketBar, MarketSession } from '@sentinel/contracts/market';
 import { isWithinLimit } from './fill-price.ts';
-import type { VenueReport } from './report.ts';
+import type { PaperReport } from './report.ts';
 import { buys, hasReached, isStop, stopAfter } from './stop.ts';
 
 /** One order taken to one completed bar, or to what was left of it once its parent had filled. */
@@ -38,7 +38,7 @@ export const isClosing = ({ bar, session }: BarLook): boolean =>
 
 type Judged = {
   readonly trade: Trade | undefined;
-  readonly stops: readonly VenueReport[];
+  readonly stops: readonly PaperReport[];
   /** The order with its stop as it stands when it trades. */
   readonly active: WorkingOrder;
 };
@@ -88,7 +88,7 @@ const stopOf = (look: BarLook, at: Temporal.Instant): Judged => {
   const after = stopAfter({ ...order, stopAt: before }, favorable) ?? before;
   const reached = (stopAt: Price, place: Place, when: Temporal.Instant): Judged => {
     const active = { ...order, stopAt, triggeredAt: when };
-    const stops: readonly VenueReport[] = [{ type: 'triggered', stopAt, at: when }];
+    const stops: readonly PaperReport[] = [{ type: 'triggered', stopAt, at: when }];
     const from = place === 'open' ? bar.open : stopAt;
     const trade = atLimit(active, { from, place }) ?? passed(active, bar);
     return { trade, stops: [...movedTo(order, stopAt, when), ...stops], active };
@@ -104,7 +104,7 @@ const movedTo = (
   order: WorkingOrder,
   stopAt: Price,
   at: Temporal.Instant,
-): readonly VenueReport[] =>
+): readonly PaperReport[] =>
   order.intent.trail === undefined || stopAt === order.stopAt
     ? []
     : [{ type: 'stop_moved', stopAt, at }];

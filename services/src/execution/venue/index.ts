@@ -1,7 +1,8 @@
 export { type BarLook, restOfBar } from './bar-trade.ts';
-export { dueAt, hasArrived } from './draws.ts';
+export { dueAt, faultsOf, hasArrived } from './draws.ts';
 export { venueReportsOnBar } from './on-bar.ts';
 export { type VenueLook, venueReports } from './on-quote.ts';
 export { isQuiet, type Quiet, quietOfAll } from './quiet.ts';
-export type { FillReport, VenueReport } from './report.ts';
+export type { FillReport, PaperReport } from './report.ts';
+export { paperOrderId, reportsOf } from './said.ts';
 export { isStop } from './stop.ts';

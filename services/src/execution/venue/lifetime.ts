@@ -2,7 +2,7 @@ import type { VenueTerms, WorkingOrder } from '@sentinel/contracts/execution';
 import { isBefore, price, type TradingDate } from '@sentinel/contracts/kernel';
 import type { MarketSession } from '@sentinel/contracts/market';
 import { cancelDueAt, faultsOf, replaceDueAt } from './draws.ts';
-import type { VenueReport } from './report.ts';
+import type { PaperReport } from './report.ts';
 
 /** One order at one moment of the market, whatever it meets there. */
 export type Moment = {
@@ -26,7 +26,7 @@ export const closingWindow = { minutes: 1 } as const;
  */
 export const lifeOf = (
   moment: Moment,
-): { readonly reports: readonly VenueReport[]; readonly lives: boolean } => {
+): { readonly reports: readonly PaperReport[]; readonly lives: boolean } => {
   const { at } = moment;
   const answer = answerTo(moment);
   if (answer?.type === 'rejected' || answer?.type === 'unknown')
@@ -41,7 +41,7 @@ export const lifeOf = (
 };
 
 /** Owed while the order has never been answered. */
-const answerTo = (moment: Moment): VenueReport | undefined => {
+const answerTo = (moment: Moment): PaperReport | undefined => {
   const { order, terms, due } = moment;
   const { status, statusBefore } = order;
   const open = status === 'pending_cancel' || status === 'pending_replace' ? statusBefore : status;
@@ -81,7 +81,7 @@ const refusalOf = ({ order, session, tradingDate, due }: Moment): string | undef
 };
 
 /** The end that the clock or a cancel brings; both come before any fill. */
-const endOf = (moment: Moment): VenueReport | undefined => {
+const endOf = (moment: Moment): PaperReport | undefined => {
   const { order, terms, at } = moment;
   if (isOver(moment)) return { type: 'expired', at };
   const cancelAt = cancelDueAt(order, terms);
@@ -102,7 +102,7 @@ const isOver = ({ order, session, tradingDate, at }: Moment): boolean => {
   return session.closesAt !== null && !isBefore(at, session.closesAt);
 };
 
-const replacementOf = ({ order, terms }: Moment, at: Temporal.Instant): VenueReport | undefined => {
+const replacementOf = ({ order, terms }: Moment, at: Temporal.Instant): PaperReport | undefined => {
   const arrives = replaceDueAt(order, terms);
   if (arrives === undefined || isBefore(at, arrives) || order.replacement === undefined)
     return undefined;

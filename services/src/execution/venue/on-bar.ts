@@ -12,10 +12,10 @@ import {
 import { cancelDueAt, dueAt, faultsOf, replaceDueAt } from './draws.ts';
 import { fillPrice } from './fill-price.ts';
 import { lifeOf } from './lifetime.ts';
-import type { FillReport, VenueReport } from './report.ts';
+import type { FillReport, PaperReport } from './report.ts';
 
 export type BarOutcome = {
-  readonly reports: readonly VenueReport[];
+  readonly reports: readonly PaperReport[];
   /** Where the fill among the reports was; undefined when there is none. */
   readonly place: Place | undefined;
 };
@@ -23,7 +23,7 @@ export type BarOutcome = {
 /**
  * What the paper venue says of a working order at one completed bar. Inside a bar only its four prices
  * are known, and what they do not decide is decided against the order: it meets only bars that began
- * after it was submitted; a gap fills at the open; a limit inside the bar must be passed by a tick, not
+ * after it was submitted and had its prices; a gap fills at the open; a limit inside the bar must be passed by a tick, not
  * touched; a stop is judged before the bar's good side; a trailing stop by where it stood before the
  * bar. At most a share of the bar's volume is filled, the rest keeps working.
  */
@@ -31,6 +31,7 @@ export const venueReportsOnBar = (look: BarLook): BarOutcome => {
   const { order, bar, terms, session, tradingDate } = look;
   if (!isWorking(order.status) || order.status === 'unknown') return nothing;
   if (isBefore(bar.start, order.submittedAt)) return nothing;
+  if (order.termsAt !== undefined && isBefore(bar.start, order.termsAt)) return nothing;
   const arrived = dueAt(order, terms);
   const due = within(bar, arrived);
   const at = within(bar, momentOf(look, arrived));
@@ -41,7 +42,7 @@ export const venueReportsOnBar = (look: BarLook): BarOutcome => {
   const fills =
     fill === undefined ? [] : faultsOf(order, terms)?.repeatsFill === true ? [fill, fill] : [fill];
   const left = order.leavesQuantity - (fill?.quantity ?? 0n);
-  const ended: readonly VenueReport[] =
+  const ended: readonly PaperReport[] =
     left > 0n && endsWithBar(look)
       ? [{ type: 'canceled', reason: 'What could not trade at once is canceled.', at }]
       : [];

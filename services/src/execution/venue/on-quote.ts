@@ -5,8 +5,8 @@ import type { MarketSession, Quote } from '@sentinel/contracts/market';
 import { dueAt, faultsOf, isDisconnected } from './draws.ts';
 import { fillPrice, isWithinLimit } from './fill-price.ts';
 import { closingWindow, lifeOf } from './lifetime.ts';
-import type { FillReport, VenueReport } from './report.ts';
-import { buys, hasReached, isStop, stopAfter } from './stop.ts';
+import type { FillReport, PaperReport } from './report.ts';
+import { buys, hasReached, isStop, stepsPerTrail, stopAfter } from './stop.ts';
 
 /** One order taken to one quote. The quote's time is the market's clock of the look. */
 export type VenueLook = {
@@ -17,7 +17,7 @@ export type VenueLook = {
   readonly terms: VenueTerms;
   /** The trading date that the order belongs to: that of the session stream in which it works. */
   readonly tradingDate: TradingDate;
-  /** Time of the quote of the look before: an older or equal one has been used and fills nothing. */
+  /** Time of the last quote that was used: an older or equal one fills nothing, and ends nothing unfilled. */
   readonly lastLookAt: Temporal.Instant | undefined;
 };
 
@@ -33,7 +33,7 @@ export type VenueLook = {
  * asks by its id is told. A stop begins to trade when the side that it would
  * trade with has reached it. While the exchange is closed or has halted the symbol the order waits.
  */
-export const venueReports = (look: VenueLook): readonly VenueReport[] => {
+export const venueReports = (look: VenueLook): readonly PaperReport[] => {
   const { order, quote, terms, session, tradingDate } = look;
   const due = dueAt(order, terms);
   const { at } = quote;
@@ -45,15 +45,16 @@ export const venueReports = (look: VenueLook): readonly VenueReport[] => {
 };
 
 /** With an injected fault the fill was on its way when the cancel arrived. */
-const crossesItsCancel = (look: VenueLook, reports: readonly VenueReport[]): boolean =>
+const crossesItsCancel = (look: VenueLook, reports: readonly PaperReport[]): boolean =>
   reports.at(-1)?.type === 'canceled' &&
   faultsOf(look.order, look.terms)?.fillsLate === true &&
   !isStop(look.order.intent) &&
   canTrade(look);
 
-const tradesOf = (look: VenueLook): readonly VenueReport[] => {
+const tradesOf = (look: VenueLook): readonly PaperReport[] => {
   const { order, quote } = look;
   const { timeInForce } = order.intent;
+  if (isUsed(look)) return [];
   if (!canTrade(look)) return isForNow(look) ? [unfilled(quote.at)] : [];
   if (timeInForce === 'cls' && !isClosing(look)) return [];
   const { reports, active } = stopOf(look);
@@ -67,7 +68,7 @@ const tradesOf = (look: VenueLook): readonly VenueReport[] => {
 const isForNow = ({ order }: VenueLook): boolean =>
   order.intent.timeInForce === 'ioc' || order.intent.timeInForce === 'fok';
 
-const unfilled = (at: Temporal.Instant): VenueReport => ({
+const unfilled = (at: Temporal.Instant): PaperReport => ({
   type: 'canceled',
   reason: 'What could not trade at once is canceled.',
   at,
@@ -81,16 +82,16 @@ const stopOf = ({
   order,
   quote,
 }: VenueLook): {
-  readonly reports: readonly VenueReport[];
+  readonly reports: readonly PaperReport[];
   readonly active: WorkingOrder | undefined;
 } => {
   const { intent } = order;
   if (!isStop(intent) || order.triggeredAt !== undefined) return { reports: [], active: order };
   const far = buys(intent) ? quote.ask : quote.bid;
-  const stopAt = stopAfter(order, far);
+  const stopAt = stopAfter(order, far, stepsPerTrail.onQuotes);
   if (stopAt === undefined) return { reports: [], active: undefined };
   const { at } = quote;
-  const moved: readonly VenueReport[] =
+  const moved: readonly PaperReport[] =
     intent.trail !== undefined && stopAt !== order.stopAt
       ? [{ type: 'stop_moved', stopAt, at }]
       : [];
@@ -120,19 +121,26 @@ const fillOf = ({ order, quote, terms }: VenueLook): FillReport | undefined => {
 const repeated = (
   { order, terms }: VenueLook,
   fill: FillReport | undefined,
-): readonly VenueReport[] => {
+): readonly PaperReport[] => {
   if (fill === undefined) return [];
   return faultsOf(order, terms)?.repeatsFill === true ? [fill, fill] : [fill];
 };
 
+const isUsed = ({ quote, lastLookAt }: VenueLook): boolean =>
+  lastLookAt !== undefined && !isBefore(lastLookAt, quote.at);
+
 /** The exchange is open, and the quote is this session's, not used before, and fit to trade on. */
-const canTrade = ({ order, quote, session, lastLookAt }: VenueLook): boolean =>
-  session.state === 'open' &&
-  quote.halted !== true &&
-  (session.opensAt === null || !isBefore(quote.at, session.opensAt)) &&
-  (session.closesAt === null || isBefore(quote.at, session.closesAt)) &&
-  (lastLookAt === undefined || isBefore(lastLookAt, quote.at)) &&
-  order.leavesQuantity > 0n &&
-  quote.bid > 0n &&
-  quote.ask >= quote.bid &&
-  (buys(order.intent) ? quote.askSize : quote.bidSize) > 0n;
+const canTrade = (look: VenueLook): boolean => {
+  const { order, quote, session } = look;
+  return (
+    !isUsed(look) &&
+    session.state === 'open' &&
+    quote.halted !== true &&
+    (session.opensAt === null || !isBefore(quote.at, session.opensAt)) &&
+    (session.closesAt === null || isBefore(quote.at, session.closesAt)) &&
+    order.leavesQuantity > 0n &&
+    quote.bid > 0n &&
+    quote.ask >= quote.bid &&
+    (buys(order.intent) ? quote.askSize : quote.bidSize) > 0n
+  );
+};

@@ -1,7 +1,7 @@
 import type { Price, Quantity } from '@sentinel/contracts/kernel';
 
-/** What the venue says of one order, in the order in which it happened. */
-export type VenueReport =
+/** What the paper venue says of one order at one moment, in the order in which it happened. */
+export type PaperReport =
   | { readonly type: 'accepted' | 'replaced' | 'expired'; readonly at: Temporal.Instant }
   | {
       readonly type: 'rejected' | 'replace_rejected' | 'canceled' | 'unknown';

@@ -10,7 +10,7 @@ import {
 } from '@sentinel/contracts/kernel';
 import type { MarketSession, Quote, Ticker } from '@sentinel/contracts/market';
 import type { OrderIntent } from '@sentinel/contracts/risk';
-import { type VenueLook, type VenueReport, venueReports } from './index.ts';
+import { type PaperReport, type VenueLook, venueReports } from './index.ts';
 
 const symbol = 'NVDA' as Ticker;
 const date = '2026-11-23' as TradingDate;
@@ -85,9 +85,9 @@ export const look = (rest: Partial<VenueLook> = {}): VenueLook => ({
   lastLookAt: undefined,
   ...rest,
 });
-export const types = (reports: readonly VenueReport[]) => reports.map((report) => report.type);
-type FillReport = Extract<VenueReport, { type: 'fill' }>;
-export const fillsOf = (reports: readonly VenueReport[]) =>
+export const types = (reports: readonly PaperReport[]) => reports.map((report) => report.type);
+type FillReport = Extract<PaperReport, { type: 'fill' }>;
+export const fillsOf = (reports: readonly PaperReport[]) =>
   reports.filter((report): report is FillReport => report.type === 'fill');
 export const fillIn = (rest: Partial<VenueLook>): FillReport => {
   const [fill] = fillsOf(venueReports(look(rest)));
@@ -103,7 +103,7 @@ export const follow = (
 ) => {
   let current = order;
   let lastLookAt: Temporal.Instant | undefined;
-  const all: VenueReport[] = [];
+  const all: PaperReport[] = [];
   for (const quote of quotes) {
     const reports = venueReports(look({ ...rest, order: current, quote, lastLookAt }));
     lastLookAt = quote.at;
@@ -115,7 +115,7 @@ export const follow = (
   return { order: current, reports: all };
 };
 
-const triggerOf = (report: VenueReport, leaves: bigint) => {
+const triggerOf = (report: PaperReport, leaves: bigint) => {
   if (report.type === 'fill') return leaves === 0n ? 'OrderFilled' : 'OrderPartiallyFilled';
   const named = {
     accepted: 'OrderAccepted',
@@ -131,7 +131,7 @@ const triggerOf = (report: VenueReport, leaves: bigint) => {
   return named[report.type];
 };
 
-const taken = (order: WorkingOrder, report: VenueReport): WorkingOrder => {
+const taken = (order: WorkingOrder, report: PaperReport): WorkingOrder => {
   const filled = report.type === 'fill' ? report.quantity : quantity.zero;
   const leavesQuantity = quantity.subtract(order.leavesQuantity, filled);
   const status = nextStatus(order.status, order.statusBefore, triggerOf(report, leavesQuantity));
