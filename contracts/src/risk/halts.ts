@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { approvalRequestIdSchema, haltIdSchema, instantSchema } from '../kernel/index.ts';
 
-export const haltScopeSchema = z.enum(['global', 'strategy', 'symbol']);
+export const haltScopeSchema = z.enum(['global', 'account', 'strategy', 'symbol']);
 export type HaltScope = z.output<typeof haltScopeSchema>;
 
 export const haltSchema = z.strictObject({
   haltId: haltIdSchema,
   scope: haltScopeSchema,
-  /** The strategy or symbol; null for a global halt. */
+  /** The strategy or symbol; null for a halt of everything, and of an account. */
   target: z.string().nullable(),
+  /** The one account that it halts; absent for every account. */
+  account: z.string().optional(),
   reason: z.string(),
   engagedBy: z.string(),
   engagedAt: instantSchema,

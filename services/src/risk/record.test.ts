@@ -57,6 +57,7 @@ const ofRisk1 = { ...inputs, limits: { version: 3, limits: limitsOfRisk1 } };
 const ofRisk2 = { ...inputs, limits: { version: 3, limits: limitsOfRisk2 } };
 const risk1 = policyOf('risk-1');
 const risk2 = policyOf('risk-2');
+const risk3 = policyOf('risk-3');
 
 /** Decisions of the past are proved by these digests: another value here breaks every one of them. */
 describe('the digests of an assessment', () => {
@@ -77,6 +78,15 @@ describe('the digests of an assessment', () => {
       'ebbb3744c49802f648229d1833b7cb67b73e9054ad7477bb46e608addb914791',
     );
     expect(digestResult(assess(inputs), sha256)).toBe(
+      'cce7d0ddfc8a438ea8df921b649088a642e78a95ba41eb4c1701aa495a632ac8',
+    );
+  });
+
+  test('by the third policy are what they have always been', () => {
+    expect(digestInputs(inputs, sha256, risk3)).toBe(
+      'ebbb3744c49802f648229d1833b7cb67b73e9054ad7477bb46e608addb914791',
+    );
+    expect(digestResult(assess(inputs, risk3), sha256)).toBe(
       '068291570fa78c99a2d1abdc6808ffb96eed9886cf495fd3648fcdee90321cbe',
     );
   });
