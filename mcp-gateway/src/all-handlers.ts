@@ -1,7 +1,6 @@
 import type { Handlers } from '@sentinel/contracts';
-import { refused } from '@sentinel/contracts/kernel';
 import { newId, sha256, systemClock } from '@sentinel/infra/runtime';
-import { locateDecision, queryHandlers, tradingViews } from '@sentinel/projections';
+import { locateDecision, queryHandlers } from '@sentinel/projections';
 import { explainTrade } from '@sentinel/services/audit';
 import { type Desk, sizeHandlers } from '@sentinel/services/execution';
 import { marketHandlers } from '@sentinel/services/market';
@@ -29,10 +28,6 @@ export const allHandlers = (parts: Parts, desk: Desk, sources: HealthSources): H
   return {
     ...desk.handlers,
     ...sizeHandlers({ sessions: desk.sessions, market, facts: desk.facts, regime }),
-    PlaceOrder: async (input, context) =>
-      haltedBy(sources) ?? desk.handlers.PlaceOrder(input, context),
-    ReplaceOrder: async (input, context) =>
-      haltedBy(sources) ?? desk.handlers.ReplaceOrder(input, context),
     ...watchlist.handlers,
     ...marketHandlers({ market }),
     ...regimeHandlers({ regime }),
@@ -53,20 +48,4 @@ export const allHandlers = (parts: Parts, desk: Desk, sources: HealthSources): H
       position: readStore.position,
     }),
   };
-};
-
-/** While a view that people judge risk by is parked, nobody can see what they do: no new orders. */
-const haltedBy = ({ views, projectorProblem }: HealthSources) => {
-  const parked = views().find(
-    ({ view, state }) => state === 'parked' && tradingViews.includes(view),
-  );
-  const problem =
-    projectorProblem() ?? (parked === undefined ? undefined : `${parked.view} is parked`);
-  return problem === undefined
-    ? undefined
-    : refused(
-        'VIEWS_STOPPED',
-        `The views have stopped (${problem}), so orders are not taken.`,
-        'Read system.health; an operator must mend it.',
-      );
 };

@@ -18,11 +18,12 @@ import { openParts, type Parts } from './open-parts.ts';
 import { rebuilding, runProjector } from './project.ts';
 import type { Sentinel } from './sentinel.ts';
 import { componentsOf, type HealthSources } from './system-health.ts';
+import { viewsProblem } from './views-problem.ts';
 
 const openDesk = (
   config: Config,
   { eventStore, market, codeDigest: code }: Parts,
-  onSubmitted: () => void,
+  asks: { readonly onSubmitted: () => void; readonly viewsProblem: () => string | undefined },
 ): Desk =>
   tradingDesk({
     eventStore,
@@ -43,8 +44,11 @@ const openDesk = (
       ...(config.PAPER_FILL_ON !== 'quotes' && { bars: config.PAPER_FILL_ON }),
       ...(config.PAPER_VENUE_FAULTS !== undefined && { faults: config.PAPER_VENUE_FAULTS }),
     },
-    onSubmitted,
+    ...asks,
   });
+
+/** Nothing new is opened before anybody watches the views. */
+const notWatched = 'they are not built yet';
 
 const lookAgainMs = 10;
 
@@ -82,7 +86,11 @@ export const compose = async (
   try {
     const parts = await openParts(config, log, ends);
     let broker: BrokerLoop | undefined;
-    const desk = openDesk(config, parts, () => broker?.wake());
+    let watched: HealthSources | undefined;
+    const desk = openDesk(config, parts, {
+      onSubmitted: () => broker?.wake(),
+      viewsProblem: () => (watched === undefined ? notWatched : viewsProblem(watched)),
+    });
     const metadata = () => workflowMetadata('start-up', newId);
     await registerStrategies({
       eventStore: parts.eventStore,
@@ -107,6 +115,7 @@ export const compose = async (
       brokerProblem: broker.problem,
       projectorProblem: folding.problem,
     };
+    watched = sources;
     await viewsLive(folding, signal);
     return {
       handlers: allHandlers(parts, desk, sources),

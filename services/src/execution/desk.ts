@@ -31,6 +31,8 @@ export type DeskOptions = {
   readonly market: MarketData;
   readonly findStrategy: FindStrategy;
   readonly findSignal: FindSignal;
+  /** Why the views that people judge risk by have stopped; absent where there are none. */
+  readonly viewsProblem?: (() => string | undefined) | undefined;
   readonly newId: NewId;
   readonly digest: Digest;
   readonly codeDigest: Sha256;
@@ -92,6 +94,7 @@ export const tradingDesk = (options: DeskOptions): Desk => {
     evidence,
     findStrategy: options.findStrategy,
     findSignal: options.findSignal,
+    viewsProblem: options.viewsProblem,
   });
   const broker: PaperBroker = paperBroker({
     sessions,

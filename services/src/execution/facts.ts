@@ -50,8 +50,10 @@ export const riskFacts = (options: {
   readonly evidence: EvidenceLocker;
   readonly findStrategy: FindStrategy;
   readonly findSignal: FindSignal;
+  /** Why the views have stopped, where somebody watches them; nothing is recorded where nobody does. */
+  readonly viewsProblem?: (() => string | undefined) | undefined;
 }): Facts => {
-  const { market, evidence, findStrategy } = options;
+  const { market, evidence, findStrategy, viewsProblem } = options;
   const cache = boundedCache<string, Figures>(cachedSymbols);
 
   /**
@@ -132,6 +134,7 @@ export const riskFacts = (options: {
         correlations,
         ...(intent.signalId !== undefined && { committee: await signalOf(intent) }),
         ...(intent.side === 'sell_short' && { borrow: instrument?.borrow ?? null }),
+        ...(viewsProblem !== undefined && { views: { problem: viewsProblem() ?? null } }),
         estimatedFees: feesAtMost(intent, quote, at),
         strategy,
       };

@@ -8,7 +8,7 @@ import {
   type Sha256,
   type StreamName,
 } from '@sentinel/contracts/kernel';
-import type { RiskLimits } from '@sentinel/contracts/risk';
+import type { RiskLimits, VenueKind } from '@sentinel/contracts/risk';
 import { ordinaryLimits } from '../risk/fixtures.ts';
 import { tradingDesk } from './desk.ts';
 import { stillMarket } from './still-market.ts';
@@ -52,6 +52,8 @@ export const testDesk = (
     readonly limits?: Partial<RiskLimits>;
     readonly still?: ReturnType<typeof stillMarket>;
     readonly ids?: string;
+    readonly viewsProblem?: () => string | undefined;
+    readonly venue?: VenueKind;
   } = {},
 ) => {
   const still = options.still ?? stillMarket(tuesdayNoon);
@@ -67,7 +69,14 @@ export const testDesk = (
     now: () => tuesdayNoon,
     account: 'paper',
     startingCash: money.of('100000'),
-    venue: { seed: 7, latencyMs: 50, slippageBps: 5, feeSchedule: 'us-equity-1' },
+    venue: {
+      seed: 7,
+      latencyMs: 50,
+      slippageBps: 5,
+      feeSchedule: 'us-equity-1',
+      ...(options.venue !== undefined && { venue: options.venue }),
+    },
+    viewsProblem: options.viewsProblem,
     onSubmitted: (stream) => void submitted.push(stream),
   });
   const limits = { ...ordinaryLimits, ...options.limits };
