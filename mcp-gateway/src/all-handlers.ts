@@ -15,13 +15,11 @@ const indexWaitMs = 2_000;
 
 /** One handler for each message of the catalogue: one that is missing does not compile. */
 export const allHandlers = (parts: Parts, desk: Desk, sources: HealthSources): Handlers => {
-  const { eventStore, market, readModels, codeDigest: code } = parts;
+  const { eventStore, market, readModels, places, codeDigest: code } = parts;
+  const { evidence } = desk;
   const { readStore } = readModels;
   const regime = regimeEvaluator({
-    eventStore,
-    market,
-    evidence: desk.evidence,
-    newId,
+    ...{ eventStore, market, evidence, places, newId },
     codeDigest: code,
   });
   const watchlist = watchlistRoom({ eventStore, market, newId, now: systemClock });
@@ -32,7 +30,7 @@ export const allHandlers = (parts: Parts, desk: Desk, sources: HealthSources): H
     ...marketHandlers({ market }),
     ...regimeHandlers({ regime }),
     ...strategyHandlers({
-      ...{ eventStore, market, regime, watchlist, newId },
+      ...{ eventStore, market, regime, evidence, places, watchlist, newId },
       codeDigest: code,
       now: systemClock,
     }),

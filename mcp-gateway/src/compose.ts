@@ -22,14 +22,14 @@ import { viewsProblem } from './views-problem.ts';
 
 const openDesk = (
   config: Config,
-  { eventStore, market, codeDigest: code }: Parts,
+  { eventStore, market, codeDigest: code, places }: Parts,
   asks: { readonly onSubmitted: () => void; readonly viewsProblem: () => string | undefined },
 ): Desk =>
   tradingDesk({
     eventStore,
     market,
     findStrategy: strategyFinder(eventStore),
-    findSignal: signalFinder(eventStore),
+    findSignal: signalFinder({ eventStore, places }),
     newId,
     digest: sha256,
     codeDigest: code,

@@ -4,8 +4,9 @@ import { migrate, startEmbeddedPostgres } from '@sentinel/infra/postgres';
 import { postgresReadModels } from '@sentinel/infra/read-store';
 import { codeDigest, newId, sha256, systemClock } from '@sentinel/infra/runtime';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
-import { viewDefinitions } from '@sentinel/projections';
+import { locateFinding, viewDefinitions } from '@sentinel/projections';
 import { latestMarketTime } from '@sentinel/services/execution';
+import { recordedPlaces } from '@sentinel/services/kernel';
 import type { Closing } from './closing.ts';
 import { rememberingLastAppend } from './last-append.ts';
 import { openMarket } from './open-market.ts';
@@ -24,7 +25,8 @@ export const openParts = async (config: Config, log: ProgramLog, ends: Closing) 
   ends.add('market data', market.close);
   const readModels = postgresReadModels({ connectionString, views: viewDefinitions, log });
   ends.add('views', readModels.close);
-  return { eventStore, lastAppend, market, readModels, codeDigest: await codeDigest() };
+  const places = recordedPlaces((id) => locateFinding(readModels.readStore, id));
+  return { eventStore, lastAppend, market, readModels, places, codeDigest: await codeDigest() };
 };
 
 const openEmbedded = async (config: Config, log: ProgramLog, ends: Closing): Promise<string> => {

@@ -1,5 +1,11 @@
 import { sessionEvents } from '@sentinel/contracts/execution';
-import { decodeEvent, price, quantity, type StreamName } from '@sentinel/contracts/kernel';
+import {
+  decodeEvent,
+  type OrderId,
+  price,
+  quantity,
+  type StreamName,
+} from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { describe, expect, test } from 'vitest';
@@ -28,7 +34,7 @@ const parkedDesk = async () => {
     (await store.readStream(session))
       .map((recorded) => decodeEvent(sessionEvents, recorded))
       .flatMap((event) => (event.type === 'RiskAssessed' ? [event.data] : []));
-  const replace = (order_id: string, to: { readonly limit_price: string }) =>
+  const replace = (order_id: OrderId, to: { readonly limit_price: string }) =>
     desk.handlers.ReplaceOrder({ order_id, limit_price: price.of(to.limit_price) }, testContext);
   const park = () => {
     problem = 'orders is parked';

@@ -4,6 +4,7 @@ export * from './decider.ts';
 export * from './folded.ts';
 export * from './in-parallel.ts';
 export * from './persistent-map.ts';
+export * from './recorded-places.ts';
 export * from './serially.ts';
 export * from './specification.ts';
 export * from './versioned-map.ts';
