@@ -42,6 +42,7 @@ export const allHandlers = (parts: Parts, desk: Desk, sources: HealthSources): H
       codeDigest: code,
       source: market.source,
       locate: (id) => locateDecision(readStore, id),
+      locateFinding: places.find,
       waitFor: (position) => readStore.waitFor(position, indexWaitMs),
       position: readStore.position,
     }),

@@ -62,6 +62,7 @@ const unsaidScan = (data: Json): Json => {
   return {
     ...rest,
     policyVersion: null,
+    codeDigest: null,
     none: none.map((missed) => ({ ...missed, judged: null })),
   };
 };
@@ -92,6 +93,8 @@ export const signalEvents = {
       at: instantSchema,
       /** Which version of the strategy's rule decided; null before version 2. */
       policyVersion: z.string().nullable(),
+      /** Null before version 2. */
+      codeDigest: sha256Schema.nullable(),
     }),
     { 1: unsaidScan },
   ),

@@ -15,7 +15,8 @@ import type { BarSeries, MarketData, Ticker, Timeframe } from '@sentinel/contrac
 import { regimeEvents } from '@sentinel/contracts/regime';
 import type { RecordedPlaces } from '../kernel/index.ts';
 import { type EvidenceLocker, unknownSymbol } from '../market/index.ts';
-import { classify, regimePolicyVersion } from './classify.ts';
+import { classify } from './classify.ts';
+import { currentRegimePolicy } from './policies.ts';
 
 /** Stands for the whole market. */
 const contextSymbol = 'SPY' as Ticker;
@@ -106,7 +107,7 @@ export const regimeEvaluator = (options: RegimeEvaluatorOptions): RegimeEvaluato
         barsDigest: await evidence.keep(bars, metadata),
         contextSymbol: context === null ? null : contextSymbol,
         contextBarsDigest: context === null ? null : await evidence.keep(context, metadata),
-        policyVersion: regimePolicyVersion,
+        policyVersion: currentRegimePolicy.version,
         codeDigest,
       };
       return { ok: true, value: { event, bars, ...(await record(event, metadata)) } };

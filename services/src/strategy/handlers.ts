@@ -44,7 +44,7 @@ export const strategyHandlers = (
           ...found.map((one) => signalFound(one, { market, codeDigest, policyVersion })),
           {
             type: 'ScanCompleted',
-            data: { strategyId, group: scan.group, signals, none, at, policyVersion },
+            data: { strategyId, group: scan.group, signals, none, at, policyVersion, codeDigest },
           },
         ],
       },
