@@ -112,13 +112,39 @@ describe('the digests of an assessment', () => {
   });
 });
 
-test('the text of what goes in is the canonical JSON of its four members', () => {
-  const whole = canonicalJson({
-    intent: orderIntentSchema.encode(inputs.intent),
-    facts: riskFactsSchema.encode(inputs.facts),
-    limits: limitsDocumentSchema.encode(inputs.limits),
-    account: assessedAccountSchema.encode(inputs.account),
+test('a policy sees the venue and the executions from the one on that knew them', () => {
+  const { account } = inputs;
+  const more = { ...account, venue: 'live' as const, executions: { inWindow: 1, today: 2 } };
+  const sees = (policy = risk3) => inputsText({ ...inputs, account: more }, policy);
+  expect(sees(risk2)).toBe(inputsText(inputs, risk2));
+  expect(sees(risk3)).toBe(
+    inputsText({ ...inputs, account: { ...account, executions: more.executions } }, risk3),
+  );
+  expect(JSON.parse(sees(policyOf('risk-4'))).account).toMatchObject({
+    venue: 'live',
+    executions: more.executions,
   });
-  expect(inputsText(inputs)).toBe(whole);
-  expect(inputsText(inputs)).toBe(whole);
+});
+
+test.each([
+  inputs,
+  {
+    ...inputs,
+    account: {
+      ...inputs.account,
+      venue: 'live' as const,
+      executions: { inWindow: 1, today: 2 },
+      halts: [{ ...haltOf('account', null), account: 'paper' }],
+    },
+    facts: { ...inputs.facts, views: { problem: null } },
+  },
+])('the text of what goes in is the canonical JSON of its four members', (each) => {
+  const whole = canonicalJson({
+    intent: orderIntentSchema.encode(each.intent),
+    facts: riskFactsSchema.encode(each.facts),
+    limits: limitsDocumentSchema.encode(each.limits),
+    account: assessedAccountSchema.encode(each.account),
+  });
+  expect(inputsText(each)).toBe(whole);
+  expect(inputsText(each)).toBe(whole);
 });
