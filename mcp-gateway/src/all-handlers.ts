@@ -1,7 +1,6 @@
 import type { Handlers } from '@sentinel/contracts';
-import { refused } from '@sentinel/contracts/kernel';
 import { newId, sha256, systemClock } from '@sentinel/infra/runtime';
-import { locateDecision, queryHandlers, tradingViews } from '@sentinel/projections';
+import { locateDecision, queryHandlers } from '@sentinel/projections';
 import { explainTrade } from '@sentinel/services/audit';
 import { type Desk, type Floor, sizeHandlers } from '@sentinel/services/execution';
 import { marketHandlers } from '@sentinel/services/market';
@@ -20,28 +19,22 @@ export const allHandlers = (
   { floor, desk }: { readonly floor: Floor; readonly desk: Desk },
   sources: HealthSources,
 ): Handlers => {
-  const { eventStore, market, readModels, codeDigest: code } = parts;
+  const { eventStore, market, readModels, places, codeDigest: code } = parts;
+  const { evidence } = floor;
   const { readStore } = readModels;
   const regime = regimeEvaluator({
-    eventStore,
-    market,
-    evidence: floor.evidence,
-    newId,
+    ...{ eventStore, market, evidence, places, newId },
     codeDigest: code,
   });
   const watchlist = watchlistRoom({ eventStore, market, newId, now: systemClock });
   return {
     ...desk.handlers,
     ...sizeHandlers({ sessions: desk.sessions, market, facts: floor.facts, regime }),
-    PlaceOrder: async (input, context) =>
-      haltedBy(sources) ?? desk.handlers.PlaceOrder(input, context),
-    ReplaceOrder: async (input, context) =>
-      haltedBy(sources) ?? desk.handlers.ReplaceOrder(input, context),
     ...watchlist.handlers,
     ...marketHandlers({ market }),
     ...regimeHandlers({ regime }),
     ...strategyHandlers({
-      ...{ eventStore, market, regime, watchlist, newId },
+      ...{ eventStore, market, regime, evidence, places, watchlist, newId },
       codeDigest: code,
       now: systemClock,
     }),
@@ -53,24 +46,9 @@ export const allHandlers = (
       codeDigest: code,
       source: market.source,
       locate: (id) => locateDecision(readStore, id),
+      locateFinding: places.find,
       waitFor: (position) => readStore.waitFor(position, indexWaitMs),
       position: readStore.position,
     }),
   };
-};
-
-/** While a view that people judge risk by is parked, nobody can see what they do: no new orders. */
-const haltedBy = ({ views, projectorProblem }: HealthSources) => {
-  const parked = views().find(
-    ({ view, state }) => state === 'parked' && tradingViews.includes(view),
-  );
-  const problem =
-    projectorProblem() ?? (parked === undefined ? undefined : `${parked.view} is parked`);
-  return problem === undefined
-    ? undefined
-    : refused(
-        'VIEWS_STOPPED',
-        `The views have stopped (${problem}), so orders are not taken.`,
-        'Read system.health; an operator must mend it.',
-      );
 };

@@ -22,18 +22,23 @@ import { openParts, type Parts } from './open-parts.ts';
 import { rebuilding, runProjector } from './project.ts';
 import type { Sentinel } from './sentinel.ts';
 import { componentsOf, type HealthSources } from './system-health.ts';
+import { viewsProblem } from './views-problem.ts';
 
-const openFloor = ({ eventStore, sessions, market, codeDigest: code }: Parts): Floor =>
+const openFloor = (
+  { eventStore, sessions, market, places, codeDigest: code }: Parts,
+  viewsProblem: () => string | undefined,
+): Floor =>
   tradingFloor({
     eventStore,
     sessions,
     market,
     findStrategy: strategyFinder(eventStore),
-    findSignal: signalFinder(eventStore),
+    findSignal: signalFinder({ eventStore, places }),
     newId,
     digest: sha256,
     codeDigest: code,
     now: systemClock,
+    viewsProblem,
   });
 
 const openDesk = (config: Config, floor: Floor): Desk =>
@@ -49,6 +54,9 @@ const openDesk = (config: Config, floor: Floor): Desk =>
       ...(config.PAPER_VENUE_FAULTS !== undefined && { faults: config.PAPER_VENUE_FAULTS }),
     },
   });
+
+/** Nothing new is opened before anybody watches the views. */
+const notWatched = 'they are not built yet';
 
 const lookAgainMs = 10;
 
@@ -85,7 +93,10 @@ export const compose = async (
   const ends = closing(log);
   try {
     const parts = await openParts(config, log, ends);
-    const floor = openFloor(parts);
+    let watched: HealthSources | undefined;
+    const floor = openFloor(parts, () =>
+      watched === undefined ? notWatched : viewsProblem(watched),
+    );
     const desk = openDesk(config, floor);
     const metadata = () => workflowMetadata('start-up', newId);
     await registerStrategies({
@@ -116,6 +127,7 @@ export const compose = async (
       workflows: workflows.health,
       projectorProblem: folding.problem,
     };
+    watched = sources;
     await viewsLive(folding, signal);
     return {
       handlers: allHandlers(parts, { floor, desk }, sources),

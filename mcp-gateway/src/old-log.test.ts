@@ -18,6 +18,7 @@ import { newId, sha256 } from '@sentinel/infra/runtime';
 import {
   allProjections,
   locateDecision,
+  locateFinding,
   type Projector,
   projector,
   queryHandlers,
@@ -226,6 +227,7 @@ test('every decision is explained, by its order and with its evidence', async ()
     codeDigest: sha256('today'),
     source: 'mock',
     locate: (id) => locateDecision(readStore, id),
+    locateFinding: (id) => locateFinding(readStore, id),
     waitFor: (position) => readStore.waitFor(position, 1_000),
     position: readStore.position,
   });

@@ -5,8 +5,9 @@ import { postgresReadModels } from '@sentinel/infra/read-store';
 import { codeDigest, newId, sha256, systemClock } from '@sentinel/infra/runtime';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
 import { postgresWorkflowStore } from '@sentinel/infra/workflow-store';
-import { viewDefinitions } from '@sentinel/projections';
+import { locateFinding, viewDefinitions } from '@sentinel/projections';
 import { latestMarketTime, sessionStore } from '@sentinel/services/execution';
+import { recordedPlaces } from '@sentinel/services/kernel';
 import type { Closing } from './closing.ts';
 import { rememberingLastAppend } from './last-append.ts';
 import { openMarket } from './open-market.ts';
@@ -28,8 +29,12 @@ export const openParts = async (config: Config, log: ProgramLog, ends: Closing) 
   ends.add('workflow leases', workflowStore.close);
   const readModels = postgresReadModels({ connectionString, views: viewDefinitions, log });
   ends.add('views', readModels.close);
+  const places = recordedPlaces((id) => locateFinding(readModels.readStore, id));
   const code = await codeDigest();
-  return { eventStore, lastAppend, sessions, market, readModels, workflowStore, codeDigest: code };
+  return {
+    ...{ eventStore, lastAppend, sessions, market, readModels, workflowStore, places },
+    codeDigest: code,
+  };
 };
 
 const openEmbedded = async (config: Config, log: ProgramLog, ends: Closing): Promise<string> => {

@@ -1,7 +1,7 @@
 import type { Handlers } from '@sentinel/contracts';
 import type { ReadStore } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
-import { auditQueryHandlers, decisions, recentEvents } from './audit/index.ts';
+import { auditQueryHandlers, decisions, findings, recentEvents } from './audit/index.ts';
 import { executionQueryHandlers, orders } from './execution/index.ts';
 import { type AnyProjection, definitionOf } from './kernel/index.ts';
 import { accounts, portfolioQueryHandlers } from './portfolio/index.ts';
@@ -20,6 +20,7 @@ export const allProjections: readonly AnyProjection[] = [
   accounts,
   recentEvents,
   decisions,
+  findings,
 ];
 
 /** What a store of views has to be told of them. */
@@ -55,5 +56,10 @@ export const queryHandlers = (options: {
   ...auditQueryHandlers(options),
 });
 
-export { type DecisionPlace, locateDecision } from './audit/index.ts';
+export {
+  type DecisionPlace,
+  type FindingPlace,
+  locateDecision,
+  locateFinding,
+} from './audit/index.ts';
 export * from './kernel/index.ts';

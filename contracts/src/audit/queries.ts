@@ -60,26 +60,31 @@ export const auditQueries = {
   ExplainTrade: query(
     z.strictObject({
       audit_event_id: textArgument(60).meta({
-        description: 'an event id, a decision id or an order id',
+        description:
+          'an event id, a decision id or an order id; of a classification, signal or scan its event id',
       }),
       min_position: minPositionArgument,
     }),
     z.strictObject({
-      decision_id: z.string(),
+      decision_id: z
+        .string()
+        .meta({ description: 'of a classification, signal or scan its event id' }),
       order_id: z.string().nullable(),
       /** The decision run again over what was recorded: `equal`, or where it differs. */
       re_executed: z.strictObject({
-        result: z.enum(['equal', 'different']),
-        recorded_inputs_digest: z.string(),
-        recomputed_inputs_digest: z.string(),
-        recorded_result_digest: z.string(),
-        recomputed_result_digest: z.string(),
+        result: z.enum(['equal', 'different', 'not_re_executable']).meta({
+          description: 'an older classification or signal may lack what is needed; a line says so',
+        }),
+        recorded_inputs_digest: z.string().nullable(),
+        recomputed_inputs_digest: z.string().nullable(),
+        recorded_result_digest: z.string().nullable(),
+        recomputed_result_digest: z.string().nullable(),
         same_code: z
           .boolean()
           .meta({ description: 'whether the sources that decided are those that run now' }),
-        recorded_code_digest: z.string(),
-        policy_version: z.string(),
-        limits_version: z.int(),
+        recorded_code_digest: z.string().nullable(),
+        policy_version: z.string().nullable(),
+        limits_version: z.int().nullable().meta({ description: 'null for what no limits decide' }),
         differences: z.array(difference),
       }),
       /** The bars behind the facts, fetched by digest and reckoned again. */

@@ -12,7 +12,7 @@ export const auditTools = {
   'audit.explain_trade': {
     title: 'Explain a trade',
     description:
-      'Explains a decision from an event, decision or order id: executes it again over its recorded inputs, says whether it comes out equal or where it differs, and tells the story line by line, each line with the event it rests on.',
+      'Explains a decision from an event, decision or order id: executes it again over its recorded inputs, says whether it comes out equal or where it differs, and tells the story line by line, each line with the event it rests on. Does the same for the event of a classification, a signal or a scan.',
     scope: 'read',
     message: 'ExplainTrade',
   },

@@ -9,7 +9,7 @@ import {
   sha256Schema,
 } from '../kernel/index.ts';
 import { timeframeSchema } from '../market/index.ts';
-import { orderIntentSchema } from '../risk/index.ts';
+import { orderIntentSchema, venueKindSchema } from '../risk/index.ts';
 
 /**
  * FIX's order states, trimmed. *Denied* is ours, *rejected* is the venue's; *unknown* is an order of
@@ -126,6 +126,8 @@ export type VenueFaults = z.output<typeof venueFaultsSchema>;
 
 /** How the paper venue behaves; stands in the books so that a session replays alone. */
 export const venueTermsSchema = z.strictObject({
+  /** Absent for paper. */
+  venue: venueKindSchema.optional(),
   seed: z.int(),
   latencyMs: z.int().min(0).max(60_000),
   slippageBps: z.int().min(0).max(1000),

@@ -11,6 +11,10 @@ import { positionStateSchema } from '../portfolio/index.ts';
 import { haltSchema } from './halts.ts';
 import { sideSchema } from './order-intent.ts';
 
+/** Where orders go: a simulated market, or one with money in it. */
+export const venueKindSchema = z.enum(['paper', 'live']);
+export type VenueKind = z.output<typeof venueKindSchema>;
+
 /** A working order as the assessment sees it: what it may still do to the account. */
 export const reservationSchema = z.strictObject({
   symbol: tickerSchema,
@@ -48,5 +52,7 @@ export const assessedAccountSchema = z.strictObject({
   executions: z.strictObject({ inWindow: z.int(), today: z.int() }).optional(),
   /** When an order of the same symbol, side, quantity and price was last submitted. */
   sameOrderAt: instantSchema.nullable(),
+  /** Absent for paper, and before policy risk-4. */
+  venue: venueKindSchema.optional(),
 });
 export type AssessedAccount = z.output<typeof assessedAccountSchema>;

@@ -6,6 +6,7 @@ import { z } from 'zod';
  */
 export const checkCodes = [
   'KILL_STATE',
+  'VIEWS_CURRENT',
   'STRATEGY_STATE',
   'UNRESOLVED_ORDER',
   'RESTRICTED',

@@ -36,14 +36,15 @@ export const riskAssessedSchema = z.strictObject({
   denialCode: checkCodeSchema.nullable(),
   /** Digest of intent, facts, limits and the account's state that went in. */
   inputsDigest: sha256Schema,
-  /** Digest of checks and outcome that came out. */
+  /** Digest of checks and outcome that came out; without their prose since policy risk-4. */
   resultDigest: sha256Schema,
 });
 export type RiskAssessed = z.output<typeof riskAssessedSchema>;
 
 /** In force at once for all that follows in the stream in which it stands. */
 export const haltEvents = {
-  HaltEngaged: event(1, haltSchema),
+  /** Version 1 knew no halt of one account: what it says holds for every account. */
+  HaltEngaged: event(2, haltSchema, { 1: (data) => data }),
   HaltReleased: event(
     1,
     z.strictObject({

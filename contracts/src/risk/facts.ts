@@ -52,6 +52,8 @@ export const riskFactsSchema = z.strictObject({
   borrow: borrowTermsSchema.nullable().optional(),
   /** The signal that the order names; null when it is not known, absent when it names none. */
   committee: committeeFactsSchema.nullable().optional(),
+  /** Whether the views that people judge risk by are folded; absent where nobody watches views. */
+  views: z.strictObject({ problem: z.string().nullable() }).optional(),
   /** Upper estimate of the fees of this order. */
   estimatedFees: moneySchema,
   strategy: z

@@ -10,13 +10,13 @@ export const haltSchema = z.strictObject({
   scope: haltScopeSchema,
   /** The strategy or symbol; null for a global halt and for one of an account. */
   target: z.string().nullable(),
-  /** The account that it covers; absent in a global halt, and in older ones, which cover every account. */
-  account: z.string().optional(),
   reason: z.string(),
-  /** Present when the guard engaged it: the code of the danger. */
-  danger: z.string().optional(),
   engagedBy: z.string(),
   engagedAt: instantSchema,
+  /** The account that it covers; absent in a global halt, and in older ones, which cover every account. */
+  account: z.string().optional(),
+  /** Present when the guard engaged it: the code of the danger. */
+  danger: z.string().optional(),
 });
 export type Halt = z.output<typeof haltSchema>;
 

@@ -24,7 +24,7 @@ type ToolResult = Awaited<ReturnType<Client['callTool']>>;
 const uuid = '[0-9a-f]{8}-[0-9a-f-]{27}';
 const deniedText = new RegExp(`The order was not submitted; decision ${uuid}, order (${uuid})\\.`);
 /** The refusals that say that nothing was decided. */
-const undecided = /^(UNAVAILABLE|CONTENDED|VIEWS_STOPPED): /;
+const undecided = /^(UNAVAILABLE|CONTENDED): /;
 
 const read = (result: ToolResult): Answer => {
   const [first] = result.content;

@@ -21,8 +21,10 @@ import {
   type SessionState,
   sessionDecider,
 } from '../execution/index.ts';
-import { readPages } from '../kernel/index.ts';
+import { type LocatePlace, readPages } from '../kernel/index.ts';
 import { checkEvidence } from './check-evidence.ts';
+import { explainFinding } from './explain-finding.ts';
+import { findingEvent } from './judge-again.ts';
 import { narrate, type Told } from './narrative.ts';
 import { reExecute } from './re-execute.ts';
 
@@ -37,6 +39,8 @@ export type ExplainOptions = {
   readonly codeDigest: Sha256;
   readonly source: MarketSource;
   readonly locate: LocateDecision;
+  /** Where a classification, a signal or a scan stands, by an id of its own. */
+  readonly locateFinding: LocatePlace;
   /** Waits until the index that `locate` reads holds this position; false when it does not in time. */
   readonly waitFor: (
     position: NonNullable<Parameters<Handler<'ExplainTrade'>>[0]['min_position']>,
@@ -110,11 +114,19 @@ export const explainTrade =
       );
     }
     const found = await options.locate(id);
+    const common = {
+      mode: tradingMode(options.source),
+      as_of_position: `${options.position()}`,
+    };
     if (found === undefined) {
+      const sources = { ...options, locate: options.locateFinding };
+      const finding = await findingEvent(sources, id);
+      if (finding !== undefined)
+        return accepted({ ...(await explainFinding(finding, sources)), ...common });
       return refused(
         'UNKNOWN_DECISION',
         'No decision belongs to this id.',
-        'Give the id of an assessment or of an order event, a decision id or an order id; audit.recent_events lists them.',
+        'Give the id of an assessment, an order event, a classification, a signal or a scan, a decision id or an order id; audit.recent_events lists them.',
       );
     }
     const { before, decision, orderId, story } = await replay(options, found.stream, found.version);
@@ -137,8 +149,7 @@ export const explainTrade =
       },
       evidence: [...(await checkEvidence(options, recorded.facts))],
       narrative: [...narrate({ id: decision.id, data: recorded }, story)],
-      mode: tradingMode(options.source),
       source: recorded.facts.quote?.source ?? null,
-      as_of_position: `${options.position()}`,
+      ...common,
     });
   };

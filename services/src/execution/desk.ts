@@ -34,6 +34,8 @@ export type FloorOptions = {
   readonly market: MarketData;
   readonly findStrategy: FindStrategy;
   readonly findSignal: FindSignal;
+  /** Why the views that people judge risk by have stopped; absent where there are none. */
+  readonly viewsProblem?: (() => string | undefined) | undefined;
   readonly newId: NewId;
   readonly digest: Digest;
   readonly codeDigest: Sha256;

@@ -44,8 +44,10 @@ export const riskFacts = (options: {
   readonly evidence: EvidenceLocker;
   readonly findStrategy: FindStrategy;
   readonly findSignal: FindSignal;
+  /** Why the views have stopped, where somebody watches them; nothing is recorded where nobody does. */
+  readonly viewsProblem?: (() => string | undefined) | undefined;
 }): Facts => {
-  const { market, findStrategy } = options;
+  const { market, findStrategy, viewsProblem } = options;
   const figuresOf = symbolFigures(options);
 
   const markOf = async (symbol: Ticker) => {
@@ -117,6 +119,7 @@ export const riskFacts = (options: {
         ...correlated,
         ...(intent.signalId !== undefined && { committee }),
         ...(intent.side === 'sell_short' && { borrow: instrument?.borrow ?? null }),
+        ...(viewsProblem !== undefined && { views: { problem: viewsProblem() ?? null } }),
         estimatedFees: feesAtMost(intent, quote, at),
         strategy,
       };

@@ -74,6 +74,7 @@ export const testDesk = (
     readonly ids?: string;
     readonly market?: MarketData;
     readonly venue?: Partial<VenueTerms>;
+    readonly viewsProblem?: () => string | undefined;
   } = {},
 ) => {
   const still = options.still ?? stillMarket(tuesdayNoon);
@@ -86,6 +87,7 @@ export const testDesk = (
     digest: testDigest,
     codeDigest: testDigest('code'),
     now: () => tuesdayNoon,
+    viewsProblem: options.viewsProblem,
   });
   const account = (name: string, startingCash = '100000') =>
     tradingDesk(floor, {

@@ -6,6 +6,7 @@ export * from './id-from.ts';
 export * from './in-parallel.ts';
 export * from './persistent-map.ts';
 export * from './read-pages.ts';
+export * from './recorded-places.ts';
 export * from './serially.ts';
 export * from './specification.ts';
 export * from './versioned-map.ts';

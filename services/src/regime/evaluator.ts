@@ -13,8 +13,10 @@ import {
 } from '@sentinel/contracts/kernel';
 import type { BarSeries, MarketData, Ticker, Timeframe } from '@sentinel/contracts/market';
 import { regimeEvents } from '@sentinel/contracts/regime';
+import type { RecordedPlaces } from '../kernel/index.ts';
 import { type EvidenceLocker, unknownSymbol } from '../market/index.ts';
-import { classify, regimePolicyVersion } from './classify.ts';
+import { classify } from './classify.ts';
+import { currentRegimePolicy } from './policies.ts';
 
 /** Stands for the whole market. */
 const contextSymbol = 'SPY' as Ticker;
@@ -53,6 +55,8 @@ export type RegimeEvaluatorOptions = {
   readonly market: MarketData;
   readonly evidence: EvidenceLocker;
   readonly newId: NewId;
+  /** Told where each classification stands; absent where nobody asks. */
+  readonly places?: Pick<RecordedPlaces, 'remember'>;
   /** SHA-256 of the sources that decide, recorded with every classification. */
   readonly codeDigest: Sha256;
 };
@@ -70,11 +74,12 @@ export const regimeEvaluator = (options: RegimeEvaluatorOptions): RegimeEvaluato
     const encoded = encodeEvent(regimeEvents, { type: 'RegimeClassified', data });
     const stream = streamName('regime', data.symbol);
     // Nothing is decided from what the stream holds, so that no version has to be expected.
-    const { position } = await eventStore.appendToStream(
+    const { position, version } = await eventStore.appendToStream(
       stream,
       [{ id: eventId, ...encoded, metadata }],
       'any',
     );
+    options.places?.remember(eventId, { stream, version });
     return { eventId, position };
   };
 
@@ -102,7 +107,7 @@ export const regimeEvaluator = (options: RegimeEvaluatorOptions): RegimeEvaluato
         barsDigest: await evidence.keep(bars, metadata),
         contextSymbol: context === null ? null : contextSymbol,
         contextBarsDigest: context === null ? null : await evidence.keep(context, metadata),
-        policyVersion: regimePolicyVersion,
+        policyVersion: currentRegimePolicy.version,
         codeDigest,
       };
       return { ok: true, value: { event, bars, ...(await record(event, metadata)) } };

@@ -76,6 +76,7 @@ describe('an assessment', () => {
     expect(
       checks.filter(({ hard, status }) => hard && status !== 'PASS').map(({ code }) => code),
     ).toEqual([
+      'VIEWS_CURRENT',
       'STRATEGY_STATE',
       'POSITION_SIDE',
       'SHORT_SALE',
@@ -93,6 +94,11 @@ describe('an assessment', () => {
       'KILL_STATE',
       { account: { halts: [haltOf('symbol', 'NVDA')] } },
       { account: { halts: [haltOf('symbol', 'AMD')] } },
+    ],
+    [
+      'VIEWS_CURRENT',
+      { facts: { views: { problem: 'orders is parked' } } },
+      { facts: { views: { problem: null } } },
     ],
     [
       'STRATEGY_STATE',

@@ -7,81 +7,9 @@ import type {
   RiskCheck,
   RiskFacts,
 } from '@sentinel/contracts/risk';
-import { exposureOf, isReducing } from './account.ts';
-import {
-  creditThreshold,
-  dailyDrawdown,
-  perTradeRisk,
-  weeklyDrawdown,
-} from './checks/account-limits.ts';
 import type { Check, CheckInput, Finding } from './checks/check.ts';
-import { priceCollar, withCollar } from './checks/collar.ts';
-import { committee } from './checks/committee.ts';
-import { duplicateOrder, maxMessages, repeatedExecution } from './checks/conduct.ts';
-import {
-  addedExposure,
-  correlation,
-  grossExposure,
-  maxPositions,
-  positionSize,
-  sectorConcentration,
-} from './checks/exposure.ts';
-import {
-  liquidity,
-  lossCooldown,
-  slippage,
-  spread,
-  staleData,
-  tradingHours,
-} from './checks/market.ts';
-import { maxOrderValue, maxOrderVolume, selfMatch } from './checks/order.ts';
-import {
-  killState,
-  shortSale,
-  strategyState,
-  tickSize,
-  unresolvedOrder,
-} from './checks/permission.ts';
-import { exitOrders, positionSide } from './checks/position.ts';
-import { regulatoryPreOrder, restricted } from './checks/regulatory.ts';
-import { currentPolicy, type Policy } from './policies.ts';
-import { cashToReserve } from './reserve.ts';
-
-/** One check for each code: a code without one does not compile. */
-const checks: Readonly<Record<CheckCode, Check>> = {
-  KILL_STATE: killState,
-  STRATEGY_STATE: strategyState,
-  UNRESOLVED_ORDER: unresolvedOrder,
-  RESTRICTED: restricted,
-  REGULATORY_PRE_ORDER: regulatoryPreOrder,
-  POSITION_SIDE: positionSide,
-  SHORT_SALE: shortSale,
-  TICK_SIZE: tickSize,
-  EXIT_ORDERS: exitOrders,
-  STALE_DATA: staleData,
-  TRADING_HOURS: tradingHours,
-  PRICE_COLLAR: priceCollar,
-  MAX_ORDER_VALUE: maxOrderValue,
-  MAX_ORDER_VOLUME: maxOrderVolume,
-  MAX_MESSAGES: maxMessages,
-  REPEATED_EXECUTION: repeatedExecution,
-  DUPLICATE_ORDER: duplicateOrder,
-  CREDIT_THRESHOLD: creditThreshold,
-  SELF_MATCH: selfMatch,
-  DAILY_DRAWDOWN: dailyDrawdown,
-  WEEKLY_DRAWDOWN: weeklyDrawdown,
-  PER_TRADE_RISK: perTradeRisk,
-  POSITION_SIZE: positionSize,
-  GROSS_EXPOSURE: grossExposure,
-  MAX_POSITIONS: maxPositions,
-  SPREAD: spread,
-  LIQUIDITY: liquidity,
-  COMMITTEE: committee,
-  SECTOR_CONCENTRATION: sectorConcentration,
-  CORRELATION: correlation,
-  LOSS_COOLDOWN: lossCooldown,
-  SLIPPAGE: slippage,
-};
+import { currentPolicy } from './policies.ts';
+import type { Policy } from './policy.ts';
 
 declare const seal: unique symbol;
 
@@ -107,6 +35,8 @@ export type AssessmentInputs = {
 };
 
 export type Assessment = {
+  /** By which it was made. */
+  readonly policy: Policy;
   readonly reducing: boolean;
   readonly checks: readonly RiskCheck[];
   readonly verdict:
@@ -115,13 +45,15 @@ export type Assessment = {
 };
 
 /**
- * Judges an order. A pure function of what is recorded: the same intent, facts, limits and account
- * give the same assessment on any machine in any year, which is what makes a decision provable.
+ * Judges an order by the functions of a policy and no others. A pure function of what is recorded: the
+ * same intent, facts, limits and account give the same assessment on any machine in any year, which is
+ * what makes a decision provable.
  */
 export const assess = (
   { intent, facts, limits, account }: AssessmentInputs,
   policy: Policy = currentPolicy,
 ): Assessment => {
+  const { isReducing, exposureOf, addedExposure, cashToReserve, withCollar } = policy.rules;
   const reducing = isReducing(intent, account);
   const input: CheckInput = {
     intent,
@@ -132,21 +64,24 @@ export const assess = (
     exposure: exposureOf(account, facts),
     added: addedExposure({ intent, facts, limits: limits.limits }),
   };
-  const results = policy.codes.map((code) => judge(code, input));
+  const checks = Object.entries(policy.checks) as [CheckCode, Check][];
+  const results = checks.map(([code, check]) => judge(code, check, input));
   const blocking = results.find(
     ({ hard, status }) => hard && (status === 'FAIL' || status === 'SKIPPED'),
   );
   if (blocking !== undefined) {
     return {
+      policy,
       reducing,
       checks: results,
       verdict: { outcome: 'DENIED', code: blocking.code, message: blocking.message },
     };
   }
-  const reservedCash = cashToReserve(intent, { facts, limits: limits.limits, reducing });
+  const reservedCash = cashToReserve(intent, input);
   if (reservedCash === null)
     throw new Error('an order that cannot be priced has passed: STALE_DATA must block it');
   return {
+    policy,
     reducing,
     checks: results,
     verdict: {
@@ -156,8 +91,7 @@ export const assess = (
   };
 };
 
-const judge = (code: CheckCode, input: CheckInput): RiskCheck => {
-  const check = checks[code];
+const judge = (code: CheckCode, check: Check, input: CheckInput): RiskCheck => {
   const finding: Finding =
     input.reducing && !check.judgesReducing
       ? { kind: 'not_applicable', message: 'The order can only shrink a position.' }

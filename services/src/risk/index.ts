@@ -7,6 +7,7 @@ export * from './control/handlers.ts';
 export * from './control/limits-adoption.ts';
 export * from './control/state.ts';
 export * from './policies.ts';
+export type { Policy } from './policy.ts';
 export * from './record.ts';
 export * from './reserve.ts';
 export { type Sizing, type SizingInput, sizePosition } from './sizing.ts';

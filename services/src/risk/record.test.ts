@@ -57,6 +57,7 @@ const ofRisk1 = { ...inputs, limits: { version: 3, limits: limitsOfRisk1 } };
 const ofRisk2 = { ...inputs, limits: { version: 3, limits: limitsOfRisk2 } };
 const risk1 = policyOf('risk-1');
 const risk2 = policyOf('risk-2');
+const risk3 = policyOf('risk-3');
 
 /** Decisions of the past are proved by these digests: another value here breaks every one of them. */
 describe('the digests of an assessment', () => {
@@ -77,6 +78,15 @@ describe('the digests of an assessment', () => {
       'ebbb3744c49802f648229d1833b7cb67b73e9054ad7477bb46e608addb914791',
     );
     expect(digestResult(assess(inputs), sha256)).toBe(
+      'cce7d0ddfc8a438ea8df921b649088a642e78a95ba41eb4c1701aa495a632ac8',
+    );
+  });
+
+  test('by the third policy are what they have always been', () => {
+    expect(digestInputs(inputs, sha256, risk3)).toBe(
+      'ebbb3744c49802f648229d1833b7cb67b73e9054ad7477bb46e608addb914791',
+    );
+    expect(digestResult(assess(inputs, risk3), sha256)).toBe(
       '068291570fa78c99a2d1abdc6808ffb96eed9886cf495fd3648fcdee90321cbe',
     );
   });
@@ -102,13 +112,39 @@ describe('the digests of an assessment', () => {
   });
 });
 
-test('the text of what goes in is the canonical JSON of its four members', () => {
-  const whole = canonicalJson({
-    intent: orderIntentSchema.encode(inputs.intent),
-    facts: riskFactsSchema.encode(inputs.facts),
-    limits: limitsDocumentSchema.encode(inputs.limits),
-    account: assessedAccountSchema.encode(inputs.account),
+test('a policy sees the venue and the executions from the one on that knew them', () => {
+  const { account } = inputs;
+  const more = { ...account, venue: 'live' as const, executions: { inWindow: 1, today: 2 } };
+  const sees = (policy = risk3) => inputsText({ ...inputs, account: more }, policy);
+  expect(sees(risk2)).toBe(inputsText(inputs, risk2));
+  expect(sees(risk3)).toBe(
+    inputsText({ ...inputs, account: { ...account, executions: more.executions } }, risk3),
+  );
+  expect(JSON.parse(sees(policyOf('risk-4'))).account).toMatchObject({
+    venue: 'live',
+    executions: more.executions,
   });
-  expect(inputsText(inputs)).toBe(whole);
-  expect(inputsText(inputs)).toBe(whole);
+});
+
+test.each([
+  inputs,
+  {
+    ...inputs,
+    account: {
+      ...inputs.account,
+      venue: 'live' as const,
+      executions: { inWindow: 1, today: 2 },
+      halts: [{ ...haltOf('account', null), account: 'paper' }],
+    },
+    facts: { ...inputs.facts, views: { problem: null } },
+  },
+])('the text of what goes in is the canonical JSON of its four members', (each) => {
+  const whole = canonicalJson({
+    intent: orderIntentSchema.encode(each.intent),
+    facts: riskFactsSchema.encode(each.facts),
+    limits: limitsDocumentSchema.encode(each.limits),
+    account: assessedAccountSchema.encode(each.account),
+  });
+  expect(inputsText(each)).toBe(whole);
+  expect(inputsText(each)).toBe(whole);
 });

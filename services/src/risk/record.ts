@@ -13,11 +13,13 @@ import {
   orderIntentSchema,
   type Reservation,
   type RiskAssessed,
+  type RiskCheck,
   reservationSchema,
   riskFactsSchema,
 } from '@sentinel/contracts/risk';
 import type { Assessment, AssessmentInputs } from './assess.ts';
-import { currentPolicy, type Policy } from './policies.ts';
+import { currentPolicy } from './policies.ts';
+import type { Policy } from './policy.ts';
 
 /** The canonical text of a value that stands in many decisions, kept for as long as the value is. */
 const keptText = <Value extends object>(encode: (value: Value) => unknown) => {
@@ -41,20 +43,21 @@ const risk1ReservationText = keptText(({ limitPrice: _, ...reservation }: Reserv
   encodeBy(withoutLimitPrice, reservation),
 );
 
-const behindReservations = { sameOrderAt: true, weekStartEquity: true } as const;
+const behindReservations = { sameOrderAt: true, venue: true, weekStartEquity: true } as const;
 const accountEnd = assessedAccountSchema.pick(behindReservations);
 const accountStart = assessedAccountSchema.omit({ ...behindReservations, reservations: true });
 
 /** Its members stand in order, with the reservations in their midst: a crowd of orders has many. */
 const accountText = (account: AssessedAccount, policy: Policy): string => {
-  const { reservations, sameOrderAt, weekStartEquity, executions, ...before } = account;
-  const seen =
-    policy.seesExecutions && executions !== undefined ? { ...before, executions } : before;
+  const { reservations, sameOrderAt, venue, weekStartEquity, executions, ...before } = account;
+  const { sees } = policy;
+  const seen = sees.executions && executions !== undefined ? { ...before, executions } : before;
   const start = canonicalJson(encodeBy(accountStart, seen));
   const middle = reservations
-    .map(policy.seesLimitPrices ? reservationText : risk1ReservationText)
+    .map(sees.limitPrices ? reservationText : risk1ReservationText)
     .join(',');
-  const end = canonicalJson(encodeBy(accountEnd, { sameOrderAt, weekStartEquity }));
+  const place = sees.venue && venue !== undefined ? { venue } : {};
+  const end = canonicalJson(encodeBy(accountEnd, { sameOrderAt, ...place, weekStartEquity }));
   return `${start.slice(0, -1)},"reservations":[${middle}],${end.slice(1)}`;
 };
 
@@ -75,12 +78,21 @@ export const digestInputs = (
   policy: Policy = currentPolicy,
 ): Sha256 => digest(inputsText(inputs, policy));
 
-/** Digest of everything that came out. */
+/** A check without its sentence: all that means anything to a decision. */
+export const withoutProse = ({ message: _, ...check }: RiskCheck): Omit<RiskCheck, 'message'> =>
+  check;
+
+/**
+ * Digest of everything that came out: codes, statuses, values, limits and the outcome. The sentences
+ * tell people the same once more and may be worded better one day; policies before risk-4 put them in.
+ */
 export const digestResult = (assessment: Assessment, digest: Digest): Sha256 =>
   digest(
     canonicalJson({
       reducing: assessment.reducing,
-      checks: assessment.checks,
+      checks: assessment.policy.digestsProse
+        ? assessment.checks
+        : assessment.checks.map(withoutProse),
       outcome: assessment.verdict.outcome,
       denialCode: assessment.verdict.outcome === 'DENIED' ? assessment.verdict.code : null,
     }),
@@ -106,12 +118,12 @@ export const recordAssessment = (
   ...(by.replaces !== undefined && { replaces: by.replaces }),
   facts: inputs.facts,
   limitsVersion: inputs.limits.version,
-  policyVersion: currentPolicy.version,
+  policyVersion: assessment.policy.version,
   codeDigest: by.codeDigest,
   reducing: assessment.reducing,
   checks: [...assessment.checks],
   outcome: assessment.verdict.outcome,
   denialCode: assessment.verdict.outcome === 'DENIED' ? assessment.verdict.code : null,
-  inputsDigest: digestInputs(inputs, by.digest),
+  inputsDigest: digestInputs(inputs, by.digest, assessment.policy),
   resultDigest: digestResult(assessment, by.digest),
 });

@@ -20,7 +20,7 @@ export const evaluateHandlers = (
       const scan = symbolScan(options, symbol, { definitions: wanted.value, metadata });
       const evaluated = await scan.evaluate(definition);
       if (!evaluated.ok) return evaluated;
-      const { signal, conditions, regime } = evaluated.value;
+      const { signal, conditions, regime, judged } = evaluated.value;
       const answer = {
         conditions: [...conditions],
         regime: regime.event.classification.label,
@@ -28,15 +28,19 @@ export const evaluateHandlers = (
       };
       if (signal === null)
         return accepted({ ...answer, signal: null, log_position: `${regime.position}` });
-      const found = signalFound({ kind: 'signal', signal, regime }, { market, codeDigest });
+      const { policyVersion } = definition;
+      const found = { kind: 'signal', signal, regime, judged } as const;
       const { ids, position } = await recordSignals(
         options,
-        { strategyId: definition.id, events: [found] },
+        {
+          strategyId: definition.id,
+          events: [signalFound(found, { market, codeDigest, policyVersion })],
+        },
         metadata,
       );
       return accepted({
         ...answer,
-        signal: viewOfSignal({ kind: 'signal', signal, regime }, ids[0]),
+        signal: viewOfSignal(found, ids[0]),
         log_position: `${position}`,
       });
     },

@@ -20,11 +20,7 @@ export const last = (column: Float64Array, back = 1): number => column.at(-back)
 
 /** Whether there are bars enough to judge; when not, nothing else is said of them. */
 export const historyCondition = (count: number, least: number): Condition =>
-  condition(
-    'history',
-    count >= least,
-    `There are ${count} completed bars; ${least} ${least === 1 ? 'is' : 'are'} needed.`,
-  );
+  condition('history', count >= least, `There are ${count} completed bars; ${least} are needed.`);
 
 /** How the regime suits a family of strategies: the condition, and the score of it, 0 to 1. */
 export const regimeFit = ({ label, compatibility }: Classification, family: StrategyFamily) => {

@@ -6,24 +6,24 @@ import { rewardToRisk } from './strategy.ts';
 
 type FoundSignal = Extract<ScannedSymbol, { readonly kind: 'signal' }>;
 
+type FoundBy = {
+  readonly market: MarketData;
+  readonly codeDigest: Sha256;
+  readonly policyVersion: string;
+};
+
 /** The event that keeps a signal, with the classification that it rests on. */
 export const signalFound = (
-  { signal, regime }: FoundSignal,
-  { market, codeDigest }: { readonly market: MarketData; readonly codeDigest: Sha256 },
+  { signal, judged }: FoundSignal,
+  { market, codeDigest, policyVersion }: FoundBy,
 ) => ({
   type: 'SignalFound' as const,
-  data: {
-    signal,
-    regimeEventId: regime.eventId,
-    source: market.source,
-    at: market.now(),
-    codeDigest,
-  },
+  data: { signal, ...judged, source: market.source, at: market.now(), policyVersion, codeDigest },
 });
 
 /** A signal as tools answer it; without the event that recorded it there is none. */
 export const viewOfSignal = (
-  { signal, regime }: FoundSignal,
+  { signal, regime }: Pick<FoundSignal, 'signal' | 'regime'>,
   eventId: EventId | undefined,
 ): OutputOf<'Scan'>['signals'][number] => {
   if (eventId === undefined) throw new Error(`signal ${signal.signalId} was not recorded`);

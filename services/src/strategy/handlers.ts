@@ -30,27 +30,29 @@ export const strategyHandlers = (
     scan: { readonly group: string | null; readonly scanned: readonly ScannedSymbol[] },
     { metadata }: RequestContext,
   ): Promise<ScannedStrategy> => {
-    const strategyId = definition.id;
+    const { id: strategyId, policyVersion } = definition;
     const at = market.now();
     const found = scan.scanned.flatMap((one) => (one.kind === 'signal' ? [one] : []));
-    const none = scan.scanned.flatMap((one) =>
-      one.kind === 'none' ? [{ symbol: one.symbol, failed: one.failed, problem: one.problem }] : [],
-    );
+    const missed = scan.scanned.flatMap((one) => (one.kind === 'none' ? [one] : []));
+    const none = missed.map(({ kind: _, ...one }) => one);
     const signals = found.map(({ signal }) => signal.signalId);
     const { ids, position } = await recordSignals(
       options,
       {
         strategyId,
         events: [
-          ...found.map((one) => signalFound(one, { market, codeDigest })),
-          { type: 'ScanCompleted', data: { strategyId, group: scan.group, signals, none, at } },
+          ...found.map((one) => signalFound(one, { market, codeDigest, policyVersion })),
+          {
+            type: 'ScanCompleted',
+            data: { strategyId, group: scan.group, signals, none, at, policyVersion, codeDigest },
+          },
         ],
       },
       metadata,
     );
     return {
       signals: found.map((one, i) => viewOfSignal(one, ids[i])),
-      none: none.map((one) => ({ ...one, strategy: strategyId })),
+      none: none.map(({ judged: _, ...one }) => ({ ...one, strategy: strategyId })),
       log_position: `${position}`,
     };
   };

@@ -1,5 +1,7 @@
 import type { EventStore, NewId, Sha256 } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
+import type { RecordedPlaces } from '../kernel/index.ts';
+import type { EvidenceLocker } from '../market/index.ts';
 import type { RegimeEvaluator } from '../regime/index.ts';
 import type { Watchlist } from '../watchlist/index.ts';
 
@@ -8,6 +10,9 @@ export type StrategyHandlersOptions = {
   readonly market: MarketData;
   readonly regime: RegimeEvaluator;
   readonly watchlist: Pick<Watchlist, 'symbols'>;
+  readonly evidence: EvidenceLocker;
+  /** Told where each signal stands, so that an order can name it at once. */
+  readonly places: Pick<RecordedPlaces, 'remember'>;
   readonly newId: NewId;
   /** The wall's clock, by which progress is told. */
   readonly now: () => Temporal.Instant;

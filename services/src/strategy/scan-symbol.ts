@@ -1,19 +1,23 @@
-import type { EventMetadata, NewId, Outcome, Quantity, SignalId } from '@sentinel/contracts/kernel';
+import type { EventMetadata, NewId, Outcome, SignalId } from '@sentinel/contracts/kernel';
 import {
   type MarketData,
   MarketDataUnavailable,
   type Ticker,
   type Timeframe,
 } from '@sentinel/contracts/market';
-import type { Condition, Signal } from '@sentinel/contracts/strategy';
-import { dailyFigures } from '../market/index.ts';
+import type { Condition, Judged, Signal } from '@sentinel/contracts/strategy';
+import { dailyFigures, type EvidenceLocker } from '../market/index.ts';
 import type { EvaluatedRegime, RegimeEvaluator } from '../regime/index.ts';
-import { sessionClock } from './session-clock.ts';
-import type { StrategyDefinition } from './strategy.ts';
+import { evaluateStrategy, type StrategyDefinition } from './strategy.ts';
 
 /** What one strategy says of one symbol. */
 export type ScannedSymbol =
-  | { readonly kind: 'signal'; readonly signal: Signal; readonly regime: EvaluatedRegime }
+  | {
+      readonly kind: 'signal';
+      readonly signal: Signal;
+      readonly regime: EvaluatedRegime;
+      readonly judged: Judged;
+    }
   | {
       readonly kind: 'none';
       readonly symbol: Ticker;
@@ -21,11 +25,14 @@ export type ScannedSymbol =
       readonly failed: Condition[];
       /** Why it could not be judged at all. */
       readonly problem: string | null;
+      /** Null when it could not be judged. */
+      readonly judged: Judged | null;
     };
 
 export type SymbolScanOptions = {
   readonly market: Pick<MarketData, 'bars'>;
   readonly regime: RegimeEvaluator;
+  readonly evidence: EvidenceLocker;
   readonly newId: NewId;
 };
 
@@ -39,6 +46,8 @@ export type EvaluatedStrategy = {
   readonly signal: Signal | null;
   readonly conditions: readonly Condition[];
   readonly regime: EvaluatedRegime;
+  /** What the strategy was put to. */
+  readonly judged: Judged;
 };
 
 /** Days of which the average volume is taken. */
@@ -58,7 +67,7 @@ const once = <Value>(ask: () => Promise<Value>): (() => Promise<Value>) => {
  * very bars of its own regime.
  */
 export const symbolScan = (
-  { market, regime, newId }: SymbolScanOptions,
+  { market, regime, evidence, newId }: SymbolScanOptions,
   symbol: Ticker,
   over: { readonly definitions: readonly StrategyDefinition[]; readonly metadata: EventMetadata },
 ): SymbolScan => {
@@ -76,12 +85,13 @@ export const symbolScan = (
     return evaluate();
   };
 
-  const averageDailyVolume = once(async (): Promise<Quantity | null> => {
+  const averageDailyVolume = once(async (): Promise<Judged['averageDailyVolume']> => {
     const daily = timeframes.has('1Day') ? await regimeOn('1Day') : undefined;
     const bars = daily?.ok
       ? daily.value.bars
       : await market.bars(symbol, { timeframe: '1Day', limit: volumeDays });
-    return dailyFigures(bars).averageDailyVolume;
+    const value = dailyFigures(bars).averageDailyVolume;
+    return value === null ? null : { value, barsDigest: await evidence.keep(bars, over.metadata) };
   });
 
   return {
@@ -89,12 +99,13 @@ export const symbolScan = (
       const { id, timeframe, needsDailyVolume } = definition;
       const evaluated = await regimeOn(timeframe);
       if (!evaluated.ok) return evaluated;
-      const { bars, event } = evaluated.value;
-      const { draft, conditions } = definition.evaluate({
+      const { bars, event, eventId } = evaluated.value;
+      const volume = needsDailyVolume ? await averageDailyVolume() : null;
+      const judged = { regimeEventId: eventId, averageDailyVolume: volume };
+      const { draft, conditions } = evaluateStrategy(definition, {
         bars,
         classification: event.classification,
-        clock: sessionClock(bars.start),
-        averageDailyVolume: needsDailyVolume ? await averageDailyVolume() : null,
+        averageDailyVolume: volume?.value ?? null,
       });
       const signal = draft && {
         signalId: newId() as SignalId,
@@ -105,7 +116,7 @@ export const symbolScan = (
         conditions: [...conditions],
         barsDigest: event.barsDigest,
       };
-      return { ok: true, value: { signal, conditions, regime: evaluated.value } };
+      return { ok: true, value: { signal, conditions, regime: evaluated.value, judged } };
     },
   };
 };
@@ -115,6 +126,7 @@ const unjudged = (symbol: Ticker, problem: string): ScannedSymbol => ({
   symbol,
   failed: [],
   problem,
+  judged: null,
 });
 
 /**
@@ -129,9 +141,10 @@ export const scanSymbol = async (
   try {
     const evaluated = await scan.evaluate(definition);
     if (!evaluated.ok) return unjudged(symbol, evaluated.refusal.message);
-    const { signal, conditions, regime } = evaluated.value;
-    if (signal !== null) return { kind: 'signal', signal, regime };
-    return { kind: 'none', symbol, failed: conditions.filter(({ met }) => !met), problem: null };
+    const { signal, conditions, regime, judged } = evaluated.value;
+    if (signal !== null) return { kind: 'signal', signal, regime, judged };
+    const failed = conditions.filter(({ met }) => !met);
+    return { kind: 'none', symbol, failed, problem: null, judged };
   } catch (error) {
     if (error instanceof MarketDataUnavailable) return unjudged(symbol, error.message);
     throw error;

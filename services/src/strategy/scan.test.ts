@@ -13,6 +13,7 @@ import { memoryEventStore } from '@sentinel/infra/event-store';
 import { mockMarketData } from '@sentinel/infra/market-data';
 import { monotonicIds, sha256 } from '@sentinel/infra/runtime';
 import { describe, expect, test } from 'vitest';
+import { recordedPlaces } from '../kernel/index.ts';
 import { evidenceLocker, findEvidence } from '../market/index.ts';
 import { type TestBar, testBars } from '../market/test-bars.ts';
 import { classify, regimeEvaluator, regimeHandlers } from '../regime/index.ts';
@@ -54,16 +55,18 @@ const house = (market: MarketData = mockMarketData({ now: () => sunday })) => {
   const codeDigest = sha256('code');
   const evidence = evidenceLocker({ eventStore, newId, digest: sha256 });
   const watchlist = watchlistRoom({ eventStore, market, newId, now: () => sunday });
-  const regime = regimeEvaluator({ eventStore, market, evidence, newId, codeDigest });
+  // No index: what this process recorded is all that there is.
+  const places = recordedPlaces(async () => undefined);
+  const regime = regimeEvaluator({ eventStore, market, evidence, places, newId, codeDigest });
   const handlers = {
     ...watchlist.handlers,
     ...regimeHandlers({ regime }),
     ...strategyHandlers({
-      ...{ eventStore, market, regime, watchlist, newId, codeDigest },
+      ...{ eventStore, market, regime, evidence, places, watchlist, newId, codeDigest },
       now: tickingClock(),
     }),
   };
-  return { eventStore, handlers };
+  return { eventStore, handlers, places };
 };
 
 /** A market whose bars are given: NVDA breaks out, DOWN cannot be read, all else stands still. */
@@ -308,7 +311,8 @@ describe('registration', () => {
 
 describe('strategy.signal', () => {
   test('answers a signal that the committee can be asked about, or what failed', async () => {
-    const { handlers, eventStore } = house(breakoutMarket());
+    const { handlers, eventStore, places } = house(breakoutMarket());
+    const find = signalFinder({ eventStore, places });
     const ask = (symbol: string, strategy = 'momentum_v1') =>
       handlers.EvaluateStrategy({ symbol: symbol as Ticker, strategy }, context());
     const answer = await ask('NVDA');
@@ -316,7 +320,7 @@ describe('strategy.signal', () => {
     const { signal } = answer.value;
     const [stored] = await eventStore.readStream(streamName('signal', 'momentum_v1'));
     expect(stored?.id).toBe(signal.event_id);
-    expect(await signalFinder(eventStore)('momentum_v1', signal.signal_id)).toMatchObject({
+    expect(await find('momentum_v1', signal.signal_id)).toMatchObject({
       eventId: signal.event_id,
       symbol: 'NVDA',
       side: 'buy',
@@ -325,7 +329,7 @@ describe('strategy.signal', () => {
       compatible: true,
       confidenceBps: Math.floor(signal.confidence * 10_000),
     });
-    expect(await signalFinder(eventStore)('atr_swing_v1', signal.signal_id)).toBeUndefined();
+    expect(await find('atr_swing_v1', signal.signal_id)).toBeUndefined();
     const none = await ask('MSFT');
     expect(none).toMatchObject({ ok: true, value: { signal: null } });
     expect(none.ok && none.value.conditions.filter(({ met }) => !met).length).toBeGreaterThan(0);

@@ -3,13 +3,18 @@ import {
   decodeEvent,
   type EventId,
   type EventStore,
+  EventStoreCorrupt,
   type Quantity,
+  ReadStoreUnavailable,
+  type RecordedEvent,
   type SignalId,
   streamName,
+  ViewParked,
 } from '@sentinel/contracts/kernel';
 import { regimeEvents } from '@sentinel/contracts/regime';
 import type { CommitteeFacts } from '@sentinel/contracts/risk';
 import { type Signal, signalEvents } from '@sentinel/contracts/strategy';
+import type { RecordedPlaces } from '../kernel/index.ts';
 import { strategies } from './registry.ts';
 
 const bps = 10_000;
@@ -21,16 +26,26 @@ const asBps = (share: number): number => Math.min(bps, Math.max(0, Math.floor(sh
 const percentAsBps = (percent: number | null): number | null =>
   percent === null ? null : Math.round(percent * perCent);
 
-/** Finds a recorded signal with the classification and the last bar that it rests on. */
+export type SignalFinderOptions = {
+  readonly eventStore: EventStore;
+  /** Where signals and classifications stand, by their ids. */
+  readonly places: Pick<RecordedPlaces, 'find'>;
+};
+
+/**
+ * Finds a recorded signal with the classification and the last bar that it rests on, by reading these
+ * three events alone.
+ */
 export const signalFinder =
-  (eventStore: EventStore) =>
+  (options: SignalFinderOptions) =>
   async (strategyId: string, signalId: SignalId): Promise<CommitteeFacts | undefined> => {
+    const { eventStore } = options;
     const family = Object.values(strategies).find(({ id }) => id === strategyId)?.family;
     if (family === undefined || !wellFormed.test(strategyId)) return undefined;
-    const found = await foundSignal(eventStore, strategyId, signalId);
+    const found = await foundSignal(options, strategyId, signalId);
     if (found === undefined) return undefined;
     const { signal, regimeEventId, eventId } = found;
-    const classification = await classificationOf(eventStore, signal, regimeEventId);
+    const classification = await classificationOf(options, regimeEventId);
     if (classification === undefined) return undefined;
     const { compatibility, label, tradeability, metrics } = classification;
     const fit = compatibility[family];
@@ -54,19 +69,40 @@ export const signalFinder =
     };
   };
 
-const foundSignal = async (eventStore: EventStore, strategyId: string, signalId: SignalId) => {
-  const recorded = await eventStore.readStream(streamName('signal', strategyId));
-  for (const stored of recorded.toReversed()) {
-    const { type, data } = decodeEvent(signalEvents, stored);
-    if (type === 'SignalFound' && data.signal.signalId === signalId)
-      return { ...data, eventId: stored.id };
-  }
-  return undefined;
+/**
+ * The event that an id names. While the index cannot be asked nothing is known of the id: the check
+ * that needs it says SKIPPED, which blocks new risk and lets exits pass.
+ */
+const eventOf = async (
+  { eventStore, places }: SignalFinderOptions,
+  id: string,
+): Promise<RecordedEvent | undefined> => {
+  const place = await places.find(id).catch((error: unknown) => {
+    if (error instanceof ViewParked || error instanceof ReadStoreUnavailable) return undefined;
+    throw error;
+  });
+  if (place === undefined) return undefined;
+  const { stream, version: from } = place;
+  const [recorded] = await eventStore.readStream(stream, { from, maxCount: 1 });
+  if (recorded === undefined) throw new EventStoreCorrupt(`${stream} has no version ${from}`);
+  return recorded;
 };
 
-const classificationOf = async (eventStore: EventStore, { symbol }: Signal, id: EventId) => {
-  const recorded = await eventStore.readStream(streamName('regime', symbol));
-  const stored = recorded.findLast((each) => each.id === id);
+const foundSignal = async (
+  options: SignalFinderOptions,
+  strategyId: string,
+  signalId: SignalId,
+) => {
+  const stored = await eventOf(options, signalId);
+  if (stored?.stream !== streamName('signal', strategyId)) return undefined;
+  const { type, data } = decodeEvent(signalEvents, stored);
+  if (type !== 'SignalFound' || data.signal.signalId !== signalId)
+    throw new EventStoreCorrupt(`event ${stored.id} is not the signal ${signalId}`);
+  return { ...data, eventId: stored.id };
+};
+
+const classificationOf = async (options: SignalFinderOptions, id: EventId) => {
+  const stored = await eventOf(options, id);
   return stored === undefined ? undefined : decodeEvent(regimeEvents, stored).data.classification;
 };
 

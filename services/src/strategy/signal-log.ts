@@ -6,9 +6,11 @@ import {
   encodeEvent,
   type NewId,
   type Position,
+  type StreamVersion,
   streamName,
 } from '@sentinel/contracts/kernel';
 import { signalEvents } from '@sentinel/contracts/strategy';
+import type { RecordedPlaces } from '../kernel/index.ts';
 
 type SignalEvent = EventOf<typeof signalEvents>;
 
@@ -21,15 +23,21 @@ export type RecordedSignals = {
   readonly position: Position;
 };
 
+export type SignalLog = {
+  readonly eventStore: EventStore;
+  readonly newId: NewId;
+  readonly places: Pick<RecordedPlaces, 'remember'>;
+};
+
 /** Appends the events of one scan to the strategy's signal stream, in order; there must be one. */
 export const recordSignals = async (
-  log: { readonly eventStore: EventStore; readonly newId: NewId },
+  { eventStore, newId, places }: SignalLog,
   scan: { readonly strategyId: string; readonly events: readonly SignalEvent[] },
   metadata: EventMetadata,
 ): Promise<RecordedSignals> => {
   const stream = streamName('signal', scan.strategyId);
   const events = scan.events.map((event) => ({
-    id: log.newId() as EventId,
+    id: newId() as EventId,
     ...encodeEvent(signalEvents, event),
     metadata,
   }));
@@ -37,7 +45,15 @@ export const recordSignals = async (
   for (let i = 0; i < events.length; i += eventsAtOnce) {
     // Nothing is decided from what the stream holds, so that no version has to be expected.
     const page = events.slice(i, i + eventsAtOnce);
-    ({ position } = await log.eventStore.appendToStream(stream, page, 'any'));
+    const appended = await eventStore.appendToStream(stream, page, 'any');
+    ({ position } = appended);
+    const first = appended.version - BigInt(page.length - 1);
+    for (const [n, { id }] of page.entries()) {
+      const place = { stream, version: (first + BigInt(n)) as StreamVersion };
+      places.remember(id, place);
+      const event = scan.events[i + n];
+      if (event?.type === 'SignalFound') places.remember(event.data.signal.signalId, place);
+    }
   }
   if (position === undefined) throw new RangeError('a scan without an event');
   return { ids: events.map(({ id }) => id), position };

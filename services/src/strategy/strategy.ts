@@ -3,7 +3,7 @@ import type { BarSeries, Timeframe } from '@sentinel/contracts/market';
 import type { Classification } from '@sentinel/contracts/regime';
 import type { Signal } from '@sentinel/contracts/strategy';
 import type { StrategyFamily } from '../regime/index.ts';
-import type { SessionClock } from './session-clock.ts';
+import { type SessionClock, sessionClock } from './session-clock.ts';
 
 /** A signal before it has an id and stands in the log. */
 export type SignalDraft = Pick<
@@ -35,6 +35,8 @@ export type ParametersOf<Defaults> = { readonly [Name in keyof Defaults]: number
 /** A strategy as code: what it is called, what it needs, and its pure rule. */
 export type StrategyDefinition = {
   readonly id: string;
+  /** Recorded with whatever it finds. Another rule, or other parameters, have another version. */
+  readonly policyVersion: string;
   readonly name: string;
   readonly description: string;
   readonly family: StrategyFamily;
@@ -46,6 +48,12 @@ export type StrategyDefinition = {
   readonly needsDailyVolume: boolean;
   readonly evaluate: (input: StrategyInput) => StrategyFinding;
 };
+
+/** Puts a strategy to what was recorded, or is about to be: nothing else goes into what it finds. */
+export const evaluateStrategy = (
+  { evaluate }: StrategyDefinition,
+  input: Omit<StrategyInput, 'clock'>,
+): StrategyFinding => evaluate({ ...input, clock: sessionClock(input.bars.start) });
 
 /** Reward over risk of a trade; entry and stop must differ. */
 export const rewardToRisk = (trade: {

@@ -102,6 +102,7 @@ export const assessedAccount = (
     },
     ...executionsOf(session, intent, now),
     sameOrderAt: session.fingerprints.get(fingerprintOf(intent)) ?? null,
+    ...(session.venue.venue !== undefined && { venue: session.venue.venue }),
   };
 };
 

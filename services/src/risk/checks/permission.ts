@@ -1,54 +1,7 @@
 import { type Price, price, quantity } from '@sentinel/contracts/kernel';
 import type { RiskLimits } from '@sentinel/contracts/risk';
-import type { StrategyState } from '@sentinel/contracts/strategy';
 import { sellableQuantity } from '../account.ts';
-import { type Check, type Finding, measured, notApplicable, skipped } from './check.ts';
-
-export const killState: Check = {
-  hard: true,
-  unit: 'state',
-  // A halt stops new risk; what shrinks a position may always leave (FIA 2015 §1.11).
-  judgesReducing: false,
-  find: ({ intent, account }) => {
-    const halt = account.halts.find(
-      ({ scope, target }) =>
-        scope === 'global' ||
-        scope === 'account' ||
-        (scope === 'strategy' && target === intent.strategyId) ||
-        (scope === 'symbol' && target === intent.symbol),
-    );
-    return halt === undefined
-      ? measured(true, { value: 'ACTIVE', limit: 'ACTIVE' }, 'No halt covers this order.')
-      : measured(
-          false,
-          { value: 'REDUCING', limit: 'ACTIVE' },
-          `A ${halt.scope} halt${halt.target === null ? '' : ` on ${halt.target}`} is in force (${halt.haltId}).`,
-        );
-  },
-};
-
-const tradableStates: ReadonlySet<StrategyState | string> = new Set([
-  'paper',
-  'paper_approved',
-  'live',
-  'live_approved',
-]);
-
-export const strategyState: Check = {
-  hard: true,
-  unit: 'state',
-  judgesReducing: false,
-  find: ({ intent, facts }) => {
-    if (intent.strategyId === null) return notApplicable('The order names no strategy.');
-    if (facts.strategy === null)
-      return skipped(`Nothing is known of strategy ${intent.strategyId}.`, 'paper');
-    return measured(
-      tradableStates.has(facts.strategy.state),
-      { value: facts.strategy.state, limit: 'paper' },
-      `Strategy ${intent.strategyId} is in state ${facts.strategy.state}.`,
-    );
-  },
-};
+import { type Check, type Finding, measured, notApplicable } from './check.ts';
 
 export const unresolvedOrder: Check = {
   hard: true,

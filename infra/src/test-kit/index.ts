@@ -1,0 +1,2 @@
+export { type BranchCoverage, branchCoverage } from './branch-coverage.ts';
+export { type Pins, pinsIn } from './pins.ts';
