@@ -37,7 +37,22 @@ const events = `
   insert into sentinel.writer (epoch) values (0);
 `;
 
+const workflows = `
+  create table sentinel.workflows (
+    name text collate "C" primary key,
+    -- Counts the owners; a renewal or a checkpoint is taken only from the last.
+    epoch bigint not null,
+    -- The run that holds the lease; null once it was given back.
+    owner text collate "C",
+    expires_at timestamptz not null,
+    -- The checkpoint; null until the first is saved.
+    position numeric,
+    keys text[]
+  );
+`;
+
 /** Numbered from 1 without a gap. */
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'events and their single writer', sql: events },
+  { number: 2, name: 'leases and checkpoints of workflows', sql: workflows },
 ];
