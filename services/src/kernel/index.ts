@@ -7,3 +7,8 @@ export * from './persistent-map.ts';
 export * from './serially.ts';
 export * from './specification.ts';
 export * from './versioned-map.ts';
+export type { WorkflowLimits } from './workflow/limits.ts';
+export type { WorkflowProblem } from './workflow/problems.ts';
+export type { WorkflowHealth } from './workflow/resident.ts';
+export * from './workflow/run-workflows.ts';
+export * from './workflow/workflow.ts';
