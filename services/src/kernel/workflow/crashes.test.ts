@@ -1,22 +1,14 @@
 import {
-  beforeAll,
+  type EventStore,
   EventStoreUnavailable,
-  type Position,
+  type NewId,
   WorkflowStoreUnavailable,
 } from '@sentinel/contracts/kernel';
-import { memoryEventStore } from '@sentinel/infra/event-store';
-import { monotonicIds, sha256, systemClock } from '@sentinel/infra/runtime';
-import { memoryWorkflowStore } from '@sentinel/infra/workflow-store';
+import { monotonicIds } from '@sentinel/infra/runtime';
 import { describe, expect, test } from 'vitest';
-import { type RunningWorkflows, runWorkflows } from './run-workflows.ts';
-import {
-  type Fault,
-  faultyWorld,
-  type VirtualTimer,
-  virtualTimer,
-  type World,
-} from './test-kit.ts';
+import { type Fault, faultyWorld } from './test-kit.ts';
 import { cause, mirror, mirrored } from './test-mirror.ts';
+import { run, testWorld, untilStepped } from './test-world.ts';
 
 const callNames = [
   'acquire',
@@ -27,34 +19,8 @@ const callNames = [
   'renew',
   'saveCheckpoint',
 ];
-const newWorld = () => {
-  const timer = virtualTimer();
-  const eventStore = memoryEventStore({ now: systemClock });
-  return { timer, eventStore, workflowStore: memoryWorkflowStore({ nowMs: timer.nowMs }) };
-};
-
-const start = (world: World, owner: string, newId = monotonicIds()) =>
-  runWorkflows({
-    ...world,
-    workflows: [mirror(world.eventStore, newId)],
-    digest: sha256,
-    owner,
-    onProblem: () => undefined,
-  });
-
-/** Waits until the log is read to its end and all of it is stepped. */
-const untilStepped = async (world: World & { timer: VirtualTimer }, running: RunningWorkflows) => {
-  let end: Position;
-  do {
-    end = await world.eventStore.lastPosition();
-    await world.timer.until(() =>
-      running.health().every(({ position = beforeAll }) => position >= end),
-    );
-  } while (end !== (await world.eventStore.lastPosition()));
-};
-
 /** Appends causes to three keys in turn, and takes new ones now and then so that streams stay short. */
-const newCauses = ({ eventStore }: World, newId: NewId) => {
+const newCauses = (eventStore: EventStore, newId: NewId) => {
   const keys = new Set<string>();
   let count = 0;
   const add = async () => {
@@ -67,7 +33,7 @@ const newCauses = ({ eventStore }: World, newId: NewId) => {
 };
 
 const expectMirrored = async (
-  { eventStore }: World,
+  eventStore: EventStore,
   { keys, count }: ReturnType<typeof newCauses>,
 ) => {
   let total = 0;
@@ -81,10 +47,10 @@ const expectMirrored = async (
 
 describe('a workflow that makes one effect of each cause', () => {
   test('loses none and makes none twice, killed 400 times before and after each call it makes', async () => {
-    const world = newWorld();
+    const world = testWorld();
     const newId = monotonicIds();
     const struck = new Set<string>();
-    const causes = newCauses(world, newId);
+    const causes = newCauses(world.eventStore, newId);
     for (let life = 0; life < 400; life++) {
       const moment: Fault['moment'] = life % 2 === 0 ? 'before' : 'after';
       const name = callNames[Math.floor(life / 2) % callNames.length];
@@ -98,22 +64,27 @@ describe('a workflow that makes one effect of each cause', () => {
         struck.add(`${moment} ${called}`);
         return { moment };
       });
-      start(process, `life ${life}`, newId);
+      // Every step lasts while a checkpoint is saved.
+      const slowly = mirror(process.eventStore, newId, async ({ signal }, work) => {
+        await process.timer.pause(450, signal);
+        await work();
+      });
+      run(process, [slowly], { owner: `life ${life}` });
       for (let n = 0; n < 100 && !process.dead(); n++) {
         await causes.add();
         await world.timer.advance(300);
       }
       expect(process.dead()).toBe(true);
     }
-    const last = start(world, 'last', newId);
+    const last = run(world, [mirror(world.eventStore, newId)], { owner: 'last' });
     await untilStepped(world, last);
     await last.stop();
-    await expectMirrored(world, causes);
+    await expectMirrored(world.eventStore, causes);
     expect(struck.size).toBe(2 * callNames.length);
   }, 120_000);
 
   test('nor when three calls of ten fail, half of them after having taken effect', async () => {
-    const world = newWorld();
+    const world = testWorld();
     const newId = monotonicIds();
     const process = faultyWorld(world, (call, name) => {
       // A pattern without a rhythm: one that beats in time with the calls could fail the same for ever.
@@ -123,15 +94,15 @@ describe('a workflow that makes one effect of each cause', () => {
         : EventStoreUnavailable;
       return { moment: call % 4 < 2 ? 'before' : 'after', error: new Unavailable('gone') };
     });
-    const running = start(process, 'one', newId);
-    const causes = newCauses(world, newId);
+    const running = run(process, [mirror(process.eventStore, newId)], { owner: 'one' });
+    const causes = newCauses(world.eventStore, newId);
     for (let n = 0; n < 150; n++) {
       await causes.add();
       await world.timer.advance(70);
     }
     await untilStepped(world, running);
     await running.stop();
-    await expectMirrored(world, causes);
+    await expectMirrored(world.eventStore, causes);
     expect(process.calls()).toBeGreaterThan(300);
   }, 60_000);
 });
