@@ -26,7 +26,10 @@ export const runStep = async (
 ): Promise<number | undefined> => {
   const ended = new AbortController();
   const cut = new AbortController();
-  const lose = () => cut.abort(hold.lost.reason);
+  const lose = () => {
+    ended.abort();
+    cut.abort(hold.lost.reason);
+  };
   hold.lost.addEventListener('abort', lose);
   void timer.pause(stepMs, ended.signal).then(() => {
     if (ended.signal.aborted) return;

@@ -52,3 +52,17 @@ export const untilStepped = async (
     );
   } while (end !== (await world.eventStore.lastPosition()));
 };
+
+/** Stops workflows while time passes, and answers how many milliseconds that took. */
+export const stop = async (
+  { timer }: { readonly timer: VirtualTimer },
+  workflows: RunningWorkflows,
+): Promise<number> => {
+  let stopped = false;
+  const stopping = workflows.stop().then(() => {
+    stopped = true;
+  });
+  const tookMs = await timer.until(() => stopped);
+  await stopping;
+  return tookMs;
+};
