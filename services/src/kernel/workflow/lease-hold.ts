@@ -43,10 +43,10 @@ export const leaseHold = (options: {
 
   const holds = (): boolean => {
     if (!over.signal.aborted && timer.nowMs() >= boundMs) given.abort(new LeaseLost(name, epoch));
-    return !lost.aborted;
+    return !lost.aborted && !over.signal.aborted;
   };
   const watch = async (): Promise<void> => {
-    while (!over.signal.aborted && holds()) await timer.pause(boundMs - timer.nowMs(), over.signal);
+    while (holds()) await timer.pause(boundMs - timer.nowMs(), over.signal);
   };
   void watch();
 

@@ -110,7 +110,7 @@ export const resident = (options: ResidentOptions): Resident => {
     wake: (key) => now?.steps.call(key),
     health: () => ({
       name,
-      holds: now !== undefined,
+      holds: now?.holds() ?? false,
       position: now?.steps.checkpoint().position,
       lag: now?.steps.lag() ?? { keys: 0, ms: 0 },
       problem: problem ?? now?.steps.problem(),

@@ -1,4 +1,4 @@
-import { EventStoreUnavailable, streamName } from '@sentinel/contracts/kernel';
+import { EventStoreUnavailable, type Position, streamName } from '@sentinel/contracts/kernel';
 import { newId } from '@sentinel/infra/runtime';
 import { describe, expect, test } from 'vitest';
 import type { WorkflowProblem } from './problems.ts';
@@ -230,6 +230,39 @@ describe('a log of 50,000 events on 5,000 keys', () => {
     expect(mostWaiting).toBeGreaterThan(190);
     await workflows.stop();
   }, 60_000);
+});
+
+describe('a workflow that gets its lease late', () => {
+  test('reads from its own checkpoint on, also when a page from further on is on its way', async () => {
+    const world = testWorld();
+    const forever = new AbortController().signal;
+    const slowLog = {
+      ...world.eventStore,
+      subscribeToAll: async function* (after: Position, signal: AbortSignal) {
+        for await (const page of world.eventStore.subscribeToAll(after, signal)) {
+          await world.timer.pause(50, forever);
+          yield page;
+        }
+      },
+    };
+    await world.workflowStore.acquire('late', 'another', 1_000);
+    const stepped: string[] = [];
+    const early = over('early', async () => undefined);
+    const late = over('late', async ({ key }) => {
+      stepped.push(key);
+      return undefined;
+    });
+    for (let n = 0; n < 10; n++) await cause(world.eventStore, `${n}`, newId());
+    const workflows = run({ ...world, eventStore: slowLog }, [early, late]);
+    await world.timer.advance(980);
+    expect(workflows.health().map(({ position }) => position)).toEqual([10n, undefined]);
+    await cause(world.eventStore, 'new', newId());
+    await world.timer.advance(40);
+    expect(workflows.health().map(({ holds }) => holds)).toEqual([true, true]);
+    await untilStepped(world, workflows);
+    expect(stepped).toEqual([...Array.from({ length: 10 }, (_, n) => `${n}`), 'new']);
+    await stop(world, workflows);
+  });
 });
 
 describe('an outage', () => {

@@ -133,6 +133,42 @@ describe('of two processes on one store', () => {
     await stop(world, second);
   });
 
+  test('one whose step does not end when the lease is lost says so, and does not begin again', async () => {
+    const world = testWorld();
+    let cut = false;
+    const process = faultyWorld(world, (_, name) =>
+      cut && name === 'renew'
+        ? { moment: 'before', error: new WorkflowStoreUnavailable('cut off') }
+        : undefined,
+    );
+    let begun = 0;
+    let end: (() => void) | undefined;
+    const deaf = over('deaf', () => {
+      begun += 1;
+      return new Promise((resolve) => {
+        end = () => resolve(undefined);
+      });
+    });
+    await cause(world.eventStore, 'a', newId());
+    const workflows = run(process, [deaf], { limits: { stepMs: 10_000 } });
+    await world.timer.advance(1_000);
+    cut = true;
+    await world.timer.advance(5_000);
+    cut = false;
+    await world.timer.advance(60_000);
+    expect(begun).toBe(1);
+    expect(workflows.health()[0]).toMatchObject({
+      holds: false,
+      problem: 'the lease is lost, and a step of it does not end',
+    });
+    expect(await world.workflowStore.acquire('deaf', 'operator', 1_000)).toBeDefined();
+    end?.();
+    await world.timer.advance(2_000);
+    expect(begun).toBe(2);
+    end?.();
+    await stop(world, workflows);
+  });
+
   test('both together make each effect once, killed in turn', async () => {
     const world = testWorld();
     const newIds = monotonicIds();

@@ -1,7 +1,7 @@
 import { LeaseLost, type WorkflowCheckpoint, type WorkflowStore } from '@sentinel/contracts/kernel';
 import type { LogReader } from './log-feed.ts';
 import { type Stepping, type SteppingOptions, stepping } from './stepping.ts';
-import { aborted, endsWithin, orAborted } from './waiting.ts';
+import { orAborted } from './waiting.ts';
 
 export type TenureOptions = SteppingOptions & {
   readonly workflowStore: WorkflowStore;
@@ -16,6 +16,8 @@ export type Tenure = {
   /** Undefined once it reads no more. */
   readonly reader: () => LogReader | undefined;
   readonly steps: Stepping;
+  /** False once it may not act any more, though a step may still be ending. */
+  readonly holds: () => boolean;
 };
 
 export const tenure = (options: TenureOptions): Tenure => {
@@ -41,16 +43,24 @@ export const tenure = (options: TenureOptions): Tenure => {
       else if (!hold.lost.aborted) onBeat(error);
     }
   };
-  const beatUntil = async (end: Promise<unknown>): Promise<void> => {
-    while (!hold.lost.aborted && !(await endsWithin(end, limits.ttlMs / 3, timer))) await beat();
+  const beatUntil = async (end: AbortSignal): Promise<void> => {
+    while (!end.aborted) {
+      await timer.pause(limits.ttlMs / 3, end);
+      if (!end.aborted) await beat();
+    }
   };
 
   const run = async (stop: AbortSignal): Promise<void> => {
-    await beatUntil(aborted(AbortSignal.any([stop, hold.lost])));
+    await beatUntil(AbortSignal.any([stop, hold.lost]));
     reading = false;
+    const ended = new AbortController();
+    void steps.idle.then(() => ended.abort());
     steps.close();
-    await beatUntil(steps.idle);
+    await beatUntil(AbortSignal.any([ended.signal, hold.lost]));
     // Also of a lease that is lost: two steps of one key must not run at once, in one process least.
+    const heard = AbortSignal.any([ended.signal, stop]);
+    await timer.pause(limits.stepMs, heard);
+    if (!heard.aborted) onBeat(new Error('the lease is lost, and a step of it does not end'));
     await steps.idle;
     if (hold.holds()) await save();
   };
@@ -66,7 +76,7 @@ export const tenure = (options: TenureOptions): Tenure => {
       }
     },
   };
-  return { run, steps, reader: () => (reading ? reader : undefined) };
+  return { run, steps, holds: hold.holds, reader: () => (reading ? reader : undefined) };
 };
 
 const isSame = (a: WorkflowCheckpoint, b: WorkflowCheckpoint): boolean =>

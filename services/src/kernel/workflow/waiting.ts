@@ -1,12 +1,5 @@
 import type { Timer } from '@sentinel/contracts/kernel';
 
-/** Resolves when the signal aborts. */
-export const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-
 /**
  * Settles as `work` does, or rejects with the signal's reason once it aborts; the work then goes on
  * unheard.
