@@ -37,7 +37,9 @@ export const describeCheckpoints = ({ one, two }: WorkflowStoreSuite): void => {
       const first = epochOf(await one().acquire(workflow, 'a', 1));
       // Expired is not lost: as long as nobody came, nobody else can have gone on.
       await one().saveCheckpoint(workflow, first, at(1n));
-      await expect.poll(() => two().acquire(workflow, 'b', longMs), { interval: 5 }).toBeDefined();
+      await expect
+        .poll(() => two().acquire(workflow, 'b', longMs), { interval: 5, timeout: 10_000 })
+        .toBeDefined();
       await expect(one().saveCheckpoint(workflow, first, at(2n))).rejects.toThrow(LeaseLost);
       await expect(one().saveCheckpoint(workflow, 1_000n, at(2n))).rejects.toThrow(LeaseLost);
       expect(await two().checkpoint(workflow)).toEqual(at(1n));

@@ -32,7 +32,7 @@ export const logFeed = (options: {
 }): LogFeed => {
   const { eventStore, timer, readers } = options;
   let bell = Promise.withResolvers<void>();
-  let open: { at: Position; readonly moved: AbortController } | undefined;
+  let open: { at: Position; caughtUp: boolean; readonly moved: AbortController } | undefined;
   let problem: string | undefined;
   let failures = 0;
 
@@ -47,16 +47,21 @@ export const logFeed = (options: {
 
   const changed = (): void => {
     bell.resolve();
-    if (open !== undefined && place() !== open.at) open.moved.abort();
+    if (open === undefined) return;
+    const { at, caughtUp, moved } = open;
+    if (place() !== at) moved.abort();
+    // Who comes to where the log ends has to be told so: the next page may be long in coming.
+    else if (caughtUp) for (const { take } of readers()) take({ events: [], caughtUp }, at);
   };
 
   const follow = async (from: Position, signal: AbortSignal): Promise<void> => {
-    const here = { at: from, moved: new AbortController() };
+    const here = { at: from, caughtUp: false, moved: new AbortController() };
     open = here;
     const either = AbortSignal.any([signal, here.moved.signal]);
     for await (const page of eventStore.subscribeToAll(from, either)) {
       const after = here.at;
       here.at = page.events.at(-1)?.position ?? after;
+      here.caughtUp = page.caughtUp;
       for (const { take } of readers()) take(page, after);
       problem = undefined;
       failures = 0;

@@ -265,6 +265,30 @@ describe('a workflow that gets its lease late', () => {
   });
 });
 
+describe('a workflow that finds the log read to its end', () => {
+  test('is not behind, however long nothing happens', async () => {
+    const world = testWorld();
+    await cause(world.eventStore, 'a', newId());
+    const late = await world.workflowStore.acquire('late', 'another', 1_000);
+    await world.workflowStore.saveCheckpoint('late', late?.epoch ?? 0n, {
+      position: 1n as Position,
+      keys: [],
+    });
+    const workflows = run(world, [
+      over('early', async () => undefined),
+      over('late', async () => undefined),
+    ]);
+    await world.timer.advance(30_000);
+    for (const { holds, position, lag } of workflows.health())
+      expect({ holds, position, lag }).toEqual({
+        holds: true,
+        position: 1n,
+        lag: { keys: 0, ms: 0 },
+      });
+    await stop(world, workflows);
+  });
+});
+
 describe('an outage', () => {
   test('of the log or of the leases is waited out and told of once', async () => {
     for (const store of ['log', 'leases']) {

@@ -41,7 +41,9 @@ test('over Postgres a killed process is replaced within three lives of its lease
     for (let kill = 0; kill < 2; kill++) {
       for (let n = 0; n < 30; n++) await come();
       const holder = () => processes.find(({ workflows }) => workflows.health()[0]?.holds);
-      await expect.poll(() => holder() !== undefined && steppedBy.length > 0).toBe(true);
+      await expect
+        .poll(() => holder() !== undefined && steppedBy.length > 0, { timeout: 15_000 })
+        .toBe(true);
       const owners = processes.filter(({ workflows }) => workflows.health()[0]?.holds);
       expect(owners).toHaveLength(1);
       const [first] = processes.splice(processes.indexOf(owners[0] as (typeof processes)[0]), 1);
