@@ -1,7 +1,7 @@
 import type { Money, Position } from '@sentinel/contracts/kernel';
 import { type Config, riskLimitsOf } from '@sentinel/infra/config';
 import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
-import { newId, StartupError, sha256, systemClock } from '@sentinel/infra/runtime';
+import { newId, StartupError, sha256, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
 import type { ViewStatus } from '@sentinel/projections';
 import {
@@ -115,8 +115,9 @@ export const compose = async (
       workflowStore: parts.workflowStore,
       owner: newId(),
       digest: sha256,
-      monotonicMs: () => performance.now(),
-      onProblem: (name, error) => log.error(`the workflow ${name} could not go on`, error),
+      timer: systemTimer,
+      onProblem: ({ workflow, key, error }) =>
+        log.error(`the workflow ${workflow} could not go on${key ? ` with ${key}` : ''}`, error),
     });
     ends.add('workflows', workflows.stop);
     const sources: HealthSources = {

@@ -4,7 +4,7 @@ import { migrate, startEmbeddedPostgres } from '@sentinel/infra/postgres';
 import { postgresReadModels } from '@sentinel/infra/read-store';
 import { codeDigest, newId, sha256, systemClock } from '@sentinel/infra/runtime';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
-import { postgresWorkflowStore } from '@sentinel/infra/workflow-store';
+import { openPostgresWorkflowStore } from '@sentinel/infra/workflow-store';
 import { locateFinding, viewDefinitions } from '@sentinel/projections';
 import { latestMarketTime, sessionStore } from '@sentinel/services/execution';
 import { recordedPlaces } from '@sentinel/services/kernel';
@@ -25,7 +25,7 @@ export const openParts = async (config: Config, log: ProgramLog, ends: Closing) 
   const resumeFrom = await latestMarketTime({ eventStore, newId, sessions });
   const market = await openMarket(config, resumeFrom);
   ends.add('market data', market.close);
-  const workflowStore = postgresWorkflowStore({ connectionString, log });
+  const workflowStore = openPostgresWorkflowStore({ connectionString, log });
   ends.add('workflow leases', workflowStore.close);
   const readModels = postgresReadModels({ connectionString, views: viewDefinitions, log });
   ends.add('views', readModels.close);

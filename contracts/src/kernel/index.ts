@@ -13,5 +13,6 @@ export * from './outcome.ts';
 export * from './projection-store.ts';
 export * from './read-store.ts';
 export * from './time.ts';
+export * from './timer.ts';
 export * from './tool.ts';
 export * from './workflow-store.ts';

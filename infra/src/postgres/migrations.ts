@@ -40,12 +40,14 @@ const events = `
 const workflows = `
   create table sentinel.workflows (
     name text collate "C" primary key,
-    -- Who works under the name, or did last; grows with every change of owner.
-    owner text not null,
+    -- Counts the owners; a renewal or a checkpoint is taken only from the last.
     epoch bigint not null,
+    -- The run that holds the lease; null once it was given back.
+    owner text collate "C",
     expires_at timestamptz not null,
-    -- Everything up to here is done. Positions of other stores have up to 39 digits.
-    position numeric(39) not null default 0
+    -- The checkpoint; null until the first is saved.
+    position numeric,
+    keys text[]
   );
 `;
 

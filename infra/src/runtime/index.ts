@@ -5,3 +5,4 @@ export { monotonicIds, newId } from './ids.ts';
 export type { Log } from './log.ts';
 export { reasonOf } from './reason-of.ts';
 export { StartupError, type StartupErrorCode } from './startup-error.ts';
+export { systemTimer } from './timer.ts';

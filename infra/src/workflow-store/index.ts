@@ -1,2 +1,2 @@
-export { memoryWorkflowStore } from './memory.ts';
-export { postgresWorkflowStore } from './postgres.ts';
+export { memoryWorkflowStore, type WorkflowRow } from './memory/memory-workflow-store.ts';
+export { openPostgresWorkflowStore } from './postgres/postgres-workflow-store.ts';

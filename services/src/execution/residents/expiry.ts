@@ -11,13 +11,13 @@ export const expiryWorkflow = (
   name: 'expiry',
   concerns: ({ stream, type }) =>
     stream === controlStream && type === 'HaltReleaseRequested' ? controlStream : undefined,
-  keys: async () => [controlStream],
+  keys: () => [controlStream],
   step: async () => {
     const outcome = await control.execute({ type: 'ExpireRequests', at: now() }, metadata());
     if (!outcome.ok) throw new Error(`${outcome.refusal.code}: ${outcome.refusal.message}`);
     const pending = [...outcome.value.state.releaseRequests.values()];
     if (pending.length === 0) return undefined;
     const due = pending.map(({ expiresAt }) => millisecondsBetween(now(), expiresAt));
-    return Math.max(1, Math.min(...due));
+    return { againMs: Math.max(1, Math.min(...due)) };
   },
 });

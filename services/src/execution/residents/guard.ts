@@ -23,11 +23,10 @@ export const guardWorkflow = (
 ): Workflow => ({
   name: `guard-${account}`,
   concerns: sessionOfAccount(account, wakes),
-  keys: async () => (await sessions.open()).map(({ stream }) => stream),
   step: async ({ key }) => {
     const stream = key as StreamName;
     for (const code of await guard.watch(stream)) onHalt(code);
     const { state } = await sessions.load(stream);
-    return state.phase === 'open' ? watchEveryMs : undefined;
+    return state.phase === 'open' ? { againMs: watchEveryMs } : undefined;
   },
 });

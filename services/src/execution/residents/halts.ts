@@ -13,7 +13,7 @@ export const haltsWorkflow = ({ halting }: Floor, metadata: () => EventMetadata)
   name: 'halts',
   concerns: ({ stream, type }) =>
     stream === controlStream && wakes.has(type) ? controlStream : undefined,
-  keys: async () => [controlStream],
+  keys: () => [controlStream],
   step: async () => {
     await halting.alignAll(metadata());
     return undefined;

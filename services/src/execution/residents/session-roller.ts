@@ -12,10 +12,10 @@ export const sessionRoller = (
 ): Workflow => ({
   name: `sessions-${account}`,
   concerns: () => undefined,
-  keys: async () => [account],
+  keys: () => [account],
   step: async () => {
     const current = await sessions.current(metadata());
     if (!current.ok) throw new Error(`${current.refusal.code}: ${current.refusal.message}`);
-    return lookEveryMs;
+    return { againMs: lookEveryMs };
   },
 });

@@ -31,10 +31,10 @@ const waitsForAnswer = (state: SessionState): boolean =>
 export const venueWorkflow = ({ account, sessions, broker }: Desk): Workflow => ({
   name: `venue-${account}`,
   concerns: sessionOfAccount(account, wakes),
-  keys: async () => (await sessions.open()).map(({ stream }) => stream),
   step: async ({ key }) => {
     const stream = key as StreamName;
     if ((await broker.look(stream)) === 0) return undefined;
-    return waitsForAnswer((await sessions.load(stream)).state) ? answerDueMs : restingMs;
+    const { state } = await sessions.load(stream);
+    return { againMs: waitsForAnswer(state) ? answerDueMs : restingMs };
   },
 });

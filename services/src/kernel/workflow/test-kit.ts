@@ -1,51 +1,162 @@
-import type { EventStore, WorkflowStore } from '@sentinel/contracts/kernel';
+import type { EventStore, Timer, WorkflowStore } from '@sentinel/contracts/kernel';
 
-/** What the dead wait for. */
-const never = <Value>(): Promise<Value> => new Promise(() => undefined);
+/** What workflows stand on, for their tests. */
+export type World = {
+  readonly eventStore: EventStore;
+  readonly workflowStore: WorkflowStore;
+  readonly timer: Timer;
+};
 
-/**
- * A process that dies at its n-th call of a store: before the call takes effect or after, and in
- * either case without an answer. From then on it neither does nor hears anything.
- */
-export const mortal = (death: { readonly atCall: number; readonly takesEffect: boolean }) => {
-  let calls = 0;
-  const call = async <Value>(doing: () => Promise<Value>): Promise<Value> => {
-    calls += 1;
-    if (calls > death.atCall) return never();
-    if (calls < death.atCall) {
-      const answer = await doing();
-      return calls > death.atCall ? never() : answer;
-    }
-    if (death.takesEffect) await doing();
-    return never();
+export type VirtualTimer = Timer & {
+  /** How many pauses are under way. */
+  readonly pauses: () => number;
+  /** Lets `ms` milliseconds pass, with everything that happens in them. */
+  readonly advance: (ms: number) => Promise<void>;
+  /**
+   * Lets time pass from event to event until the condition holds, and answers how much did.
+   * @throws when it does not hold within `withinMs`
+   */
+  readonly until: (condition: () => boolean, withinMs?: number) => Promise<number>;
+};
+
+type Pause = { readonly dueMs: number; readonly end: () => void };
+
+const usualWithinMs = 600_000;
+/** What does not wait for time gets done in so many turns of the event loop. */
+const turns = 10;
+
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+/** Time that passes only when a test lets it. */
+export const virtualTimer = (): VirtualTimer => {
+  const pauses = new Set<Pause>();
+  let nowMs = 0;
+
+  const pause: Timer['pause'] = (ms, signal) =>
+    new Promise((resolve) => {
+      const end = () => {
+        pauses.delete(entry);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const entry: Pause = { dueMs: nowMs + Math.max(0, ms), end };
+      pauses.add(entry);
+      signal.addEventListener('abort', end);
+      if (signal.aborted) end();
+    });
+
+  /** Goes on to the next pause that ends, or to the bound. */
+  const next = async (boundMs: number): Promise<void> => {
+    const dueMs = [...pauses].reduce((least, each) => Math.min(least, each.dueMs), boundMs);
+    nowMs = Math.max(nowMs, dueMs);
+    for (const each of [...pauses]) if (each.dueMs <= nowMs) each.end();
+    await settle();
   };
+
   return {
-    isDead: () => calls >= death.atCall,
-    eventStore: (store: EventStore): EventStore => ({
-      ...store,
-      appendToStream: (...args) => call(() => store.appendToStream(...args)),
-      readStream: (...args) => call(() => store.readStream(...args)),
-      subscribeToAll: async function* (after, signal) {
-        for await (const page of store.subscribeToAll(after, signal))
-          yield await call(async () => page);
-      },
-    }),
-    workflowStore: (store: WorkflowStore): WorkflowStore => ({
-      ...store,
-      acquire: (...args) => call(() => store.acquire(...args)),
-      renew: (...args) => call(() => store.renew(...args)),
-      release: (...args) => call(() => store.release(...args)),
-      checkpoint: (...args) => call(() => store.checkpoint(...args)),
-      saveCheckpoint: (...args) => call(() => store.saveCheckpoint(...args)),
-    }),
+    nowMs: () => nowMs,
+    pause,
+    pauses: () => pauses.size,
+    advance: async (ms) => {
+      const boundMs = nowMs + ms;
+      await settle();
+      while (nowMs < boundMs) await next(boundMs);
+    },
+    until: async (condition, withinMs = usualWithinMs) => {
+      const beginMs = nowMs;
+      await settle();
+      while (!condition()) {
+        if (nowMs >= beginMs + withinMs) throw new Error(`not within ${withinMs} ms`);
+        await next(beginMs + withinMs);
+      }
+      return nowMs - beginMs;
+    },
   };
 };
 
-/** Waits until something holds, looking again at every turn of the event loop. Throws after `withinMs`. */
-export const until = async (holds: () => boolean | Promise<boolean>, withinMs = 5_000) => {
-  const started = performance.now();
-  while (!(await holds())) {
-    if (performance.now() - started > withinMs) throw new Error('it did not come to hold in time');
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
+/** What happens at a call to a store, or nothing. */
+export type Fault = {
+  readonly moment: 'before' | 'after';
+  /** What the call throws; without it the process dies there, and nothing it asked for is answered. */
+  readonly error?: Error;
+};
+
+export type FaultyWorld = World & {
+  /** Kills the process now: nothing more that it does takes effect. */
+  readonly kill: () => void;
+  readonly dead: () => boolean;
+  readonly calls: () => number;
+};
+
+const never = new Promise<never>(() => undefined);
+
+/**
+ * The world as one process sees it, which meets a fault before or after any call took effect.
+ * `faultAt` is asked at each call, counted from 1; a page of the log counts as one.
+ */
+export const faultyWorld = (
+  world: World,
+  faultAt: (call: number, name: string) => Fault | undefined = () => undefined,
+): FaultyWorld => {
+  let dead = false;
+  let calls = 0;
+
+  const call = async <Value>(name: string, work: () => Promise<Value>): Promise<Value> => {
+    if (dead) return never;
+    calls += 1;
+    const fault = faultAt(calls, name);
+    const strike = (moment: Fault['moment']) => {
+      if (fault?.moment !== moment) return;
+      if (fault.error !== undefined) throw fault.error;
+      dead = true;
+    };
+    strike('before');
+    if (dead) return never;
+    try {
+      const value = await work();
+      strike('after');
+      return dead ? await never : value;
+    } catch (error) {
+      if (dead) return never;
+      throw error;
+    }
+  };
+
+  const { eventStore, workflowStore, timer } = world;
+  return {
+    kill: () => {
+      dead = true;
+    },
+    dead: () => dead,
+    calls: () => calls,
+    timer: {
+      nowMs: timer.nowMs,
+      pause: (ms, signal) =>
+        dead ? never : timer.pause(ms, signal).then(() => (dead ? never : undefined)),
+    },
+    eventStore: {
+      ...eventStore,
+      appendToStream: (...of) => call('appendToStream', () => eventStore.appendToStream(...of)),
+      readStream: (...of) => call('readStream', () => eventStore.readStream(...of)),
+      readAll: (...of) => call('readAll', () => eventStore.readAll(...of)),
+      subscribeToAll: async function* (...of) {
+        const pages = eventStore.subscribeToAll(...of)[Symbol.asyncIterator]();
+        for (;;) {
+          const page = await call('subscribeToAll', () => pages.next());
+          if (page.done) return;
+          yield page.value;
+        }
+      },
+    },
+    workflowStore: {
+      ...workflowStore,
+      acquire: (...of) => call('acquire', () => workflowStore.acquire(...of)),
+      renew: (...of) => call('renew', () => workflowStore.renew(...of)),
+      release: (...of) => call('release', () => workflowStore.release(...of)),
+      checkpoint: (...of) => call('checkpoint', () => workflowStore.checkpoint(...of)),
+      saveCheckpoint: (...of) => call('saveCheckpoint', () => workflowStore.saveCheckpoint(...of)),
+    },
+  };
 };

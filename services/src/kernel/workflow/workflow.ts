@@ -1,45 +1,46 @@
-import type { EventId, RecordedEvent } from '@sentinel/contracts/kernel';
+import type { RecordedEvent } from '@sentinel/contracts/kernel';
 
-/** One look at one key, by the process that holds the workflow's lease. */
-export type Step = {
+/**
+ * What a derived id goes by: the id of the event that led to the command, or, where the clock did,
+ * the instant for which the work was due (a session's opening, never the time that it is).
+ */
+export type Cause = string | Temporal.Instant;
+
+/** One look at one key. It is told that there may be work, not what: the log says that. */
+export type WorkflowStep = {
   readonly key: string;
-  /** The newest event that concerned the key; undefined when it is the clock that asks. */
-  readonly cause: EventId | undefined;
   /**
-   * An id for what the step does, reckoned from workflow, key, cause and `purpose`, so that a step
-   * taken twice gives one id. Without an event the purpose must name the occasion.
+   * The newest event that called for this step; undefined when the clock did. Those that came shortly
+   * before it are taken together with it, so which one this is depends on the pace of the process.
    */
-  readonly idFor: (purpose: string) => string;
-  /** Aborts when the lease is lost or the process ends: nothing more is to be begun. */
+  readonly cause: RecordedEvent | undefined;
+  /**
+   * The id of a command: the same for the same workflow, key, cause and purpose, whoever steps and
+   * how often. The cause is the event that the step found in the log, since `cause` above may differ
+   * from one run to the next. @throws RangeError when a text is not an id
+   */
+  readonly idFor: (cause: Cause, purpose: string) => string;
+  /** Aborts when the process may not act any more, or the step has taken too long. */
   readonly signal: AbortSignal;
+  /** To be asked right before what cannot be done twice without harm. @throws LeaseLost */
+  readonly fence: () => void;
 };
 
 /**
- * What acts. It reads the log and the clock and issues commands, which are its only effect; it never
- * decides and never writes events. A step may come twice, after a death or a change of the process:
- * its commands are idempotent by their ids and by the deciders that take them.
+ * A resident: it reads the log and the clock and issues commands, and never decides. A step does all
+ * that is to be done for its key, reading the state of things by itself; it may run again after
+ * having taken effect, so that every command carries a derived id.
  */
 export type Workflow = {
-  /** Lease and checkpoint go by it. */
+  /** Its lease and its checkpoint go by this name; a renamed workflow begins anew. */
   readonly name: string;
-  /** The key that an event concerns, such as its stream. Events of one key that come together are one step. */
+  /** The key, such as a session's stream, that an event calls a step for, if any. Pure and quick. */
   readonly concerns: (event: RecordedEvent) => string | undefined;
-  /** Keys that are looked at from the start, whatever the log holds. */
-  readonly keys?: () => Promise<readonly string[]>;
+  /** Keys that have to be looked at without any event, asked once whenever the lease is taken. */
+  readonly keys?: () => readonly string[];
   /**
-   * Steps of one key come one after another, those of different keys side by side. Answers after how
-   * many milliseconds it wants to look again without an event; undefined for not at all.
-   * @throws when it could not be done: then it is tried again, after pauses that grow
+   * Answers when it wants to be called again at the latest if no event comes, or undefined when only
+   * an event can bring work. What it throws is tried again, after pauses that grow.
    */
-  readonly step: (step: Step) => Promise<number | undefined>;
-};
-
-export type WorkflowHealth = {
-  readonly name: string;
-  /** Whether this process works under the name. */
-  readonly holds: boolean;
-  /** Keys that wait for their step, or for its repetition. */
-  readonly waiting: number;
-  /** What the last failed step, or the last try to get at lease or log, failed with. */
-  readonly problem: string | undefined;
+  readonly step: (step: WorkflowStep) => Promise<{ readonly againMs: number } | undefined>;
 };
