@@ -77,6 +77,12 @@ const workedExample = async (call: Call, quantity: number) => {
   const scan = await call('strategy.scan', { group: 'tech', strategy: 'momentum_v1' });
   expect(scan.evaluated).toBe(3);
   expect(scan.signals.length + scan.none.length).toBe(3);
+  const position = { min_position: scan.log_position };
+  const scans = await call('audit.recent_events', { type: 'ScanCompleted', limit: 1, ...position });
+  for (const id of [regime.event_id, scans.events[0].event_id]) {
+    const found = await call('audit.explain_trade', { audit_event_id: id, ...position });
+    expect(found.re_executed).toMatchObject({ result: 'equal', same_code: true });
+  }
   const preview = await call('risk.validate_trade', nvda);
   expect(preview).toMatchObject({ outcome: 'APPROVED', denial_code: null });
   const placed = await call('execution.paper_order', nvda);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
 /**
- * Every check, in its order of precedence: the first that fails gives the denial its code. The
- * meaning of a code never changes; a new meaning is a new code.
+ * Every check, in its order of precedence: the first that fails gives the denial its code. What
+ * a code asks never changes, and another question is another code; which function answers it is part
+ * of the policy.
  */
 export const checkCodes = [
   'KILL_STATE',
