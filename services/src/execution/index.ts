@@ -6,6 +6,7 @@ export * from './handlers.ts';
 export { measureVenue } from './measure-venue.ts';
 export * from './paper-broker.ts';
 export * from './resume.ts';
+export * from './send-order.ts';
 export * from './session/index.ts';
 export * from './sessions.ts';
 export { sizeHandlers } from './size-handler.ts';
