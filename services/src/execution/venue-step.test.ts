@@ -20,7 +20,7 @@ import { orderToSend, sendOrder } from './send-order.ts';
 import type { Session } from './session/index.ts';
 import { stillMarket } from './still-market.ts';
 import { testContext, testDesk, testDigest, tuesdayNoon } from './test-desk.ts';
-import { venueStep } from './venue-step.ts';
+import { recoverFromVenue, venueStep } from './venue-step.ts';
 
 const stream = 'session-paper-2026-03-03' as StreamName;
 const nvda = 'NVDA' as Ticker;
@@ -226,6 +226,33 @@ describe('a step with a venue of its own mind', () => {
     expect(await day.step()).toEqual({ working: 1, unmatched: [stranger] });
     expect(waiting).toEqual([]);
     expect((await day.events()).at(-1)?.type).toBe('OrderAdopted');
+  });
+
+  test('finds at the start what was missed and what others have placed', async () => {
+    const day = await opened({}, (paper) => ({
+      ...paper,
+      massStatus: async (session) => [
+        ...session.working.values().map(({ orderId }) => ({
+          orderId,
+          venueOrderId: 'ours',
+          ordStatus: 'partially_filled' as const,
+          reports: [{ ...stranger, orderId, venueOrderId: 'ours' }],
+        })),
+        { orderId: null, venueOrderId: 'theirs', ordStatus: 'new', reports: [external] },
+      ],
+    }));
+    const order = await day.placed();
+    const options = {
+      sessions: day.sessions,
+      venue: day.venue,
+      now: day.still.market.now,
+      metadata: () => testContext.metadata,
+    };
+    for (const expected of [1, 1]) {
+      expect(await recoverFromVenue(options, stream)).toEqual([]);
+      expect((await day.session()).orders.get(order)?.fills).toBe(expected);
+      expect((await day.session()).adopted.size).toBe(1);
+    }
   });
 
   test('tells the venue what is on its way to it, by the state of the order', async () => {
