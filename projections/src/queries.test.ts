@@ -62,6 +62,42 @@ const answered = <Value>(
   return outcome.value;
 };
 
+type Data<Type extends AnyEvent['type']> = Extract<AnyEvent, { readonly type: Type }>['data'];
+
+/** The venue takes the six shares of the sample back, and with them their cost and fee. */
+const busted: Data<'ExecutionBusted'> = {
+  orderId: sampleId(1) as OrderId,
+  symbol: ticker('NVDA'),
+  side: 'buy',
+  venueExecutionId: 'bust',
+  refers: 'venue-1-6',
+  fees: money.of('-0.01'),
+  cumulativeQuantity: quantity.zero,
+  leavesQuantity: quantity.fromShares(10),
+  filledNotional: money.zero,
+  averagePrice: null,
+  reservedCash: money.of('1200'),
+  cash: money.of('100000'),
+  position: null,
+  realizedPnl: money.zero,
+  lastQuantity: quantity.fromShares(6),
+  lastPrice: price.of('100'),
+  reason: 'clearly erroneous',
+  at: minutesLater(3),
+};
+
+const adopted: Data<'OrderAdopted'> = {
+  orderId: sampleId(9) as OrderId,
+  symbol: ticker('MSFT'),
+  venueOrderId: 'theirs',
+  sequence: 9,
+  intent: intentOf('MSFT', 5, { orderType: 'limit', limitPrice: price.of('99') }),
+  tradedBefore: quantity.zero,
+  reservedCash: money.of('495'),
+  submittedAt: noon,
+  at: minutesLater(3),
+};
+
 const nvda = intentOf('NVDA', 10);
 const cash = money.of('99400');
 const traded = [
@@ -97,6 +133,49 @@ describe('orders', () => {
       'partially_filled',
     ]);
     expect(answer.as_of_position).toBe('7');
+  });
+
+  test('what the venue takes back, corrects and brings of others shows in the order and the books', async () => {
+    const { reason: _, ...change } = busted;
+    const corrected: Data<'ExecutionCorrected'> = {
+      ...change,
+      fees: money.zero,
+      cumulativeQuantity: quantity.fromShares(6),
+      leavesQuantity: quantity.fromShares(4),
+      filledNotional: money.of('594'),
+      averagePrice: price.of('99'),
+      cash: money.of('99405.99'),
+      before: { quantity: quantity.fromShares(6), price: price.of('100') },
+      lastPrice: price.of('99'),
+    };
+    for (const [event, order, status] of [
+      [
+        { type: 'ExecutionBusted', data: busted },
+        { cumulative_qty: 0n, average_price: null, fees: 0n },
+        { cash: busted.cash, fees_today: 0n, reserved_cash: money.of('1695') },
+      ],
+      [
+        { type: 'ExecutionCorrected', data: corrected },
+        { average_price: price.of('99'), fees: money.of('0.01') },
+        { cash: corrected.cash, fees_today: money.of('0.01') },
+      ],
+    ] as const) {
+      const { ask } = await given(
+        inSession(...traded, { type: 'OrderAdopted', data: adopted }, event),
+      );
+      const { order: ours } = answered(
+        'GetOrder',
+        await ask.GetOrder({ order_id: busted.orderId }, context),
+      );
+      expect(ours).toMatchObject({ ...order, status: 'partially_filled', external: false });
+      const { order: theirs } = answered(
+        'GetOrder',
+        await ask.GetOrder({ order_id: adopted.orderId }, context),
+      );
+      expect(theirs).toMatchObject({ status: 'accepted', external: true, symbol: 'MSFT' });
+      const books = answered('GetPortfolioStatus', await ask.GetPortfolioStatus({}, context));
+      expect(books).toMatchObject({ ...status, working_orders: 2 });
+    }
   });
 
   test('a denied order says why, and an order that nobody knows is refused', async () => {

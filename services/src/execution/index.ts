@@ -7,6 +7,7 @@ export { measureVenue } from './measure-venue.ts';
 export * from './paper-broker.ts';
 export { residentsOf } from './residents/index.ts';
 export * from './resume.ts';
+export * from './send-order.ts';
 export * from './session/index.ts';
 export { type SessionStore, sessionStore } from './session-store.ts';
 export * from './sessions.ts';

@@ -56,8 +56,11 @@ export const paperVenue = (options: {
     paperOrderState(order, session, market);
 
   return {
-    answersWithinMs: ({ venue }) =>
-      venue.bars === undefined ? answersWithinMs + 2 * venue.latencyMs : null,
+    answersWithinMs: ({ venue }) => {
+      // A bar answers when it is completed, and a closed exchange has no quote to answer at.
+      const isQuoted = venue.bars === undefined && market.session(market.now()).state === 'open';
+      return isQuoted ? answersWithinMs + 2 * venue.latencyMs : null;
+    },
     submit: async () => undefined,
     replace: async () => undefined,
     cancel: async () => undefined,

@@ -3,7 +3,7 @@ import type { MarketData, Ticker } from '@sentinel/contracts/market';
 import { marketBars } from '../market/index.ts';
 import type { ExchangeBar, Session } from './session/index.ts';
 
-/** Bars asked for at once: a look that comes later than that many is made good by the next ones. */
+/** Bars asked for at once: of a session of minutes around the clock, more than three days. */
 const mostBars = 5_000;
 const dayMs = 86_400_000;
 

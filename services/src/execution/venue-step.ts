@@ -94,6 +94,31 @@ export const venueStep = async (
   }
 };
 
+/** Reports of one append: each may become four events, and an append holds 500. */
+const reportsAtOnce = 100;
+
+/**
+ * Asks the venue for all that works in the account, and takes what is not known: what was missed while
+ * nobody listened, and what others have placed. For the start, before the first step. Answers the
+ * reports that fit no order. @throws VenueUnavailable, and nothing is recorded
+ */
+export const recoverFromVenue = async (
+  { sessions, venue, metadata }: VenueStepOptions,
+  stream: StreamName,
+): Promise<readonly VenueReport[]> => {
+  const { state } = await sessions.load(stream);
+  if (state.phase !== 'open') return [];
+  const reports = (await venue.massStatus(state)).flatMap((of) => of.reports);
+  for (let from = 0; from < reports.length; from += reportsAtOnce) {
+    const some = reports.slice(from, from + reportsAtOnce);
+    await sessions.execute(stream, () => ({ type: 'ReportVenue', reports: some }), metadata());
+  }
+  const { state: after } = await sessions.load(stream);
+  return after.phase === 'open'
+    ? reports.filter((report) => orderOf(report, after) === undefined)
+    : [];
+};
+
 /** The last step of a session, at its close: takes what the venue has said in it and leaves nothing out. */
 export const lastVenueStep = (options: VenueStepOptions, stream: StreamName): Promise<VenueStep> =>
   collectAll(options, stream, true);

@@ -17,8 +17,8 @@ import {
   restOfBar,
   venueReportsOnBar,
 } from '../venue/index.ts';
-import { type Session, workingInTurn } from './state.ts';
-import { takeReports } from './venue-reports.ts';
+import { type Session, type SessionEvent, workingInTurn } from './state.ts';
+import { keepReckoned, takeReports } from './venue-reports.ts';
 
 /** Of a bar's volume, what our orders of one side may take where the terms do not say. */
 const usualParticipationBps = 1_000;
@@ -46,6 +46,7 @@ export const meetBar = (
   const untouched = { reports: [], session };
   if (isUntouched(session, bar, exchange) || wasMet(session, bar)) return untouched;
   const said: VenueReport[] = [];
+  const events: SessionEvent[] = [];
   const left = volumeLeft(bar, session.venue.participationBps ?? usualParticipationBps);
   /** Bars by the parent whose exits meet them. */
   const rests = new Map<OrderId, MarketBar>();
@@ -56,7 +57,7 @@ export const meetBar = (
     if (orders.length === 0) break;
     for (const { orderId } of orders) {
       // So many reports fill an append: what is left of the orders meets the next bar.
-      if (said.length >= mostReports) return { reports: said, session: now };
+      if (said.length >= mostReports) break;
       done.add(orderId);
       const order = now.working.get(orderId);
       if (order === undefined) continue;
@@ -75,6 +76,7 @@ export const meetBar = (
       said.push(...heard);
       now = taken.session;
       for (const event of taken.events) {
+        events.push(event);
         if (event.type !== 'OrderFilled' && event.type !== 'OrderPartiallyFilled') continue;
         left.take(order, event.data.lastQuantity);
         const { lastPrice, at } = event.data;
@@ -83,7 +85,9 @@ export const meetBar = (
       }
     }
   }
-  return said.length === 0 ? untouched : { reports: said, session: now };
+  if (said.length === 0) return untouched;
+  keepReckoned({ reports: said, session, digest, taken: { events, session: now } });
+  return { reports: said, session: now };
 };
 
 type Resting = ReadonlyMap<Ticker, Quiet>;

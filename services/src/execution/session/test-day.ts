@@ -23,6 +23,7 @@ import {
 import { paperOrderState } from '../paper-venue.ts';
 import { testDigest } from '../test-desk.ts';
 import { reportsOf, venueReports } from '../venue/index.ts';
+import type { OpenSession } from './commands.ts';
 import {
   changedIntent,
   markedSymbols,
@@ -62,7 +63,11 @@ const wide: RiskLimits = {
   },
 };
 
-type DayOptions = { readonly venue?: Partial<VenueTerms>; readonly limits?: Partial<RiskLimits> };
+type DayOptions = {
+  readonly venue?: Partial<VenueTerms>;
+  readonly limits?: Partial<RiskLimits>;
+  readonly previous?: OpenSession['previous'];
+};
 type GivenFacts = Partial<RiskFacts> & { readonly prices?: string };
 
 const begun = (options: DayOptions) => {
@@ -86,7 +91,7 @@ const begun = (options: DayOptions) => {
     account: 'paper',
     date,
     at: noon,
-    previous: null,
+    previous: options.previous ?? null,
     startingCash: money.of('1000000'),
     limits: limitsWith({ ...wide, ...options.limits }),
     halts: [],

@@ -15,7 +15,7 @@ import { consequencesOf } from './exits.ts';
 import type { OrderRecord, Session, SessionEvent } from './state.ts';
 
 /** Events in the order in which they happen, with the session as they leave it. */
-export type Taken = { readonly events: SessionEvent[]; readonly session: Session };
+export type Taken = { readonly events: readonly SessionEvent[]; readonly session: Session };
 
 /** The order that a report is about: ours by our id, one that others placed by the venue's. */
 export const orderOf = (
@@ -25,6 +25,19 @@ export const orderOf = (
   const known: OrderId | undefined =
     orderId ?? (venueOrderId === null ? undefined : session.adopted.get(venueOrderId));
   return known === undefined ? undefined : session.orders.get(known);
+};
+
+type Reckoned = {
+  readonly reports: readonly VenueReport[];
+  readonly session: Session;
+  readonly digest: Digest;
+  readonly taken: Taken;
+};
+let lastReckoned: Reckoned | undefined;
+
+/** Keeps what was reckoned on the way to these very reports, for whoever takes them into that session. */
+export const keepReckoned = (reckoned: Reckoned): void => {
+  lastReckoned = reckoned;
 };
 
 /**
@@ -37,6 +50,9 @@ export const takeReports = (
   session: Session,
   digest: Digest,
 ): Taken => {
+  const known = lastReckoned;
+  if (known?.reports === reports && known.session === session && known.digest === digest)
+    return known.taken;
   const events: SessionEvent[] = [];
   let now = session;
   const take = (event: SessionEvent) => {

@@ -40,12 +40,12 @@ export const walkBars = (
   let { session } = from;
   const moves = new Map(from.moves);
   const until = new Map(from.until);
-  const said: VenueReport[] = [];
+  let said: readonly VenueReport[] = [];
   const walk = () => ({ session, moves, until });
   const tell = (symbol: Ticker | undefined): void => {
     for (const [orderId, move] of moves) {
       if (symbol !== undefined && move.met?.bar?.symbol !== symbol) continue;
-      said.push(move);
+      said = [...said, move];
       moves.delete(orderId);
     }
   };
@@ -61,7 +61,8 @@ export const walkBars = (
       continue;
     }
     tell(symbol);
-    said.push(...met.reports);
+    // The reports of one bar go on as they are: what was reckoned with them is known by them.
+    said = said.length === 0 ? met.reports : [...said, ...met.reports];
   }
   if (closing) tell(undefined);
   return { reports: said, walk: walk() };

@@ -1,0 +1,261 @@
+import type { VenueReport } from '@sentinel/contracts/execution';
+import { money, type OrderId, price, quantity } from '@sentinel/contracts/kernel';
+import type { OrderIntent } from '@sentinel/contracts/risk';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { propertyRuns } from '../../kernel/test-property-runs.ts';
+import { buy, noon, nvda } from '../../risk/fixtures.ts';
+import { tradingDay } from './test-day.ts';
+
+const after = (second: number) => noon.add({ milliseconds: second * 1000 });
+const about = (orderId: OrderId | null, second: number) => ({
+  orderId,
+  venueOrderId: 'venue-1',
+  at: after(second),
+});
+const cents = (value: number) => price.of((value / 100).toFixed(2));
+
+const trade = (
+  orderId: OrderId | null,
+  id: string,
+  { shares, at, second }: { readonly shares: number; readonly at: number; readonly second: number },
+): VenueReport => ({
+  ...about(orderId, second),
+  execType: 'trade',
+  venueExecutionId: id,
+  quantity: quantity.fromShares(shares),
+  price: cents(at),
+});
+const bust = (orderId: OrderId, busts: string, second: number): VenueReport => ({
+  ...about(orderId, second),
+  execType: 'trade_cancel',
+  venueExecutionId: `bust of ${busts}`,
+  busts,
+  reason: 'clearly erroneous',
+});
+const correct = (
+  orderId: OrderId,
+  corrects: string,
+  { shares, at, second }: { readonly shares: number; readonly at: number; readonly second: number },
+): VenueReport => ({
+  ...about(orderId, second),
+  execType: 'trade_correct',
+  venueExecutionId: `correction of ${corrects} ${second}`,
+  corrects,
+  quantity: quantity.fromShares(shares),
+  price: cents(at),
+});
+
+type Day = ReturnType<typeof tradingDay>;
+const take = (day: Day, ...reports: readonly VenueReport[]) =>
+  day.take({ type: 'ReportVenue', reports });
+const types = (events: readonly { readonly type: string }[]) => events.map(({ type }) => type);
+
+/** What became of each of ten executions of at most ten shares, of an order for a hundred. */
+const execution = fc.record({
+  shares: fc.integer({ min: 1, max: 10 }),
+  at: fc.integer({ min: 9_000, max: 11_000 }),
+  fate: fc.constantFrom('stands' as const, 'busted' as const, 'corrected' as const),
+  corrected: fc.record({
+    shares: fc.integer({ min: 1, max: 10 }),
+    at: fc.integer({ min: 9_000, max: 11_000 }),
+  }),
+});
+const said = (orderId: OrderId, executions: readonly Of<typeof execution>[]) => [
+  { ...about(orderId, 1), execType: 'new' } as const,
+  ...executions.map((each, n) => trade(orderId, `x${n}`, { ...each, second: 2 + n })),
+  ...executions.flatMap(({ fate, corrected }, n): readonly VenueReport[] => {
+    if (fate === 'busted') return [bust(orderId, `x${n}`, 100 + n)];
+    if (fate === 'stands') return [];
+    const first = { ...corrected, shares: 1 };
+    return [
+      correct(orderId, `x${n}`, { ...first, second: 100 + n }),
+      correct(orderId, `x${n}`, { ...corrected, second: 200 + n }),
+    ];
+  }),
+];
+type Of<Arbitrary> = Arbitrary extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** A day with an order for a hundred shares, to sell from a thousand that are held or to buy. */
+const ordered = (side: 'buy' | 'sell') => {
+  const day = tradingDay();
+  day.place({ shares: 1_000 });
+  day.quote('100/100', 1);
+  const order = day.place({ shares: 100, side, orderType: 'limit', limitPrice: cents(10_000) }, 2);
+  return { day, order };
+};
+
+const booksOf = ({ day, order }: ReturnType<typeof ordered>) => {
+  const session = day.session();
+  const record = session.orders.get(order);
+  return {
+    cash: money.format(session.cash),
+    fees: money.format(session.fees),
+    held: day.held(),
+    filled: day.filled(order),
+    executions: record?.executions
+      .map((each) => `${each.venueExecutionId} ${each.quantity} ${each.price} ${each.fees}`)
+      .sort(),
+  };
+};
+
+const conserves = ({ day }: ReturnType<typeof ordered>) => {
+  const session = day.session();
+  const cost = money.add(...[...session.positions.values()].map((position) => position.cost));
+  const brought = money.add(money.of('1000000'), session.realizedPnl);
+  expect(money.add(session.cash, cost)).toBe(money.subtract(brought, session.fees));
+};
+
+const shuffledOnes = fc
+  .tuple(fc.constantFrom('buy' as const, 'sell' as const), fc.array(execution, { maxLength: 10 }))
+  .chain(([side, executions]) => {
+    const count = said('' as OrderId, executions).length;
+    const places = fc.array(fc.nat(count - 1), { maxLength: 20 });
+    const all = Array.from({ length: count }, (_, n) => n);
+    return fc.record({
+      side: fc.constant(side),
+      executions: fc.constant(executions),
+      turns: places.chain((twice) =>
+        fc.shuffledSubarray([...all, ...twice], {
+          minLength: count + twice.length,
+          maxLength: count + twice.length,
+        }),
+      ),
+    });
+  });
+
+describe('reports of a venue', () => {
+  test('that come twice, late and in any order leave the same books as those that come in turn', () => {
+    fc.assert(
+      fc.property(shuffledOnes, ({ side, executions, turns }) => {
+        const inTurn = ordered(side);
+        take(inTurn.day, ...said(inTurn.order, executions));
+        const anyhow = ordered(side);
+        const reports = said(anyhow.order, executions);
+        for (const n of turns) take(anyhow.day, reports[n] as VenueReport);
+        conserves(inTurn);
+        conserves(anyhow);
+        expect(booksOf(anyhow)).toEqual(booksOf(inTurn));
+      }),
+      { numRuns: propertyRuns(300) },
+    );
+  });
+
+  test('of an order that nobody knows change nothing', () => {
+    const { day, order } = ordered('buy');
+    const other = '01890000-0000-7000-8000-00000000ffff' as OrderId;
+    for (const report of said(order, [
+      { shares: 1, at: 10_000, fate: 'corrected', corrected: { shares: 2, at: 10_000 } },
+      { shares: 1, at: 10_000, fate: 'busted', corrected: { shares: 2, at: 10_000 } },
+    ])) {
+      expect(take(day, { ...report, orderId: other })).toEqual([]);
+      expect(take(day, { ...report, orderId: null })).toEqual([]);
+    }
+  });
+
+  test('that begin with a trade imply that the order was accepted', () => {
+    const { day, order } = ordered('buy');
+    const events = take(day, trade(order, 'x1', { shares: 10, at: 9_990, second: 3 }));
+    expect(types(events)).toEqual(['OrderAccepted', 'OrderPartiallyFilled']);
+    expect(take(day, { ...about(order, 2), execType: 'new' })).toEqual([]);
+    expect(day.session().working.get(order)?.venueOrderId).toBe('venue-1');
+  });
+});
+
+describe('an execution that the venue takes back', () => {
+  test('leaves a working order with as many more shares, and what it sets aside for them', () => {
+    const { day, order } = ordered('buy');
+    const before = day.session();
+    take(day, trade(order, 'x1', { shares: 40, at: 10_000, second: 3 }));
+    expect(types(take(day, bust(order, 'x1', 4)))).toEqual(['ExecutionBusted']);
+    const now = day.session();
+    expect([now.cash, [...now.positions.values()]]).toEqual([
+      before.cash,
+      [...before.positions.values()],
+    ]);
+    const working = now.working.get(order);
+    expect(working?.leavesQuantity).toBe(quantity.fromShares(100));
+    expect(working?.reservedCash).toBe(before.working.get(order)?.reservedCash);
+    expect(take(day, bust(order, 'x1', 5))).toEqual([]);
+  });
+
+  test('leaves an order that was filled canceled: nothing works for the rest', () => {
+    const { day, order } = ordered('buy');
+    take(day, trade(order, 'x1', { shares: 100, at: 10_000, second: 3 }));
+    expect(day.status(order)).toBe('filled');
+    take(day, bust(order, 'x1', 4));
+    expect([day.status(order), day.filled(order)]).toEqual(['canceled', '0']);
+  });
+
+  test('shrinks the exits that it had set out', () => {
+    const day = tradingDay();
+    const exits = { takeProfit: price.of('105'), stopLoss: price.of('95') };
+    const order = day.place({ shares: 10, exits });
+    take(day, trade(order, 'x1', { shares: 4, at: 10_000, second: 1 }));
+    take(day, trade(order, 'x2', { shares: 6, at: 10_000, second: 2 }));
+    take(day, bust(order, 'x1', 3));
+    expect(day.exits(order)).toEqual(['stop_loss 6 at 95', 'take_profit 6 at 105']);
+    take(day, bust(order, 'x2', 4));
+    expect([day.exits(order), day.held()]).toEqual([[], '0']);
+  });
+});
+
+describe('a correction', () => {
+  test('moves the books from what was said to what is said now', () => {
+    const { day, order } = ordered('buy');
+    const before = day.session().cash;
+    take(day, trade(order, 'x1', { shares: 40, at: 10_000, second: 3 }));
+    const [event] = take(day, correct(order, 'x1', { shares: 30, at: 9_900, second: 4 }));
+    expect(event).toMatchObject({
+      type: 'ExecutionCorrected',
+      data: { averagePrice: price.of('99'), leavesQuantity: quantity.fromShares(70) },
+    });
+    expect(money.subtract(before, day.session().cash)).toBe(money.of('2970'));
+    expect(day.held()).toBe('1030');
+  });
+});
+
+describe('an order that others placed', () => {
+  const intent = buy(15, { orderType: 'limit', limitPrice: price.of('99'), timeInForce: 'gtc' });
+  const told = (rest: Partial<OrderIntent> = {}): VenueReport => ({
+    ...about(null, 5),
+    execType: 'new',
+    external: {
+      intent: { ...intent, ...rest },
+      submittedAt: after(1),
+      cumulativeQuantity: quantity.fromShares(5),
+      price: price.of('99'),
+    },
+  });
+
+  test('is taken in once, works like any other, and sets aside what it may cost', () => {
+    const day = tradingDay();
+    expect(types(take(day, told(), told()))).toEqual(['OrderAdopted']);
+    const [order] = day.session().working.values();
+    expect(order).toMatchObject({ external: true, status: 'accepted', venueOrderId: 'venue-1' });
+    expect(order?.reservedCash).toBe(money.of('990'));
+    take(day, trade(null, 'x1', { shares: 10, at: 9_900, second: 7 }));
+    expect([day.held(), day.session().working.size]).toEqual(['10', 0]);
+  });
+
+  test('counts in what we may still do', () => {
+    // A limit of 1 % of a million dollars lets a hundred shares pass, and not beside 990 dollars.
+    const day = tradingDay({ limits: { maxPositionBps: 100 } });
+    take(day, told());
+    expect(() => day.place({ shares: 95 }, 6)).toThrow('POSITION_SIZE');
+    day.place({ shares: 80 }, 7);
+  });
+
+  test('is known again by the venue’s id in the next session', () => {
+    const day = tradingDay();
+    take(day, told());
+    const closing = day.take({ type: 'CloseSession', at: after(60), marks: [] }).at(-1);
+    if (closing?.type !== 'SessionClosed') throw new Error('not closed');
+    const next = tradingDay({
+      previous: { stream: 'session-paper-2026-03-01', closed: closing.data },
+    });
+    expect(take(next, told())).toEqual([]);
+    take(next, trade(null, 'x1', { shares: 10, at: 9_900, second: 7 }));
+    expect(next.session().positions.get(nvda)?.quantity).toBe(quantity.fromShares(10));
+  });
+});
