@@ -7,6 +7,7 @@ import { actionKey } from './action-key.ts';
 import { adopt } from './evolve-adoption.ts';
 import { changeExecution, fill, withPosition } from './evolve-fill.ts';
 import { accept, countMessage, type DataOf, later, move, recordOf } from './evolve-order.ts';
+import { carryStops } from './evolve-stops.ts';
 import { deny, submit } from './evolve-submission.ts';
 import { askReplacement, refuseReplacement, replace, stopAt } from './evolve-terms.ts';
 import type { Session, SessionEvent, SessionState } from './state.ts';
@@ -153,7 +154,7 @@ const evolvers: Evolvers = {
   OrderExpired: (session, data) => move(session, data, 'OrderExpired'),
   OrderOutcomeUnknown: (session, data) => move(session, data, 'OrderOutcomeUnknown'),
   CorporateActionApplied: (session, data) => ({
-    ...session,
+    ...carryStops(session, data.action),
     cash: data.cash,
     positions: withPosition(session.positions, data.action.symbol, data.position),
     actions: [...session.actions, actionKey(data.action)],

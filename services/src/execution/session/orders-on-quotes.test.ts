@@ -1,5 +1,7 @@
 import { money, price, quantity } from '@sentinel/contracts/kernel';
+import type { CorporateAction } from '@sentinel/contracts/market';
 import { describe, expect, test } from 'vitest';
+import { nvda } from '../../risk/fixtures.ts';
 import { tradingDay } from './test-day.ts';
 
 const at = (text: string) => price.of(text);
@@ -65,6 +67,50 @@ describe('on quotes, a stop', () => {
     expect(moves).toEqual(['98', '99']);
     day.quote('98.99/99.1', 8);
     expect(day.prices(order)).toEqual(['98.99']);
+  });
+});
+
+describe('a trailing stop through a corporate action', () => {
+  const trailing = (trail: {
+    readonly amount: ReturnType<typeof at> | null;
+    bps: number | null;
+  }) => {
+    const day = tenHeld();
+    const order = day.place({ shares: 10, side: 'sell', orderType: 'trailing_stop', trail }, 2);
+    day.quote('100/100', 3);
+    return { day, order };
+  };
+  const apply = (
+    { day }: ReturnType<typeof trailing>,
+    action: Pick<CorporateAction, 'split' | 'dividend'>,
+  ) =>
+    day.take({
+      type: 'ApplyCorporateActions',
+      actions: [{ symbol: nvda, exDate: day.session().date, ...action }],
+      at: day.session().lastAt,
+    });
+
+  test('stands in the new shares after a split, and does not trade on it', () => {
+    for (const trail of [
+      { amount: at('2'), bps: null },
+      { amount: null, bps: 200 },
+    ]) {
+      const held = trailing(trail);
+      apply(held, { split: { newShares: 2, oldShares: 1 }, dividend: null });
+      held.day.quote('50/50.02', 4);
+      expect(held.day.status(held.order)).toBe('accepted');
+      expect(held.day.session().working.get(held.order)?.stopAt).toBe(at('49'));
+      held.day.quote('48.9/49', 5);
+      expect(held.day.prices(held.order)).toEqual(['48.9']);
+    }
+  });
+
+  test('gives way by the dividend', () => {
+    const held = trailing({ amount: at('2'), bps: null });
+    apply(held, { split: null, dividend: at('1.5') });
+    held.day.quote('97/97.02', 4);
+    expect(held.day.status(held.order)).toBe('accepted');
+    expect(held.day.session().orders.get(held.order)?.stopAt).toBe(at('96.5'));
   });
 });
 
