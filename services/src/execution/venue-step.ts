@@ -111,7 +111,7 @@ export const recoverFromVenue = async (
   const reports = (await venue.massStatus(state)).flatMap((of) => of.reports);
   for (let from = 0; from < reports.length; from += reportsAtOnce) {
     const some = reports.slice(from, from + reportsAtOnce);
-    await sessions.execute(stream, () => ({ type: 'ReportVenue', reports: some }), metadata());
+    await sessions.execute(stream, { type: 'ReportVenue', reports: some }, metadata());
   }
   const { state: after } = await sessions.load(stream);
   return after.phase === 'open'

@@ -67,6 +67,8 @@ type DayOptions = {
   readonly venue?: Partial<VenueTerms>;
   readonly limits?: Partial<RiskLimits>;
   readonly previous?: OpenSession['previous'];
+  /** Orders that work on from the session before. */
+  readonly carried?: readonly WorkingOrder[];
 };
 type GivenFacts = Partial<RiskFacts> & { readonly prices?: string };
 
@@ -97,6 +99,7 @@ const begun = (options: DayOptions) => {
     halts: [],
     venue: { seed: 1, latencyMs: 50, slippageBps: 0, feeSchedule: 'us-equity-1', ...options.venue },
   });
+  take({ type: 'CarryOrders', orders: options.carried ?? [], at: noon });
   take({ type: 'EnableTrading', at: noon });
   return { events, session, take };
 };

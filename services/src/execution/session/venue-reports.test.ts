@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { propertyRuns } from '../../kernel/test-property-runs.ts';
 import { buy, noon, nvda } from '../../risk/fixtures.ts';
+import { markedSymbols, workingInTurn } from './index.ts';
 import { tradingDay } from './test-day.ts';
 
 const after = (second: number) => noon.add({ milliseconds: second * 1000 });
@@ -249,10 +250,13 @@ describe('an order that others placed', () => {
   test('is known again by the venue’s id in the next session', () => {
     const day = tradingDay();
     take(day, told());
-    const closing = day.take({ type: 'CloseSession', at: after(60), marks: [] }).at(-1);
+    const closing = day
+      .take({ type: 'CloseSession', at: after(60), marks: [], asked: markedSymbols(day.session()) })
+      .at(-1);
     if (closing?.type !== 'SessionClosed') throw new Error('not closed');
     const next = tradingDay({
       previous: { stream: 'session-paper-2026-03-01', closed: closing.data },
+      carried: workingInTurn(day.session()),
     });
     expect(take(next, told())).toEqual([]);
     take(next, trade(null, 'x1', { shares: 10, at: 9_900, second: 7 }));
