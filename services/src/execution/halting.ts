@@ -1,7 +1,6 @@
 import type { EventMetadata, StreamName } from '@sentinel/contracts/kernel';
 import type { Halt } from '@sentinel/contracts/risk';
 import {
-  accountOf,
   type Control,
   type ControlCommand,
   type ControlOutcome,
@@ -124,7 +123,3 @@ export const haltingOf = (options: {
     },
   };
 };
-
-/** Whether an account has a session open that a halt would have to reach. */
-export const hasOpenSession = async (control: Control, account: string): Promise<boolean> =>
-  accountOf(await control.load(), account).openSessions.length > 0;
