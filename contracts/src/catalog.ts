@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { auditQueries, auditTools, evidenceEvents } from './audit/index.ts';
+import { auditQueries, auditTools } from './audit/index.ts';
 import {
   executionCommands,
   executionQueries,
@@ -13,7 +13,7 @@ import type {
   RequestContext,
   ToolDefinition,
 } from './kernel/index.ts';
-import { marketQueries, marketTools } from './market/index.ts';
+import { evidenceEvents, marketQueries, marketTools } from './market/index.ts';
 import { portfolioQueries, portfolioTools } from './portfolio/index.ts';
 import { regimeCommands, regimeEvents, regimeQueries, regimeTools } from './regime/index.ts';
 import { controlEvents, riskCommands, riskQueries, riskTools } from './risk/index.ts';

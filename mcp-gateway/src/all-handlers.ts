@@ -2,13 +2,14 @@ import type { Handlers } from '@sentinel/contracts';
 import { newId, sha256, systemClock } from '@sentinel/infra/runtime';
 import { locateDecision, queryHandlers } from '@sentinel/projections';
 import { explainTrade } from '@sentinel/services/audit';
-import { type Desk, type Floor, sizeHandlers } from '@sentinel/services/execution';
+import type { Desk, Floor } from '@sentinel/services/execution';
 import { marketHandlers } from '@sentinel/services/market';
 import { regimeEvaluator, regimeHandlers } from '@sentinel/services/regime';
+import { sizeHandlers } from '@sentinel/services/risk';
 import { strategyHandlers } from '@sentinel/services/strategy';
 import { watchlistRoom } from '@sentinel/services/watchlist';
 import type { Parts } from './open-parts.ts';
-import { type HealthSources, systemHandlers } from './system-health.ts';
+import { type HealthSources, systemHandlers } from './system/index.ts';
 
 /** How long a query of the index waits for what the caller has seen elsewhere. */
 const indexWaitMs = 2_000;
@@ -29,7 +30,7 @@ export const allHandlers = (
   const watchlist = watchlistRoom({ eventStore, market, newId, now: systemClock });
   return {
     ...desk.handlers,
-    ...sizeHandlers({ sessions: desk.sessions, market, facts: floor.facts, regime }),
+    ...sizeHandlers({ standing: desk.standing, market, regime }),
     ...watchlist.handlers,
     ...marketHandlers({ market }),
     ...regimeHandlers({ regime }),

@@ -7,13 +7,13 @@ import type { ViewStatus } from '@sentinel/projections';
 import {
   type Desk,
   type Floor,
-  feeSchedule,
   residentsOf,
   tradingDesk,
   tradingFloor,
   workflowMetadata,
 } from '@sentinel/services/execution';
 import { runWorkflows } from '@sentinel/services/kernel';
+import { feeSchedule } from '@sentinel/services/portfolio';
 import { limitsAdoption } from '@sentinel/services/risk';
 import { registerStrategies, signalFinder, strategyFinder } from '@sentinel/services/strategy';
 import { allHandlers } from './all-handlers.ts';
@@ -21,8 +21,7 @@ import { closing } from './closing.ts';
 import { openParts, type Parts } from './open-parts.ts';
 import { rebuilding, runProjector } from './project.ts';
 import type { Sentinel } from './sentinel.ts';
-import { componentsOf, type HealthSources } from './system-health.ts';
-import { viewsProblem } from './views-problem.ts';
+import { componentsOf, type HealthSources, viewsProblem } from './system/index.ts';
 
 const openFloor = (
   { eventStore, sessions, market, places, codeDigest: code }: Parts,
@@ -108,9 +107,11 @@ export const compose = async (
     await floor.open(riskLimitsOf(config));
     const folding = runProjector(parts, log, ends);
     const workflows = runWorkflows({
-      workflows: residentsOf(floor, [desk], (code) =>
-        log.warn(`the guard has engaged a halt: ${code}`),
-      ),
+      workflows: residentsOf(floor, [desk], {
+        halt: (code) => log.warn(`the guard has engaged a halt: ${code}`),
+        unmatched: ({ venueOrderId, execType }) =>
+          log.warn(`the venue reports ${execType} of ${venueOrderId}, an order that is not known`),
+      }),
       eventStore: parts.eventStore,
       workflowStore: parts.workflowStore,
       owner: newId(),

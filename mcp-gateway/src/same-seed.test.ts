@@ -90,7 +90,7 @@ const live = async ({ market: open, symbol }: Script): Promise<readonly Recorded
       );
     for (let look = 0; look < 3; look++) {
       clock.pass(60);
-      for (const { stream } of await desk.sessions.open()) await desk.broker.look(stream);
+      for (const { stream } of await desk.sessions.open()) await desk.routing.step(stream);
     }
     clock.pass(3_600_000);
   }

@@ -1,3 +1,2 @@
-export * from './events.ts';
 export * from './queries.ts';
 export * from './tools.ts';

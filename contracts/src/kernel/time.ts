@@ -68,6 +68,10 @@ export const exchangeDate = (instant: Temporal.Instant): TradingDate => {
   return lastDay.date;
 };
 
+/** The first instant of a date at the exchange. */
+export const exchangeMidnight = (date: TradingDate): Temporal.Instant =>
+  Temporal.PlainDate.from(date).toZonedDateTime(exchangeZone).toInstant();
+
 /** The Monday of the exchange week in which `date` lies: two dates of one week give the same. */
 export const exchangeWeek = (date: TradingDate): TradingDate => {
   const day = Temporal.PlainDate.from(date);

@@ -1,6 +1,7 @@
 export * from './bars.ts';
 export * from './calendar/index.ts';
 export * from './corporate-action.ts';
+export * from './evidence.ts';
 export * from './market-bar.ts';
 export * from './market-data.ts';
 export * from './mode.ts';

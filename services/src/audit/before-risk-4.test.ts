@@ -12,8 +12,8 @@ import type { Ticker } from '@sentinel/contracts/market';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { sha256 } from '@sentinel/infra/runtime';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { stillMarket } from '../execution/still-market.ts';
-import { testContext, testDesk } from '../execution/test-desk.ts';
+import { stillMarket } from '../execution/test-kit/still-market.ts';
+import { testContext, testDesk } from '../execution/test-kit/test-desk.ts';
 import { explainTrade } from './explain.ts';
 
 /**

@@ -1,4 +1,3 @@
-import { evidenceEvents } from '@sentinel/contracts/audit';
 import {
   decodeEvent,
   type EventId,
@@ -9,6 +8,7 @@ import {
   type RequestContext,
 } from '@sentinel/contracts/kernel';
 import type { MarketData, Ticker } from '@sentinel/contracts/market';
+import { evidenceEvents } from '@sentinel/contracts/market';
 import { regimeEvents } from '@sentinel/contracts/regime';
 import { signalEvents } from '@sentinel/contracts/strategy';
 import { memoryEventStore } from '@sentinel/infra/event-store';

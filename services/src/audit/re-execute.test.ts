@@ -5,7 +5,7 @@ import { memoryEventStore } from '@sentinel/infra/event-store';
 import { sha256 } from '@sentinel/infra/runtime';
 import { describe, expect, test } from 'vitest';
 import { assessedAccount } from '../execution/index.ts';
-import { testContext, testDesk, tuesdayNoon } from '../execution/test-desk.ts';
+import { testContext, testDesk, tuesdayNoon } from '../execution/test-kit/test-desk.ts';
 import { buy } from '../risk/fixtures.ts';
 import { assess, policyOf, recordAssessment } from '../risk/index.ts';
 import { reExecute } from './re-execute.ts';

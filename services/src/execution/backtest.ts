@@ -3,7 +3,7 @@ import type { MarketData, MarketSession } from '@sentinel/contracts/market';
 import type { Desk } from './desk.ts';
 
 export type BacktestOptions = {
-  readonly desk: Pick<Desk, 'sessions' | 'broker'>;
+  readonly desk: Pick<Desk, 'sessions' | 'routing'>;
   readonly market: MarketData;
   /** Moves the market's clock on by so many minutes of its own time. */
   readonly pass: (minutes: number) => void;
@@ -52,7 +52,7 @@ export const backtest = async (options: BacktestOptions): Promise<number> => {
       const current = await desk.sessions.current(metadata());
       if (!current.ok) throw new Error(`${current.refusal.code}: ${current.refusal.message}`);
     }
-    for (const { stream } of await desk.sessions.open()) await desk.broker.look(stream);
+    for (const { stream } of await desk.sessions.open()) await desk.routing.step(stream);
     const session = market.session(at);
     const { state, date, opensAt } = session;
     const isTime = opensAt === null || minutesBetween(opensAt, at) >= options.decideAfterMinutes;

@@ -11,9 +11,9 @@ import type { Ticker } from '@sentinel/contracts/market';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { describe, expect, test } from 'vitest';
 import { accountOf } from '../risk/index.ts';
-import { sessionOf } from './session-books.ts';
-import type { stillMarket } from './still-market.ts';
-import { testContext, testDesk, testMarkets, tuesdayNoon } from './test-desk.ts';
+import { sessionOf } from './sessions/session-books.ts';
+import type { stillMarket } from './test-kit/still-market.ts';
+import { testContext, testDesk, testMarkets, tuesdayNoon } from './test-kit/test-desk.ts';
 
 const session = streamName('session', 'paper-2026-03-03');
 const named = sessionOf('paper', '2026-03-03' as TradingDate);
@@ -37,15 +37,15 @@ describe.each(testMarkets)('a desk whose market answers %s', (_, marketAt) => {
   const openDesk = () => openDeskOn(marketAt(tuesdayNoon));
 
   test('takes an order from assessment to fill, and the books conserve', async () => {
-    const { order, still, broker, types, sessions } = await openDesk();
+    const { order, still, routing, types, sessions } = await openDesk();
     const placed = await order(ten);
     expect(placed).toMatchObject({
       ok: true,
       value: { order: { status: 'submitted' }, repeated: false },
     });
-    expect(await broker.look(session)).toBe(1);
+    expect(await routing.step(session)).toMatchObject({ working: 1 });
     still.wait({ milliseconds: 100 });
-    expect(await broker.look(session)).toBe(0);
+    expect(await routing.step(session)).toMatchObject({ working: 0 });
     expect(await types()).toEqual([
       'SessionOpened',
       'TradingEnabled',
@@ -94,10 +94,10 @@ describe.each(testMarkets)('a desk whose market answers %s', (_, marketAt) => {
   });
 
   test('closes the books at the end of the day and opens the next session from them', async () => {
-    const { order, still, broker, sessions, types, control } = await openDesk();
+    const { order, still, routing, sessions, types, control } = await openDesk();
     await order(ten);
     still.wait({ milliseconds: 100 });
-    await broker.look(session);
+    await routing.step(session);
     const resting = await order({
       ...ten,
       order_type: 'limit',
@@ -146,14 +146,14 @@ describe.each(testMarkets)('a desk whose market answers %s', (_, marketAt) => {
   });
 
   test('shares what one quote displays among the orders that it fills', async () => {
-    const { order, still, broker, sessions } = await openDesk();
+    const { order, still, routing, sessions } = await openDesk();
     still.move({ bid: '9.99', ask: '10' });
     for (const shares of [400, 90]) {
       await order({ symbol: nvda, qty: quantity.fromShares(shares), stop_price: price.of('9.5') });
     }
     still.show(450);
     still.wait({ milliseconds: 100 });
-    await broker.look(session);
+    await routing.step(session);
     const { state } = await sessions.load(session);
     if (state.phase !== 'open') throw new Error('not open');
     expect(state.positions.get(nvda)?.quantity).toBe(quantity.fromShares(450));
@@ -161,7 +161,7 @@ describe.each(testMarkets)('a desk whose market answers %s', (_, marketAt) => {
       quantity.fromShares(40),
     ]);
     still.wait({ milliseconds: 100 });
-    expect(await broker.look(session)).toBe(0);
+    expect(await routing.step(session)).toMatchObject({ working: 0 });
   });
 
   test('refuses to trade on a date before the log', async () => {
@@ -179,7 +179,7 @@ describe.each(testMarkets)('a desk whose market answers %s', (_, marketAt) => {
   });
 
   test('cancels a resting order at its next look, and counts the cancel as a message', async () => {
-    const { order, handlers, still, broker, sessions, types } = await openDesk();
+    const { order, handlers, still, routing, sessions, types } = await openDesk();
     const placed = await order({ ...ten, order_type: 'limit', limit_price: price.of('90') });
     if (!placed.ok) throw new Error('refused');
     const { order_id } = placed.value.order;
@@ -189,7 +189,7 @@ describe.each(testMarkets)('a desk whose market answers %s', (_, marketAt) => {
     );
     expect(canceled).toMatchObject({ ok: true, value: { order: { status: 'pending_cancel' } } });
     still.wait({ seconds: 1 });
-    expect(await broker.look(session)).toBe(0);
+    expect(await routing.step(session)).toMatchObject({ working: 0 });
     expect((await types()).slice(-2)).toEqual(['OrderAccepted', 'OrderCanceled']);
     const { state } = await sessions.load(session);
     expect(state.phase === 'open' && state.messages.size).toBe(2);

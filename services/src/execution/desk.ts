@@ -16,18 +16,23 @@ import {
   type Control,
   controlHandlers,
   controlRoom,
+  type Facts,
+  type FindSignal,
+  type FindStrategy,
+  type Guard,
   releaseApprovals,
+  riskFacts,
+  riskGuard,
 } from '../risk/index.ts';
-import { changeHandlers } from './change-handlers.ts';
-import { type Facts, type FindSignal, type FindStrategy, riskFacts } from './facts.ts';
-import { factGathering } from './gathering.ts';
-import { type Guard, riskGuard } from './guard.ts';
-import { type Halting, haltingOf } from './halting.ts';
-import { executionHandlers } from './handlers.ts';
-import { type PaperBroker, paperBroker } from './paper-broker.ts';
-import { paperVenue } from './paper-venue.ts';
-import { type SessionStore, sessionStore } from './session-store.ts';
-import { type Sessions, tradingSessions } from './sessions.ts';
+import { changeHandlers } from './orders/change-handlers.ts';
+import { factGathering } from './orders/gathering.ts';
+import { executionHandlers } from './orders/handlers.ts';
+import { standingOf } from './orders/standing.ts';
+import { paperVenue } from './paper/paper-venue.ts';
+import { type Routing, venueRouting } from './routing/routing.ts';
+import { type Halting, haltingOf } from './sessions/halting.ts';
+import { type SessionStore, sessionStore } from './sessions/session-store.ts';
+import { type Sessions, tradingSessions } from './sessions/sessions.ts';
 
 export type FloorOptions = {
   readonly eventStore: EventStore;
@@ -79,7 +84,9 @@ export type Desk = {
     | 'RequestHaltRelease'
   >;
   readonly sessions: Sessions;
-  readonly broker: PaperBroker;
+  /** What an order would be judged by now, for whoever reckons and does not order. */
+  readonly standing: ReturnType<typeof standingOf>;
+  readonly routing: Routing;
   /** Halts by itself what is in danger. */
   readonly guard: Guard;
 };
@@ -127,10 +134,10 @@ export const tradingDesk = (floor: Floor, options: AccountOptions): Desk => {
   const sessions: Sessions = tradingSessions({
     ...floor,
     ...options,
-    lastLook: (stream) => broker.lastLook(stream),
+    lastStep: (stream) => routing.lastStep(stream),
   });
   const venue = paperVenue({ market, digest });
-  const broker: PaperBroker = paperBroker({
+  const routing: Routing = venueRouting({
     sessions,
     venue,
     now: market.now,
@@ -146,10 +153,15 @@ export const tradingDesk = (floor: Floor, options: AccountOptions): Desk => {
       ...controlHandlers({ control, changes: halting, newId, now, account }),
     },
     guard: riskGuard({
-      ...{ sessions, market, halting, now, digest },
+      ...{ market, halting, now },
+      load: async (stream) => {
+        const { state } = await sessions.load(stream);
+        return state.phase === 'open' ? state : undefined;
+      },
       metadata: () => workflowMetadata('guard', newId),
     }),
     sessions,
-    broker,
+    standing: standingOf({ sessions, facts: floor.facts }),
+    routing,
   };
 };

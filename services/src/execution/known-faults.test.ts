@@ -11,7 +11,7 @@ import type { Ticker } from '@sentinel/contracts/market';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { describe, expect, test } from 'vitest';
 import { tradingDay } from './session/test-day.ts';
-import { testContext, testDesk, testMarkets, tuesdayNoon } from './test-desk.ts';
+import { testContext, testDesk, testMarkets, tuesdayNoon } from './test-kit/test-desk.ts';
 
 const stream = 'session-paper-2026-03-03' as StreamName;
 const nvda = 'NVDA' as Ticker;
@@ -144,13 +144,13 @@ describe.each(testMarkets)('the earlier system’s faults, answered %s', (_, mar
   });
 
   test('D26: two fills at once lose nothing: both orders are in cash and position', async () => {
-    const { order, broker, still, sessions } = await opened();
+    const { order, routing, still, sessions } = await opened();
     await Promise.all([
       order({ symbol: nvda, qty: quantity.fromShares(3) }),
       order({ symbol: nvda, qty: quantity.fromShares(4) }),
     ]);
     still.wait({ seconds: 1 });
-    await Promise.all([broker.look(stream), broker.look(stream)]);
+    await Promise.all([routing.step(stream), routing.step(stream)]);
     const { state } = await sessions.load(stream);
     if (state.phase !== 'open') throw new Error('no session');
     expect(state.positions.get(nvda)?.quantity).toBe(quantity.fromShares(7));

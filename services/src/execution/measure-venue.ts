@@ -10,8 +10,8 @@ import {
 } from '@sentinel/contracts/kernel';
 import type { MarketBar, MarketSession, Ticker } from '@sentinel/contracts/market';
 import type { LimitsDocument } from '@sentinel/contracts/risk';
-import { chance, murmur3 } from './chance.ts';
 import { meetBar, type Session, type SessionEvent, sessionDecider } from './session/index.ts';
+import { chance, murmur3 } from './venue/chance.ts';
 
 const symbol = 'NVDA' as Ticker;
 const begin = Temporal.Instant.from('2026-03-02T15:00:00Z');

@@ -4,8 +4,8 @@ import { memoryEventStore } from '@sentinel/infra/event-store';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Contended } from '../kernel/index.ts';
-import { stillMarket } from './still-market.ts';
-import { slowed, testContext, testDesk, tuesdayNoon } from './test-desk.ts';
+import { stillMarket } from './test-kit/still-market.ts';
+import { slowed, testContext, testDesk, tuesdayNoon } from './test-kit/test-desk.ts';
 
 /** Every call of the store waits for its turn in an order that the seed chooses. */
 const scheduled = (store: EventStore, scheduler: fc.Scheduler): EventStore => ({

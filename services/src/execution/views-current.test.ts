@@ -9,7 +9,7 @@ import {
 import type { Ticker } from '@sentinel/contracts/market';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { describe, expect, test } from 'vitest';
-import { testContext, testDesk, tuesdayNoon } from './test-desk.ts';
+import { testContext, testDesk, tuesdayNoon } from './test-kit/test-desk.ts';
 
 const aapl = 'AAPL' as Ticker;
 const session = 'session-paper-2026-03-03' as StreamName;
@@ -22,10 +22,10 @@ const parkedDesk = async () => {
   const desk = testDesk(store, { viewsProblem: () => problem });
   const look = async () => {
     for (let n = 0; n < 2; n++) {
-      await desk.broker.look(session);
+      await desk.routing.step(session);
       desk.still.wait({ milliseconds: 200 });
     }
-    await desk.broker.look(session);
+    await desk.routing.step(session);
   };
   await desk.open(desk.limits);
   expect(await desk.order({ symbol: aapl, qty: shares(10) })).toMatchObject({ ok: true });

@@ -1,4 +1,3 @@
-import { evidenceEvents } from '@sentinel/contracts/audit';
 import {
   canonicalJson,
   type Digest,
@@ -14,7 +13,12 @@ import {
   streamName,
   WrongExpectedVersion,
 } from '@sentinel/contracts/kernel';
-import { type BarSeries, barWindowSchema, toBarWindow } from '@sentinel/contracts/market';
+import {
+  type BarSeries,
+  barWindowSchema,
+  evidenceEvents,
+  toBarWindow,
+} from '@sentinel/contracts/market';
 import { boundedCache } from '../kernel/index.ts';
 
 const evidenceStream = (digest: Sha256): StreamName => streamName('evidence', digest);

@@ -5,5 +5,6 @@ export * from './handlers.ts';
 export { ifAvailable } from './if-available.ts';
 export * from './indicators/index.ts';
 export { marketBars } from './market-bars.ts';
+export { quotesOf } from './quotes-of.ts';
 export { sharingQuotes } from './sharing-quotes.ts';
 export * from './unknown-symbol.ts';

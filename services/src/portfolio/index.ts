@@ -1,1 +1,5 @@
+export * from './books.ts';
+export * from './borrowing.ts';
+export * from './corporate-actions.ts';
+export * from './fees.ts';
 export * from './ledger.ts';

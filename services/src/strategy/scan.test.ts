@@ -1,7 +1,7 @@
 import { commands } from '@sentinel/contracts';
-import { evidenceEvents } from '@sentinel/contracts/audit';
 import { decodeEvent, price, type RecordedEvent, streamName } from '@sentinel/contracts/kernel';
 import {
+  evidenceEvents,
   fromBarWindow,
   type MarketData,
   MarketDataUnavailable,

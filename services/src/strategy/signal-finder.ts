@@ -1,4 +1,3 @@
-import { evidenceEvents } from '@sentinel/contracts/audit';
 import {
   decodeEvent,
   type EventId,
@@ -11,6 +10,7 @@ import {
   streamName,
   ViewParked,
 } from '@sentinel/contracts/kernel';
+import { evidenceEvents } from '@sentinel/contracts/market';
 import { regimeEvents } from '@sentinel/contracts/regime';
 import type { CommitteeFacts } from '@sentinel/contracts/risk';
 import { type Signal, signalEvents } from '@sentinel/contracts/strategy';

@@ -23,10 +23,9 @@ export const guardWorkflow = (
 ): Workflow => ({
   name: `guard-${account}`,
   concerns: sessionOfAccount(account, wakes),
-  step: async ({ key }) => {
-    const stream = key as StreamName;
-    for (const code of await guard.watch(stream)) onHalt(code);
-    const { state } = await sessions.load(stream);
+  step: async (step) => {
+    for (const code of await guard.watch(step)) onHalt(code);
+    const { state } = await sessions.load(step.key as StreamName);
     return state.phase === 'open' ? { againMs: watchEveryMs } : undefined;
   },
 });

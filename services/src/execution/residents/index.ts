@@ -1,3 +1,4 @@
+import type { VenueReport } from '@sentinel/contracts/execution';
 import type { Workflow } from '../../kernel/index.ts';
 import { type Desk, type Floor, workflowMetadata } from '../desk.ts';
 import { expiryWorkflow } from './expiry.ts';
@@ -10,8 +11,12 @@ import { venueWorkflow } from './venue.ts';
 export const residentsOf = (
   floor: Floor,
   desks: readonly Desk[],
-  /** Called when the guard has halted something, with the code of the danger. */
-  onHalt: (code: string) => void,
+  on: {
+    /** The guard has halted something, for this danger. */
+    readonly halt: (code: string) => void;
+    /** The venue has reported of an order that no session of the account ever had. */
+    readonly unmatched: (report: VenueReport) => void;
+  },
 ): readonly Workflow[] => {
   const as = (workflow: string) => () => workflowMetadata(workflow, floor.newId);
   return [
@@ -19,8 +24,8 @@ export const residentsOf = (
     expiryWorkflow(floor, as('expiry')),
     ...desks.flatMap((desk) => [
       sessionRoller(desk, as('session-roller')),
-      venueWorkflow(desk),
-      guardWorkflow(desk, onHalt),
+      venueWorkflow(desk, on.unmatched),
+      guardWorkflow(desk, on.halt),
     ]),
   ];
 };

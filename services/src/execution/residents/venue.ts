@@ -1,5 +1,6 @@
+import type { VenueReport } from '@sentinel/contracts/execution';
 import type { StreamName } from '@sentinel/contracts/kernel';
-import type { Workflow } from '../../kernel/index.ts';
+import { boundedCache, type Workflow } from '../../kernel/index.ts';
 import type { Desk } from '../desk.ts';
 import type { SessionState } from '../session/index.ts';
 import { sessionOfAccount } from './session-streams.ts';
@@ -7,6 +8,9 @@ import { sessionOfAccount } from './session-streams.ts';
 /** How soon an order is looked at again that waits for the venue's answer, and how often resting ones are. */
 const answerDueMs = 25;
 const restingMs = 250;
+
+/** Sessions of one account that are open, or were shortly before. */
+const rememberedSessions = 8;
 
 /** What gives the venue something to do. */
 const wakes = [
@@ -27,14 +31,29 @@ const waitsForAnswer = (state: SessionState): boolean =>
         status === 'submitted' || status === 'pending_cancel' || status === 'pending_replace',
     );
 
-/** Takes an account's working orders to its venue, for as long as there are any. */
-export const venueWorkflow = ({ account, sessions, broker }: Desk): Workflow => ({
-  name: `venue-${account}`,
-  concerns: sessionOfAccount(account, wakes),
-  step: async ({ key }) => {
-    const stream = key as StreamName;
-    if ((await broker.look(stream)) === 0) return undefined;
-    const { state } = await sessions.load(stream);
-    return { againMs: waitsForAnswer(state) ? answerDueMs : restingMs };
-  },
-});
+/**
+ * Takes an account's working orders to its venue, for as long as there are any. The first step of each
+ * session takes what the venue has said while nobody listened.
+ */
+export const venueWorkflow = (
+  { account, sessions, routing }: Desk,
+  /** Called with what the venue reports of orders that the session never had. */
+  onUnmatched: (report: VenueReport) => void,
+): Workflow => {
+  const recovered = boundedCache<string, true>(rememberedSessions);
+  return {
+    name: `venue-${account}`,
+    concerns: sessionOfAccount(account, wakes),
+    step: async ({ key }) => {
+      const stream = key as StreamName;
+      if (recovered.get(stream) === undefined)
+        for (const report of await routing.recover(stream)) onUnmatched(report);
+      recovered.set(stream, true);
+      const { working, unmatched } = await routing.step(stream);
+      for (const report of unmatched) onUnmatched(report);
+      if (working === 0) return undefined;
+      const { state } = await sessions.load(stream);
+      return { againMs: waitsForAnswer(state) ? answerDueMs : restingMs };
+    },
+  };
+};

@@ -3,7 +3,7 @@ import type { VenueKind } from '@sentinel/contracts/risk';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { expect, test } from 'vitest';
 import { buy } from '../../risk/fixtures.ts';
-import { testContext, testDesk, tuesdayNoon } from '../test-desk.ts';
+import { testContext, testDesk, tuesdayNoon } from '../test-kit/test-desk.ts';
 import { assessedAccount } from './account.ts';
 
 const accountAt = async (venue?: VenueKind) => {

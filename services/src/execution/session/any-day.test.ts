@@ -12,7 +12,7 @@ import { describe, expect, test } from 'vitest';
 import { fold } from '../../kernel/index.ts';
 import { propertyRuns } from '../../kernel/test-property-runs.ts';
 import { marginLimits, nvda } from '../../risk/fixtures.ts';
-import { testDigest } from '../test-desk.ts';
+import { testDigest } from '../test-kit/test-desk.ts';
 import { type Session, sessionDecider, workingInTurn } from './index.ts';
 import { tradingDay } from './test-day.ts';
 

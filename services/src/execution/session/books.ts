@@ -1,39 +1,23 @@
 import type { WorkingOrder } from '@sentinel/contracts/execution';
-import { accepted, exchangeWeek, type Money, money, refused } from '@sentinel/contracts/kernel';
-import { markedOrAtCost } from '@sentinel/contracts/portfolio';
+import { accepted, refused } from '@sentinel/contracts/kernel';
+import { closingEquity, openingBooks } from '../../portfolio/index.ts';
 import { markedSymbols } from './account.ts';
 import type { CarryOrders, CloseSession, OpenSession, SessionDecision } from './commands.ts';
 import { type Session, type SessionEvent, workingInTurn } from './state.ts';
 
 /** Opens a session from the closing of the one before, or from nothing but cash. */
 export const openBooks = (command: OpenSession): SessionEvent => {
-  const { account, date, at, previous, limits, halts, venue, startingCash } = command;
-  const weekOf = exchangeWeek(date);
-  const closed = previous?.closed;
-  const equity = closed?.equity ?? startingCash;
+  const { account, date, at, previous, limits, halts, venue } = command;
   return {
     type: 'SessionOpened',
     data: {
-      account,
-      date,
-      at,
-      cash: closed?.cash ?? startingCash,
-      positions: closed?.positions ?? [],
-      marks: closed?.marks ?? [],
-      equity,
-      lossStreak: closed?.lossStreak ?? { count: 0, lastLossAt: null },
-      carriedOrders: closed?.carriedOrders ?? 0,
+      ...openingBooks(previous?.closed, command),
+      ...{ account, date, at, limits, venue },
+      halts: [...halts],
       workingOrders: [],
       usedKeys: [],
       tradingEnabled: false,
       previous: previous?.stream ?? null,
-      previousDate: closed?.date ?? null,
-      weekOf,
-      weekStartEquity:
-        closed !== undefined && closed.weekOf === weekOf ? closed.weekStartEquity : equity,
-      limits,
-      halts: [...halts],
-      venue,
     },
   };
 };
@@ -84,7 +68,7 @@ export const closeBooks = (command: CloseSession, session: Session): SessionDeci
   if (ended.length > endedAtOnce) return accepted(endings);
   const { account, date, cash, lossStreak, weekOf, weekStartEquity, realizedPnl, fees } = session;
   const positions = [...session.positions.values()];
-  const equity = equityAt(session, marks);
+  const equity = closingEquity(cash, positions, marks);
   const carriedOrders = orders.length - ended.length;
   const books = { account, date, at, cash, positions, marks, equity, lossStreak, carriedOrders };
   return accepted([
@@ -107,11 +91,3 @@ const endOf = (
 /** An order of unknown outcome keeps its exposure whatever its time in force says. */
 const carriesOver = ({ intent, status }: WorkingOrder): boolean =>
   status === 'unknown' || (intent.timeInForce === 'gtc' && status !== 'pending_cancel');
-
-const equityAt = (session: Session, marks: CloseSession['marks']): Money => {
-  const prices = new Map(marks.map((mark) => [mark.symbol, mark.price]));
-  const values = [...session.positions.values()].map((position) =>
-    markedOrAtCost(position, prices.get(position.symbol)),
-  );
-  return money.add(session.cash, ...values);
-};

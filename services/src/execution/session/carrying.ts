@@ -1,24 +1,17 @@
 import type { WorkingOrder } from '@sentinel/contracts/execution';
-import {
-  averagePrice,
-  divide,
-  type Money,
-  money,
-  notional,
-  type Price,
-  price,
-  type Quantity,
-  quantity,
-} from '@sentinel/contracts/kernel';
+import { money, quantity } from '@sentinel/contracts/kernel';
 import type { CorporateAction } from '@sentinel/contracts/market';
-import type { PositionState } from '@sentinel/contracts/portfolio';
-import type { OrderIntent } from '@sentinel/contracts/risk';
+import {
+  adjustedPrices,
+  borrowFee,
+  dividendOn,
+  splitPosition,
+  splitShares,
+} from '../../portfolio/index.ts';
 import { actionKey } from './action-key.ts';
 import type { ApplyCorporateActions, ChargeBorrowing } from './commands.ts';
-import { evolve } from './evolve.ts';
+import { evolve } from './evolve/evolve.ts';
 import { type Session, type SessionEvent, workingInTurn } from './state.ts';
-
-type Split = NonNullable<CorporateAction['split']>;
 
 /**
  * Splits and cash dividends at the opening of their ex-date, each once: on what is held, and on the
@@ -63,23 +56,6 @@ const eventsOf = (
   ];
 };
 
-/** A short position pays what the lender would have got, rounded against the account. */
-const dividendOn = (held: PositionState | undefined, each: Price | null): Money =>
-  held === undefined || each === null
-    ? money.zero
-    : notional(each, held.quantity, held.quantity > 0n ? 'down' : 'up');
-
-const splitShares = (shares: Quantity, { newShares, oldShares }: Split): Quantity =>
-  divide(shares * BigInt(newShares), BigInt(oldShares), 'half-even') as Quantity;
-
-const splitPosition = (held: PositionState, split: Split | null): PositionState | null => {
-  if (split === null) return held;
-  const shares = splitShares(held.quantity, split);
-  if (shares === 0n) return null;
-  const { symbol, cost } = held;
-  return { symbol, quantity: shares, cost, averagePrice: averagePrice(cost, shares, 'half-even') };
-};
-
 const adjusted = (
   order: WorkingOrder,
   action: CorporateAction,
@@ -121,43 +97,6 @@ const adjusted = (
   ];
 };
 
-/** The terms in the new shares, on the grid, each rounded away from trading sooner. */
-const adjustedPrices = (intent: OrderIntent, { split, dividend }: CorporateAction): OrderIntent => {
-  const buying = intent.side === 'buy';
-  const move = (each: Price, rounding: 'down' | 'up', lowers: boolean): Price => {
-    const inNewShares =
-      split === null
-        ? each
-        : (divide(each * BigInt(split.oldShares), BigInt(split.newShares), rounding) as Price);
-    const less = dividend === null || !lowers ? inNewShares : ((inNewShares - dividend) as Price);
-    const onGrid = price.toTick(less > 0n ? less : (1n as Price), rounding);
-    return onGrid > 0n ? onGrid : (price.tickOf(less) as Price);
-  };
-  const limit = (each: Price) => move(each, buying ? 'down' : 'up', buying);
-  const stop = (each: Price) => move(each, buying ? 'up' : 'down', !buying);
-  const { limitPrice, triggerPrice, stopPrice, exits, trail } = intent;
-  // The exits stand on the other side: a parent that buys gets out by selling.
-  const exitLimit = (each: Price) => move(each, buying ? 'up' : 'down', !buying);
-  const exitStop = (each: Price) => move(each, buying ? 'down' : 'up', buying);
-  return {
-    ...intent,
-    limitPrice: limitPrice === null ? null : limit(limitPrice),
-    stopPrice: stopPrice === null ? null : exitStop(stopPrice),
-    ...(triggerPrice !== undefined && { triggerPrice: stop(triggerPrice) }),
-    ...(exits !== undefined && {
-      exits: {
-        takeProfit: exits.takeProfit === null ? null : exitLimit(exits.takeProfit),
-        stopLoss: exits.stopLoss === null ? null : exitStop(exits.stopLoss),
-      },
-    }),
-    ...(trail !== undefined && {
-      trail: { ...trail, amount: trail.amount === null ? null : move(trail.amount, 'up', false) },
-    }),
-  };
-};
-
-const daysPerYear = 360n;
-
 /** What short positions owe for their borrowed shares, each symbol once in a session. */
 export const chargeBorrowing = (
   { charges, nights, at }: ChargeBorrowing,
@@ -169,9 +108,7 @@ export const chargeBorrowing = (
     if (held === undefined || held.quantity >= 0n || nights < 1) return [];
     if (session.borrowCharged.includes(symbol)) return [];
     const shares = quantity.absolute(held.quantity);
-    const value = notional(mark, shares, 'up');
-    const owed = value * BigInt(annualFeeBps) * BigInt(nights);
-    const fee = divide(owed, daysPerYear * 10_000n, 'up') as Money;
+    const fee = borrowFee({ shares, mark, annualFeeBps, nights });
     cash = money.subtract(cash, fee);
     return [
       {

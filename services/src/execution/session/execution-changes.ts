@@ -9,8 +9,13 @@ import {
   type Quantity,
   quantity,
 } from '@sentinel/contracts/kernel';
-import { applyFill, type BookedFill, type Books, reverseFill } from '../../portfolio/index.ts';
-import { feesFor } from '../fees.ts';
+import {
+  applyFill,
+  type BookedFill,
+  type Books,
+  feesFor,
+  reverseFill,
+} from '../../portfolio/index.ts';
 import { type ExecutionEvent, executionOf, findExecution, stillReserved } from './executions.ts';
 import type { OrderRecord, Session, SessionEvent } from './state.ts';
 

@@ -15,8 +15,7 @@ import {
   type Quantity,
   quantity,
 } from '@sentinel/contracts/kernel';
-import { applyFill } from '../../portfolio/index.ts';
-import { feesFor } from '../fees.ts';
+import { applyFill, feesFor } from '../../portfolio/index.ts';
 import type { OrderRecord, Session, SessionEvent } from './state.ts';
 
 export type ExecutionEvent = Extract<

@@ -2,7 +2,7 @@ import type { Digest } from '@sentinel/contracts/kernel';
 import type { Decider } from '../../kernel/index.ts';
 import type { SessionCommand, SessionRefusal } from './commands.ts';
 import { decideSession } from './decide.ts';
-import { evolve } from './evolve.ts';
+import { evolve } from './evolve/evolve.ts';
 import type { SessionEvent, SessionState } from './state.ts';
 
 export type SessionDecider = Decider<SessionCommand, SessionState, SessionEvent, SessionRefusal>;

@@ -1,7 +1,7 @@
 import type { OrdStatus, VenueOrderState } from '@sentinel/contracts/execution';
 import { type Digest, millisecondsBetween } from '@sentinel/contracts/kernel';
 import type { Reconcile } from './commands.ts';
-import { evolve } from './evolve.ts';
+import { evolve } from './evolve/evolve.ts';
 import { type Session, type SessionEvent, workingInTurn } from './state.ts';
 import { takeReports } from './venue-reports.ts';
 

@@ -23,7 +23,7 @@ import {
   ordinaryFacts,
   quoteOf,
 } from '../../risk/fixtures.ts';
-import { testDigest } from '../test-desk.ts';
+import { testDigest } from '../test-kit/test-desk.ts';
 import {
   markedSymbols,
   type Session,

@@ -20,8 +20,8 @@ import {
   ordinaryFacts,
   quoteOf,
 } from '../../risk/fixtures.ts';
-import { paperOrderState } from '../paper-venue.ts';
-import { testDigest } from '../test-desk.ts';
+import { paperOrderState } from '../paper/paper-venue.ts';
+import { testDigest } from '../test-kit/test-desk.ts';
 import { reportsOf, venueReports } from '../venue/index.ts';
 import type { OpenSession } from './commands.ts';
 import {

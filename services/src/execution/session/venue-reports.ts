@@ -8,7 +8,7 @@ import {
   quantity,
 } from '@sentinel/contracts/kernel';
 import { adoption } from './adoption.ts';
-import { evolve } from './evolve.ts';
+import { evolve } from './evolve/evolve.ts';
 import { bustOf, correctionOf } from './execution-changes.ts';
 import { executionOf } from './executions.ts';
 import { consequencesOf } from './exits.ts';

@@ -1,6 +1,6 @@
 import type { VenueTerms, WorkingOrder } from '@sentinel/contracts/execution';
 import { type Quantity, quantity } from '@sentinel/contracts/kernel';
-import { chance } from '../chance.ts';
+import { chance } from './chance.ts';
 
 /** What a draw is for, so that one order's draws are independent. */
 const purposes = {

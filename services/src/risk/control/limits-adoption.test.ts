@@ -1,6 +1,11 @@
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { describe, expect, test } from 'vitest';
-import { testContext, testDesk, testDigest, tuesdayNoon } from '../../execution/test-desk.ts';
+import {
+  testContext,
+  testDesk,
+  testDigest,
+  tuesdayNoon,
+} from '../../execution/test-kit/test-desk.ts';
 import { ordinaryLimits } from '../fixtures.ts';
 import { limitDifferences, limitsAdoption } from './limits-adoption.ts';
 

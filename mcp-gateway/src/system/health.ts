@@ -1,0 +1,112 @@
+import type { Handlers } from '@sentinel/contracts';
+import { accepted, type EventStore, type Position, type Sha256 } from '@sentinel/contracts/kernel';
+import type { MarketData } from '@sentinel/contracts/market';
+import type { ComponentHealth } from '@sentinel/contracts/system';
+import type { ViewStatus } from '@sentinel/projections';
+import type { WorkflowHealth } from '@sentinel/services/kernel';
+import { version } from '../version.ts';
+
+type State = ComponentHealth['state'];
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
+export type HealthSources = {
+  readonly eventStore: EventStore;
+  readonly market: MarketData;
+  readonly viewsPosition: () => Position;
+  readonly views: () => readonly ViewStatus[];
+  readonly workflows: () => readonly WorkflowHealth[];
+  /** What ended the projector; undefined while it runs. */
+  readonly projectorProblem: () => string | undefined;
+};
+
+const logHealth = async ({ eventStore }: HealthSources): Promise<ComponentHealth> => {
+  try {
+    return {
+      component: 'event log',
+      state: 'ready',
+      detail: `at position ${await eventStore.lastPosition()}`,
+    };
+  } catch (error) {
+    return { component: 'event log', state: 'failed', detail: messageOf(error) };
+  }
+};
+
+const viewsHealth = ({ views, projectorProblem }: HealthSources): ComponentHealth => {
+  const problem = projectorProblem();
+  if (problem !== undefined) return { component: 'views', state: 'failed', detail: problem };
+  const all = views();
+  const parked = all.filter(({ state }) => state === 'parked');
+  if (parked.length > 0) {
+    const detail = parked.map((view) => `${view.view}: ${view.problem}`).join('; ');
+    return { component: 'views', state: 'failed', detail };
+  }
+  const waiting = all.filter(({ state }) => state !== 'live').map(({ view }) => view);
+  if (all.length > 0 && waiting.length === 0)
+    return { component: 'views', state: 'ready', detail: `${all.length} views live` };
+  return { component: 'views', state: 'starting', detail: `catching up: ${waiting.join(', ')}` };
+};
+
+const marketHealth = async ({ market }: HealthSources): Promise<ComponentHealth> => {
+  try {
+    const { connected, detail } = await market.health();
+    return {
+      component: 'market data',
+      state: connected ? 'ready' : 'degraded',
+      detail: `${market.source}: ${detail}`,
+    };
+  } catch (error) {
+    return { component: 'market data', state: 'failed', detail: messageOf(error) };
+  }
+};
+
+const workflowsHealth = ({ workflows }: HealthSources): ComponentHealth => {
+  const all = workflows();
+  const failing = all.filter(({ problem }) => problem !== undefined);
+  if (failing.length > 0) {
+    const detail = failing.map(({ name, problem }) => `${name}: ${problem}`).join('; ');
+    return { component: 'workflows', state: 'failed', detail };
+  }
+  const here = all.filter(({ holds }) => holds).length;
+  return {
+    component: 'workflows',
+    state: 'ready',
+    detail: `${here} of ${all.length} at work in this process`,
+  };
+};
+
+export const componentsOf = async (sources: HealthSources): Promise<readonly ComponentHealth[]> => [
+  await logHealth(sources),
+  viewsHealth(sources),
+  await marketHealth(sources),
+  workflowsHealth(sources),
+];
+
+/** The worst state of all components. */
+const overall = (components: readonly ComponentHealth[]): State => {
+  const worst: readonly State[] = ['failed', 'degraded', 'starting'];
+  return (
+    worst.find((state) => components.some((component) => component.state === state)) ?? 'ready'
+  );
+};
+
+export const systemHandlers = (
+  sources: HealthSources,
+  codeDigest: Sha256,
+): Handlers<'GetHealth'> => ({
+  GetHealth: async () => {
+    const components = [...(await componentsOf(sources))];
+    return accepted({
+      state: overall(components),
+      components,
+      version,
+      code_digest: codeDigest,
+      node: process.version,
+      protocols: ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26', 'sse-2024-11-05'],
+      authentication: 'off: loopback only',
+      log_position: `${await sources.eventStore.lastPosition()}`,
+      views_position: `${sources.viewsPosition()}`,
+    });
+  },
+});

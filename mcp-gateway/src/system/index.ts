@@ -1,0 +1,2 @@
+export * from './health.ts';
+export { viewsProblem } from './views-problem.ts';

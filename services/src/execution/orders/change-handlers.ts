@@ -1,0 +1,88 @@
+import type { Handlers } from '@sentinel/contracts';
+import { type Venue, viewOfOrder } from '@sentinel/contracts/execution';
+import { accepted, type DecisionId, refused } from '@sentinel/contracts/kernel';
+import { tradingMode } from '@sentinel/contracts/market';
+import { reconcileSession } from '../routing/reconciliation.ts';
+import { changedIntent, type Session } from '../session/index.ts';
+import { findRecord } from './find-order.ts';
+import type { PlacementOptions } from './placement.ts';
+
+/** Changes to orders that work already. */
+export const changeHandlers = (
+  options: PlacementOptions & { readonly venue: Venue<Session> },
+): Handlers<'ReplaceOrder' | 'Reconcile'> => {
+  const { sessions, market, newId, codeDigest } = options;
+  const mode = tradingMode(market.source);
+
+  return {
+    ReplaceOrder: async (input, { metadata }) => {
+      const current = await sessions.current(metadata);
+      if (!current.ok) return current;
+      const stream = current.value;
+      const { state } = await sessions.load(stream);
+      const record = state.phase === 'open' ? state.orders.get(input.order_id) : undefined;
+      if (record === undefined || state.phase !== 'open') {
+        return refused(
+          'UNKNOWN_ORDER',
+          `There is no order ${input.order_id} in this session.`,
+          'List the orders that work to find its id.',
+        );
+      }
+      const { qty, limit_price: limitPrice, stop_price: stopPrice } = input;
+      const changes = { quantity: qty, limitPrice, stopPrice };
+      const decisionId = newId() as DecisionId;
+      const outcome = await options.gathering(stream, {
+        intentIn: (so) => {
+          const order = so.phase === 'open' ? so.working.get(input.order_id) : undefined;
+          if (order === undefined) return record.intent;
+          const changed = changedIntent(order, changes);
+          return changed.ok ? changed.value : order.intent;
+        },
+        command: (known) => ({
+          ...({ type: 'ReplaceOrder', orderId: input.order_id, changes } as const),
+          ...{ decisionId, codeDigest, ...known },
+        }),
+        metadata,
+      });
+      if (!outcome.ok) return outcome;
+      const assessed = outcome.value.events[0]?.event;
+      if (assessed?.type === 'RiskAssessed' && assessed.data.denialCode !== null) {
+        const { checks, denialCode } = assessed.data;
+        const message = checks.find(({ code }) => code === denialCode)?.message ?? '';
+        return refused(
+          denialCode,
+          `${message} The order keeps its terms; decision ${decisionId}.`,
+          'Ask audit.explain_trade with the decision id for every check, its value and its limit.',
+        );
+      }
+      return accepted({
+        mode,
+        source: market.source,
+        order: viewOfOrder(await findRecord(sessions, outcome.value.state, input.order_id)),
+        decision_id: decisionId,
+        log_position: `${outcome.value.position ?? 0n}`,
+      });
+    },
+
+    Reconcile: async (_, { metadata }) => {
+      const current = await sessions.current(metadata);
+      if (!current.ok) return current;
+      const stream = current.value;
+      const outcome = await reconcileSession({ ...options, at: market.now() }, stream, metadata);
+      if (outcome?.ok === false) return outcome;
+      const resolved = (outcome?.value.events ?? []).flatMap(({ event }) =>
+        event.type === 'OrderAccepted' || event.type === 'OrderRejected'
+          ? [
+              {
+                order_id: event.data.orderId,
+                symbol: event.data.symbol ?? '',
+                status: event.type === 'OrderAccepted' ? 'accepted' : 'rejected',
+              },
+            ]
+          : [],
+      );
+      const { position } = outcome?.value ?? (await sessions.load(stream));
+      return accepted({ mode, resolved, log_position: `${position ?? 0n}` });
+    },
+  };
+};

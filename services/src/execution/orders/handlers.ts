@@ -1,0 +1,99 @@
+import type { Handlers } from '@sentinel/contracts';
+import { type UsedKey, viewOfOrder } from '@sentinel/contracts/execution';
+import { accepted, type OrderId, refused } from '@sentinel/contracts/kernel';
+import { tradingMode } from '@sentinel/contracts/market';
+import { intentOf } from '../../risk/index.ts';
+import type { OrderRecord, SessionState } from '../session/index.ts';
+import type { SessionOutcome } from '../sessions/session-store.ts';
+import { findRecord } from './find-order.ts';
+import { type PlacementOptions, placing } from './placement.ts';
+
+export const executionHandlers = (
+  options: PlacementOptions,
+): Handlers<'ValidateTrade' | 'PlaceOrder' | 'CancelOrder'> => {
+  const { sessions, market } = options;
+  const placement = placing(options);
+  const answers = { mode: tradingMode(market.source), source: market.source };
+
+  return {
+    ValidateTrade: async (input, { metadata }) => {
+      const intent = intentOf(input);
+      if (!intent.ok) return intent;
+      const placed = await placement(
+        { purpose: 'preview', intent: intent.value, idempotencyKey: null },
+        metadata,
+      );
+      if (!placed.ok) return placed;
+      const assessed = placed.value.events[0]?.event;
+      if (assessed?.type !== 'RiskAssessed')
+        throw new Error('a preview was decided without an assessment');
+      const { data } = assessed;
+      return accepted({
+        ...answers,
+        decision_id: data.decisionId,
+        outcome: data.outcome,
+        denial_code: data.denialCode,
+        limits_version: data.limitsVersion,
+        policy_version: data.policyVersion,
+        checks: data.checks,
+        log_position: `${placed.value.position ?? 0n}`,
+      });
+    },
+
+    PlaceOrder: async (input, { metadata }) => {
+      const intent = intentOf(input);
+      if (!intent.ok) return intent;
+      const idempotencyKey = input.idempotency_key ?? null;
+      const placed = await placement(
+        { purpose: 'order', intent: intent.value, idempotencyKey },
+        metadata,
+      );
+      if (!placed.ok) return placed;
+      const { state, events } = placed.value;
+      const repeated = events.length === 0;
+      const orderId = repeated
+        ? knownOrder(state, idempotencyKey, placed.value.earlierUse)
+        : placed.value.orderId;
+      const record = await findRecord(sessions, state, orderId);
+      if (record.status === 'denied') return denied(record);
+      return accepted({
+        ...answers,
+        order: viewOfOrder(record),
+        repeated,
+        log_position: `${placed.value.position ?? 0n}`,
+      });
+    },
+
+    CancelOrder: async ({ order_id: orderId, reason }, { metadata }) => {
+      const current = await sessions.current(metadata);
+      if (!current.ok) return current;
+      const at = market.now();
+      const outcome: SessionOutcome = await sessions.execute(
+        current.value,
+        { type: 'CancelOrder', orderId, reason, at },
+        metadata,
+      );
+      if (!outcome.ok) return outcome;
+      return accepted({
+        ...answers,
+        order: viewOfOrder(await findRecord(sessions, outcome.value.state, orderId)),
+        log_position: `${outcome.value.position ?? 0n}`,
+      });
+    },
+  };
+};
+
+const knownOrder = (state: SessionState, key: string | null, earlier: UsedKey | null): OrderId => {
+  const here = state.phase === 'unopened' || key === null ? undefined : state.keys.get(key);
+  const used = here ?? earlier;
+  if (used === null) throw new Error('an order was decided without an event or a known key');
+  return used.orderId;
+};
+
+/** Our own refusal, which the log remembers: the caller gets its code and the decision to ask about. */
+const denied = ({ reason, decisionId, orderId }: OrderRecord) =>
+  refused(
+    reason?.code ?? 'DENIED',
+    `${reason?.message ?? 'The order was denied.'} The order was not submitted; decision ${decisionId}, order ${orderId}.`,
+    'Ask audit.explain_trade with the decision id for every check, its value and its limit.',
+  );

@@ -1,0 +1,71 @@
+import {
+  accepted,
+  canonicalJson,
+  type DecisionId,
+  type Digest,
+  type EventMetadata,
+  encodeBy,
+  type NewId,
+  type OrderId,
+  type Sha256,
+} from '@sentinel/contracts/kernel';
+import type { MarketData } from '@sentinel/contracts/market';
+import { type OrderIntent, orderIntentSchema, type RiskAssessed } from '@sentinel/contracts/risk';
+import { unknownSymbol } from '../../market/index.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { earlierUse } from './earlier-use.ts';
+import type { Gathering } from './gathering.ts';
+
+export type PlacementOptions = {
+  readonly sessions: Sessions;
+  readonly market: MarketData;
+  readonly gathering: Gathering;
+  readonly newId: NewId;
+  readonly digest: Digest;
+  /** SHA-256 of the sources that decide, recorded with every decision. */
+  readonly codeDigest: Sha256;
+};
+
+export type Placement = {
+  readonly purpose: RiskAssessed['purpose'];
+  readonly intent: OrderIntent;
+  readonly idempotencyKey: string | null;
+};
+
+/**
+ * Takes an intent through the one path that every order takes: find the session, gather the facts on
+ * its fresh state, decide and append. What an assessment denies is a decision like any other.
+ */
+export const placing = (options: PlacementOptions) => {
+  const { sessions, market, newId, digest, codeDigest } = options;
+  return async ({ purpose, intent, idempotencyKey }: Placement, metadata: EventMetadata) => {
+    if ((await market.instrument(intent.symbol)) === undefined) {
+      return unknownSymbol(market.source, intent.symbol);
+    }
+    const current = await sessions.current(metadata);
+    if (!current.ok) return current;
+    const stream = current.value;
+    const ids = { orderId: newId() as OrderId, decisionId: newId() as DecisionId };
+    const paramsDigest = digest(canonicalJson(encodeBy(orderIntentSchema, intent)));
+    const { state } = await sessions.load(stream);
+    const use = await earlierUse(sessions, state, { key: idempotencyKey, now: market.now() });
+    const outcome = await options.gathering(stream, {
+      intentIn: () => intent,
+      command: (known) => ({
+        ...({
+          type: 'PlaceOrder',
+          purpose,
+          intent,
+          idempotencyKey,
+          paramsDigest,
+          codeDigest,
+        } as const),
+        ...ids,
+        ...known,
+        earlierUse: use,
+      }),
+      metadata,
+    });
+    return outcome.ok ? accepted({ stream, ...ids, ...outcome.value, earlierUse: use }) : outcome;
+  };
+};

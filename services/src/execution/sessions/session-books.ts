@@ -1,0 +1,139 @@
+import type { VenueTerms } from '@sentinel/contracts/execution';
+import {
+  type EventMetadata,
+  type Money,
+  type StreamName,
+  streamName,
+  type TradingDate,
+} from '@sentinel/contracts/kernel';
+import type { MarketData, Ticker } from '@sentinel/contracts/market';
+import { ifAvailable } from '../../market/index.ts';
+import { borrowingOf } from '../../portfolio/index.ts';
+import {
+  accountOf,
+  type Control,
+  haltsOf,
+  limitsInForce,
+  type SessionName,
+} from '../../risk/index.ts';
+import { markedSymbols, workingInTurn } from '../session/index.ts';
+import type { Halting } from './halting.ts';
+import type { SessionStore } from './session-store.ts';
+
+export type SessionBooksOptions = {
+  readonly store: SessionStore;
+  readonly control: Control;
+  readonly halting: Halting;
+  readonly market: MarketData;
+  readonly account: string;
+  /** Cash of the account's first session. */
+  readonly startingCash: Money;
+  /** Terms of the paper venue; the seed is mixed with the date so that no two days are alike. */
+  readonly venue: VenueTerms;
+};
+
+/** Appends that a closing or an opening may take: each ends or brings in some hundreds of orders. */
+const mostRounds = 1_000;
+const millisecondsPerDay = 86_400_000;
+
+const seedOf = (seed: number, date: TradingDate): number =>
+  seed +
+  Math.floor(
+    Temporal.PlainDate.from(date).toZonedDateTime('UTC').epochMilliseconds / millisecondsPerDay,
+  );
+
+export const sessionOf = (account: string, date: TradingDate): SessionName => ({
+  stream: streamName('session', `${account}-${date}`),
+  account,
+  date,
+});
+
+/** Opens and closes the books of one account. Every step may be repeated after a crash. */
+export const sessionBooks = (options: SessionBooksOptions) => {
+  const { store, control, halting, market, account, startingCash } = options;
+
+  /** The closing that the next session continues, with its orders; null before the account's first. */
+  const lastClosing = async () => {
+    const { lastClosed } = accountOf(await control.load(), account);
+    if (lastClosed === null) return null;
+    const { stream } = lastClosed;
+    const { state } = await store.load(stream);
+    if (state.phase !== 'closed' || state.closing === null)
+      throw new Error(`${stream} is struck off but not closed`);
+    return { stream, closed: state.closing, orders: workingInTurn(state) };
+  };
+
+  const carry = async (
+    stream: StreamName,
+    orders: ReturnType<typeof workingInTurn>,
+    metadata: EventMetadata,
+  ) => {
+    for (let round = 0; round < mostRounds; round++) {
+      const command = { type: 'CarryOrders', orders, at: market.now() } as const;
+      const { events } = await store.insist(stream, command, metadata);
+      if (events.length === 0) return;
+    }
+  };
+
+  return {
+    close: async (session: SessionName, metadata: EventMetadata): Promise<void> => {
+      const { stream } = session;
+      for (let round = 0; round < mostRounds; round++) {
+        const { state } = await store.load(stream);
+        if (state.phase !== 'open') break;
+        const asked = markedSymbols(state);
+        const marks = await marksOf(market, asked);
+        const command = { type: 'CloseSession', at: market.now(), marks, asked } as const;
+        const outcome = await store.execute(stream, command, metadata);
+        if (!outcome.ok && outcome.refusal.code !== 'FACTS_LACKING')
+          throw new Error(`${stream}: ${outcome.refusal.code}: ${outcome.refusal.message}`);
+      }
+      await control.execute({ type: 'DeregisterSession', session, at: market.now() }, metadata);
+    },
+
+    /**
+     * Registration comes first: from then on a halt finds the session, open or not. Then the books are
+     * brought in, with what a night has done to them, each once: splits and dividends of the date, and
+     * the price of borrowed shares. Trading begins last of all, once every halt stands in the session.
+     */
+    open: async (session: SessionName, metadata: EventMetadata): Promise<void> => {
+      const { stream, date } = session;
+      await control.execute({ type: 'RegisterSession', session, at: market.now() }, metadata);
+      const state = await control.load();
+      const previous = await lastClosing();
+      const opening = {
+        ...({
+          type: 'OpenSession',
+          account,
+          date,
+          at: market.now(),
+          previous,
+          startingCash,
+        } as const),
+        limits: limitsInForce(state, account),
+        halts: haltsOf(state, account),
+        venue: { ...options.venue, seed: seedOf(options.venue.seed, date) },
+      };
+      await store.insist(stream, opening, metadata);
+      await carry(stream, previous?.orders ?? [], metadata);
+      const actions = (await market.corporateActions?.(date)) ?? [];
+      const applying = { type: 'ApplyCorporateActions', actions, at: market.now() } as const;
+      const applied = await store.insist(stream, applying, metadata);
+      if (applied.state.phase !== 'unopened') {
+        const { nights, charges } = await borrowingOf(market, applied.state);
+        const charging = { type: 'ChargeBorrowing', charges, nights, at: market.now() } as const;
+        await store.insist(stream, charging, metadata);
+      }
+      await halting.align(session, metadata);
+      await store.insist(stream, { type: 'EnableTrading', at: market.now() }, metadata);
+    },
+  };
+};
+
+/** Prices of what is held, where the market has them: what has none is valued at cost. */
+const marksOf = async (market: MarketData, symbols: readonly Ticker[]) => {
+  const quotes = await Promise.all(symbols.map((symbol) => ifAvailable(market.quote(symbol))));
+  return quotes.flatMap((quote) =>
+    quote === undefined ? [] : [{ symbol: quote.symbol, price: quote.last, at: quote.at }],
+  );
+};

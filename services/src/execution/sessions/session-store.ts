@@ -1,0 +1,58 @@
+import { sessionEvents } from '@sentinel/contracts/execution';
+import type {
+  Digest,
+  EventMetadata,
+  EventStore,
+  NewId,
+  Outcome,
+  StreamName,
+} from '@sentinel/contracts/kernel';
+import { type Aggregate, aggregate, type Executed } from '../../kernel/index.ts';
+import {
+  type SessionCommand,
+  type SessionEvent,
+  type SessionRefusal,
+  type SessionState,
+  sessionDecider,
+} from '../session/index.ts';
+
+export type SessionOutcome = Outcome<Executed<SessionState, SessionEvent>, SessionRefusal>;
+
+/** Session streams of every account, with the decider that rules them. */
+export type SessionStore = Aggregate<SessionCommand, SessionState, SessionEvent, SessionRefusal> & {
+  /** `execute` for a command of the house's own, which no state may refuse. Throws Error if one does. */
+  readonly insist: (
+    stream: StreamName,
+    command: SessionCommand,
+    metadata: EventMetadata,
+  ) => Promise<Executed<SessionState, SessionEvent>>;
+};
+
+/** What stops or ends something never waits behind what begins something. */
+const urgentTypes: ReadonlySet<SessionCommand['type']> = new Set<SessionCommand['type']>([
+  'EngageHalt',
+  'ReleaseHalt',
+  'CancelOrder',
+]);
+
+export const sessionStore = (options: {
+  readonly eventStore: EventStore;
+  readonly newId: NewId;
+  readonly digest: Digest;
+}): SessionStore => {
+  const sessions = aggregate({
+    ...options,
+    definitions: sessionEvents,
+    decider: sessionDecider(options.digest),
+    isUrgent: ({ type }: SessionCommand) => urgentTypes.has(type),
+  });
+  return {
+    ...sessions,
+    insist: async (stream, command, metadata) => {
+      const outcome = await sessions.execute(stream, command, metadata);
+      if (!outcome.ok)
+        throw new Error(`${stream}: ${outcome.refusal.code}: ${outcome.refusal.message}`);
+      return outcome.value;
+    },
+  };
+};

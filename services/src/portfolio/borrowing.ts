@@ -1,0 +1,60 @@
+import {
+  divide,
+  type Money,
+  notional,
+  type Price,
+  type Quantity,
+  type TradingDate,
+} from '@sentinel/contracts/kernel';
+import type { MarketData, Ticker } from '@sentinel/contracts/market';
+import type { PositionState } from '@sentinel/contracts/portfolio';
+
+/** What borrowing costs a year when its price is no longer told: hard to borrow, to be safe. */
+const unknownBorrowBps = 2_500;
+
+/** Borrowed shares are charged by the year of 360 days. */
+const daysPerYear = 360n;
+const bpsOfAll = 10_000n;
+
+/** The price of `shares` borrowed for some nights at a yearly rate in basis points, rounded up. */
+export const borrowFee = ({
+  shares,
+  mark,
+  annualFeeBps,
+  nights,
+}: {
+  /** Positive. */
+  readonly shares: Quantity;
+  readonly mark: Price;
+  readonly annualFeeBps: number;
+  readonly nights: number;
+}): Money => {
+  const owed = notional(mark, shares, 'up') * BigInt(annualFeeBps) * BigInt(nights);
+  return divide(owed, daysPerYear * bpsOfAll, 'up') as Money;
+};
+
+/** Books as they are opened, with the date of those that they continue. */
+type OpenedBooks = {
+  readonly date: TradingDate;
+  readonly previousDate: TradingDate | null;
+  readonly positions: ReadonlyMap<Ticker, PositionState>;
+  readonly openingMarks: ReadonlyMap<Ticker, Price>;
+};
+
+/** What is owed for the shares that an account has sold short, at the mark of its opening books. */
+export const borrowingOf = async (market: MarketData, books: OpenedBooks) => {
+  const from = books.previousDate;
+  const nights =
+    from === null
+      ? 0
+      : Temporal.PlainDate.from(from).until(books.date, { largestUnit: 'day' }).days;
+  const short = [...books.positions.values()].filter((position) => position.quantity < 0n);
+  const charges = await Promise.all(
+    short.map(async ({ symbol, averagePrice }) => {
+      const instrument = await market.instrument(symbol);
+      const mark = books.openingMarks.get(symbol) ?? averagePrice;
+      return { symbol, mark, annualFeeBps: instrument?.borrow?.annualFeeBps ?? unknownBorrowBps };
+    }),
+  );
+  return { nights, charges };
+};

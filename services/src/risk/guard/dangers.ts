@@ -1,0 +1,154 @@
+import type { WorkingOrder } from '@sentinel/contracts/execution';
+import {
+  type Money,
+  millisecondsBetween,
+  money,
+  type OrderId,
+  type Price,
+  type TradingDate,
+} from '@sentinel/contracts/kernel';
+import type { Quote, Ticker } from '@sentinel/contracts/market';
+import { markToMarket, type PositionState } from '@sentinel/contracts/portfolio';
+import type { HaltScope, LimitsDocument } from '@sentinel/contracts/risk';
+import { equityOf } from '../../portfolio/index.ts';
+
+/** Why the house halts by itself (RTS 6, articles 15(3) and 16). */
+export type DangerCode =
+  | 'DAILY_LOSS'
+  | 'MARGIN_CALL'
+  | 'REJECT_RATE'
+  | 'REPEATED_EXECUTION'
+  | 'UNRESOLVED_ORDER'
+  | 'STALE_DATA';
+
+export type Danger = {
+  readonly code: DangerCode;
+  readonly scope: HaltScope;
+  readonly target: string | null;
+  readonly message: string;
+};
+
+/** An account in its open session, as far as the guard watches over it. */
+export type GuardedAccount = {
+  readonly account: string;
+  readonly date: TradingDate;
+  /** The latest market time that any event carried. */
+  readonly lastAt: Temporal.Instant;
+  readonly limits: LimitsDocument;
+  readonly cash: Money;
+  readonly positions: ReadonlyMap<Ticker, PositionState>;
+  readonly dayStartEquity: Money;
+  readonly working: { readonly values: () => readonly WorkingOrder[] };
+  readonly orders: {
+    readonly get: (id: OrderId) => { readonly updatedAt: Temporal.Instant } | undefined;
+  };
+  /** Whether the venue accepted each of the last orders that it answered, oldest first. */
+  readonly answers: readonly boolean[];
+  /** Strategies that were denied for having traded too often. */
+  readonly tripped: readonly string[];
+  /** Dangers for which the guard has engaged a halt in this session, by dangerKey. */
+  readonly guarded: readonly string[];
+};
+
+/** By what a danger counts as known: it halts once in a session, and a human's release holds. */
+export const dangerKey = ({ code, target }: Pick<Danger, 'code' | 'target'>): string =>
+  `${code}|${target ?? ''}`;
+
+/** The market as the guard sees it: quotes of what is held, and the time. */
+export type Watched = {
+  readonly at: Temporal.Instant;
+  readonly isOpen: boolean;
+  readonly quotes: ReadonlyMap<Ticker, Quote>;
+};
+
+const msPerSecond = 1_000;
+
+/** What endangers the account now. Pure: the same account and market give the same dangers. */
+export const dangersOf = (account: GuardedAccount, watched: Watched): readonly Danger[] => {
+  const { limits } = account.limits;
+  const equity = equityAt(account, watched);
+  return [
+    ...(equity === null ? [] : losses(account, equity)),
+    ...(equity === null ? [] : marginCall(account, equity, watched)),
+    ...(limits.guard === undefined ? [] : conduct(account, limits.guard)),
+    ...(limits.guard === undefined ? [] : staleness(account, watched, limits.guard)),
+    ...account.tripped.map(
+      (strategyId): Danger => ({
+        code: 'REPEATED_EXECUTION',
+        scope: 'strategy',
+        target: strategyId,
+        message: `${strategyId} has traded as often as it may.`,
+      }),
+    ),
+  ];
+};
+
+const marksOf = ({ quotes }: Watched): ReadonlyMap<Ticker, Price> =>
+  new Map([...quotes].map(([symbol, { last }]) => [symbol, last]));
+
+/** Null while something held has no quote: then STALE_DATA is what there is to say. */
+const equityAt = (account: GuardedAccount, watched: Watched): Money | null =>
+  equityOf(account.cash, account.positions.values(), marksOf(watched));
+
+const losses = (account: GuardedAccount, equity: Money): readonly Danger[] => {
+  const { maxDailyDrawdownBps } = account.limits.limits;
+  const lost = money.subtract(account.dayStartEquity, equity);
+  const most = money.atBps(account.dayStartEquity, BigInt(maxDailyDrawdownBps), 'down');
+  if (lost < most || lost <= 0n) return [];
+  const message = `The account lost ${money.format(lost)} dollars today, of ${money.format(most)} at the most.`;
+  return [{ code: 'DAILY_LOSS', scope: 'account', target: null, message }];
+};
+
+const marginCall = (
+  account: GuardedAccount,
+  equity: Money,
+  watched: Watched,
+): readonly Danger[] => {
+  const { margin } = account.limits.limits;
+  if (margin === undefined) return [];
+  const marks = marksOf(watched);
+  const values = [...account.positions.values()].map((position) =>
+    money.absolute(markToMarket(position, marks.get(position.symbol) ?? position.averagePrice)),
+  );
+  const needed = money.atBps(money.add(...values), BigInt(margin.maintenanceBps), 'up');
+  if (equity >= needed) return [];
+  const message = `Equity of ${money.format(equity)} dollars is below the maintenance margin of ${money.format(needed)}.`;
+  return [{ code: 'MARGIN_CALL', scope: 'account', target: null, message }];
+};
+
+type Guard = NonNullable<LimitsDocument['limits']['guard']>;
+
+const conduct = (account: GuardedAccount, guard: Guard): readonly Danger[] => {
+  const rejects = account.answers.slice(-guard.amongOrders).filter((each) => !each).length;
+  const unresolved = account.working.values().flatMap((order): readonly Danger[] => {
+    const since = account.orders.get(order.orderId)?.updatedAt;
+    if (order.status !== 'unknown' || since === undefined) return [];
+    const seconds = millisecondsBetween(since, account.lastAt) / msPerSecond;
+    if (seconds < guard.unresolvedSeconds) return [];
+    const { symbol } = order.intent;
+    const message = `What became of order ${order.orderId} is unknown for ${Math.floor(seconds)} s.`;
+    return [{ code: 'UNRESOLVED_ORDER', scope: 'symbol', target: symbol, message }];
+  });
+  if (rejects < guard.maxRejects) return unresolved;
+  const message = `The venue rejected ${rejects} of the last ${guard.amongOrders} orders.`;
+  return [{ code: 'REJECT_RATE', scope: 'account', target: null, message }, ...unresolved];
+};
+
+const staleness = (
+  account: GuardedAccount,
+  { at, isOpen, quotes }: Watched,
+  guard: Guard,
+): readonly Danger[] => {
+  if (!isOpen) return [];
+  return [...account.positions.keys()].flatMap((symbol): readonly Danger[] => {
+    const quote = quotes.get(symbol);
+    const seconds =
+      quote === undefined ? undefined : millisecondsBetween(quote.at, at) / msPerSecond;
+    if (seconds !== undefined && seconds <= guard.staleSeconds) return [];
+    const message =
+      seconds === undefined
+        ? `There is no quote for ${symbol}, which is held.`
+        : `The quote of ${symbol}, which is held, is ${Math.floor(seconds)} s old.`;
+    return [{ code: 'STALE_DATA', scope: 'symbol', target: symbol, message }];
+  });
+};
