@@ -48,8 +48,8 @@ export const allHandlers = (
       source: market.source,
       locate: (id) => locateDecision(readStore, id),
       locateFinding: places.find,
-      waitFor: (position) => readStore.waitFor(position, indexWaitMs),
-      position: readStore.position,
+      waitFor: (logPosition) => readStore.waitFor(logPosition, indexWaitMs),
+      logPosition: readStore.logPosition,
     }),
   };
 };

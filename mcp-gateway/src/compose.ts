@@ -1,4 +1,4 @@
-import type { Money, Position } from '@sentinel/contracts/kernel';
+import type { LogPosition, Money } from '@sentinel/contracts/kernel';
 import { type Config, riskLimitsOf } from '@sentinel/infra/config';
 import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
 import { newId, StartupError, sha256, systemClock, systemTimer } from '@sentinel/infra/runtime';
@@ -124,7 +124,7 @@ export const compose = async (
     const sources: HealthSources = {
       eventStore: parts.eventStore,
       market: parts.market,
-      viewsPosition: () => parts.readModels.readStore.position() as Position,
+      viewsPosition: () => parts.readModels.readStore.logPosition() as LogPosition,
       views: folding.status,
       workflows: workflows.health,
       projectorProblem: folding.problem,

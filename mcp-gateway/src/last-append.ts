@@ -1,4 +1,4 @@
-import { beforeAll, type EventStore, type Position } from '@sentinel/contracts/kernel';
+import { beforeAll, type EventStore, type LogPosition } from '@sentinel/contracts/kernel';
 
 /**
  * The same store, which also remembers how far this process has written. A query that comes after is
@@ -6,14 +6,14 @@ import { beforeAll, type EventStore, type Position } from '@sentinel/contracts/k
  */
 export const rememberingLastAppend = (
   eventStore: EventStore,
-): { readonly eventStore: EventStore; readonly lastAppend: () => Position } => {
+): { readonly eventStore: EventStore; readonly lastAppend: () => LogPosition } => {
   let last = beforeAll;
   return {
     eventStore: {
       ...eventStore,
       appendToStream: async (stream, events, expected) => {
         const appended = await eventStore.appendToStream(stream, events, expected);
-        if (appended.position > last) last = appended.position;
+        if (appended.logPosition > last) last = appended.logPosition;
         return appended;
       },
     },

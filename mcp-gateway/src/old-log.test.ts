@@ -3,8 +3,8 @@ import {
   type Digest,
   decodeEvent,
   type EventStore,
+  type LogPosition,
   money,
-  type Position,
   quantity,
   type RecordedEvent,
   type StreamName,
@@ -96,7 +96,8 @@ const viewsOver = async (eventStore: EventStore) => {
     vi.waitUntil(
       () =>
         alarms.length > 0 ||
-        (views.status().length > 0 && views.status().every(({ position }) => position === last)),
+        (views.status().length > 0 &&
+          views.status().every(({ logPosition }) => logPosition === last)),
       { interval: 1, timeout: 10_000 },
     ),
     running,
@@ -124,7 +125,7 @@ test('the log holds what it is kept for', () => {
 
 test('a memory store takes it in as it is, place by place', async () => {
   const log = await open();
-  const all = await log.readAll({ after: 0n as Position, maxCount: 5_000 });
+  const all = await log.readAll({ after: 0n as LogPosition, maxCount: 5_000 });
   expect(all).toEqual(recorded);
 });
 
@@ -228,8 +229,8 @@ test('every decision is explained, by its order and with its evidence', async ()
     source: 'mock',
     locate: (id) => locateDecision(readStore, id),
     locateFinding: (id) => locateFinding(readStore, id),
-    waitFor: (position) => readStore.waitFor(position, 1_000),
-    position: readStore.position,
+    waitFor: (logPosition) => readStore.waitFor(logPosition, 1_000),
+    logPosition: readStore.logPosition,
   });
   const decisions = recorded.flatMap((event) => {
     const decoded = event.type === 'RiskAssessed' ? decode(event) : undefined;

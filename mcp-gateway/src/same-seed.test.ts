@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { money, type Position, quantity, type RecordedEvent } from '@sentinel/contracts/kernel';
+import { type LogPosition, money, quantity, type RecordedEvent } from '@sentinel/contracts/kernel';
 import type { MarketData, Ticker } from '@sentinel/contracts/market';
 import { parseConfig, riskLimitsOf } from '@sentinel/infra/config';
 import { memoryEventStore } from '@sentinel/infra/event-store';
@@ -94,7 +94,7 @@ const live = async ({ market: open, symbol }: Script): Promise<readonly Recorded
     }
     clock.pass(3_600_000);
   }
-  return eventStore.readAll({ after: 0n as Position, maxCount: 5000 });
+  return eventStore.readAll({ after: 0n as LogPosition, maxCount: 5000 });
 };
 
 /** The events as bytes, each id replaced by the order of its first appearance, recorded time left out. */

@@ -1,5 +1,5 @@
 import type { Handlers } from '@sentinel/contracts';
-import type { Position } from '@sentinel/contracts/kernel';
+import type { LogPosition } from '@sentinel/contracts/kernel';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import type { RebuildProgress, RebuiltView } from '@sentinel/projections';
 import type { Approvals, LimitsAdoption } from '@sentinel/services/risk';
@@ -18,7 +18,7 @@ export type Rebuild = (
 export type Sentinel = {
   readonly handlers: Handlers;
   /** How far this process has written: what a query must at least have seen. */
-  readonly lastAppend: () => Position;
+  readonly lastAppend: () => LogPosition;
   readonly approvals: Approvals;
   readonly limits: LimitsAdoption;
   readonly components: () => Promise<readonly ComponentHealth[]>;

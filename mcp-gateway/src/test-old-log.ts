@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   EventStore,
+  LogPosition,
   NewEvent,
-  Position,
   RecordedEvent,
   StreamName,
   StreamVersion,
@@ -34,7 +34,7 @@ export const oldLog = (version: string): OldLog => {
     (stored): RecordedEvent => ({
       ...stored,
       version: BigInt(stored.version) as StreamVersion,
-      position: BigInt(stored.position) as Position,
+      logPosition: BigInt(stored.position) as LogPosition,
       recordedAt: Temporal.Instant.from(stored.recordedAt),
     }),
   );
@@ -43,7 +43,7 @@ export const oldLog = (version: string): OldLog => {
     open: async () => {
       const clock = { now: recorded[0]?.recordedAt ?? Temporal.Instant.fromEpochMilliseconds(0) };
       const store = memoryEventStore({ now: () => clock.now });
-      for (const { stream, version: at, position: _, recordedAt, ...event } of recorded) {
+      for (const { stream, version: at, logPosition: _, recordedAt, ...event } of recorded) {
         clock.now = recordedAt;
         await store.appendToStream(stream, [event], expectedBefore(at));
       }

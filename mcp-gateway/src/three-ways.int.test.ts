@@ -8,8 +8,8 @@ import {
   type EventMetadata,
   type EventOf,
   type EventStore,
+  type LogPosition,
   money,
-  type Position,
   type Price,
   price,
   quantity,
@@ -189,12 +189,12 @@ const lived = async (eventStore: EventStore, lookEveryMinutes: number) => {
     metadata: () => metadata,
   });
   const log: RecordedEvent[] = [];
-  for (let after = 0n as Position; ; ) {
+  for (let after = 0n as LogPosition; ; ) {
     const page = await eventStore.readAll({ after, maxCount: 1_000 });
     log.push(...page);
     const end = page.at(-1);
     if (end === undefined) return { sessions, log };
-    after = end.position;
+    after = end.logPosition;
   }
 };
 

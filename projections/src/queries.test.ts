@@ -4,9 +4,9 @@ import {
   averagePrice,
   type EventMetadata,
   type HaltId,
+  type LogPosition,
   money,
   type OrderId,
-  type Position,
   price,
   quantity,
   type RequestContext,
@@ -46,7 +46,7 @@ const inControl = (...said: readonly AnyEvent[]): readonly Placed[] =>
 
 const given = async (placed: readonly Placed[], silent: readonly string[] = []) => {
   const house = houseOn(await logOf(placed));
-  await foldTo(house, BigInt(placed.length) as Position);
+  await foldTo(house, BigInt(placed.length) as LogPosition);
   const marketData = flatMarket(silent);
   return { house, ask: queryHandlers({ ...house, marketData, now: () => noon }) };
 };
@@ -387,19 +387,19 @@ describe('positions', () => {
     const impatient = queryHandlers({
       readStore: {
         ...house.readStore,
-        waitFor: (position) => house.readStore.waitFor(position, 1),
+        waitFor: (logPosition) => house.readStore.waitFor(logPosition, 1),
       },
       marketData: flatMarket(),
       now: () => noon,
     });
-    const far = { min_position: 99n as Position };
+    const far = { min_position: 99n as LogPosition };
     expect(await impatient.ListPositions(far, context)).toMatchObject({
       ok: false,
       refusal: { code: 'STALE_VIEW' },
     });
     const near = answered(
       'ListPositions',
-      await ask.ListPositions({ min_position: 1n as Position }, context),
+      await ask.ListPositions({ min_position: 1n as LogPosition }, context),
     );
     expect(near.as_of_position).toBe('1');
   });

@@ -3,9 +3,9 @@ import {
   cursorArgument,
   eventIdSchema,
   instantSchema,
+  logPositionSchema,
   minPositionArgument,
   nextCursorSchema,
-  positionSchema,
   query,
   textArgument,
 } from '../kernel/index.ts';
@@ -41,7 +41,7 @@ export const auditQueries = {
             event_id: eventIdSchema,
             type: z.string(),
             stream: z.string(),
-            position: positionSchema,
+            log_position: logPositionSchema,
             recorded_at: instantSchema,
             symbol: z.string().nullable(),
             strategy: z.string().nullable(),
@@ -54,7 +54,7 @@ export const auditQueries = {
         )
         .meta({ description: 'newest first' }),
       next_cursor: nextCursorSchema,
-      as_of_position: positionSchema,
+      as_of_position: logPositionSchema,
     }),
   ),
   ExplainTrade: query(
@@ -100,7 +100,7 @@ export const auditQueries = {
       narrative: z.array(line),
       mode: z.string(),
       source: marketSourceSchema.nullable(),
-      as_of_position: positionSchema,
+      as_of_position: logPositionSchema,
     }),
   ),
 } as const;

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import {
   command,
   decisionIdSchema,
+  logPositionSchema,
   orderIdSchema,
-  positionSchema,
   priceArgument,
   quantityArgument,
   textArgument,
@@ -16,7 +16,7 @@ const orderAnswer = z.strictObject({
   mode: z.string().meta({ description: 'paper, on which market' }),
   source: marketSourceSchema,
   order: orderView,
-  log_position: positionSchema,
+  log_position: logPositionSchema,
 });
 
 export const executionCommands = {
@@ -56,7 +56,7 @@ export const executionCommands = {
       resolved: z
         .array(z.strictObject({ order_id: orderIdSchema, symbol: z.string(), status: z.string() }))
         .meta({ description: 'orders of unknown outcome, and what the venue says became of them' }),
-      log_position: positionSchema,
+      log_position: logPositionSchema,
     }),
   ),
   CancelOrder: command(

@@ -3,10 +3,10 @@ import {
   cursorArgument,
   instantArgument,
   instantSchema,
+  logPositionSchema,
   minPositionArgument,
   nextCursorSchema,
   orderIdSchema,
-  positionSchema,
   query,
 } from '../kernel/index.ts';
 import { tickerArgument } from '../market/index.ts';
@@ -27,7 +27,7 @@ export const executionQueries = {
           at: instantSchema,
         }),
       ),
-      as_of_position: positionSchema,
+      as_of_position: logPositionSchema,
     }),
   ),
   ListOrders: query(
@@ -44,7 +44,7 @@ export const executionQueries = {
       mode: z.string(),
       orders: z.array(orderView).meta({ description: 'newest first' }),
       next_cursor: nextCursorSchema,
-      as_of_position: positionSchema,
+      as_of_position: logPositionSchema,
     }),
   ),
 } as const;

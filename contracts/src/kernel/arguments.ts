@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Position } from './event-store.ts';
+import type { LogPosition } from './event-store.ts';
 
 /** Free text from a caller: bounded, and treated as data wherever it is shown again. */
 export const textArgument = (longest: number) => z.string().trim().min(1).max(longest);
@@ -8,12 +8,12 @@ export const textArgument = (longest: number) => z.string().trim().min(1).max(lo
 export const minPositionArgument = z
   .string()
   .regex(/^\d{1,19}$/)
-  .transform((text) => BigInt(text) as Position)
+  .transform((text) => BigInt(text) as LogPosition)
   .optional()
   .meta({ description: 'answer no older than this log position, as an earlier answer gave it' });
 
 /** Where an answer stands in the log. */
-export const positionSchema = z.string().meta({ description: 'position in the event log' });
+export const logPositionSchema = z.string().meta({ description: 'position in the event log' });
 
 /** Opaque to the caller: the last key of the page before. */
 export const cursorArgument = z

@@ -17,8 +17,8 @@ export const streamName = (category: string, id?: string): StreamName =>
  * with no gap, so that a hole is an alarm; EventStoreDB's pair (commit, prepare) fits as
  * `commit << 64 | prepare`, so callers compare positions and never reckon with them.
  */
-export type Position = bigint & z.core.$brand<'Position'>;
-export const beforeAll = 0n as Position;
+export type LogPosition = bigint & z.core.$brand<'Position'>;
+export const beforeAll = 0n as LogPosition;
 
 /** An event's place in its stream, from 0. EventStoreDB calls it the revision. */
 export type StreamVersion = bigint & z.core.$brand<'StreamVersion'>;
@@ -53,7 +53,7 @@ export type NewEvent = {
 export type RecordedEvent = NewEvent & {
   readonly stream: StreamName;
   readonly version: StreamVersion;
-  readonly position: Position;
+  readonly logPosition: LogPosition;
   /** Wall clock of the store's writer when it took the event. Order is by position, never by this. */
   readonly recordedAt: Temporal.Instant;
 };
@@ -62,7 +62,7 @@ export type AppendResult = {
   /** Version of the last event of this append. */
   readonly version: StreamVersion;
   /** Position of the last event of this append. */
-  readonly position: Position;
+  readonly logPosition: LogPosition;
   /** True when these very events stood there already and nothing was written. */
   readonly repeated: boolean;
 };
@@ -76,7 +76,7 @@ export type ReadStreamOptions = {
 
 export type ReadAllOptions = {
   /** Read what stands after this position. Default: from the start. */
-  readonly after?: Position;
+  readonly after?: LogPosition;
   /** At most 5,000; the default is 1,000. */
   readonly maxCount?: number;
 };
@@ -115,11 +115,11 @@ export type EventStore = {
    * up itself alone. @throws EventStoreUnavailable, EventStoreCorrupt
    */
   readonly subscribeToAll: (
-    after: Position,
+    after: LogPosition,
     signal: AbortSignal,
   ) => AsyncIterable<SubscriptionPage>;
   /** Position of the last event; `beforeAll` when the log is empty. */
-  readonly lastPosition: () => Promise<Position>;
+  readonly lastPosition: () => Promise<LogPosition>;
   readonly close: () => Promise<void>;
 };
 

@@ -1,4 +1,4 @@
-import type { Position } from './event-store.ts';
+import type { LogPosition } from './event-store.ts';
 import type { KeyedRow } from './read-store.ts';
 
 /** What a store must know of a view to keep it. */
@@ -21,7 +21,7 @@ export type ViewTable = { readonly view: string; readonly generation: number };
 export type Checkpoint = ViewTable & {
   readonly version: number;
   /** The last event that is folded in. */
-  readonly position: Position;
+  readonly logPosition: LogPosition;
   /** Why the event after it could not be folded; null while the view goes on. */
   readonly parked: string | null;
 };
@@ -29,8 +29,8 @@ export type Checkpoint = ViewTable & {
 /** What one batch does to one table: from its old checkpoint to a new one. */
 export type ViewChange = {
   readonly table: ViewTable;
-  readonly from: Position;
-  readonly to: Position;
+  readonly from: LogPosition;
+  readonly to: LogPosition;
   readonly parked: string | null;
   readonly upserts: readonly ViewRow[];
   readonly deletes: readonly string[];
@@ -84,7 +84,7 @@ export type ProjectionStore = {
    */
   readonly swap: (
     table: ViewTable,
-    catchUp: (to: Position) => Promise<ViewChange>,
+    catchUp: (to: LogPosition) => Promise<ViewChange>,
   ) => Promise<void>;
   /** A look at the serving table, or at `table`; undefined when there is none. */
   readonly snapshot: <Answer>(

@@ -1,4 +1,4 @@
-import type { Position } from './event-store.ts';
+import type { LogPosition } from './event-store.ts';
 import type { Json } from './json.ts';
 
 /** A row of a view in its stored JSON form, in the shape that the view's file declares. */
@@ -20,7 +20,7 @@ export type Find = {
 };
 
 /** What was read, and the exact position up to which the view was folded as it was read. */
-export type AsOf<Value> = { readonly value: Value; readonly position: Position };
+export type AsOf<Value> = { readonly value: Value; readonly logPosition: LogPosition };
 
 /**
  * The views as queries see them. Each answer is one consistent look at one view.
@@ -32,12 +32,12 @@ export type ReadStore = {
   /** @throws ViewParked, ReadStoreUnavailable */
   readonly find: (view: string, find: Find) => Promise<AsOf<readonly KeyedRow[]>>;
   /** Position up to which every view that is not parked is folded, as far as this process knows. */
-  readonly position: () => Position;
+  readonly logPosition: () => LogPosition;
   /**
-   * Waits until the views that are not parked are folded up to `position`; answers false when they
+   * Waits until the views that are not parked are folded up to `logPosition`; answers false when they
    * are not within `timeoutMs` milliseconds. @throws ReadStoreUnavailable
    */
-  readonly waitFor: (position: Position, timeoutMs: number) => Promise<boolean>;
+  readonly waitFor: (logPosition: LogPosition, timeoutMs: number) => Promise<boolean>;
 };
 
 /** The view met an event that it cannot fold, and answers nothing until somebody has mended that. */

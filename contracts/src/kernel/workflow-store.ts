@@ -1,9 +1,9 @@
-import type { Position } from './event-store.ts';
+import type { LogPosition } from './event-store.ts';
 
 /** How far a workflow has come, so that whoever holds it next goes on from there. */
 export type WorkflowCheckpoint = {
   /** Every event up to here that concerns the workflow has been stepped. */
-  readonly position: Position;
+  readonly logPosition: LogPosition;
   /** The keys that wait for the clock, not for an event: they are looked at after a restart. */
   readonly keys: readonly string[];
 };

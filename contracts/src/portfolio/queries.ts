@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import {
   instantSchema,
+  logPositionSchema,
   minPositionArgument,
   moneySchema,
-  positionSchema,
   priceSchema,
   quantitySchema,
   query,
@@ -38,7 +38,7 @@ export const portfolioQueries = {
         .meta({ description: 'symbols valued at cost since no quote could be had' }),
       source: marketSourceSchema,
       at: instantSchema,
-      as_of_position: positionSchema,
+      as_of_position: logPositionSchema,
     }),
   ),
   ListPositions: query(
@@ -57,7 +57,7 @@ export const portfolioQueries = {
         }),
       ),
       source: marketSourceSchema,
-      as_of_position: positionSchema,
+      as_of_position: logPositionSchema,
     }),
   ),
 } as const;

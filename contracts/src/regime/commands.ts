@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, eventIdSchema, instantSchema, positionSchema } from '../kernel/index.ts';
+import { command, eventIdSchema, instantSchema, logPositionSchema } from '../kernel/index.ts';
 import { marketSourceSchema, tickerArgument, timeframeSchema } from '../market/index.ts';
 import { classificationSchema } from './classification.ts';
 
@@ -14,7 +14,7 @@ export const regimeCommands = {
       source: marketSourceSchema,
       at: instantSchema,
       event_id: eventIdSchema,
-      log_position: positionSchema,
+      log_position: logPositionSchema,
     }),
   ),
 } as const;

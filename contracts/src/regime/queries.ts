@@ -3,9 +3,9 @@ import {
   cursorArgument,
   eventIdSchema,
   instantSchema,
+  logPositionSchema,
   minPositionArgument,
   nextCursorSchema,
-  positionSchema,
   query,
 } from '../kernel/index.ts';
 import { marketSourceSchema, tickerArgument, timeframeSchema } from '../market/index.ts';
@@ -42,7 +42,7 @@ export const regimeQueries = {
         )
         .meta({ description: 'newest first' }),
       next_cursor: nextCursorSchema,
-      as_of_position: positionSchema,
+      as_of_position: logPositionSchema,
     }),
   ),
 } as const;

@@ -4,8 +4,8 @@ import {
   decisionIdSchema,
   eventIdSchema,
   instantSchema,
+  logPositionSchema,
   moneySchema,
-  positionSchema,
   priceArgument,
   priceSchema,
   quantityArgument,
@@ -104,7 +104,7 @@ export const riskCommands = {
       equity: moneySchema.nullable(),
       limits_version: z.int(),
       source: marketSourceSchema,
-      log_position: positionSchema,
+      log_position: logPositionSchema,
     }),
   ),
   ValidateTrade: command(
@@ -112,7 +112,7 @@ export const riskCommands = {
     assessmentView.extend({
       mode: z.string(),
       source: marketSourceSchema,
-      log_position: positionSchema,
+      log_position: logPositionSchema,
     }),
   ),
   EngageHalt: command(
@@ -124,7 +124,7 @@ export const riskCommands = {
       already_engaged: z.boolean(),
       trading_state: tradingStateSchema,
       /** The halt stands in every open session from here on. */
-      log_position: positionSchema,
+      log_position: logPositionSchema,
     }),
   ),
   RequestHaltRelease: command(
@@ -137,7 +137,7 @@ export const riskCommands = {
       }),
       expires_at: instantSchema,
       how_to_approve: z.string(),
-      log_position: positionSchema,
+      log_position: logPositionSchema,
     }),
   ),
 } as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantSchema, minPositionArgument, positionSchema, query } from '../kernel/index.ts';
+import { instantSchema, logPositionSchema, minPositionArgument, query } from '../kernel/index.ts';
 import { haltScopeSchema, tradingStateSchema } from './halts.ts';
 
 export const riskQueries = {
@@ -24,7 +24,7 @@ export const riskQueries = {
       pending_releases: z.array(
         z.strictObject({ request_id: z.string(), halt_id: z.string(), expires_at: instantSchema }),
       ),
-      as_of_position: positionSchema,
+      as_of_position: logPositionSchema,
     }),
   ),
 } as const;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import {
   command,
   eventIdSchema,
-  positionSchema,
+  logPositionSchema,
   priceSchema,
   signalIdSchema,
   textArgument,
@@ -34,7 +34,7 @@ export const strategyCommands = {
       conditions: z.array(conditionSchema),
       regime: z.string(),
       source: marketSourceSchema,
-      log_position: positionSchema,
+      log_position: logPositionSchema,
     }),
   ),
   Scan: command(
@@ -57,7 +57,7 @@ export const strategyCommands = {
       ),
       evaluated: z.int(),
       source: marketSourceSchema,
-      log_position: positionSchema,
+      log_position: logPositionSchema,
     }),
   ),
 } as const;

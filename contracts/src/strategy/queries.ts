@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { minPositionArgument, positionSchema, query } from '../kernel/index.ts';
+import { logPositionSchema, minPositionArgument, query } from '../kernel/index.ts';
 import { timeframeSchema } from '../market/index.ts';
 import { strategyStateSchema } from './signal.ts';
 
@@ -17,7 +17,7 @@ export const strategyQueries = {
           state: strategyStateSchema,
         }),
       ),
-      as_of_position: positionSchema,
+      as_of_position: logPositionSchema,
     }),
   ),
 } as const;

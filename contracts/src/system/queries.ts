@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { positionSchema, query } from '../kernel/index.ts';
+import { logPositionSchema, query } from '../kernel/index.ts';
 
 export const componentHealthSchema = z.strictObject({
   component: z.string(),
@@ -19,8 +19,8 @@ export const systemQueries = {
       node: z.string(),
       protocols: z.array(z.string()),
       authentication: z.string(),
-      log_position: positionSchema,
-      views_position: positionSchema,
+      log_position: logPositionSchema,
+      views_position: logPositionSchema,
     }),
   ),
 } as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, positionSchema, textArgument } from '../kernel/index.ts';
+import { command, logPositionSchema, textArgument } from '../kernel/index.ts';
 
 export const groupArgument = z
   .string()
@@ -19,7 +19,7 @@ export const watchlistCommands = {
       refused: z.array(
         z.strictObject({ symbol: z.string(), code: z.string(), reason: z.string() }),
       ),
-      log_position: positionSchema
+      log_position: logPositionSchema
         .nullable()
         .meta({ description: 'null when nothing had to be recorded' }),
     }),

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import {
   cursorArgument,
   instantSchema,
+  logPositionSchema,
   minPositionArgument,
   nextCursorSchema,
-  positionSchema,
   query,
 } from '../kernel/index.ts';
 import { groupArgument } from './commands.ts';
@@ -27,7 +27,7 @@ export const watchlistQueries = {
         }),
       ),
       next_cursor: nextCursorSchema,
-      as_of_position: positionSchema,
+      as_of_position: logPositionSchema,
     }),
   ),
 } as const;

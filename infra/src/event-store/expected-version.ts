@@ -43,7 +43,7 @@ export const judgeUnwritten = (
       canonicalJson(event.data) === request.events[index]?.data,
   );
   if (same && last !== undefined)
-    return { version: last.version, position: last.position, repeated: true };
+    return { version: last.version, logPosition: last.logPosition, repeated: true };
   const ids = request.events.map(({ id }) => id).filter((id) => recorded.has(id));
   return new EventIdConflict(
     `an append to ${request.stream}: recorded already with other content: ${ids.slice(0, 3).join(', ')}`,

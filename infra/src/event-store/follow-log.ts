@@ -1,6 +1,6 @@
 import {
   beforeAll,
-  type Position,
+  type LogPosition,
   type RecordedEvent,
   type SubscriptionPage,
 } from '@sentinel/contracts/kernel';
@@ -13,9 +13,9 @@ export type FollowedLog = {
    * Up to `followPageSize` events behind `after` that this process has at hand, or undefined when it
    * cannot tell from memory.
    */
-  readonly recent: (after: Position) => readonly RecordedEvent[] | undefined;
+  readonly recent: (after: LogPosition) => readonly RecordedEvent[] | undefined;
   /** The same from the store itself. */
-  readonly read: (after: Position) => Promise<readonly RecordedEvent[]>;
+  readonly read: (after: LogPosition) => Promise<readonly RecordedEvent[]>;
   readonly wakeUp: WakeUp;
   /** How long to rely on being woken before asking the store itself. */
   readonly pollMs: number;
@@ -28,24 +28,24 @@ export type FollowedLog = {
  */
 export async function* followLog(
   log: FollowedLog,
-  after: Position,
+  after: LogPosition,
   signal: AbortSignal,
 ): AsyncGenerator<SubscriptionPage, void, void> {
-  let position = after < beforeAll ? beforeAll : after;
+  let logPosition = after < beforeAll ? beforeAll : after;
   let saidCaughtUp = false;
   let askStore = true;
   while (!signal.aborted) {
-    const fromMemory = askStore ? undefined : log.recent(position);
-    const events = fromMemory ?? (await log.read(position));
+    const fromMemory = askStore ? undefined : log.recent(logPosition);
+    const events = fromMemory ?? (await log.read(logPosition));
     if (signal.aborted) return;
     const last = events.at(-1);
     if (last === undefined) {
       if (!saidCaughtUp) yield { events, caughtUp: true };
       saidCaughtUp = true;
-      askStore = await sleptThrough(log, position, signal);
+      askStore = await sleptThrough(log, logPosition, signal);
       continue;
     }
-    position = last.position;
+    logPosition = last.logPosition;
     const caughtUp = events.length < followPageSize;
     saidCaughtUp ||= caughtUp;
     askStore = false;
@@ -56,11 +56,11 @@ export async function* followLog(
 /** True when nothing came to hand in time and the store must be asked. */
 const sleptThrough = async (
   log: FollowedLog,
-  position: Position,
+  logPosition: LogPosition,
   signal: AbortSignal,
 ): Promise<boolean> => {
   // What came in while the last page was under way has rung already.
-  if ((log.recent(position)?.length ?? 0) > 0) return false;
+  if ((log.recent(logPosition)?.length ?? 0) > 0) return false;
   await log.wakeUp.wait(log.pollMs, signal);
-  return (log.recent(position)?.length ?? 0) === 0;
+  return (log.recent(logPosition)?.length ?? 0) === 0;
 };

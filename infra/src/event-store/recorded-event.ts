@@ -1,7 +1,7 @@
 import type {
   EventMetadata,
   Json,
-  Position,
+  LogPosition,
   RecordedEvent,
   StreamName,
   StreamVersion,
@@ -11,7 +11,7 @@ import type { EncodedEvent } from './append-request.ts';
 type Place = {
   readonly stream: StreamName;
   readonly version: bigint;
-  readonly position: bigint;
+  readonly logPosition: bigint;
   readonly recordedAt: Temporal.Instant;
 };
 
@@ -27,7 +27,7 @@ export const recordedEvent = (event: EncodedEvent, place: Place): RecordedEvent 
   metadata: JSON.parse(event.metadata) as EventMetadata,
   stream: place.stream,
   version: place.version as StreamVersion,
-  position: place.position as Position,
+  logPosition: place.logPosition as LogPosition,
   recordedAt: place.recordedAt,
 });
 

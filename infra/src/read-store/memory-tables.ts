@@ -51,8 +51,8 @@ export const memoryTables = (definitions: Definitions, progress: Progress) => {
   const tableFor = ({ table: of, from }: ViewChange): MemoryTable | undefined => {
     const table = tableOf(of);
     if (table === undefined || viewOf(of.view).retired === of.generation) return undefined;
-    if (table.checkpoint.position !== from)
-      throw new CheckpointLost(`${of.view} is at ${table.checkpoint.position}, not at ${from}`);
+    if (table.checkpoint.logPosition !== from)
+      throw new CheckpointLost(`${of.view} is at ${table.checkpoint.logPosition}, not at ${from}`);
     return table;
   };
 
@@ -65,7 +65,7 @@ export const memoryTables = (definitions: Definitions, progress: Progress) => {
       for (const { key, row, fields } of upserts)
         table.rows.set(key, { key, fields, row: asStored(row) });
       for (const key of deletes) table.rows.delete(key);
-      put({ ...table.checkpoint, position: to, parked }, table.rows);
+      put({ ...table.checkpoint, logPosition: to, parked }, table.rows);
     }
     return true;
   };
@@ -81,7 +81,7 @@ export const memoryTables = (definitions: Definitions, progress: Progress) => {
       const { version } = definitions.of(view);
       const generation = Math.max(0, ...viewOf(view).tables.keys()) + 1;
       keepOnly(view, viewOf(view));
-      const checkpoint = { view, generation, version, position: beforeAll, parked: null };
+      const checkpoint = { view, generation, version, logPosition: beforeAll, parked: null };
       put(checkpoint, new Map());
       return checkpoint;
     },
@@ -90,10 +90,10 @@ export const memoryTables = (definitions: Definitions, progress: Progress) => {
     swap: async (of, catchUp) => {
       const before = viewOf(of.view).serving;
       for (let attempt = 0; attempt < 10; attempt++) {
-        const at = serving(of.view)?.checkpoint.position ?? beforeAll;
+        const at = serving(of.view)?.checkpoint.logPosition ?? beforeAll;
         const change = await catchUp(at);
         // Nothing can be locked here; when the serving table moved meanwhile, it is asked again.
-        if ((serving(of.view)?.checkpoint.position ?? beforeAll) !== at) continue;
+        if ((serving(of.view)?.checkpoint.logPosition ?? beforeAll) !== at) continue;
         if (!apply([change])) break;
         keepOnly(of.view, { serving: of.generation, retired: before });
         progress.serve((tableOf(of) as MemoryTable).checkpoint);

@@ -31,14 +31,14 @@ export const memoryReadModels = (options: {
   const readStore: ReadStore = {
     get: async (view, key) => {
       const { rows, checkpoint } = served(view);
-      return { value: rows.get(key)?.row, position: checkpoint.position };
+      return { value: rows.get(key)?.row, logPosition: checkpoint.logPosition };
     },
     find: async (view, find) => {
       views.check(view, find);
       const { rows, checkpoint } = served(view);
-      return { value: selectRows(rows.values(), find), position: checkpoint.position };
+      return { value: selectRows(rows.values(), find), logPosition: checkpoint.logPosition };
     },
-    position: progress.position,
+    logPosition: progress.logPosition,
     waitFor: progress.reached,
   };
 

@@ -1,28 +1,28 @@
-import { beforeAll, type Checkpoint, type Position } from '@sentinel/contracts/kernel';
+import { beforeAll, type Checkpoint, type LogPosition } from '@sentinel/contracts/kernel';
 
 /** How far the views have come, as this process knows, and who waits for them to come further. */
 export type Progress = {
-  readonly position: () => Position;
+  readonly logPosition: () => LogPosition;
   /** From here on this table is the one that serves its view. */
   readonly serve: (checkpoint: Checkpoint) => void;
   /** Takes over checkpoints; those of tables that do not serve, such as builds, count for nothing. */
   readonly moved: (checkpoints: readonly Checkpoint[]) => void;
-  /** Resolves with true at `position`, or with false after `timeoutMs`. */
-  readonly reached: (position: Position, timeoutMs: number) => Promise<boolean>;
+  /** Resolves with true at `logPosition`, or with false after `timeoutMs`. */
+  readonly reached: (logPosition: LogPosition, timeoutMs: number) => Promise<boolean>;
 };
 
 export const progressOf = (views: readonly string[]): Progress => {
   const known = new Map<string, Checkpoint>();
-  const waiting = new Set<{ readonly target: Position; readonly wake: () => void }>();
-  let position = beforeAll;
+  const waiting = new Set<{ readonly target: LogPosition; readonly wake: () => void }>();
+  let logPosition = beforeAll;
 
   const update = () => {
-    position = known.size < views.length ? beforeAll : lowestGoing([...known.values()]);
-    for (const waiter of waiting) if (waiter.target <= position) waiter.wake();
+    logPosition = known.size < views.length ? beforeAll : lowestGoing([...known.values()]);
+    for (const waiter of waiting) if (waiter.target <= logPosition) waiter.wake();
   };
 
   return {
-    position: () => position,
+    logPosition: () => logPosition,
     serve: (checkpoint) => {
       known.set(checkpoint.view, checkpoint);
       update();
@@ -36,7 +36,7 @@ export const progressOf = (views: readonly string[]): Progress => {
     },
     reached: (target, timeoutMs) =>
       new Promise((resolve) => {
-        if (target <= position) return resolve(true);
+        if (target <= logPosition) return resolve(true);
         const end = (inTime: boolean) => {
           clearTimeout(timer);
           waiting.delete(waiter);
@@ -50,9 +50,9 @@ export const progressOf = (views: readonly string[]): Progress => {
 };
 
 /** A parked view holds nobody up: whoever asks it is told so. */
-const lowestGoing = (known: readonly Checkpoint[]): Position => {
+const lowestGoing = (known: readonly Checkpoint[]): LogPosition => {
   const inOrder = (checkpoints: readonly Checkpoint[]) =>
-    checkpoints.map(({ position }) => position).sort((a, b) => (a < b ? -1 : 1));
+    checkpoints.map(({ logPosition }) => logPosition).sort((a, b) => (a < b ? -1 : 1));
   const going = inOrder(known.filter(({ parked }) => parked === null));
   return going[0] ?? inOrder(known).at(-1) ?? beforeAll;
 };

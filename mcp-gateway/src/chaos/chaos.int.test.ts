@@ -70,13 +70,13 @@ describe('on what the run has left, the verification', () => {
     const last = played.log.at(-1) as RecordedEvent;
     const serve = async (log: readonly RecordedEvent[]) => {
       const eventStore = {
-        lastPosition: async () => last.position,
+        lastPosition: async () => last.logPosition,
         readAll: async ({ after = beforeLog, maxCount = 1_000 } = {}) =>
           log.slice(Number(after), Number(after) + maxCount),
       };
       const signal = AbortSignal.timeout(patienceMs);
       await rebuildViews({ eventStore, projectionStore, projections: allProjections, signal });
-      const least = last.position;
+      const least = last.logPosition;
       const readLog = async () => played.log;
       return verifyViews({ served: projectionStore, least, withinMs: 1_000, readLog });
     };

@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { verifyLog } from './verify-log.ts';
 
 const eventAt = (position: bigint, version: bigint, stream = 'control'): RecordedEvent =>
-  ({ position, version, stream, id: `${position}`, type: 'LimitsSet' }) as unknown as RecordedEvent;
+  ({
+    logPosition: position,
+    version,
+    stream,
+    id: `${position}`,
+    type: 'LimitsSet',
+  }) as unknown as RecordedEvent;
 const nothingTold = { acknowledged: new Map(), keys: new Set<string>() };
 const sound = [eventAt(1n, 0n), eventAt(2n, 0n, 'watchlist-a'), eventAt(3n, 1n)];
 

@@ -15,9 +15,10 @@ const holes = (log: readonly RecordedEvent[]): readonly string[] => {
   const found: string[] = [];
   const versions = new Map<string, bigint>();
   const ids = new Set<string>();
-  for (const [index, { position, stream, version, id }] of log.entries()) {
+  for (const [index, { logPosition, stream, version, id }] of log.entries()) {
     const next = (versions.get(stream) ?? -1n) + 1n;
-    if (position !== BigInt(index + 1)) found.push(`position ${position} stands at ${index + 1}`);
+    if (logPosition !== BigInt(index + 1))
+      found.push(`position ${logPosition} stands at ${index + 1}`);
     if (version !== next) found.push(`${stream} has version ${version} where ${next} belongs`);
     if (ids.has(id)) found.push(`event ${id} stands twice`);
     versions.set(stream, version);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Position, ProjectionStore, RecordedEvent } from '@sentinel/contracts/kernel';
+import type { LogPosition, ProjectionStore, RecordedEvent } from '@sentinel/contracts/kernel';
 import { memoryReadModels } from '@sentinel/infra/read-store';
 import { sha256 } from '@sentinel/infra/runtime';
 import {
@@ -14,7 +14,7 @@ const pauseMs = 25;
 const rebuildWithinMs = 120_000;
 
 /** The log as it was when it ended at `end`. */
-const logUpTo = (log: readonly RecordedEvent[], end: Position) => ({
+const logUpTo = (log: readonly RecordedEvent[], end: LogPosition) => ({
   lastPosition: async () => end,
   readAll: async ({ after = 0n, maxCount = 1_000 }: { after?: bigint; maxCount?: number } = {}) =>
     log.slice(Number(after), Math.min(Number(end), Number(after) + maxCount)),
@@ -23,7 +23,7 @@ const logUpTo = (log: readonly RecordedEvent[], end: Position) => ({
 /** The views as the log alone makes them, up to `end`. */
 const rebuilt = async (
   log: readonly RecordedEvent[],
-  end: Position,
+  end: LogPosition,
 ): Promise<readonly ViewChecksum[]> => {
   const { projectionStore } = memoryReadModels({ views: viewDefinitions });
   await rebuildViews({
@@ -51,8 +51,8 @@ const standing = async (
   for (let tookMs = 0; tookMs < withinMs; tookMs = performance.now() - begin) {
     const sums = await checksums(served);
     const [first] = sums;
-    const together = sums.every(({ position }) => position === first?.position);
-    if (sums.length === allProjections.length && together && (first?.position ?? 0n) >= least)
+    const together = sums.every(({ logPosition }) => logPosition === first?.logPosition);
+    if (sums.length === allProjections.length && together && (first?.logPosition ?? 0n) >= least)
       return sums;
     await sleep(pauseMs);
   }
@@ -72,7 +72,7 @@ export const verifyViews = async (options: {
   const sums = await standing(options.served, options);
   if (sums === undefined) return [`the views are not at ${options.least} in time`];
   const [first] = sums;
-  const end = first?.position ?? (0n as Position);
+  const end = first?.logPosition ?? (0n as LogPosition);
   const right = new Map(
     (await rebuilt(await options.readLog(), end)).map((sum) => [sum.view, sum]),
   );

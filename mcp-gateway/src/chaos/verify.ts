@@ -36,7 +36,7 @@ const beside = async <Found>(
   const readLog = async (): Promise<readonly RecordedEvent[]> => {
     const log: RecordedEvent[] = [];
     for (let full = true; full; ) {
-      const after = log.at(-1)?.position ?? beforeAll;
+      const after = log.at(-1)?.logPosition ?? beforeAll;
       const page = await eventStore.readAll({ after, maxCount: pageSize });
       log.push(...page);
       full = page.length === pageSize;
@@ -72,7 +72,7 @@ export const verify = (site: Site, ledger: Ledger): Promise<Verified> =>
       ...verifySessions(log),
       ...(await verifyViews({
         served: views.projectionStore,
-        least: log.at(-1)?.position ?? beforeAll,
+        least: log.at(-1)?.logPosition ?? beforeAll,
         withinMs: viewsWithinMs,
         readLog,
       })),

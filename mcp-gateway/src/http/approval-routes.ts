@@ -47,7 +47,7 @@ export const approvalRoutes = (router: Router, options: ApprovalOptions): void =
         { requestId: `${request.params.requestId}`, digest, approvedBy: principal },
         metadata,
       );
-      if (outcome.ok) response.json({ released: true, log_position: outcome.value.position });
+      if (outcome.ok) response.json({ released: true, log_position: outcome.value.logPosition });
       else problem(response, 409, `${outcome.refusal.message} ${outcome.refusal.remedy}`);
     }),
   );

@@ -24,9 +24,9 @@ export const rebuildRoute = (router: Router, options: OperatorOptions): void => 
           left.signal,
         );
         if (rebuilt === undefined) return problem(response, 404, 'There is no view of this name.');
-        for (const { table, position, comparison } of rebuilt) {
+        for (const { table, logPosition, comparison } of rebuilt) {
           const keys = comparison.result === 'different' ? comparison.keys : [];
-          tell({ view: table.view, position: `${position}`, result: comparison.result, keys });
+          tell({ view: table.view, position: `${logPosition}`, result: comparison.result, keys });
         }
       } catch (error) {
         tell({ error: error instanceof Error ? error.message : String(error) });

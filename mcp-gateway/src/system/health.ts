@@ -1,5 +1,10 @@
 import type { Handlers } from '@sentinel/contracts';
-import { accepted, type EventStore, type Position, type Sha256 } from '@sentinel/contracts/kernel';
+import {
+  accepted,
+  type EventStore,
+  type LogPosition,
+  type Sha256,
+} from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import type { ViewStatus } from '@sentinel/projections';
@@ -14,7 +19,7 @@ const messageOf = (error: unknown): string =>
 export type HealthSources = {
   readonly eventStore: EventStore;
   readonly market: MarketData;
-  readonly viewsPosition: () => Position;
+  readonly viewsPosition: () => LogPosition;
   readonly views: () => readonly ViewStatus[];
   readonly workflows: () => readonly WorkflowHealth[];
   /** What ended the projector; undefined while it runs. */

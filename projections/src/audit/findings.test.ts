@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type EventId, type Json, type Position, streamName } from '@sentinel/contracts/kernel';
+import { type EventId, type Json, type LogPosition, streamName } from '@sentinel/contracts/kernel';
 import { memoryEventStore } from '@sentinel/infra/event-store/memory';
 import { expect, test } from 'vitest';
 import { noon } from '../samples/events.ts';
@@ -35,7 +35,7 @@ test('a finding is found by its event and a signal by its own id, whatever versi
     await eventStore.appendToStream(stream, [event], 'any');
   }
   const { readStore, ...house } = houseOn(eventStore);
-  await foldTo({ readStore, ...house }, BigInt(log.length) as Position);
+  await foldTo({ readStore, ...house }, BigInt(log.length) as LogPosition);
   const versions = [0n, 1n, 0n, 1n, 2n];
   for (const [n, [stream]] of log.entries())
     expect(await locateFinding(readStore, sampleId(n + 1))).toEqual({

@@ -3,7 +3,7 @@ import {
   accepted,
   eventIdSchema,
   instantSchema,
-  positionSchema,
+  logPositionSchema,
   type ReadStore,
   z,
 } from '@sentinel/contracts/kernel';
@@ -22,7 +22,7 @@ const row = z.strictObject({
   event_id: eventIdSchema,
   type: z.string(),
   stream: z.string(),
-  position: positionSchema,
+  log_position: logPositionSchema,
   recorded_at: instantSchema,
   symbol: z.string().nullable(),
   strategy: z.string().nullable(),
@@ -37,16 +37,16 @@ const types = Object.keys(events) as EventType[];
 /** One row for each event of the log. */
 export const recentEvents = projection({
   view: 'recent_events',
-  version: 1,
+  version: 2,
   row: codedRow(row),
   types,
   begins: types,
-  keys: ({ recorded }) => [positionKey(recorded.position)],
+  keys: ({ recorded }) => [positionKey(recorded.logPosition)],
   evolve: (_, { event, recorded }) => ({
     event_id: recorded.id,
     type: recorded.type,
     stream: recorded.stream,
-    position: `${recorded.position}`,
+    log_position: `${recorded.logPosition}`,
     recorded_at: recorded.recordedAt,
     ...referencesOf(event as AnyEvent),
     principal: recorded.metadata.principal,
@@ -76,7 +76,7 @@ export const auditQueryHandlers = ({
       });
       return {
         value: accepted({ events: [...page.rows], next_cursor: page.nextCursor }),
-        position: page.position,
+        logPosition: page.logPosition,
       };
     }),
 });

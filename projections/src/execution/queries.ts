@@ -25,25 +25,25 @@ export const executionQueryHandlers = ({
 }): Handlers<'GetOrder' | 'ListOrders'> => ({
   GetOrder: ({ order_id, min_position }) =>
     answering(readStore, min_position, async () => {
-      const { value: stored, position } = await readStore.get(orders.view, order_id);
+      const { value: stored, logPosition } = await readStore.get(orders.view, order_id);
       if (stored === undefined) {
         const remedy =
           'Take the order id from the answer to execution.paper_order, or list the orders.';
         return {
           value: refused('UNKNOWN_ORDER', `There is no order ${order_id}.`, remedy),
-          position,
+          logPosition,
         };
       }
       const order = orders.row.parse(stored);
       const { transitions } = order;
       return {
         value: accepted({ mode: tradingMode(source), order: viewOfOrder(order), transitions }),
-        position,
+        logPosition,
       };
     }),
   ListOrders: ({ status, symbol, start, end, limit, cursor, min_position }) =>
     answering(readStore, min_position, async () => {
-      const { rows, nextCursor, position } = await readPage(readStore, listed, {
+      const { rows, nextCursor, logPosition } = await readPage(readStore, listed, {
         newestFirst: true,
         limit,
         where: { ...(status !== undefined && { status }), ...(symbol !== undefined && { symbol }) },
@@ -56,7 +56,7 @@ export const executionQueryHandlers = ({
           orders: rows.map(viewOfOrder),
           next_cursor: nextCursor,
         }),
-        position,
+        logPosition,
       };
     }),
 });

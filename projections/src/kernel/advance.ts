@@ -1,6 +1,6 @@
 import {
   beforeAll,
-  type Position,
+  type LogPosition,
   type RecordedEvent,
   type ViewChange,
 } from '@sentinel/contracts/kernel';
@@ -25,7 +25,7 @@ const lastPages = 80;
  */
 export const advance = async (
   builds: readonly ViewFolder[],
-  to: Position,
+  to: LogPosition,
   options: RebuildOptions,
 ): Promise<void> => {
   const views = builds.map(({ projection }) => projection.view);
@@ -44,13 +44,13 @@ export const advance = async (
 /** The change that brings a build from where it is to `to`; nothing when it is there already. */
 export const lastChange = async (
   build: ViewFolder,
-  to: Position,
+  to: LogPosition,
   options: RebuildOptions,
 ): Promise<ViewChange> => {
   const events: RecordedEvent[] = [];
   for (let pages = 0; pages < lastPages; pages++) {
     const page = await readUpTo(
-      events.at(-1)?.position ?? build.checkpoint().position,
+      events.at(-1)?.logPosition ?? build.checkpoint().logPosition,
       to,
       options,
     );
@@ -63,26 +63,26 @@ export const lastChange = async (
 };
 
 /** Undefined when none goes on: each has met an event that it cannot fold. */
-const lowest = (builds: readonly ViewFolder[]): Position | undefined =>
+const lowest = (builds: readonly ViewFolder[]): LogPosition | undefined =>
   earliest(
     builds
       .map((build) => build.checkpoint())
       .filter(({ parked }) => parked === null)
-      .map(({ position }) => position),
+      .map(({ logPosition }) => logPosition),
   );
 
-const readUpTo = async (after: Position, to: Position, { eventStore }: RebuildOptions) => {
+const readUpTo = async (after: LogPosition, to: LogPosition, { eventStore }: RebuildOptions) => {
   if (after >= to) return [];
   const page = await eventStore.readAll({
     ...(after > beforeAll && { after }),
     maxCount: pageSize,
   });
-  return page.filter(({ position }) => position <= to);
+  return page.filter(({ logPosition }) => logPosition <= to);
 };
 
 const foldNext = async (
   builds: readonly ViewFolder[],
-  [after, to]: readonly [Position, Position],
+  [after, to]: readonly [LogPosition, LogPosition],
   options: RebuildOptions,
 ): Promise<readonly ViewChange[]> => {
   const page = await readUpTo(after, to, options);

@@ -1,8 +1,8 @@
 import {
   type AsOf,
   accepted,
+  type LogPosition,
   type Outcome,
-  type Position,
   type ReadStore,
   refused,
   ViewParked,
@@ -17,16 +17,17 @@ export const waitMs = 2_000;
  */
 export const answering = async <Value extends object>(
   readStore: ReadStore,
-  minPosition: Position | undefined,
+  minPosition: LogPosition | undefined,
   read: () => Promise<AsOf<Outcome<Value>>>,
 ): Promise<Outcome<Value & { readonly as_of_position: string }>> => {
   if (minPosition !== undefined && !(await readStore.waitFor(minPosition, waitMs)))
-    return stale(readStore.position(), minPosition);
+    return stale(readStore.logPosition(), minPosition);
   try {
-    const { value: outcome, position } = await read();
+    const { value: outcome, logPosition } = await read();
     // A database that crashed may have brought a view back behind what it had answered before.
-    if (minPosition !== undefined && position < minPosition) return stale(position, minPosition);
-    return outcome.ok ? accepted({ ...outcome.value, as_of_position: `${position}` }) : outcome;
+    if (minPosition !== undefined && logPosition < minPosition)
+      return stale(logPosition, minPosition);
+    return outcome.ok ? accepted({ ...outcome.value, as_of_position: `${logPosition}` }) : outcome;
   } catch (error) {
     if (!(error instanceof ViewParked)) throw error;
     return refused(
@@ -37,9 +38,9 @@ export const answering = async <Value extends object>(
   }
 };
 
-const stale = (position: Position, minPosition: Position) =>
+const stale = (logPosition: LogPosition, minPosition: LogPosition) =>
   refused(
     'STALE_VIEW',
-    `The views stand at position ${position}, before ${minPosition}.`,
+    `The views stand at position ${logPosition}, before ${minPosition}.`,
     'Ask again in a moment, or without min_position for the answer as of an older position.',
   );

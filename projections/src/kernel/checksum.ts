@@ -1,14 +1,14 @@
 import {
   canonicalJson,
   type Digest,
-  type Position,
+  type LogPosition,
   type ProjectionStore,
 } from '@sentinel/contracts/kernel';
 import { rowsOf } from './compare.ts';
 
 export type ViewChecksum = {
   readonly view: string;
-  readonly position: Position;
+  readonly logPosition: LogPosition;
   readonly rows: number;
   /** Chained over all rows in the order of their keys. */
   readonly checksum: string;
@@ -28,5 +28,5 @@ export const checksum = async (
       chained = digest(canonicalJson([chained, key, row]));
       rows += 1;
     }
-    return { view, position: snapshot.checkpoint.position, rows, checksum: chained };
+    return { view, logPosition: snapshot.checkpoint.logPosition, rows, checksum: chained };
   });

@@ -1,11 +1,11 @@
-import type { Position, ViewRow } from '@sentinel/contracts/kernel';
+import type { LogPosition, ViewRow } from '@sentinel/contracts/kernel';
 import { concerns, type PageEvent } from './decode-page.ts';
 import { type AnyProjection, type Fact, largestKeyCount } from './projection.ts';
 
 export type Step = { readonly fact: Fact; readonly keys: readonly string[] };
 
 /** The event that a projection could not take, and why. Everything before it could be folded. */
-export type Poison = { readonly position: Position; readonly problem: string };
+export type Poison = { readonly logPosition: LogPosition; readonly problem: string };
 
 export type Steps = { readonly steps: readonly Step[]; readonly poison: Poison | undefined };
 
@@ -13,11 +13,11 @@ export type Steps = { readonly steps: readonly Step[]; readonly poison: Poison |
 export const stepsOf = (
   projection: AnyProjection,
   page: readonly PageEvent[],
-  after: Position,
+  after: LogPosition,
 ): Steps => {
   const steps: Step[] = [];
   for (const entry of page) {
-    if (entry.recorded.position <= after || !concerns(projection, entry)) continue;
+    if (entry.recorded.logPosition <= after || !concerns(projection, entry)) continue;
     try {
       if (entry.event === undefined) throw entry.problem;
       const fact = { event: entry.event, recorded: entry.recorded };
@@ -122,8 +122,8 @@ const store = (projection: AnyProjection, key: string, row: unknown): ViewRow =>
 });
 
 export const poisonOf = ({ recorded }: Pick<PageEvent, 'recorded'>, error: unknown): Poison => ({
-  position: recorded.position,
-  problem: `event ${recorded.id} (${recorded.type}) at position ${recorded.position}: ${
+  logPosition: recorded.logPosition,
+  problem: `event ${recorded.id} (${recorded.type}) at position ${recorded.logPosition}: ${
     error instanceof Error ? error.message : String(error)
   }`.slice(0, 2_000),
 });

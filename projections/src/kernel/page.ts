@@ -1,11 +1,11 @@
-import type { AsOf, Find, KeyedRow, Position, ReadStore } from '@sentinel/contracts/kernel';
+import type { AsOf, Find, KeyedRow, LogPosition, ReadStore } from '@sentinel/contracts/kernel';
 import type { RowCodec } from './projection.ts';
 
 export type Page<Row> = {
   readonly rows: readonly Row[];
   /** The cursor of the page behind it; null at the end. */
   readonly nextCursor: string | null;
-  readonly position: Position;
+  readonly logPosition: LogPosition;
 };
 
 /** One page of a view, and whether another follows: one row more than asked for tells. */
@@ -22,6 +22,6 @@ export const readPage = async <Row>(
   return {
     rows: page.map((keyed) => row.parse(keyed.row)),
     nextCursor: found.value.length > find.limit ? (page.at(-1)?.key ?? null) : null,
-    position: found.position,
+    logPosition: found.logPosition,
   };
 };

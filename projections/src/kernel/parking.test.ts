@@ -1,6 +1,6 @@
 import {
   type EventId,
-  type Position,
+  type LogPosition,
   type StreamName,
   ViewParked,
 } from '@sentinel/contracts/kernel';
@@ -16,7 +16,7 @@ import type { AnyProjection } from './projection.ts';
 import { rebuildViews } from './rebuild.ts';
 
 const story = storyOf([3, 5, 6, 0, 13]);
-const end = BigInt(story.length) as Position;
+const end = BigInt(story.length) as LogPosition;
 
 /** The order view as it would be if its fold choked on one type of event. */
 const choking = (type: string, on: 'keys' | 'evolve' | 'encode'): AnyProjection => ({
@@ -44,17 +44,17 @@ describe('parking', () => {
       const alarms: string[] = [];
       const bad = withOrders(choking('OrderAccepted', on));
       const one = projectorOf(house, { projections: bad, alarms });
-      await foldTo(house, 0n as Position, one);
+      await foldTo(house, 0n as LogPosition, one);
       await append(log, story, 0);
       await foldTo(house, end, one);
       const accepted = story.findIndex(({ event }) => event.type === 'OrderAccepted');
       const parked = one.status().find(({ view }) => view === 'orders');
-      expect(parked).toMatchObject({ state: 'parked', position: BigInt(accepted) });
+      expect(parked).toMatchObject({ state: 'parked', logPosition: BigInt(accepted) });
       expect(parked?.problem).toContain('OrderAccepted');
       expect(alarms).toHaveLength(1);
-      expect(house.readStore.position()).toBe(end);
+      expect(house.readStore.logPosition()).toBe(end);
       await expect(house.readStore.get('orders', sampleId(1))).rejects.toThrow(ViewParked);
-      expect((await house.readStore.get('accounts', 'paper')).position).toBe(end);
+      expect((await house.readStore.get('accounts', 'paper')).logPosition).toBe(end);
 
       // Another start with the same fault parks it again at the same place, and alarms again.
       await foldTo(house, end, projectorOf(house, { projections: bad, alarms }));
@@ -62,8 +62,8 @@ describe('parking', () => {
 
       // A program that can fold it goes on from there.
       await foldTo(house, end, projectorOf(house));
-      const { value, position } = await house.readStore.get('orders', sampleId(1));
-      expect(position).toBe(end);
+      const { value, logPosition } = await house.readStore.get('orders', sampleId(1));
+      expect(logPosition).toBe(end);
       expect(value).toMatchObject({ orderId: sampleId(1) });
     },
   );
@@ -77,8 +77,8 @@ describe('parking', () => {
     await append(log, storyOf([0]).slice(1), 901);
     const one = projectorOf(house);
     await foldTo(house, end, one);
-    expect(one.status().map(({ state, position }) => ({ state, position }))).toEqual(
-      allProjections.map(() => ({ state: 'parked', position: end })),
+    expect(one.status().map(({ state, logPosition }) => ({ state, logPosition }))).toEqual(
+      allProjections.map(() => ({ state: 'parked', logPosition: end })),
     );
   });
 
@@ -94,7 +94,7 @@ describe('parking', () => {
     };
     await log.appendToStream('watchlist-main' as StreamName, [broken], 'any');
     const one = projectorOf(house);
-    await foldTo(house, (end + 1n) as Position, one);
+    await foldTo(house, (end + 1n) as LogPosition, one);
     const parked = one.status().filter(({ state }) => state === 'parked');
     expect(parked.map(({ view }) => view)).toEqual(['watchlist', 'recent_events']);
   });
@@ -121,9 +121,11 @@ describe('parking', () => {
     await append(log, story, 0);
     await expect.poll(() => bad.status().some(({ state }) => state === 'parked')).toBe(true);
     await rebuildViews({ ...house, projections: [orders], signal: stop.signal });
-    expect((await house.readStore.get('orders', sampleId(1))).position).toBe(end);
+    expect((await house.readStore.get('orders', sampleId(1))).logPosition).toBe(end);
     await append(log, storyOf([0]).slice(1), story.length);
-    await expect.poll(() => bad.status().every(({ position }) => position === end + 1n)).toBe(true);
+    await expect
+      .poll(() => bad.status().every(({ logPosition }) => logPosition === end + 1n))
+      .toBe(true);
     stop.abort();
     await running;
   });

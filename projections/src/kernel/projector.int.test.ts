@@ -1,4 +1,4 @@
-import type { EventStore, Position } from '@sentinel/contracts/kernel';
+import type { EventStore, LogPosition } from '@sentinel/contracts/kernel';
 import { openPostgresEventStore } from '@sentinel/infra/event-store';
 import { createTestDatabase, migrate } from '@sentinel/infra/postgres';
 import { cutConnections, postgresReadModels } from '@sentinel/infra/read-store';
@@ -11,7 +11,7 @@ import { rebuildViews } from './rebuild.ts';
 
 const log = { info: () => undefined, warn: () => undefined };
 const story = storyOf(Array.from({ length: 600 }, (_, n) => (n * 61) % 1000));
-const end = BigInt(story.length) as Position;
+const end = BigInt(story.length) as LogPosition;
 
 describe('projector on Postgres', () => {
   let eventStore: EventStore;
@@ -74,11 +74,11 @@ describe('projector on Postgres', () => {
     const stop = new AbortController();
     const running = one.run(stop.signal);
     await append(eventStore, story.slice(0, 100), 0);
-    await expect.poll(() => house.readStore.position()).toBe(100n);
+    await expect.poll(() => house.readStore.logPosition()).toBe(100n);
     const appending = append(eventStore, story.slice(100), 100);
     expect(await cutConnections(connectionString)).toBeGreaterThan(1);
     await appending;
-    await expect.poll(() => house.readStore.position(), { timeout: 15_000 }).toBe(end);
+    await expect.poll(() => house.readStore.logPosition(), { timeout: 15_000 }).toBe(end);
     stop.abort();
     await running;
     expect(comparable(await checksums(house))).toEqual(comparable(expected));
@@ -97,7 +97,7 @@ describe('projector on Postgres', () => {
     const half = await append(eventStore, story.slice(0, 50), 0);
     // The second process does not fold: it has to ask the store how far the first has come.
     expect(await second.readStore.waitFor(half, 5_000)).toBe(true);
-    expect((await second.readStore.get('accounts', 'paper')).position).toBe(half);
+    expect((await second.readStore.get('accounts', 'paper')).logPosition).toBe(half);
     expect(two.status().every(({ state }) => state === 'starting')).toBe(true);
     stopOne.abort();
     await runningOne;

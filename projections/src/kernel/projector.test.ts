@@ -2,7 +2,7 @@ import {
   beforeAll,
   CheckpointLost,
   type EventStore,
-  type Position,
+  type LogPosition,
 } from '@sentinel/contracts/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -33,7 +33,7 @@ const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLengt
 describe('projector', () => {
   test('every type of event folds one by one as it does at once', async () => {
     const log = await logOf(wholeStory);
-    const end = BigInt(wholeStory.length) as Position;
+    const end = BigInt(wholeStory.length) as LogPosition;
     const [atOnce, oneByOne] = [houseOn(log), houseOn(paged(log, [1]))];
     await foldTo(atOnce, end);
     await foldTo(oneByOne, end, projectorOf(oneByOne, { cachedRows: 1 }));
@@ -49,11 +49,11 @@ describe('projector', () => {
         async (story, batches, cachedRows) => {
           const log = await logOf([]);
           const house = houseOn(paged(log, batches));
-          const end = BigInt(story.length) as Position;
+          const end = BigInt(story.length) as LogPosition;
           const half = Math.floor(story.length / 2);
           await foldTo(house, beforeAll);
           await append(log, story.slice(0, half), 0);
-          await foldTo(house, BigInt(half) as Position, projectorOf(house, { cachedRows }));
+          await foldTo(house, BigInt(half) as LogPosition, projectorOf(house, { cachedRows }));
           await append(log, story.slice(half), half);
           await foldTo(house, end, projectorOf(house, { cachedRows }));
           const incremental = await checksums(house);
@@ -93,7 +93,7 @@ describe('projector', () => {
   test('a batch that is lost with its commit is folded again, once', async () => {
     const story = storyOf(Array.from({ length: 120 }, (_, n) => (n * 53) % 1000));
     const [plain, log] = [houseOn(await logOf(story)), await logOf([])];
-    await foldTo(plain, BigInt(story.length) as Position);
+    await foldTo(plain, BigInt(story.length) as LogPosition);
     const house = houseOn(paged(log, [2]));
     await foldTo(house, beforeAll);
     await append(log, story, 0);
@@ -114,7 +114,7 @@ describe('projector', () => {
       };
       await expect(projectorOf(dying).run(AbortSignal.timeout(5_000))).rejects.toThrow('crashed');
     }
-    await foldTo(house, BigInt(story.length) as Position);
+    await foldTo(house, BigInt(story.length) as LogPosition);
     expect(await checksums(house)).toEqual(await checksums(plain));
   });
 
@@ -123,11 +123,11 @@ describe('projector', () => {
     const house = houseOn(log);
     await foldTo(house, await log.lastPosition());
     const running = projectorOf(house).run(AbortSignal.timeout(5_000));
-    await expect.poll(() => house.readStore.position()).toBe(await log.lastPosition());
+    await expect.poll(() => house.readStore.logPosition()).toBe(await log.lastPosition());
     const changes = (await house.projectionStore.serving()).map((table) => ({
       table,
-      from: table.position,
-      to: (table.position + 1n) as Position,
+      from: table.logPosition,
+      to: (table.logPosition + 1n) as LogPosition,
       parked: null,
       upserts: [],
       deletes: [],
@@ -145,7 +145,7 @@ describe('projector', () => {
     const stop = new AbortController();
     const running = one.run(stop.signal);
     await expect.poll(() => one.status().every(({ state }) => state === 'live')).toBe(true);
-    expect(new Set(one.status().map(({ position }) => position))).toEqual(
+    expect(new Set(one.status().map(({ logPosition }) => logPosition))).toEqual(
       new Set([await log.lastPosition()]),
     );
     stop.abort();

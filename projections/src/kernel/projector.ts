@@ -3,7 +3,7 @@ import {
   type Checkpoint,
   type EventStore,
   EventStoreUnavailable,
-  type Position,
+  type LogPosition,
   type ProjectionStore,
   ReadStoreUnavailable,
 } from '@sentinel/contracts/kernel';
@@ -18,7 +18,7 @@ import { type ViewFolder, viewFolder } from './view-folder.ts';
 export type ViewStatus = {
   readonly view: string;
   readonly version: number;
-  readonly position: Position;
+  readonly logPosition: LogPosition;
   readonly state: 'starting' | 'catching_up' | 'live' | 'parked';
   /** The event that parked it, and why. */
   readonly problem: string | null;
@@ -74,7 +74,7 @@ export const projector = (options: ProjectorOptions): Projector => {
   const follow = async (signal: AbortSignal): Promise<void> => {
     // A view that was parked before this start is tried once more: the program may be a better one.
     const given = new Set<string>();
-    const start = earliest(folders.map((of) => of.checkpoint().position)) ?? beforeAll;
+    const start = earliest(folders.map((of) => of.checkpoint().logPosition)) ?? beforeAll;
     for await (const page of eventStore.subscribeToAll(start, signal)) {
       const begin = performance.now();
       if (page.events.length > 0) {
@@ -86,7 +86,7 @@ export const projector = (options: ProjectorOptions): Projector => {
         for (const folder of folders) folder.committed();
         outages = 0;
         for (const { table, to, parked } of changes) {
-          const beyond = page.events.some(({ position }) => position > to);
+          const beyond = page.events.some(({ logPosition }) => logPosition > to);
           if (parked === null || given.has(table.view) || !beyond) continue;
           given.add(table.view);
           alarm({ view: table.view, problem: parked });
@@ -151,18 +151,18 @@ const requireCheckpoint = (at: ReadonlyMap<string, Checkpoint>, view: string): C
 const unknownStatus = (view: string, version: number): ViewStatus => ({
   view,
   version,
-  position: beforeAll,
+  logPosition: beforeAll,
   state: 'starting',
   problem: null,
 });
 
 const statusOf = (
-  { view, version, position, parked }: Checkpoint,
+  { view, version, logPosition, parked }: Checkpoint,
   caughtUp: boolean,
 ): ViewStatus => ({
   view,
   version,
-  position,
+  logPosition,
   state: parked !== null ? 'parked' : caughtUp ? 'live' : 'catching_up',
   problem: parked,
 });

@@ -1,10 +1,10 @@
-import type { EventStore, Position, ProjectionStore } from '@sentinel/contracts/kernel';
+import type { EventStore, LogPosition, ProjectionStore } from '@sentinel/contracts/kernel';
 import type { AnyProjection } from './projection.ts';
 
 export type RebuildProgress = {
   readonly views: readonly string[];
-  readonly done: Position;
-  readonly total: Position;
+  readonly done: LogPosition;
+  readonly total: LogPosition;
 };
 
 export type RebuildOptions = {

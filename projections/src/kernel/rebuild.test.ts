@@ -1,4 +1,4 @@
-import type { Position } from '@sentinel/contracts/kernel';
+import type { LogPosition } from '@sentinel/contracts/kernel';
 import { describe, expect, test } from 'vitest';
 import { allProjections } from '../catalog.ts';
 import { orders } from '../execution/index.ts';
@@ -12,7 +12,7 @@ import { rebuildViews } from './rebuild.ts';
 
 const choices = Array.from({ length: 400 }, (_, n) => (n * 61) % 1000);
 const story = storyOf(choices);
-const end = BigInt(story.length) as Position;
+const end = BigInt(story.length) as LogPosition;
 const signal = AbortSignal.timeout(20_000);
 
 describe('rebuild', () => {
@@ -43,7 +43,7 @@ describe('rebuild', () => {
     }
     expect(rebuilds).toBeGreaterThan(1);
     await appending;
-    await expect.poll(() => house.readStore.position()).toBe(end);
+    await expect.poll(() => house.readStore.logPosition()).toBe(end);
     stop.abort();
     await running;
     expect(await checksums(house)).toEqual(await checksums(plain));
@@ -86,7 +86,7 @@ describe('rebuild', () => {
       signal: AbortSignal.abort(),
     });
     await expect(rebuilding).rejects.toThrow();
-    expect((await house.readStore.get('orders', sampleId(1))).position).toBe(end);
+    expect((await house.readStore.get('orders', sampleId(1))).logPosition).toBe(end);
   });
 
   test('a fold with a new version is built before it serves; an older program refuses to start', async () => {

@@ -1,4 +1,4 @@
-import type { Position, ViewSnapshot, ViewTable } from '@sentinel/contracts/kernel';
+import type { LogPosition, ViewSnapshot, ViewTable } from '@sentinel/contracts/kernel';
 import { advance, lastChange } from './advance.ts';
 import { differingKeys } from './compare.ts';
 import { earliest } from './positions.ts';
@@ -7,15 +7,15 @@ import { type ViewFolder, viewFolder } from './view-folder.ts';
 
 /** How a rebuilt view compares with the one that served, both at the position `at`. */
 export type Comparison =
-  | { readonly result: 'equal'; readonly at: Position }
+  | { readonly result: 'equal'; readonly at: LogPosition }
   /** The first keys, at most 20, under which the two differ. */
-  | { readonly result: 'different'; readonly at: Position; readonly keys: readonly string[] }
+  | { readonly result: 'different'; readonly at: LogPosition; readonly keys: readonly string[] }
   /** Nothing served before, or another version of the fold did. */
   | { readonly result: 'not-comparable' };
 
 export type RebuiltView = {
   readonly table: ViewTable;
-  readonly position: Position;
+  readonly logPosition: LogPosition;
   readonly comparison: Comparison;
 };
 
@@ -55,12 +55,12 @@ const firstComparison = async ({
   eventStore,
   projectionStore,
   projections,
-}: RebuildOptions): Promise<Position> => {
+}: RebuildOptions): Promise<LogPosition> => {
   const end = await eventStore.lastPosition();
   const served = (await projectionStore.serving()).filter(({ view, version }) =>
     projections.some((of) => of.view === view && of.version === version),
   );
-  return earliest([end, ...served.map(({ position }) => position)]) ?? end;
+  return earliest([end, ...served.map(({ logPosition }) => logPosition)]) ?? end;
 };
 
 const complete = async (build: ViewFolder, options: RebuildOptions): Promise<RebuiltView> => {
@@ -74,10 +74,10 @@ const complete = async (build: ViewFolder, options: RebuildOptions): Promise<Reb
   await advance([build], await eventStore.lastPosition(), options);
   await projectionStore.swap(build.checkpoint(), (to) => lastChange(build, to, options));
   build.committed();
-  const { view, generation, position } = build.checkpoint();
+  const { view, generation, logPosition } = build.checkpoint();
   return {
     table: { view, generation },
-    position,
+    logPosition,
     comparison: compared ?? { result: 'not-comparable' },
   };
 };
@@ -87,7 +87,7 @@ const compareWith = async (
   build: ViewFolder,
   options: RebuildOptions,
 ): Promise<Comparison> => {
-  const { version, position: at } = serving.checkpoint;
+  const { version, logPosition: at } = serving.checkpoint;
   if (version !== build.projection.version) return { result: 'not-comparable' };
   await advance([build], at, options);
   const keys = await options.projectionStore.snapshot(build.checkpoint(), (built) =>

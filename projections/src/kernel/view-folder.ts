@@ -1,6 +1,6 @@
 import {
   type Checkpoint,
-  type Position,
+  type LogPosition,
   type ProjectionStore,
   ReadStoreUnavailable,
   type ViewChange,
@@ -73,14 +73,14 @@ export const viewFolder = (
   };
 
   const fold = async (page: readonly PageEvent[]): Promise<ViewChange> => {
-    const from = checkpoint.position;
+    const from = checkpoint.logPosition;
     const { steps, poison: unreadable } = stepsOf(projection, page, from);
     const { rows, poison: unfoldable } = await foldAll(steps);
     const poison = unfoldable ?? unreadable;
     const change = {
       table: { view: checkpoint.view, generation: checkpoint.generation },
       from,
-      to: lastBefore(page, from, poison?.position),
+      to: lastBefore(page, from, poison?.logPosition),
       ...written(rows),
     };
     const stays = change.to === from ? checkpoint.parked : null;
@@ -96,7 +96,7 @@ export const viewFolder = (
       if (pending === undefined) return;
       for (const [key, { row }] of pending.rows) cache.set(key, row);
       const { to, parked } = pending.change;
-      checkpoint = { ...checkpoint, position: to, parked };
+      checkpoint = { ...checkpoint, logPosition: to, parked };
       pending = undefined;
     },
   };
@@ -105,12 +105,12 @@ export const viewFolder = (
 /** Where the page leads to: its end, or the event before the one that cannot be folded. */
 const lastBefore = (
   page: readonly PageEvent[],
-  from: Position,
-  poison: Position | undefined,
-): Position =>
+  from: LogPosition,
+  poison: LogPosition | undefined,
+): LogPosition =>
   page.reduce(
-    (last, { recorded: { position } }) =>
-      position > last && (poison === undefined || position < poison) ? position : last,
+    (last, { recorded: { logPosition } }) =>
+      logPosition > last && (poison === undefined || logPosition < poison) ? logPosition : last,
     from,
   );
 

@@ -65,23 +65,23 @@ export const portfolioQueryHandlers = ({
   const source = marketData.source;
   const mode = tradingMode(source);
   const readAccount = async (): Promise<AsOf<Account | undefined>> => {
-    const { value, position } = await readStore.get(accounts.view, paperAccount);
-    return { value: value === undefined ? undefined : accounts.row.parse(value), position };
+    const { value, logPosition } = await readStore.get(accounts.view, paperAccount);
+    return { value: value === undefined ? undefined : accounts.row.parse(value), logPosition };
   };
   return {
     GetPortfolioStatus: ({ min_position }) =>
       answering(readStore, min_position, async () => {
-        const { value: account, position } = await readAccount();
-        if (account === undefined) return { value: noSession, position };
+        const { value: account, logPosition } = await readAccount();
+        if (account === undefined) return { value: noSession, logPosition };
         const status = statusOf(account, await valued(account.positions, marketData));
-        return { value: accepted({ ...status, mode, source, at: marketData.now() }), position };
+        return { value: accepted({ ...status, mode, source, at: marketData.now() }), logPosition };
       }),
     ListPositions: ({ min_position }) =>
       answering(readStore, min_position, async () => {
-        const { value: account, position } = await readAccount();
+        const { value: account, logPosition } = await readAccount();
         const holdings = await valued(account?.positions ?? [], marketData);
         const positions = [...holdings].sort(bySymbol).map(positionView);
-        return { value: accepted({ mode, positions, source }), position };
+        return { value: accepted({ mode, positions, source }), logPosition };
       }),
   };
 };

@@ -5,7 +5,7 @@ import {
   type EventId,
   type EventMetadata,
   type Json,
-  type Position,
+  type LogPosition,
   type RequestContext,
   streamName,
 } from '@sentinel/contracts/kernel';
@@ -59,7 +59,7 @@ const given = async (...told: readonly Told[]) => {
     await eventStore.appendToStream(streamName('regime', symbol), [event], 'any');
   }
   const house = houseOn(eventStore);
-  await foldTo(house, BigInt(told.length) as Position);
+  await foldTo(house, BigInt(told.length) as LogPosition);
   const { ListClassifications } = regimeQueryHandlers(house);
   return async (input: Partial<InputOf<'ListClassifications'>> = {}) => {
     const wanted = { symbol: ticker('NVDA'), limit: 20, ...input };

@@ -31,7 +31,7 @@ export const classifications = projection({
   row: codedRow(row),
   types: ['RegimeClassified'],
   begins: ['RegimeClassified'],
-  keys: ({ recorded }) => [positionKey(recorded.position)],
+  keys: ({ recorded }) => [positionKey(recorded.logPosition)],
   evolve: (_, { event: { data }, recorded }) => ({
     event_id: recorded.id,
     symbol: data.symbol,
@@ -64,7 +64,7 @@ export const regimeQueryHandlers = ({
       });
       return {
         value: accepted({ classifications: [...page.rows], next_cursor: page.nextCursor }),
-        position: page.position,
+        logPosition: page.logPosition,
       };
     }),
 });

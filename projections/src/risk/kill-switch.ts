@@ -130,7 +130,7 @@ export const riskQueryHandlers = ({
 }): Handlers<'GetKillSwitchStatus'> => ({
   GetKillSwitchStatus: ({ min_position }) =>
     answering(readStore, min_position, async () => {
-      const { value: stored, position } = await readStore.get(killSwitch.view, control);
+      const { value: stored, logPosition } = await readStore.get(killSwitch.view, control);
       const { halts, releases } = stored === undefined ? none : killSwitch.row.parse(stored);
       return {
         value: accepted({
@@ -150,7 +150,7 @@ export const riskQueryHandlers = ({
             expires_at: request.expiresAt,
           })),
         }),
-        position,
+        logPosition,
       };
     }),
 });

@@ -1,4 +1,9 @@
-import type { EventStore, Position, ProjectionStore, ReadStore } from '@sentinel/contracts/kernel';
+import type {
+  EventStore,
+  LogPosition,
+  ProjectionStore,
+  ReadStore,
+} from '@sentinel/contracts/kernel';
 import { memoryReadModels } from '@sentinel/infra/read-store';
 import { sha256 } from '@sentinel/infra/runtime';
 import { expect, vi } from 'vitest';
@@ -41,7 +46,7 @@ export const projectorOf = (
 /** Runs a projector until all views that go on are live at `position`. */
 export const foldTo = async (
   house: House,
-  position: Position,
+  logPosition: LogPosition,
   of = projectorOf(house),
 ): Promise<void> => {
   const stop = new AbortController();
@@ -50,7 +55,8 @@ export const foldTo = async (
     of
       .status()
       .every(
-        (view) => view.state === 'parked' || (view.state === 'live' && view.position === position),
+        (view) =>
+          view.state === 'parked' || (view.state === 'live' && view.logPosition === logPosition),
       );
   await Promise.race([vi.waitUntil(arrived, { interval: 1, timeout: 10_000 }), running]);
   stop.abort();

@@ -3,10 +3,10 @@ import {
   type EventId,
   type EventStore,
   encodeEvent,
+  type LogPosition,
   type Money,
   money,
   type NewEvent,
-  type Position,
   type StreamName,
   streamName,
 } from '@sentinel/contracts/kernel';
@@ -63,7 +63,7 @@ export const append = async (
   store: EventStore,
   placed: readonly Placed[],
   from: number,
-): Promise<Position> => {
+): Promise<LogPosition> => {
   for (const [index, { stream, event }] of placed.entries())
     await store.appendToStream(stream, [encoded(event, from + index)], 'any');
   return store.lastPosition();

@@ -38,7 +38,7 @@ const foldOf = (projection: AnyProjection, recorded: readonly RecordedEvent[]): 
     if (problem !== undefined) throw new Error(`${projection.view}: ${problem.problem}`);
     for (const [key, { row, stored }] of folded.rows) {
       rows.set(key, row);
-      written.push([`${entry.recorded.position}`, key, (stored as Json | undefined) ?? null]);
+      written.push([`${entry.recorded.logPosition}`, key, (stored as Json | undefined) ?? null]);
     }
   }
   if (written.length === 0) throw new Error(`the story tells ${projection.view} nothing`);

@@ -44,6 +44,6 @@ export const strategyQueryHandlers = ({
     answering(readStore, min_position, async () => {
       const page = await readPage(readStore, strategies, { limit: largestCount });
       if (page.nextCursor !== null) throw new RangeError(`more than ${largestCount} strategies`);
-      return { value: accepted({ strategies: [...page.rows] }), position: page.position };
+      return { value: accepted({ strategies: [...page.rows] }), logPosition: page.logPosition };
     }),
 });

@@ -33,11 +33,11 @@ export const watchlistQueryHandlers = ({
 }): Handlers<'ListWatchlist'> => ({
   ListWatchlist: ({ group, limit, cursor, min_position }) =>
     answering(readStore, min_position, async () => {
-      const { rows, nextCursor, position } = await readPage(readStore, watchlist, {
+      const { rows, nextCursor, logPosition } = await readPage(readStore, watchlist, {
         limit,
         ...(group !== undefined && { where: { group_name: group } }),
         ...(cursor !== undefined && { cursor }),
       });
-      return { value: accepted({ entries: [...rows], next_cursor: nextCursor }), position };
+      return { value: accepted({ entries: [...rows], next_cursor: nextCursor }), logPosition };
     }),
 });

@@ -22,7 +22,7 @@ import { explainTrade } from './explain.ts';
  */
 const written = JSON.parse(
   readFileSync(join(import.meta.dirname, 'before-risk-4.log.json'), 'utf8'),
-) as readonly (Omit<RecordedEvent, 'version' | 'position' | 'recordedAt'> & {
+) as readonly (Omit<RecordedEvent, 'version' | 'logPosition' | 'recordedAt'> & {
   readonly recordedAt: string;
 })[];
 const later = Temporal.Instant.from('2026-03-03T17:10:00Z');
@@ -46,7 +46,7 @@ const explain = (id: string) => {
     locate: async () => placeOf(['RiskAssessed']),
     locateFinding: async () => placeOf(['RegimeClassified', 'ScanCompleted']),
     waitFor: async () => true,
-    position: () => 0n,
+    logPosition: () => 0n,
   })({ audit_event_id: id }, testContext);
 };
 const ofType = (type: string) => log.filter((each) => each.type === type);

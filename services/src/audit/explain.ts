@@ -43,10 +43,10 @@ export type ExplainOptions = {
   readonly locateFinding: LocatePlace;
   /** Waits until the index that `locate` reads holds this position; false when it does not in time. */
   readonly waitFor: (
-    position: NonNullable<Parameters<Handler<'ExplainTrade'>>[0]['min_position']>,
+    logPosition: NonNullable<Parameters<Handler<'ExplainTrade'>>[0]['min_position']>,
   ) => Promise<boolean>;
   /** How far that index has come. */
-  readonly position: () => bigint;
+  readonly logPosition: () => bigint;
 };
 
 const decode = (recorded: RecordedEvent): SessionEvent => decodeEvent(sessionEvents, recorded);
@@ -116,7 +116,7 @@ export const explainTrade =
     const found = await options.locate(id);
     const common = {
       mode: tradingMode(options.source),
-      as_of_position: `${options.position()}`,
+      as_of_position: `${options.logPosition()}`,
     };
     if (found === undefined) {
       const sources = { ...options, locate: options.locateFinding };

@@ -232,7 +232,7 @@ describe('audit.explain_trade', () => {
       locate: async () => undefined,
       locateFinding: places.find,
       waitFor: async () => true,
-      position: () => 7n,
+      logPosition: () => 7n,
     });
 
   test('answers for the event of a classification, a signal and a scan', async () => {

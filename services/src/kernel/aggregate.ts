@@ -81,8 +81,8 @@ export const aggregate = <
     const state = decided.at(-1)?.state;
     if (events.length === 0 || state === undefined) return at;
     const expected = at.version ?? 'no-stream';
-    const { version, position } = await eventStore.appendToStream(stream, events, expected);
-    const folded = { state, version, position };
+    const { version, logPosition } = await eventStore.appendToStream(stream, events, expected);
+    const folded = { state, version, logPosition };
     folds.set(stream, folded);
     return folded;
   };

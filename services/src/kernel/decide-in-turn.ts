@@ -59,8 +59,8 @@ export const decideInTurn = <Command, State, Event, Code extends string>(
     const toAppend = events.map(({ id, event }) => ({ id, ...encode(event), metadata }));
     const after = decision.value.reduce(evolve, state);
     const version = versionAfter(from.version, count + events.length);
-    const settle = ({ position }: Folded<State>) =>
-      resolve({ ok: true, value: { state: after, version, position, events } });
+    const settle = ({ logPosition }: Folded<State>) =>
+      resolve({ ok: true, value: { state: after, version, logPosition, events } });
     return { toAppend, state: after, settle, reject };
   };
 

@@ -32,7 +32,11 @@ export const foldCache = <Definitions extends EventDefinitions, State>(options: 
 }): FoldCache<State> => {
   const { eventStore, definitions, initialState, evolve } = options;
   const cache = boundedCache<StreamName, Folded<State>>(cachedStreams);
-  const nothing: Folded<State> = { state: initialState, version: undefined, position: undefined };
+  const nothing: Folded<State> = {
+    state: initialState,
+    version: undefined,
+    logPosition: undefined,
+  };
 
   const catchUp = async (stream: StreamName, from: Folded<State>): Promise<Folded<State>> => {
     const next =
@@ -43,7 +47,7 @@ export const foldCache = <Definitions extends EventDefinitions, State>(options: 
         folded = {
           state: evolve(folded.state, decodeEvent(definitions, event)),
           version: event.version,
-          position: event.position,
+          logPosition: event.logPosition,
         };
     const known = cache.get(stream)?.version;
     if (known === undefined || (folded.version !== undefined && folded.version >= known))

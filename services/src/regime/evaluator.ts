@@ -4,10 +4,10 @@ import {
   type EventOf,
   type EventStore,
   encodeEvent,
+  type LogPosition,
   millisecondsBetween,
   type NewId,
   type Outcome,
-  type Position,
   type Sha256,
   streamName,
 } from '@sentinel/contracts/kernel';
@@ -30,7 +30,7 @@ const contextRequest = (timeframe: Timeframe) =>
 export type EvaluatedRegime = {
   readonly event: EventOf<typeof regimeEvents>['data'];
   readonly eventId: EventId;
-  readonly position: Position;
+  readonly logPosition: LogPosition;
   /** The bars that went in, whose digest the event names. */
   readonly bars: BarSeries;
 };
@@ -74,13 +74,13 @@ export const regimeEvaluator = (options: RegimeEvaluatorOptions): RegimeEvaluato
     const encoded = encodeEvent(regimeEvents, { type: 'RegimeClassified', data });
     const stream = streamName('regime', data.symbol);
     // Nothing is decided from what the stream holds, so that no version has to be expected.
-    const { position, version } = await eventStore.appendToStream(
+    const { logPosition, version } = await eventStore.appendToStream(
       stream,
       [{ id: eventId, ...encoded, metadata }],
       'any',
     );
     options.places?.remember(eventId, { stream, version });
-    return { eventId, position };
+    return { eventId, logPosition };
   };
 
   return {

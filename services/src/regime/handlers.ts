@@ -15,7 +15,7 @@ export const regimeHandlers = ({
     const wanted = { symbol, timeframe, historyBars: regimeHistoryBars, withModel: true };
     const evaluated = await regime.evaluate(wanted, metadata);
     if (!evaluated.ok) return evaluated;
-    const { event, eventId, position } = evaluated.value;
+    const { event, eventId, logPosition } = evaluated.value;
     return accepted({
       symbol,
       timeframe,
@@ -24,7 +24,7 @@ export const regimeHandlers = ({
       source: event.source,
       at: event.at,
       event_id: eventId,
-      log_position: `${position}`,
+      log_position: `${logPosition}`,
     });
   },
 });

@@ -27,10 +27,10 @@ export const evaluateHandlers = (
         source: market.source,
       };
       if (signal === null)
-        return accepted({ ...answer, signal: null, log_position: `${regime.position}` });
+        return accepted({ ...answer, signal: null, log_position: `${regime.logPosition}` });
       const { policyVersion } = definition;
       const found = { kind: 'signal', signal, regime, judged } as const;
-      const { ids, position } = await recordSignals(
+      const { ids, logPosition } = await recordSignals(
         options,
         {
           strategyId: definition.id,
@@ -41,7 +41,7 @@ export const evaluateHandlers = (
       return accepted({
         ...answer,
         signal: viewOfSignal(found, ids[0]),
-        log_position: `${position}`,
+        log_position: `${logPosition}`,
       });
     },
   };

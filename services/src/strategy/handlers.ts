@@ -36,7 +36,7 @@ export const strategyHandlers = (
     const missed = scan.scanned.flatMap((one) => (one.kind === 'none' ? [one] : []));
     const none = missed.map(({ kind: _, ...one }) => one);
     const signals = found.map(({ signal }) => signal.signalId);
-    const { ids, position } = await recordSignals(
+    const { ids, logPosition } = await recordSignals(
       options,
       {
         strategyId,
@@ -53,7 +53,7 @@ export const strategyHandlers = (
     return {
       signals: found.map((one, i) => viewOfSignal(one, ids[i])),
       none: none.map(({ judged: _, ...one }) => ({ ...one, strategy: strategyId })),
-      log_position: `${position}`,
+      log_position: `${logPosition}`,
     };
   };
 

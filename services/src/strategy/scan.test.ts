@@ -164,7 +164,7 @@ describe('regime.evaluate', () => {
     expect(commands.EvaluateRegime.output.safeEncode(answer.value).success).toBe(true);
     const [recorded] = await eventStore.readStream(streamName('regime', 'NVDA'));
     expect(recorded!.id).toBe(answer.value.event_id);
-    expect(`${recorded!.position}`).toBe(answer.value.log_position);
+    expect(`${recorded!.logPosition}`).toBe(answer.value.log_position);
     const { data } = decodeEvent(regimeEvents, recorded!);
     const bars = (await findEvidence(eventStore, data.barsDigest))!.content;
     const contextBars = (await findEvidence(eventStore, data.contextBarsDigest!))!.content;
@@ -232,7 +232,7 @@ describe('strategy.scan', () => {
     expect(stream[0]!.id).toBe(signals[0]!.event_id);
     const [regime] = await eventStore.readStream(streamName('regime', 'NVDA'));
     expect(regime!.id).toBe(found.data.regimeEventId);
-    expect(regime!.position).toBeLessThan(stream[0]!.position);
+    expect(regime!.logPosition).toBeLessThan(stream[0]!.logPosition);
     const { data } = decodeEvent(regimeEvents, regime!);
     expect(data.barsDigest).toBe(found.data.signal.barsDigest);
     expect(data).toMatchObject({ withModel: false, classification: { metrics: { hmm: null } } });

@@ -4,8 +4,8 @@ import {
   type EventOf,
   type EventStore,
   encodeEvent,
+  type LogPosition,
   type NewId,
-  type Position,
   type StreamVersion,
   streamName,
 } from '@sentinel/contracts/kernel';
@@ -20,7 +20,7 @@ const eventsAtOnce = 50;
 export type RecordedSignals = {
   readonly ids: readonly EventId[];
   /** Position of the last event. */
-  readonly position: Position;
+  readonly logPosition: LogPosition;
 };
 
 export type SignalLog = {
@@ -41,12 +41,12 @@ export const recordSignals = async (
     ...encodeEvent(signalEvents, event),
     metadata,
   }));
-  let position: Position | undefined;
+  let logPosition: LogPosition | undefined;
   for (let i = 0; i < events.length; i += eventsAtOnce) {
     // Nothing is decided from what the stream holds, so that no version has to be expected.
     const page = events.slice(i, i + eventsAtOnce);
     const appended = await eventStore.appendToStream(stream, page, 'any');
-    ({ position } = appended);
+    ({ logPosition } = appended);
     const first = appended.version - BigInt(page.length - 1);
     for (const [n, { id }] of page.entries()) {
       const place = { stream, version: (first + BigInt(n)) as StreamVersion };
@@ -55,6 +55,6 @@ export const recordSignals = async (
       if (event?.type === 'SignalFound') places.remember(event.data.signal.signalId, place);
     }
   }
-  if (position === undefined) throw new RangeError('a scan without an event');
-  return { ids: events.map(({ id }) => id), position };
+  if (logPosition === undefined) throw new RangeError('a scan without an event');
+  return { ids: events.map(({ id }) => id), logPosition };
 };

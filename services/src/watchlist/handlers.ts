@@ -75,7 +75,7 @@ export const watchlistRoom = (options: WatchlistOptions): Watchlist => {
         };
         const outcome = await lists.execute(stream, command, metadata);
         if (!outcome.ok) return outcome;
-        const { events, state, position } = outcome.value;
+        const { events, state, logPosition } = outcome.value;
         const added = events.map(({ event }) => event.data.symbol);
         const full = known.filter((symbol) => !state.has(symbol));
         return accepted({
@@ -91,7 +91,7 @@ export const watchlistRoom = (options: WatchlistOptions): Watchlist => {
               reason: `The watchlist holds its ${watchlistCapacity} symbols.`,
             })),
           ],
-          log_position: events.length === 0 ? null : `${position}`,
+          log_position: events.length === 0 ? null : `${logPosition}`,
         });
       },
     },

@@ -14,10 +14,10 @@ export const describeAppending = ({ store, capabilities }: Suite): void => {
       const result = await store().appendToStream(stream, events, 'no-stream');
       expect(result).toEqual({
         version: 2n,
-        position: await store().lastPosition(),
+        logPosition: await store().lastPosition(),
         repeated: false,
       });
-      if (capabilities.gapFreePositions) expect(result.position).toBe(before + 3n);
+      if (capabilities.gapFreePositions) expect(result.logPosition).toBe(before + 3n);
       const recorded = await store().readStream(stream);
       expect(
         recorded.map(({ id, type, schemaVersion, data, metadata }) => ({
@@ -31,7 +31,7 @@ export const describeAppending = ({ store, capabilities }: Suite): void => {
       expect(recorded.map((event) => [event.stream, event.version])).toEqual(
         [0n, 1n, 2n].map((at) => [stream, at]),
       );
-      expect(recorded.at(-1)?.position).toBe(result.position);
+      expect(recorded.at(-1)?.logPosition).toBe(result.logPosition);
       expect(recorded.every(({ recordedAt }) => recordedAt instanceof Temporal.Instant)).toBe(true);
     });
 

@@ -49,7 +49,7 @@ export const describeConcurrency = (suite: Suite): void => {
     test('a follower sees every event once and in order while good and bad requests race', async () => {
       const shared = freshStream();
       const taken = sampleEvent();
-      const after = (await store().appendToStream(shared, [taken], 'no-stream')).position;
+      const after = (await store().appendToStream(shared, [taken], 'no-stream')).logPosition;
       const last = sampleEvent({ last: true });
       const following = follow(store(), after, (seen) => seen.at(-1)?.id === last.id);
       const written = await Promise.all(
@@ -68,7 +68,7 @@ export const describeConcurrency = (suite: Suite): void => {
         );
       }
       if (capabilities.gapFreePositions) {
-        expect(seen.map(({ position }) => position)).toEqual(
+        expect(seen.map(({ logPosition }) => logPosition)).toEqual(
           seen.map((_, index) => after + 1n + BigInt(index)),
         );
       }

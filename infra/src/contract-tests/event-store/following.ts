@@ -11,7 +11,7 @@ export const describeFollowing = ({ store }: Suite): void => {
       const [, middle] = await store().readStream(stream);
       const stop = new AbortController();
       const pages = store()
-        .subscribeToAll(present(middle).position, stop.signal)
+        .subscribeToAll(present(middle).logPosition, stop.signal)
         [Symbol.asyncIterator]();
       const first = await pages.next();
       expect(first.value).toMatchObject({ caughtUp: true });

@@ -39,10 +39,10 @@ export const describeReading = ({ store, capabilities }: Suite): void => {
         const page = await store().readAll({ after, maxCount: 5 });
         if (page.length === 0) break;
         pages.push(...page);
-        after = page.at(-1)?.position ?? after;
+        after = page.at(-1)?.logPosition ?? after;
       }
       expect(pages).toEqual(whole);
-      const positions = whole.map(({ position }) => position);
+      const positions = whole.map(({ logPosition }) => logPosition);
       expect(positions).toEqual(positions.toSorted((a, b) => (a < b ? -1 : 1)));
       if (capabilities.gapFreePositions) {
         expect(positions).toEqual(positions.map((_, index) => before + 1n + BigInt(index)));

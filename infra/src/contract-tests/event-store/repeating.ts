@@ -83,7 +83,7 @@ export const describeRepeating = ({ store }: Suite): void => {
         ),
       );
       expect(results.filter(({ repeated }) => !repeated)).toHaveLength(1);
-      expect(new Set(results.map(({ position }) => position)).size).toBe(1);
+      expect(new Set(results.map(({ logPosition }) => logPosition)).size).toBe(1);
       expect(await store().readStream(stream)).toHaveLength(2);
     });
   });

@@ -3,8 +3,8 @@ import type {
   EventId,
   EventStore,
   Json,
+  LogPosition,
   NewEvent,
-  Position,
   RecordedEvent,
   StreamName,
 } from '@sentinel/contracts/kernel';
@@ -40,22 +40,22 @@ export const outcomeOf = async (append: Promise<AppendResult>): Promise<string |
 /** Everything behind `after`, page by page. */
 export const readBehind = async (
   store: EventStore,
-  after: Position,
+  after: LogPosition,
 ): Promise<readonly RecordedEvent[]> => {
   const events: RecordedEvent[] = [];
-  for (let position = after; ; ) {
-    const page = await store.readAll({ after: position, maxCount: 1_000 });
+  for (let logPosition = after; ; ) {
+    const page = await store.readAll({ after: logPosition, maxCount: 1_000 });
     events.push(...page);
     const last = page.at(-1);
     if (last === undefined) return events;
-    position = last.position;
+    logPosition = last.logPosition;
   }
 };
 
 /** Follows from `after` until `until` says that it has seen enough. */
 export const follow = async (
   store: EventStore,
-  after: Position,
+  after: LogPosition,
   until: (seen: readonly RecordedEvent[]) => boolean,
 ): Promise<readonly RecordedEvent[]> => {
   const seen: RecordedEvent[] = [];

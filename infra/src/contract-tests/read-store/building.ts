@@ -8,7 +8,7 @@ export const describeBuilding = ({ read, write, fresh }: ReadStoreSuite): void =
       const table = await fresh('things');
       await write().commit([change(table, [0, 5], { upserts: [thing('a', 'red')] })]);
       const build = await write().startBuild('things');
-      expect(build).toMatchObject({ view: 'things', version: 1, position: 0n, parked: null });
+      expect(build).toMatchObject({ view: 'things', version: 1, logPosition: 0n, parked: null });
       await write().commit([change(build, [0, 4], { upserts: [thing('a', 'blue')] })]);
       expect((await read().get('things', 'a')).value).toMatchObject({ color: 'red' });
       await write().finishBuild(build);
@@ -20,14 +20,14 @@ export const describeBuilding = ({ read, write, fresh }: ReadStoreSuite): void =
       expect(asked).toEqual([5n]);
       expect(await read().get('things', 'a')).toMatchObject({
         value: { color: 'blue' },
-        position: 5n,
+        logPosition: 5n,
       });
       expect(
         (await read().find('things', { limit: 9, where: { color: 'green' } })).value,
       ).toHaveLength(1);
       expect((await write().serving()).find(({ view }) => view === 'things')).toMatchObject({
         generation: build.generation,
-        position: 5n,
+        logPosition: 5n,
       });
     });
 
@@ -38,7 +38,7 @@ export const describeBuilding = ({ read, write, fresh }: ReadStoreSuite): void =
       await fresh('things');
       const changes = [change(old, [1, 2]), change(beside, [1, 2])];
       expect(await write().commit(changes)).toBe('swapped');
-      expect((await read().get('others', 'x')).position).toBe(1n);
+      expect((await read().get('others', 'x')).logPosition).toBe(1n);
     });
 
     test('a new build drops the one that was left behind', async () => {

@@ -1,6 +1,6 @@
 import {
   CheckpointLost,
-  type Position,
+  type LogPosition,
   ReadStoreUnavailable,
   ViewParked,
 } from '@sentinel/contracts/kernel';
@@ -18,12 +18,12 @@ export const describeCommitting = ({ read, write, fresh }: ReadStoreSuite): void
       const table = await fresh('things');
       const rows = [thing('a', 'red'), thing('b', null)];
       expect(await write().commit([change(table, [0, 3], { upserts: rows })])).toBe('committed');
-      expect(await read().get('things', 'a')).toEqual({ value: rows[0]?.row, position: 3n });
-      expect(await read().get('things', 'c')).toEqual({ value: undefined, position: 3n });
+      expect(await read().get('things', 'a')).toEqual({ value: rows[0]?.row, logPosition: 3n });
+      expect(await read().get('things', 'c')).toEqual({ value: undefined, logPosition: 3n });
       const next = { upserts: [thing('a', 'blue')], deletes: ['b', 'never there'] };
       await write().commit([change(table, [3, 4], next)]);
       expect((await read().get('things', 'a')).value).toMatchObject({ color: 'blue' });
-      expect(await read().get('things', 'b')).toEqual({ value: undefined, position: 4n });
+      expect(await read().get('things', 'b')).toEqual({ value: undefined, logPosition: 4n });
     });
 
     test('the projector reads back the rows that exist', async () => {
@@ -42,8 +42,8 @@ export const describeCommitting = ({ read, write, fresh }: ReadStoreSuite): void
         change(first, [4, 6], { upserts: [thing('a', 'red')] }),
       ];
       await expect(write().commit(stale)).rejects.toThrow(CheckpointLost);
-      expect(await read().get('others', 'x')).toEqual({ value: undefined, position: 5n });
-      expect(await read().get('things', 'a')).toEqual({ value: undefined, position: 5n });
+      expect(await read().get('others', 'x')).toEqual({ value: undefined, logPosition: 5n });
+      expect(await read().get('things', 'a')).toEqual({ value: undefined, logPosition: 5n });
     });
 
     test('of many writers with one checkpoint one alone is taken', async () => {
@@ -63,16 +63,16 @@ export const describeCommitting = ({ read, write, fresh }: ReadStoreSuite): void
       await expect(read().get('things', 'a')).rejects.toThrow(ViewParked);
       await expect(read().find('things', { limit: 1 })).rejects.toThrow('event 3 is bad');
       const parked = (await write().serving()).find(({ view }) => view === 'things');
-      expect(parked).toMatchObject({ position: 2n, parked: 'event 3 is bad' });
+      expect(parked).toMatchObject({ logPosition: 2n, parked: 'event 3 is bad' });
       await write().commit([change(table, [2, 3])]);
-      expect((await read().get('things', 'a')).position).toBe(3n);
+      expect((await read().get('things', 'a')).logPosition).toBe(3n);
     });
 
     test('positions as long as those of EventStoreDB are kept to the last digit', async () => {
       const table = await fresh('others');
       const far = ((2n ** 63n - 1n) << 64n) | 12_345n;
-      await write().commit([{ ...change(table, [0, 0]), to: far as Position }]);
-      expect((await read().get('others', 'x')).position).toBe(far);
+      await write().commit([{ ...change(table, [0, 0]), to: far as LogPosition }]);
+      expect((await read().get('others', 'x')).logPosition).toBe(far);
     });
   });
 };

@@ -22,7 +22,7 @@ export const describeFinding = ({ read, write, fresh }: ReadStoreSuite): void =>
       expect(await found({ limit: 2, cursor: 'k01' })).toEqual(['k02', 'k03']);
       expect(await found({ limit: 2, cursor: 'k02', newestFirst: true })).toEqual(['k01', 'k00']);
       const nothing = await read().find('things', { limit: 5, where: { color: 'blue' } });
-      expect(nothing).toEqual({ value: [], position: 9n });
+      expect(nothing).toEqual({ value: [], logPosition: 9n });
     });
 
     test('fields narrow by equality and by range, and null is never equal', async () => {

@@ -1,5 +1,5 @@
 import type {
-  Position,
+  LogPosition,
   ProjectionStore,
   ReadStore,
   ViewChange,
@@ -19,7 +19,7 @@ export type ReadStoreSuite = {
   readonly fresh: (view: string) => Promise<ViewTable>;
 };
 
-export const at = (position: number): Position => BigInt(position) as Position;
+export const at = (position: number): LogPosition => BigInt(position) as LogPosition;
 
 export const thing = (key: string, color: string | null, made = key): ViewRow => ({
   key,

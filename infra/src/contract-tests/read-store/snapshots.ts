@@ -13,9 +13,12 @@ export const describeSnapshots = ({ read, write, fresh }: ReadStoreSuite): void 
           change(table, [1, 2], { upserts: [thing('d', 'red')], deletes: ['c'] }),
         ]);
         const second = await scan('b', 2);
-        return { position: checkpoint.position, keys: [...first, ...second].map(({ key }) => key) };
+        return {
+          logPosition: checkpoint.logPosition,
+          keys: [...first, ...second].map(({ key }) => key),
+        };
       });
-      expect(seen).toEqual({ position: at(1), keys: ['a', 'b', 'c'] });
+      expect(seen).toEqual({ logPosition: at(1), keys: ['a', 'b', 'c'] });
       expect(await write().snapshot('others-never-built', async () => 'there')).toBeUndefined();
     });
 

@@ -6,9 +6,9 @@ export const describeWaiting = ({ read, write, fresh }: ReadStoreSuite): void =>
     test('the position is that of the view that is furthest behind', async () => {
       const [first, second] = [await fresh('things'), await fresh('others')];
       await write().commit([change(first, [0, 7]), change(second, [0, 4])]);
-      expect(read().position()).toBe(4n);
+      expect(read().logPosition()).toBe(4n);
       await write().commit([change(second, [4, 7])]);
-      expect(read().position()).toBe(7n);
+      expect(read().logPosition()).toBe(7n);
     });
 
     test('a wait ends with the commit that reaches it, or says that none did', async () => {
@@ -31,7 +31,7 @@ export const describeWaiting = ({ read, write, fresh }: ReadStoreSuite): void =>
       await write().commit([change(first, [0, 2]), change(second, [0, 2])]);
       const build = await write().startBuild('things');
       await write().commit([change(build, [0, 1])]);
-      expect(read().position()).toBe(2n);
+      expect(read().logPosition()).toBe(2n);
       await write().dropBuild(build);
     });
   });

@@ -1,4 +1,4 @@
-import type { Position, WorkflowStore } from '@sentinel/contracts/kernel';
+import type { LogPosition, WorkflowStore } from '@sentinel/contracts/kernel';
 import { newId } from '../../runtime/index.ts';
 
 export type WorkflowStoreSuite = {
@@ -12,7 +12,7 @@ export const pastMs = (ms: number) => new Promise((resolve) => setTimeout(resolv
 /** A name that no workflow has had. */
 export const fresh = () => `workflow ${newId()}`;
 export const at = (position: bigint, ...keys: string[]) => ({
-  position: position as Position,
+  logPosition: position as LogPosition,
   keys,
 });
 export const epochOf = (lease: { readonly epoch: bigint } | undefined): bigint => {

@@ -1,4 +1,8 @@
-import { type EventStore, EventStoreUnavailable, type Position } from '@sentinel/contracts/kernel';
+import {
+  type EventStore,
+  EventStoreUnavailable,
+  type LogPosition,
+} from '@sentinel/contracts/kernel';
 import { encodeAppend } from '../append-request.ts';
 import { followLog, followPageSize } from '../follow-log.ts';
 import { pageLimit } from '../page-limit.ts';
@@ -15,8 +19,8 @@ export const memoryEventStore = ({ now }: { readonly now: () => Temporal.Instant
   const requireOpen = () => {
     if (closed.signal.aborted) throw new EventStoreUnavailable('the event store is closed');
   };
-  const after = (position: Position, count: number) =>
-    log.all.slice(Number(position), Number(position) + count);
+  const after = (logPosition: LogPosition, count: number) =>
+    log.all.slice(Number(logPosition), Number(logPosition) + count);
 
   return {
     appendToStream: async (stream, events, expected) => {
@@ -31,24 +35,24 @@ export const memoryEventStore = ({ now }: { readonly now: () => Temporal.Instant
         .stream(stream)
         .slice(Number(from), maxCount === undefined ? undefined : Number(from) + maxCount);
     },
-    readAll: async ({ after: position = 0n as Position, maxCount } = {}) => {
+    readAll: async ({ after: logPosition = 0n as LogPosition, maxCount } = {}) => {
       requireOpen();
-      return after(position, pageLimit(maxCount));
+      return after(logPosition, pageLimit(maxCount));
     },
-    subscribeToAll: async function* (position, signal) {
+    subscribeToAll: async function* (logPosition, signal) {
       requireOpen();
-      const recent = (of: Position) => after(of, followPageSize);
+      const recent = (of: LogPosition) => after(of, followPageSize);
       const either = AbortSignal.any([signal, closed.signal]);
       yield* followLog(
         { recent, read: async (of) => recent(of), wakeUp: woken, pollMs: idlePollMs },
-        position,
+        logPosition,
         either,
       );
       if (!signal.aborted) requireOpen();
     },
     lastPosition: async () => {
       requireOpen();
-      return BigInt(log.all.length) as Position;
+      return BigInt(log.all.length) as LogPosition;
     },
     close: async () => closed.abort(),
   };

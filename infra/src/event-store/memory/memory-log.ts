@@ -1,6 +1,6 @@
 import type {
   AppendResult,
-  Position,
+  LogPosition,
   RecordedEvent,
   StreamName,
   StreamVersion,
@@ -29,7 +29,7 @@ export const memoryLog = (now: () => Temporal.Instant): MemoryLog => {
       recordedEvent(event, {
         stream: request.stream,
         version: head + 1n + BigInt(index),
-        position: BigInt(all.length + 1 + index),
+        logPosition: BigInt(all.length + 1 + index),
         recordedAt,
       }),
     );
@@ -42,7 +42,7 @@ export const memoryLog = (now: () => Temporal.Instant): MemoryLog => {
     }
     return {
       version: (head + BigInt(added.length)) as StreamVersion,
-      position: BigInt(all.length) as Position,
+      logPosition: BigInt(all.length) as LogPosition,
       repeated: false,
     };
   };

@@ -28,7 +28,7 @@ export const planBatch = (batch: readonly PendingAppend[], start: Start): BatchP
   const heads = new Map<string, bigint>();
   const written: PlannedAppend[] = [];
   const refused: { append: PendingAppend; head: bigint }[] = [];
-  let position = start.nextPosition;
+  let logPosition = start.nextPosition;
   for (const append of batch) {
     const { stream, expected, events } = append.request;
     const head = heads.get(stream) ?? start.headOf(stream);
@@ -41,14 +41,14 @@ export const planBatch = (batch: readonly PendingAppend[], start: Start): BatchP
       const place = {
         stream,
         version: head + 1n + offset,
-        position: position + offset,
+        logPosition: logPosition + offset,
         recordedAt: start.recordedAt,
       };
       return recordedEvent(event, place);
     });
     written.push({ append, events: placed });
     heads.set(stream, head + BigInt(events.length));
-    position += BigInt(events.length);
+    logPosition += BigInt(events.length);
   }
   return { written, refused, heads };
 };

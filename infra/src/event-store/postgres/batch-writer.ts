@@ -52,7 +52,7 @@ export const batchWriter = (
     for (const { append, events } of plan.written) {
       const last = events.at(-1);
       if (last !== undefined)
-        append.resolve({ version: last.version, position: last.position, repeated: false });
+        append.resolve({ version: last.version, logPosition: last.logPosition, repeated: false });
     }
   };
 

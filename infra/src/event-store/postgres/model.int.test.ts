@@ -73,15 +73,15 @@ const play = async (
         }),
       );
       return store.appendToStream(streamName('model', `${idOf(stream)}`), named, at).then(
-        ({ position, ...result }) => ({ ...result, offset: position - base }),
+        ({ logPosition, ...result }) => ({ ...result, offset: logPosition - base }),
         (error: Error) => `${error.name}: ${error.message}`,
       );
     });
     outcomes.push(...(await Promise.all(answers)));
   }
-  const log = (await readBehind(store, base)).map(({ recordedAt: _, position, ...event }) => ({
+  const log = (await readBehind(store, base)).map(({ recordedAt: _, logPosition, ...event }) => ({
     ...event,
-    offset: position - base,
+    offset: logPosition - base,
   }));
   return { outcomes, log };
 };

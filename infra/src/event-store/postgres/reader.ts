@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   EventStoreCorrupt,
   EventStoreUnavailable,
-  type Position,
+  type LogPosition,
   type RecordedEvent,
   type StreamName,
 } from '@sentinel/contracts/kernel';
@@ -19,7 +19,7 @@ export type Reader = {
     from: bigint,
     maxCount: number,
   ) => Promise<readonly RecordedEvent[]>;
-  readonly lastPosition: () => Promise<Position>;
+  readonly lastPosition: () => Promise<LogPosition>;
 };
 
 const streamPage = 5_000;
@@ -46,7 +46,7 @@ export const reader = (pool: Pool): Reader => {
       );
       requireDense(
         'the log',
-        events.map(({ position }) => position),
+        events.map(({ logPosition }) => logPosition),
         after + 1n,
       );
       return events;
@@ -77,7 +77,7 @@ export const reader = (pool: Pool): Reader => {
           'select coalesce(max(position), 0)::text as last from sentinel.events',
         ),
       );
-      return BigInt(rows[0]?.last ?? 0) as Position;
+      return BigInt(rows[0]?.last ?? 0) as LogPosition;
     },
   };
 };

@@ -1,4 +1,4 @@
-import type { EventId, Position } from '@sentinel/contracts/kernel';
+import type { EventId, LogPosition } from '@sentinel/contracts/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { freshStream, sampleEvent } from '../../contract-tests/event-store/samples.ts';
@@ -14,7 +14,12 @@ const at = (position: bigint) => {
     data: JSON.stringify(data),
     metadata: JSON.stringify(metadata),
   };
-  return recordedEvent(encoded, { stream: freshStream(), version: 0n, position, recordedAt });
+  return recordedEvent(encoded, {
+    stream: freshStream(),
+    version: 0n,
+    logPosition: position,
+    recordedAt,
+  });
 };
 
 test('answers exactly what stands behind a position, or that it cannot tell', () => {
@@ -40,7 +45,9 @@ test('answers exactly what stands behind a position, or that it cannot tell', ()
           last += BigInt(count);
         }
         const kept = written.slice(-5);
-        const found = recent.after(from as Position, limit)?.map(({ position }) => position);
+        const found = recent
+          .after(from as LogPosition, limit)
+          ?.map(({ logPosition }) => logPosition);
         const known = kept[0] !== undefined && from >= kept[0] - 1n;
         expect(found).toEqual(
           known ? kept.filter((position) => position > from).slice(0, limit) : undefined,

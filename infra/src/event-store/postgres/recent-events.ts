@@ -15,8 +15,8 @@ export const recentEvents = (capacity: number): RecentEvents => {
   return {
     push: (events) => {
       for (const event of events) {
-        if (event.position !== last + 1n) first = event.position;
-        last = event.position;
+        if (event.logPosition !== last + 1n) first = event.logPosition;
+        last = event.logPosition;
         slots[Number(last % BigInt(capacity))] = event;
         if (last - first >= BigInt(capacity)) first = last - BigInt(capacity) + 1n;
       }

@@ -27,7 +27,7 @@ export const toRecordedEvent = (row: EventRow): RecordedEvent => {
     {
       stream: stream as StreamName,
       version: BigInt(version),
-      position: BigInt(position),
+      logPosition: BigInt(position),
       recordedAt: fromMicroseconds(BigInt(recordedAtUs)),
     },
   );

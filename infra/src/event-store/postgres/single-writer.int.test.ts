@@ -65,7 +65,7 @@ describe('the single writer', () => {
     await under.store.close();
     const next = await under.open();
     expect(await next.appendToStream(freshStream(), sampleEvents(2), 'no-stream')).toMatchObject({
-      position: 2n,
+      logPosition: 2n,
     });
   });
 
@@ -126,7 +126,9 @@ describe('the single writer', () => {
         .map(({ id }) => id)
         .toSorted(),
     );
-    expect(log.map(({ position }) => position)).toEqual(log.map((_, index) => BigInt(index + 1)));
+    expect(log.map(({ logPosition }) => logPosition)).toEqual(
+      log.map((_, index) => BigInt(index + 1)),
+    );
     expect(await follow(under.store, start, (seen) => seen.length >= log.length)).toEqual(log);
   }, 60_000);
 
@@ -148,7 +150,7 @@ describe('the single writer', () => {
     const bad = { ...sampleEvent(), type: 'with a \u0000 in it' };
     const appends = [[sampleEvent()], [bad], [sampleEvent()]].map((events) =>
       under.store.appendToStream(freshStream(), events, 'any').then(
-        ({ position }) => position,
+        ({ logPosition }) => logPosition,
         (error: Error) => error.name,
       ),
     );

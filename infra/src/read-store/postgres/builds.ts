@@ -2,7 +2,7 @@ import {
   beforeAll,
   type Checkpoint,
   CheckpointLost,
-  type Position,
+  type LogPosition,
   type ProjectionStore,
   type ViewTable,
 } from '@sentinel/contracts/kernel';
@@ -44,7 +44,7 @@ export const builds = ({
         view,
         generation: rows[0]?.next ?? 1,
         version,
-        position: beforeAll,
+        logPosition: beforeAll,
         parked: null,
       };
       await client.query(createTable(checkpoint, definition));
@@ -81,7 +81,7 @@ export const builds = ({
         `${table.view} ${table.generation}`,
       ]);
       const { version } = views.of(table.view);
-      return { ...change.table, version, position: change.to, parked: change.parked };
+      return { ...change.table, version, logPosition: change.to, parked: change.parked };
     }).then(progress.serve);
 
   return {
@@ -101,13 +101,13 @@ export const builds = ({
 };
 
 /** Locks the serving checkpoint, so that the table does not move, and answers where it stands. */
-const standStill = async (client: PoolClient, view: string): Promise<Position> => {
+const standStill = async (client: PoolClient, view: string): Promise<LogPosition> => {
   const { rows } = await client.query<{ position: string }>(
     `select position::text as position from sentinel.rm_checkpoints
      where view = $1 and state = 'serving' for update`,
     [view],
   );
-  return BigInt(rows[0]?.position ?? 0) as Position;
+  return BigInt(rows[0]?.position ?? 0) as LogPosition;
 };
 
 const tablesOf = async (

@@ -1,6 +1,6 @@
 import type {
   Checkpoint,
-  Position,
+  LogPosition,
   ViewChange,
   ViewRow,
   ViewTable,
@@ -8,7 +8,7 @@ import type {
 
 /** A view that is held in memory: as a whole, or its last rows. */
 export type HotView = {
-  readonly position: Position;
+  readonly logPosition: LogPosition;
   readonly parked: string | null;
   readonly rows: ReadonlyMap<string, ViewRow>;
   /** Every row from this key on is held; all rows are where it is null. */
@@ -46,7 +46,7 @@ const mostRows = 2 * hotRowLimit;
 
 type Held = {
   readonly generation: number;
-  position: Position;
+  logPosition: LogPosition;
   parked: string | null;
   rows: Map<string, ViewRow>;
   floor: string | null;
@@ -68,11 +68,11 @@ export const hotViews = (): HotViews => {
     const view = held.get(table.view);
     if (view === undefined || view.generation !== table.generation) return;
     // The rows were loaded while this change was on its way and hold it already, or miss another.
-    if (view.position !== from) return void held.delete(table.view);
+    if (view.logPosition !== from) return void held.delete(table.view);
     for (const row of upserts)
       if (view.floor === null || row.key >= view.floor) view.rows.set(row.key, row);
     for (const key of deletes) view.rows.delete(key);
-    view.position = to;
+    view.logPosition = to;
     view.parked = parked;
     trim(view, mostRows);
   };
@@ -81,10 +81,10 @@ export const hotViews = (): HotViews => {
     of: (view) => held.get(view),
     knows: ({ view, generation }) => held.get(view)?.generation === generation,
     age: () => age,
-    put: ({ view, generation, position, parked }, rows, since) => {
+    put: ({ view, generation, logPosition, parked }, rows, since) => {
       if (since !== age) return;
       const all = new Map(rows.map((row) => [row.key, row]));
-      const taken: Held = { generation, position, parked, rows: all, floor: null };
+      const taken: Held = { generation, logPosition, parked, rows: all, floor: null };
       trim(taken, hotRowLimit);
       held.set(view, taken);
     },

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Find,
   type KeyedRow,
-  type Position,
+  type LogPosition,
   type ReadStore,
   ReadStoreUnavailable,
   type Row,
@@ -49,11 +49,11 @@ export const reading = (options: Reading): ReadStore => {
   const named = statementNames('view');
   const gets = new Map(views.all.map((of) => [of.name, getStatement(of)]));
 
-  const answered = <Of extends Found>(view: string, found: readonly Of[]): Position => {
+  const answered = <Of extends Found>(view: string, found: readonly Of[]): LogPosition => {
     const first = found[0];
     if (first === undefined) throw new ReadStoreUnavailable(`the view ${view} is not built yet`);
     if (first.parked !== null) throw new ViewParked(view, first.parked);
-    return BigInt(first.position) as Position;
+    return BigInt(first.position) as LogPosition;
   };
 
   const inMemory = (view: string): HotView | undefined => {
@@ -66,35 +66,36 @@ export const reading = (options: Reading): ReadStore => {
     get: async (view, key) => {
       const held = inMemory(view);
       if (held !== undefined && (held.floor === null || key >= held.floor))
-        return { value: held.rows.get(key)?.row, position: held.position };
+        return { value: held.rows.get(key)?.row, logPosition: held.logPosition };
       const text = gets.get(view) ?? getStatement(views.of(view));
       const { rows } = await reaching(() => pool.query<Found>({ ...named(text), values: [key] }));
-      const position = answered(view, rows);
-      return { value: rows[0]?.row ?? undefined, position };
+      const logPosition = answered(view, rows);
+      return { value: rows[0]?.row ?? undefined, logPosition };
     },
     find: async (view, find) => {
       const definition = views.check(view, find);
       const held = inMemory(view);
       const page = held === undefined ? undefined : pageInMemory(held, find);
-      if (held !== undefined && page !== undefined) return { value: page, position: held.position };
+      if (held !== undefined && page !== undefined)
+        return { value: page, logPosition: held.logPosition };
       const { text, values } = findStatement(definition, find);
       const { rows } = await reaching(() =>
         pool.query<Found & { key: string | null }>({ ...named(text), values: [...values] }),
       );
-      const position = answered(view, rows);
+      const logPosition = answered(view, rows);
       const value: readonly KeyedRow[] = rows.flatMap(({ key, row }) =>
         key === null || row === null ? [] : [{ key, row }],
       );
-      return { value, position };
+      return { value, logPosition };
     },
-    position: progress.position,
-    waitFor: async (position, timeoutMs) => {
+    logPosition: progress.logPosition,
+    waitFor: async (logPosition, timeoutMs) => {
       let waiting = true;
-      const reached = progress.reached(position, timeoutMs).finally(() => {
+      const reached = progress.reached(logPosition, timeoutMs).finally(() => {
         waiting = false;
       });
       // The projector of this process wakes whoever waits; for another's the store has to be asked.
-      while (waiting && !isFolding() && progress.position() < position) {
+      while (waiting && !isFolding() && progress.logPosition() < logPosition) {
         await refresh();
         await Promise.race([reached, sleep(pollMs)]);
       }

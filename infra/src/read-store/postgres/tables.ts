@@ -1,4 +1,4 @@
-import type { Position, ViewDefinition, ViewTable } from '@sentinel/contracts/kernel';
+import type { LogPosition, ViewDefinition, ViewTable } from '@sentinel/contracts/kernel';
 
 /** Names are checked where views are declared, so they can stand in statements as they are. */
 export const tableName = ({ view, generation }: ViewTable): string =>
@@ -56,5 +56,5 @@ export const checkpointColumns = 'view, generation, version, position::text as p
 
 export const toCheckpoint = ({ position, ...row }: CheckpointRow) => ({
   ...row,
-  position: BigInt(position) as Position,
+  logPosition: BigInt(position) as LogPosition,
 });

@@ -98,7 +98,7 @@ export const writing = ({
           defined.map(({ table, to, parked, definition }) => ({
             ...table,
             version: definition.version,
-            position: to,
+            logPosition: to,
             parked,
           })),
         );

@@ -56,7 +56,8 @@ export const memoryWorkflowStore = ({
     checkpoint: async (name) => row(name)?.checkpoint,
     saveCheckpoint: async (name, epoch, checkpoint) => {
       const found = held(name, epoch);
-      if (found.checkpoint !== undefined && found.checkpoint.position > checkpoint.position) return;
+      if (found.checkpoint !== undefined && found.checkpoint.logPosition > checkpoint.logPosition)
+        return;
       rows.set(name, { ...found, checkpoint });
     },
     close: async () => {

@@ -1,6 +1,6 @@
 import {
   LeaseLost,
-  type Position,
+  type LogPosition,
   type WorkflowStore,
   WorkflowStoreUnavailable,
 } from '@sentinel/contracts/kernel';
@@ -61,10 +61,12 @@ export const openPostgresWorkflowStore = ({
     },
     checkpoint: async (name) => {
       const { rows } = await query<{ position: string; keys: string[] }>('checkpoint', [name]);
-      return rows[0] && { position: BigInt(rows[0].position) as Position, keys: rows[0].keys };
+      return (
+        rows[0] && { logPosition: BigInt(rows[0].position) as LogPosition, keys: rows[0].keys }
+      );
     },
-    saveCheckpoint: async (name, epoch, { position, keys }) => {
-      const values = [name, `${epoch}`, `${position}`, [...keys]];
+    saveCheckpoint: async (name, epoch, { logPosition, keys }) => {
+      const values = [name, `${epoch}`, `${logPosition}`, [...keys]];
       const { rowCount } = await query('saveCheckpoint', values);
       if (rowCount === 0) throw new LeaseLost(name, epoch);
     },

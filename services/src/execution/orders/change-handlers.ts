@@ -60,7 +60,7 @@ export const changeHandlers = (
         source: market.source,
         order: viewOfOrder(await findRecord(sessions, outcome.value.state, input.order_id)),
         decision_id: decisionId,
-        log_position: `${outcome.value.position ?? 0n}`,
+        log_position: `${outcome.value.logPosition ?? 0n}`,
       });
     },
 
@@ -81,8 +81,8 @@ export const changeHandlers = (
             ]
           : [],
       );
-      const { position } = outcome?.value ?? (await sessions.load(stream));
-      return accepted({ mode, resolved, log_position: `${position ?? 0n}` });
+      const { logPosition } = outcome?.value ?? (await sessions.load(stream));
+      return accepted({ mode, resolved, log_position: `${logPosition ?? 0n}` });
     },
   };
 };

@@ -36,7 +36,7 @@ export const executionHandlers = (
         limits_version: data.limitsVersion,
         policy_version: data.policyVersion,
         checks: data.checks,
-        log_position: `${placed.value.position ?? 0n}`,
+        log_position: `${placed.value.logPosition ?? 0n}`,
       });
     },
 
@@ -60,7 +60,7 @@ export const executionHandlers = (
         ...answers,
         order: viewOfOrder(record),
         repeated,
-        log_position: `${placed.value.position ?? 0n}`,
+        log_position: `${placed.value.logPosition ?? 0n}`,
       });
     },
 
@@ -77,7 +77,7 @@ export const executionHandlers = (
       return accepted({
         ...answers,
         order: viewOfOrder(await findRecord(sessions, outcome.value.state, orderId)),
-        log_position: `${outcome.value.position ?? 0n}`,
+        log_position: `${outcome.value.logPosition ?? 0n}`,
       });
     },
   };

@@ -10,13 +10,13 @@ export const standingOf =
   async (intent: OrderIntent, metadata: EventMetadata): Promise<Outcome<Standing>> => {
     const current = await sessions.current(metadata);
     if (!current.ok) return current;
-    const { state, position } = await sessions.load(current.value);
+    const { state, logPosition } = await sessions.load(current.value);
     if (state.phase !== 'open') throw new Error('the current session is not open');
     const known = await facts.gather(intent, markedSymbols(state), metadata);
     return accepted({
       account: assessedAccount(state, { intent, at: known.at }),
       facts: known,
       limits: state.limits,
-      position: position ?? beforeAll,
+      logPosition: logPosition ?? beforeAll,
     });
   };

@@ -1,4 +1,4 @@
-import { beforeAll, type Position, type RecordedEvent } from '@sentinel/contracts/kernel';
+import { beforeAll, type LogPosition, type RecordedEvent } from '@sentinel/contracts/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { propertyRuns } from '../test-property-runs.ts';
@@ -49,7 +49,7 @@ test('whatever comes in which order, the checkpoint passes nothing that no step 
         if (act === 'event') {
           position += 3n;
           if (key !== undefined) open.set(position, key);
-          book.read({ position: position as Position } as RecordedEvent, key, 0);
+          book.read({ logPosition: position as LogPosition } as RecordedEvent, key, 0);
         } else if (act === 'begin') {
           const next = book.begin();
           if (next === undefined) continue;
@@ -65,7 +65,7 @@ test('whatever comes in which order, the checkpoint passes nothing that no step 
           if (act === 'call') book.put(key, called(entry));
           if (act === 'retry' && entry.state === 'failing') book.put(key, retried(entry));
         }
-        const { position: saved, keys } = book.checkpoint();
+        const { logPosition: saved, keys } = book.checkpoint();
         const first = [...open.keys()].reduce((a, b) => (a < b ? a : b), position + 3n);
         expect(saved).toBe(first - 3n);
         expect(new Set(keys)).toEqual(clock);
@@ -78,7 +78,7 @@ test('whatever comes in which order, the checkpoint passes nothing that no step 
           book.put(key, retried(book.current(key)));
       for (let next = book.begin(); next !== undefined; next = book.begin())
         book.put(next.key, settled(book.current(next.key), false));
-      expect(book.checkpoint().position).toBe(position);
+      expect(book.checkpoint().logPosition).toBe(position);
     }),
     { numRuns: propertyRuns(500) },
   );

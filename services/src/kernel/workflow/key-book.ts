@@ -1,4 +1,4 @@
-import type { Position, RecordedEvent, WorkflowCheckpoint } from '@sentinel/contracts/kernel';
+import type { LogPosition, RecordedEvent, WorkflowCheckpoint } from '@sentinel/contracts/kernel';
 import { begun, idle, type KeyEntry, noted, type Unsettled } from './key-entry.ts';
 
 /** What stands with every key of a workflow. It reads no clock and runs nothing. */
@@ -13,7 +13,7 @@ export type KeyBook = {
   readonly begin: () =>
     | { readonly key: string; readonly cause: RecordedEvent | undefined }
     | undefined;
-  readonly seen: () => Position;
+  readonly seen: () => LogPosition;
   readonly clockKeys: () => number;
   readonly isUnsettled: (key: string) => boolean;
   readonly unsettledKeys: () => number;
@@ -23,7 +23,7 @@ export type KeyBook = {
   readonly oldestMs: () => number | undefined;
 };
 
-export const keyBook = (start: Position): KeyBook => {
+export const keyBook = (start: LogPosition): KeyBook => {
   const entries = new Map<string, KeyEntry>();
   const ready = new Set<string>();
   const unsettled = new Set<string>();
@@ -51,7 +51,7 @@ export const keyBook = (start: Position): KeyBook => {
     read: (event, key, nowMs) => {
       if (key !== undefined)
         put(key, noted(current(key), { before: seen, newest: event, sinceMs: nowMs }));
-      seen = event.position;
+      seen = event.logPosition;
     },
     begin: () => {
       const next = ready.values().next();
@@ -65,7 +65,7 @@ export const keyBook = (start: Position): KeyBook => {
     isUnsettled: (key) => unsettled.has(key),
     unsettledKeys: () => unsettled.size,
     checkpoint: () => ({
-      position: least(waiting().map(({ before }) => before)) ?? seen,
+      logPosition: least(waiting().map(({ before }) => before)) ?? seen,
       keys: [...clock],
     }),
     oldestMs: () => least(waiting().map(({ sinceMs }) => sinceMs)),

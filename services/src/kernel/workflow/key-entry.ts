@@ -1,9 +1,9 @@
-import type { Position, RecordedEvent } from '@sentinel/contracts/kernel';
+import type { LogPosition, RecordedEvent } from '@sentinel/contracts/kernel';
 
 /** Events of one key that no step has covered, as far as has to be known of them. */
 export type Unsettled = {
   /** Where the log stood before the first of them: the checkpoint may come so far and no further. */
-  readonly before: Position;
+  readonly before: LogPosition;
   readonly newest: RecordedEvent;
   readonly sinceMs: number;
 };

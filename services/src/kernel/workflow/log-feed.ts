@@ -1,13 +1,13 @@
-import type { EventStore, Position, SubscriptionPage, Timer } from '@sentinel/contracts/kernel';
+import type { EventStore, LogPosition, SubscriptionPage, Timer } from '@sentinel/contracts/kernel';
 import { retryPauseMs, type WorkflowLimits } from './limits.ts';
 import { wordsOf } from './problems.ts';
 import { orAborted } from './waiting.ts';
 
 /** Somebody who reads the log. */
 export type LogReader = {
-  readonly seen: () => Position;
+  readonly seen: () => LogPosition;
   readonly hasRoom: () => boolean;
-  readonly take: (page: SubscriptionPage, after: Position) => void;
+  readonly take: (page: SubscriptionPage, after: LogPosition) => void;
 };
 
 export type LogFeed = {
@@ -32,15 +32,15 @@ export const logFeed = (options: {
 }): LogFeed => {
   const { eventStore, timer, readers } = options;
   let bell = Promise.withResolvers<void>();
-  let open: { at: Position; caughtUp: boolean; readonly moved: AbortController } | undefined;
+  let open: { at: LogPosition; caughtUp: boolean; readonly moved: AbortController } | undefined;
   let problem: string | undefined;
   let failures = 0;
 
-  const place = (): Position | undefined =>
+  const place = (): LogPosition | undefined =>
     readers()
       .filter(({ hasRoom }) => hasRoom())
       .map(({ seen }) => seen())
-      .reduce<Position | undefined>(
+      .reduce<LogPosition | undefined>(
         (first, seen) => (first === undefined || seen < first ? seen : first),
         undefined,
       );
@@ -54,13 +54,13 @@ export const logFeed = (options: {
     else if (caughtUp) for (const { take } of readers()) take({ events: [], caughtUp }, at);
   };
 
-  const follow = async (from: Position, signal: AbortSignal): Promise<void> => {
+  const follow = async (from: LogPosition, signal: AbortSignal): Promise<void> => {
     const here = { at: from, caughtUp: false, moved: new AbortController() };
     open = here;
     const either = AbortSignal.any([signal, here.moved.signal]);
     for await (const page of eventStore.subscribeToAll(from, either)) {
       const after = here.at;
-      here.at = page.events.at(-1)?.position ?? after;
+      here.at = page.events.at(-1)?.logPosition ?? after;
       here.caughtUp = page.caughtUp;
       for (const { take } of readers()) take(page, after);
       problem = undefined;

@@ -2,7 +2,7 @@ import {
   beforeAll,
   type Digest,
   LeaseLost,
-  type Position,
+  type LogPosition,
   type Timer,
   type WorkflowStore,
   WorkflowStoreUnavailable,
@@ -20,7 +20,7 @@ export type WorkflowHealth = {
   /** Whether this process runs it; of several processes one does. */
   readonly holds: boolean;
   /** Up to here everything is stepped; undefined where it is not held. */
-  readonly position: Position | undefined;
+  readonly logPosition: LogPosition | undefined;
   /** Keys with events that no step has covered, and for how long it has been behind the log. */
   readonly lag: { readonly keys: number; readonly ms: number };
   /** What fails and is tried again. */
@@ -48,7 +48,7 @@ export type Resident = {
   readonly health: () => WorkflowHealth;
 };
 
-const nothing = { position: beforeAll, keys: [] };
+const nothing = { logPosition: beforeAll, keys: [] };
 
 export const resident = (options: ResidentOptions): Resident => {
   const { workflow, workflowStore, timer, limits, owner, onReading } = options;
@@ -111,7 +111,7 @@ export const resident = (options: ResidentOptions): Resident => {
     health: () => ({
       name,
       holds: now?.holds() ?? false,
-      position: now?.steps.checkpoint().position,
+      logPosition: now?.steps.checkpoint().logPosition,
       lag: now?.steps.lag() ?? { keys: 0, ms: 0 },
       problem: problem ?? now?.steps.problem(),
     }),

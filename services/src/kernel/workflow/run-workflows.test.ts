@@ -1,4 +1,4 @@
-import { EventStoreUnavailable, type Position, streamName } from '@sentinel/contracts/kernel';
+import { EventStoreUnavailable, type LogPosition, streamName } from '@sentinel/contracts/kernel';
 import { newId } from '@sentinel/infra/runtime';
 import { describe, expect, test } from 'vitest';
 import type { WorkflowProblem } from './problems.ts';
@@ -76,9 +76,9 @@ describe('steps', () => {
     // It was tried about ten times by then, and told of once.
     expect(problems).toEqual(['mixed bad: no such thing']);
     const [of, others] = workflows.health();
-    expect(of).toMatchObject({ holds: true, position: 0n, problem: 'bad: no such thing' });
+    expect(of).toMatchObject({ holds: true, logPosition: 0n, problem: 'bad: no such thing' });
     expect(of?.lag).toEqual({ keys: 2, ms: 20_000 });
-    expect(others).toMatchObject({ position: 3n, problem: undefined, lag: { keys: 0, ms: 0 } });
+    expect(others).toMatchObject({ logPosition: 3n, problem: undefined, lag: { keys: 0, ms: 0 } });
     broken = false;
     await untilStepped(world, workflows);
     expect(workflows.health()[0]).toMatchObject({ problem: undefined, lag: { keys: 0, ms: 0 } });
@@ -153,7 +153,10 @@ describe('the clock', () => {
     await cause(world.eventStore, 'a', newId());
     await world.timer.advance(3_000);
     process.kill();
-    expect(await world.workflowStore.checkpoint('watching')).toEqual({ position: 1n, keys: ['a'] });
+    expect(await world.workflowStore.checkpoint('watching')).toEqual({
+      logPosition: 1n,
+      keys: ['a'],
+    });
     const second = run(world, [watching('second')], { owner: 'two' });
     await world.timer.advance(5_000);
     expect(stepped).toEqual(['first event', 'second clock']);
@@ -191,7 +194,7 @@ describe('the clock', () => {
     const workflows = run(world, [workflow], { limits: { clockKeys: 2 } });
     await world.timer.advance(1_000);
     expect(workflows.health()[0]).toMatchObject({
-      position: 2n,
+      logPosition: 2n,
       problem: 'c: more than 2 keys would wait for the clock',
     });
     await workflows.stop();
@@ -222,7 +225,7 @@ describe('a log of 50,000 events on 5,000 keys', () => {
     });
     const quick = over('quick', async () => undefined);
     const workflows = run(world, [slow, quick], { limits: { unsettledKeys: 200 } });
-    await world.timer.until(() => workflows.health()[1]?.position === 50_000n);
+    await world.timer.until(() => workflows.health()[1]?.logPosition === 50_000n);
     expect(stepped.size).toBeLessThan(500);
     await untilStepped(world, workflows);
     expect(stepped.size).toBe(5_000);
@@ -238,7 +241,7 @@ describe('a workflow that gets its lease late', () => {
     const forever = new AbortController().signal;
     const slowLog = {
       ...world.eventStore,
-      subscribeToAll: async function* (after: Position, signal: AbortSignal) {
+      subscribeToAll: async function* (after: LogPosition, signal: AbortSignal) {
         for await (const page of world.eventStore.subscribeToAll(after, signal)) {
           await world.timer.pause(50, forever);
           yield page;
@@ -255,7 +258,7 @@ describe('a workflow that gets its lease late', () => {
     for (let n = 0; n < 10; n++) await cause(world.eventStore, `${n}`, newId());
     const workflows = run({ ...world, eventStore: slowLog }, [early, late]);
     await world.timer.advance(980);
-    expect(workflows.health().map(({ position }) => position)).toEqual([10n, undefined]);
+    expect(workflows.health().map(({ logPosition }) => logPosition)).toEqual([10n, undefined]);
     await cause(world.eventStore, 'new', newId());
     await world.timer.advance(40);
     expect(workflows.health().map(({ holds }) => holds)).toEqual([true, true]);
@@ -271,7 +274,7 @@ describe('a workflow that finds the log read to its end', () => {
     await cause(world.eventStore, 'a', newId());
     const late = await world.workflowStore.acquire('late', 'another', 1_000);
     await world.workflowStore.saveCheckpoint('late', late?.epoch ?? 0n, {
-      position: 1n as Position,
+      logPosition: 1n as LogPosition,
       keys: [],
     });
     const workflows = run(world, [
@@ -279,10 +282,10 @@ describe('a workflow that finds the log read to its end', () => {
       over('late', async () => undefined),
     ]);
     await world.timer.advance(30_000);
-    for (const { holds, position, lag } of workflows.health())
-      expect({ holds, position, lag }).toEqual({
+    for (const { holds, logPosition, lag } of workflows.health())
+      expect({ holds, logPosition, lag }).toEqual({
         holds: true,
-        position: 1n,
+        logPosition: 1n,
         lag: { keys: 0, ms: 0 },
       });
     await stop(world, workflows);
@@ -321,7 +324,7 @@ describe('an outage', () => {
       expect(new Set(stepped)).toEqual(new Set(['a', 'b']));
       expect(workflows.health()[0]).toMatchObject({
         holds: true,
-        position: 2n,
+        logPosition: 2n,
         problem: undefined,
       });
       expect(problems.length).toBeLessThanOrEqual(2);
@@ -371,7 +374,7 @@ describe('a stop', () => {
     await stop(world, workflows);
     expect(ended).toEqual(['a']);
     expect(world.timer.nowMs()).toBe(3_000);
-    expect(await world.workflowStore.checkpoint('slow')).toEqual({ position: 1n, keys: ['a'] });
+    expect(await world.workflowStore.checkpoint('slow')).toEqual({ logPosition: 1n, keys: ['a'] });
     expect(await world.workflowStore.acquire('slow', 'two', 1_000)).toBeDefined();
     expect(world.timer.pauses()).toBe(0);
     const calls = process.calls();

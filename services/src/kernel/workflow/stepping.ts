@@ -1,4 +1,4 @@
-import type { Position, SubscriptionPage, WorkflowCheckpoint } from '@sentinel/contracts/kernel';
+import type { LogPosition, SubscriptionPage, WorkflowCheckpoint } from '@sentinel/contracts/kernel';
 import { keyBook } from './key-book.ts';
 import { watched } from './key-entry.ts';
 import { type StepRunner, type StepRunnerOptions, stepRunner } from './step-runner.ts';
@@ -6,11 +6,11 @@ import { type StepRunner, type StepRunnerOptions, stepRunner } from './step-runn
 /** The work of one workflow for as long as it holds its lease. */
 export type Stepping = Pick<StepRunner, 'call' | 'problem' | 'close' | 'idle'> & {
   /** Everything up to here has been read. */
-  readonly seen: () => Position;
+  readonly seen: () => LogPosition;
   /** False while too much waits to be stepped. */
   readonly hasRoom: () => boolean;
   /** Reads a page that stands behind `after`, as far as there is room and if it joins what was read. */
-  readonly take: (page: SubscriptionPage, after: Position) => void;
+  readonly take: (page: SubscriptionPage, after: LogPosition) => void;
   readonly checkpoint: () => WorkflowCheckpoint;
   /** How many keys have events that no step has covered, and for how long it has been behind. */
   readonly lag: () => { readonly keys: number; readonly ms: number };
@@ -25,7 +25,7 @@ export type SteppingOptions = StepRunnerOptions & {
 /** @throws what the workflow's `keys` throws; `take` throws what its `concerns` throws */
 export const stepping = (options: SteppingOptions): Stepping => {
   const { workflow, start, timer, limits, onRoom } = options;
-  const book = keyBook(start.position);
+  const book = keyBook(start.logPosition);
   let full = false;
   let behindSinceMs: number | undefined = timer.nowMs();
 
@@ -37,11 +37,11 @@ export const stepping = (options: SteppingOptions): Stepping => {
   const runner = stepRunner(book, options, settledOne);
 
   const take: Stepping['take'] = ({ events, caughtUp }, after) => {
-    const last = events.at(-1)?.position ?? after;
+    const last = events.at(-1)?.logPosition ?? after;
     // A page behind a gap would lose what stands in the gap; one that was read before says nothing new.
     if (after > book.seen() || last < book.seen()) return;
     for (const event of events) {
-      if (event.position <= book.seen()) continue;
+      if (event.logPosition <= book.seen()) continue;
       const key = workflow.concerns(event);
       full ||=
         key !== undefined && !book.isUnsettled(key) && book.unsettledKeys() >= limits.unsettledKeys;

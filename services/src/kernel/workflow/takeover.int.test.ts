@@ -58,7 +58,7 @@ test('over Postgres a killed process is replaced within three lives of its lease
     const end = await eventStore.lastPosition();
     const [last] = processes;
     await expect
-      .poll(() => (last?.workflows.health()[0]?.position ?? 0n) >= end, { timeout: 15_000 })
+      .poll(() => (last?.workflows.health()[0]?.logPosition ?? 0n) >= end, { timeout: 15_000 })
       .toBe(true);
     for (const key of keys) {
       const { causes, effects } = await mirrored(eventStore, key);

@@ -42,7 +42,7 @@ describe('of two processes on one store', () => {
       await world.timer.advance(afterMs);
       expect(by('first').length).toBeGreaterThan(10);
       expect(by('second')).toEqual([]);
-      expect(second.health()[0]).toMatchObject({ holds: false, position: undefined });
+      expect(second.health()[0]).toMatchObject({ holds: false, logPosition: undefined });
       process.kill();
       const tookMs = await world.timer.until(() => by('second').length > 0);
       expect(tookMs).toBeLessThanOrEqual(3_000);

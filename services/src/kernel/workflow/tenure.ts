@@ -80,6 +80,6 @@ export const tenure = (options: TenureOptions): Tenure => {
 };
 
 const isSame = (a: WorkflowCheckpoint, b: WorkflowCheckpoint): boolean =>
-  a.position === b.position &&
+  a.logPosition === b.logPosition &&
   a.keys.length === b.keys.length &&
   a.keys.every((key, index) => key === b.keys[index]);

@@ -1,4 +1,4 @@
-import { beforeAll, type Position } from '@sentinel/contracts/kernel';
+import { beforeAll, type LogPosition } from '@sentinel/contracts/kernel';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { sha256, systemClock } from '@sentinel/infra/runtime';
 import { memoryWorkflowStore } from '@sentinel/infra/workflow-store';
@@ -44,11 +44,11 @@ export const untilStepped = async (
   world: World & { readonly timer: VirtualTimer },
   running: RunningWorkflows,
 ): Promise<void> => {
-  let end: Position;
+  let end: LogPosition;
   do {
     end = await world.eventStore.lastPosition();
     await world.timer.until(() =>
-      running.health().every(({ position = beforeAll }) => position >= end),
+      running.health().every(({ logPosition = beforeAll }) => logPosition >= end),
     );
   } while (end !== (await world.eventStore.lastPosition()));
 };

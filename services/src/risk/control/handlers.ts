@@ -6,9 +6,9 @@ import {
   type Digest,
   type EventMetadata,
   type HaltId,
+  type LogPosition,
   type NewId,
   type Outcome,
-  type Position,
   refused,
   type Sha256,
 } from '@sentinel/contracts/kernel';
@@ -80,7 +80,7 @@ const targetOf = ({ scope, target }: HaltArguments, account: string): Outcome<Ha
       );
 };
 
-const positionText = (position: Position | undefined): string => `${position ?? 0n}`;
+const logPositionText = (logPosition: LogPosition | undefined): string => `${logPosition ?? 0n}`;
 
 /** Whether anything but exits trades in an account under these halts. */
 const isReducingOnly = (halts: readonly Halt[], account: string): boolean =>
@@ -108,7 +108,7 @@ export const controlHandlers = (
       };
       const outcome = await changes.engage(halt, metadata);
       if (!outcome.ok) return outcome;
-      const { state, events, position } = outcome.value;
+      const { state, events, logPosition } = outcome.value;
       const standing = findHalt(state.halts, of.value);
       const { scope, target } = of.value;
       return accepted({
@@ -117,7 +117,7 @@ export const controlHandlers = (
         target,
         already_engaged: events.length === 0,
         trading_state: isReducingOnly(state.halts, account) ? 'REDUCING' : 'ACTIVE',
-        log_position: positionText(position),
+        log_position: logPositionText(logPosition),
       });
     },
     RequestHaltRelease: async (input, { metadata }) => {
@@ -134,7 +134,7 @@ export const controlHandlers = (
       const command = { type: 'RequestRelease', request, of: of.value } as const;
       const outcome = await control.execute(command, metadata);
       if (!outcome.ok) return outcome;
-      const { state, position } = outcome.value;
+      const { state, logPosition } = outcome.value;
       const halt = findHalt(state.halts, of.value);
       const pending = halt === undefined ? undefined : pendingRelease(state, halt, request);
       if (pending === undefined) throw new Error('a release was asked for and is not pending');
@@ -144,7 +144,7 @@ export const controlHandlers = (
         event_id: outcome.value.events[0]?.id ?? null,
         expires_at: pending.expiresAt,
         how_to_approve: `A human runs \`npm run approve -- ${pending.requestId}\` at the machine that Sentinel runs on. The halt holds until then.`,
-        log_position: positionText(position),
+        log_position: logPositionText(logPosition),
       });
     },
   };
@@ -159,7 +159,7 @@ export type Approvals = {
   readonly approve: (
     approval: { readonly requestId: string; readonly digest: string; readonly approvedBy: string },
     metadata: EventMetadata,
-  ) => Promise<Outcome<{ readonly position: string }>>;
+  ) => Promise<Outcome<{ readonly logPosition: string }>>;
 };
 
 export const releaseApprovals = (
@@ -192,7 +192,7 @@ export const releaseApprovals = (
         metadata,
       );
       if (!outcome.ok) return outcome;
-      return accepted({ position: positionText(outcome.value.position) });
+      return accepted({ logPosition: logPositionText(outcome.value.logPosition) });
     },
   };
 };

@@ -2,8 +2,8 @@ import type { Handlers, InputOf } from '@sentinel/contracts';
 import {
   accepted,
   type EventMetadata,
+  type LogPosition,
   type Outcome,
-  type Position,
   type Price,
   quantity,
   refused,
@@ -25,7 +25,7 @@ export type Standing = {
   readonly account: AssessedAccount;
   readonly facts: RiskFacts;
   readonly limits: LimitsDocument;
-  readonly position: Position;
+  readonly logPosition: LogPosition;
 };
 
 export type SizeOptions = {
@@ -60,7 +60,7 @@ export const sizeHandlers = (options: SizeOptions): Handlers<'SizePosition'> => 
       const intent = wishOf(input);
       const stands = await standing(intent, metadata);
       if (!stands.ok) return stands;
-      const { account, facts, limits, position } = stands.value;
+      const { account, facts, limits, logPosition } = stands.value;
       const levels = levelsOf(input, intent, facts);
       if (!levels.ok) return levels;
       const sizing = sizePosition({
@@ -88,7 +88,7 @@ export const sizeHandlers = (options: SizeOptions): Handlers<'SizePosition'> => 
         equity: exposureOf(account, facts)?.equity ?? null,
         limits_version: limits.version,
         source: market.source,
-        log_position: `${position}`,
+        log_position: `${logPosition}`,
       });
     },
   };
