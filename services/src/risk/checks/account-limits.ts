@@ -1,4 +1,5 @@
 import { type Money, money, notional, type Price } from '@sentinel/contracts/kernel';
+import { marginNeeded, marginUsed } from '../maintenance.ts';
 import { expectedPrice, openingValue } from '../reserve.ts';
 import {
   type Check,
@@ -43,6 +44,29 @@ const onMargin = ({ exposure }: CheckInput, needed: Money, initialBps: number): 
     { value: money.format(share(needed)), limit: money.format(free) },
     `The order needs ${money.format(share(needed))} dollars of margin, of ${money.format(free)} free.`,
   );
+};
+
+/**
+ * The same since risk-5, with what it takes to hold a short position: what may not be kept is not opened
+ * (FINRA rule 4210(b)).
+ */
+export const creditThresholdOfShorts: Check = {
+  ...creditThreshold,
+  find: (input) => {
+    const { intent, facts, limits, account, exposure } = input;
+    const { margin } = limits;
+    const needed = intent.side === 'sell' ? null : openingValue(intent, facts, limits);
+    if (margin === undefined || needed === null || exposure === null)
+      return creditThreshold.find(input);
+    const used = marginUsed(account, exposure, { facts, margin });
+    const free = money.subtract(exposure.equity, used);
+    const own = marginNeeded(intent, needed, margin);
+    return measured(
+      own <= free,
+      { value: money.format(own), limit: money.format(free) },
+      `The order needs ${money.format(own)} dollars of margin, of ${money.format(free)} free.`,
+    );
+  },
 };
 
 /** Loss since the start of the day or week, marked to market; equality blocks. */

@@ -57,6 +57,6 @@ export const risk1: Policy = {
     SLIPPAGE: slippage,
   },
   rules: { isReducing, exposureOf, addedExposure, cashToReserve, withCollar },
-  sees: { limitPrices: false, executions: false, venue: false },
+  sees: { limitPrices: false, executions: false, venue: false, terms: false },
   digestsProse: true,
 };

@@ -61,6 +61,6 @@ export const risk2: Policy = {
     SLIPPAGE: slippage,
   },
   rules: { isReducing, exposureOf, addedExposure, cashToReserve, withCollar },
-  sees: { limitPrices: true, executions: false, venue: false },
+  sees: { limitPrices: true, executions: false, venue: false, terms: false },
   digestsProse: true,
 };

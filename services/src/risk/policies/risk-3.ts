@@ -71,6 +71,6 @@ export const risk3: Policy = {
     SLIPPAGE: slippage,
   },
   rules: { isReducing, exposureOf, addedExposure, cashToReserve, withCollar },
-  sees: { limitPrices: true, executions: true, venue: false },
+  sees: { limitPrices: true, executions: true, venue: false, terms: false },
   digestsProse: true,
 };
