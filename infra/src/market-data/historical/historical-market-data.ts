@@ -1,7 +1,5 @@
-import type { Price } from '@sentinel/contracts/kernel';
-import { remembering } from '@sentinel/contracts/kernel';
+import { divide, exchangeDate, type Price, remembering } from '@sentinel/contracts/kernel';
 import {
-  type BarRequest,
   type BarSeries,
   exchangeDays,
   type MarketData,
@@ -9,6 +7,7 @@ import {
   type Quote,
   type Ticker,
   type Timeframe,
+  type Trade,
   timeframeSchema,
 } from '@sentinel/contracts/market';
 import { barHorizon, emptySeries } from '../bar-request.ts';
@@ -86,6 +85,40 @@ const completedBars = (history: History, limit: number, horizon: number): BarSer
   };
 };
 
+/** Splits of a symbol that came into force after the day of `tradedMs` and by that of `ms`, as one. */
+const splitSince = (
+  symbol: Ticker,
+  { dividends }: Library,
+  { tradedMs, ms }: { readonly tradedMs: number; readonly ms: number },
+) => {
+  const [from, to] = [tradedMs, ms].map((each) =>
+    exchangeDate(Temporal.Instant.fromEpochMilliseconds(each)),
+  );
+  let [newShares, oldShares] = [1n, 1n];
+  for (const [date, actions] of dividends) {
+    if (from === undefined || to === undefined || date <= from || date > to) continue;
+    for (const { symbol: of, split } of actions) {
+      if (of !== symbol || split === null) continue;
+      newShares *= BigInt(split.newShares);
+      oldShares *= BigInt(split.oldShares);
+    }
+  }
+  return { newShares, oldShares };
+};
+
+/** The last price of the path at `ms`, in the shares of then. */
+const lastTradeAt = (history: History, library: Library, ms: number): Trade | undefined => {
+  const index = upTo(history.start, ms) - 1;
+  if (index < 0) return undefined;
+  const bar = historyBar(history, index);
+  const tradedMs = Math.min(ms, bar.end);
+  const { symbol } = history;
+  const micros = BigInt(ms < bar.end ? pathPrice(bar, ms) : bar.close);
+  const { newShares, oldShares } = splitSince(symbol, library, { tradedMs, ms });
+  const price = divide(micros * oldShares, newShares, 'half-even') as Price;
+  return { symbol, price, at: Temporal.Instant.fromEpochMilliseconds(tradedMs) };
+};
+
 /** Every symbol's bars in every timeframe that can be had of them, made when first asked for. */
 const timeframesOf = ({ histories, sessions }: Library) => {
   const sessionByDay = new Map(sessions.map((session) => [session.day, session]));
@@ -143,29 +176,37 @@ export const historicalMarketData = async (options: HistoricalOptions): Promise<
     speed: options.speed,
     monotonicMs: options.monotonicMs,
   });
-  const bars = async (symbol: Ticker, request: BarRequest) => {
-    const horizon = barHorizon(request, nowMs());
-    const history = timeframes.get(symbol)?.(request.timeframe);
-    if (history === undefined) return emptySeries(symbol, request.timeframe, 0);
-    return completedBars(history, request.limit, horizon);
-  };
-  return {
+  const marketAt = (clockMs: () => number): MarketData => ({
     source: 'historical',
-    now: () => Temporal.Instant.fromEpochMilliseconds(nowMs()),
+    now: () => Temporal.Instant.fromEpochMilliseconds(clockMs()),
     session: (at) => sessionAt(library, at.epochMilliseconds),
     instrument: async (symbol) =>
       histories.has(symbol)
         ? { symbol, name: symbol, sector: null, borrow: generalCollateral }
         : undefined,
     quote: async (symbol) => {
-      const ms = nowMs();
+      const ms = clockMs();
       const history = histories.get(symbol);
       if (history === undefined || sessionAt(library, ms).state === 'closed') return undefined;
       return quoteAt(history, ms);
     },
-    bars,
+    lastTrade: async (symbol) => {
+      const history = histories.get(symbol);
+      return history && lastTradeAt(history, library, clockMs());
+    },
+    freeze: (at) => {
+      const ms = at?.epochMilliseconds ?? clockMs();
+      return marketAt(() => ms);
+    },
+    bars: async (symbol, request) => {
+      const horizon = barHorizon(request, clockMs());
+      const history = timeframes.get(symbol)?.(request.timeframe);
+      if (history === undefined) return emptySeries(symbol, request.timeframe, 0);
+      return completedBars(history, request.limit, horizon);
+    },
     corporateActions: async (date) => library.dividends.get(date) ?? [],
     health: async () => ({ connected: true, lagMs: 0, detail: describe(library, options.speed) }),
     close: async () => undefined,
-  };
+  });
+  return marketAt(nowMs);
 };

@@ -1,5 +1,5 @@
 import { isFinal, isWorking } from '@sentinel/contracts/execution';
-import { accepted, type Digest, refused } from '@sentinel/contracts/kernel';
+import { accepted, type Digest, isBefore, refused } from '@sentinel/contracts/kernel';
 import { assess, recordAssessment } from '../../risk/index.ts';
 import { assessedAccount } from './account.ts';
 import { carryOrders, closeBooks, enableTrading, openBooks } from './books.ts';
@@ -164,6 +164,15 @@ const decideBooks = (command: BookCommand, session: Session): Decision => {
   }
 };
 
+/** What is asked between the end of a session and its closing is of its last moment. */
+const withinSession = <Command extends SessionCommand>(
+  command: Command,
+  { endsAt }: Session,
+): Command =>
+  'at' in command && endsAt !== null && isBefore(endsAt, command.at)
+    ? { ...command, at: endsAt }
+    : command;
+
 /** What a command leads to in a session. `digest` is pure, so the decision is. */
 export const decideSession =
   (digest: Digest) =>
@@ -187,9 +196,10 @@ export const decideSession =
             'Try again: the next session opens by itself.',
           );
     }
-    if (isOfBooks(command)) return decideBooks(command, state);
+    const within = withinSession(command, state);
+    if (isOfBooks(within)) return decideBooks(within, state);
     return state.phase === 'open'
-      ? decideOpen(command, state, digest)
+      ? decideOpen(within, state, digest)
       : refused(
           'SESSION_NOT_OPEN',
           `The session of ${state.date} is being opened.`,

@@ -2,6 +2,7 @@ import type { SessionOpened, WorkingOrder } from '@sentinel/contracts/execution'
 import { EventStoreCorrupt, money } from '@sentinel/contracts/kernel';
 import type { Halt } from '@sentinel/contracts/risk';
 import { versionedMap } from '../../../kernel/index.ts';
+import { splitMark } from '../../../portfolio/index.ts';
 import { isSameTarget } from '../../../risk/index.ts';
 import { actionKey } from '../action-key.ts';
 import type { Session, SessionEvent, SessionState } from '../state.ts';
@@ -46,6 +47,8 @@ const booksOf = (data: SessionOpened): Session => {
     previousDate: data.previousDate,
     ordersToCarry: data.carriedOrders,
     openingMarks: new Map(data.marks.map(({ symbol, price }) => [symbol, price])),
+    endsAt: data.endsAt,
+    lastPrices: versionedMap(data.marks.map(({ symbol, price, at }) => [symbol, { price, at }])),
     lastAt: data.at,
     cash: data.cash,
     positions: new Map(data.positions.map((position) => [position.symbol, position])),
@@ -75,6 +78,16 @@ const booksOf = (data: SessionOpened): Session => {
     borrowCharged: [],
     closing: null,
   };
+};
+
+/** A price from before a split, in the shares after it. */
+const splitPrice = (
+  prices: Session['lastPrices'],
+  { symbol, split }: DataOf<'CorporateActionApplied'>['action'],
+): Session['lastPrices'] => {
+  const last = prices.get(symbol);
+  if (split === null || last === undefined) return prices;
+  return prices.with(symbol, { ...last, price: splitMark(last.price, split) });
 };
 
 /** Rules look at a thousand answers at the most. */
@@ -152,6 +165,7 @@ const evolvers: Evolvers = {
     ...carryStops(session, data.action),
     cash: data.cash,
     positions: withPosition(session.positions, data.action.symbol, data.position),
+    lastPrices: splitPrice(session.lastPrices, data.action),
     actions: [...session.actions, actionKey(data.action)],
     lastAt: later(session.lastAt, data.at),
   }),
