@@ -24,6 +24,7 @@ export const guardWorkflow = (
   name: `guard-${account}`,
   concerns: sessionOfAccount(account, wakes),
   step: async (step) => {
+    await sessions.load(step.key as StreamName, step.cause?.version);
     for (const code of await guard.watch(step)) onHalt(code);
     const { state } = await sessions.load(step.key as StreamName);
     return state.phase === 'open' ? { againMs: watchEveryMs } : undefined;

@@ -45,8 +45,10 @@ export const venueWorkflow = (
   return {
     name: `venue-${account}`,
     concerns: sessionOfAccount(account, wakes),
-    step: async ({ key }) => {
+    step: async ({ key, cause }) => {
       const stream = key as StreamName;
+      // What called may be of another process, of which this one has seen nothing else.
+      await sessions.load(stream, cause?.version);
       if (recovered.get(stream) === undefined)
         for (const report of await routing.recover(stream)) onUnmatched(report);
       recovered.set(stream, true);
