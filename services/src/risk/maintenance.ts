@@ -47,9 +47,7 @@ export const marginNeeded = (
   margin: Margin,
 ): Money => {
   const initial = money.atBps(value, BigInt(margin.initialBps), 'up');
-  return side === 'sell_short'
-    ? money.add(initial, beyondInitial(shares, value, margin))
-    : initial;
+  return side === 'sell_short' ? money.add(initial, beyondInitial(shares, value, margin)) : initial;
 };
 
 /** What all that is held and works brings already. */

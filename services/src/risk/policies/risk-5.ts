@@ -73,7 +73,14 @@ export const risk5: Policy = {
     LOSS_COOLDOWN: closedLossCooldown,
     SLIPPAGE: slippage,
   } satisfies Readonly<Record<CheckCode, Check>>,
-  rules: { accountSeen: withoutOtherExit, isReducing, exposureOf, addedExposure, cashToReserve, withCollar },
+  rules: {
+    accountSeen: withoutOtherExit,
+    isReducing,
+    exposureOf,
+    addedExposure,
+    cashToReserve,
+    withCollar,
+  },
   sees: { limitPrices: true, executions: true, venue: true, terms: true },
   digestsProse: false,
 };
