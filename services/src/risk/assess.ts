@@ -54,7 +54,7 @@ export const assess = (
   policy: Policy = currentPolicy,
 ): Assessment => {
   const { isReducing, exposureOf, addedExposure, cashToReserve, withCollar } = policy.rules;
-  const account = policy.rules.accountSeen?.(recorded) ?? recorded;
+  const account = policy.rules.accountSeen(recorded);
   const reducing = isReducing(intent, account);
   const input: CheckInput = {
     intent,

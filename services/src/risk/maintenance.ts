@@ -18,25 +18,26 @@ const leastOfLow = price.of('2.5');
 const leastOfOther = price.of('5');
 
 /**
- * What equity must be of a position at `mark` while it is held (FINRA rule 4210(c)): of shares held, the
- * house's share of their value. Of shares sold short below five dollars the greater of 2.50 a share and
- * all of their value; of others the greater of five dollars a share and the house's share.
+ * What equity must be of shares sold short at `mark` while they are owed (FINRA rule 4210(c)): below five
+ * dollars the greater of 2.50 a share and all of their value; from there on the greater of five dollars a
+ * share and the house's share of their value.
  */
-export const maintenanceOf = (shares: Quantity, mark: Price, { maintenanceBps }: Margin): Money => {
-  const size = quantity.absolute(shares);
-  const value = notional(mark, size, 'up');
+export const shortMaintenance = (
+  /** Positive. */
+  shares: Quantity,
+  mark: Price,
+  { maintenanceBps }: Margin,
+): Money => {
+  const value = notional(mark, shares, 'up');
+  if (mark < lowPrice) return money.max(notional(leastOfLow, shares, 'up'), value);
   const ofValue = money.atBps(value, BigInt(maintenanceBps), 'up');
-  if (shares >= 0n) return ofValue;
-  return mark < lowPrice
-    ? money.max(notional(leastOfLow, size, 'up'), value)
-    : money.max(notional(leastOfOther, size, 'up'), ofValue);
+  return money.max(notional(leastOfOther, shares, 'up'), ofValue);
 };
 
-/** What a short position of `value` must bring beyond its initial share: low prices ask for more. */
+/** What shares sold short for `value` must bring beyond their initial share: low prices ask for more. */
 const beyondInitial = (shares: Quantity, value: Money, margin: Margin): Money => {
   const initial = money.atBps(value, BigInt(margin.initialBps), 'up');
-  const short = quantity.negate(quantity.absolute(shares));
-  const held = maintenanceOf(short, averagePrice(value, quantity.absolute(shares), 'up'), margin);
+  const held = shortMaintenance(shares, averagePrice(value, shares, 'up'), margin);
   return money.max(money.zero, money.subtract(held, initial));
 };
 
@@ -60,7 +61,8 @@ export const marginUsed = (
   const held = positions.flatMap(({ symbol, quantity: shares }) => {
     const mark = marks.get(symbol);
     if (shares >= 0n || mark === undefined) return [];
-    return [beyondInitial(shares, notional(mark, quantity.absolute(shares), 'up'), margin)];
+    const owed = quantity.negate(shares);
+    return [beyondInitial(owed, notional(mark, owed, 'up'), margin)];
   });
   const working = reservations
     .filter(({ side, reservedCash }) => side === 'sell_short' && reservedCash > 0n)

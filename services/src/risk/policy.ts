@@ -5,8 +5,8 @@ import type { Check, CheckInput } from './checks/check.ts';
 
 /** What is reckoned for all checks at once, and what an approval comes to. */
 export type PolicyRules = {
-  /** The account as the checks see it; as it stands where the policy has no such rule. */
-  readonly accountSeen?: (account: AssessedAccount) => AssessedAccount;
+  /** The account as the checks see it. */
+  readonly accountSeen: (account: AssessedAccount) => AssessedAccount;
   /** Whether the order can only shrink a position. */
   readonly isReducing: (intent: OrderIntent, account: AssessedAccount) => boolean;
   readonly exposureOf: (account: AssessedAccount, facts: RiskFacts) => Exposure | null;

@@ -7,6 +7,7 @@ import {
   type TradingDate,
 } from '@sentinel/contracts/kernel';
 import type { CorporateAction } from '@sentinel/contracts/market';
+import type { OrderIntent } from '@sentinel/contracts/risk';
 import { describe, expect, test } from 'vitest';
 import { equityOf } from '../../portfolio/index.ts';
 import { noon, nvda } from '../../risk/fixtures.ts';
@@ -273,7 +274,11 @@ describe('a cash dividend', () => {
     const { exits } = 'exits' in terms ? terms : { exits: undefined };
     const order = day.place(
       {
-        ...({ shares: 10, timeInForce: 'gtc', orderType: terms.orderType } as const),
+        ...({
+          shares: 10,
+          timeInForce: 'gtc',
+          orderType: terms.orderType as OrderIntent['orderType'],
+        } as const),
         ...('side' in terms && { side: terms.side as 'sell' | 'sell_short' }),
         ...('limitPrice' in terms && { limitPrice: at(terms.limitPrice) }),
         ...('triggerPrice' in terms && { triggerPrice: at(terms.triggerPrice) }),

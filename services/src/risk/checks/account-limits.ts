@@ -21,14 +21,18 @@ export const creditThreshold: Check = {
     const needed = openingValue(intent, facts, limits);
     if (needed === null) return skipped('The order cannot be priced.');
     if (limits.margin !== undefined) return onMargin(input, needed, limits.margin.initialBps);
-    const reserved = money.add(...account.reservations.map((each) => each.reservedCash));
-    const free = money.subtract(account.cash, reserved);
-    return measured(
-      needed <= free,
-      { value: money.format(needed), limit: money.format(free) },
-      `The order sets aside ${money.format(needed)} dollars of ${money.format(free)} free.`,
-    );
+    return inFull(account, needed);
   },
+};
+
+const inFull = ({ cash, reservations }: CheckInput['account'], needed: Money): Finding => {
+  const reserved = money.add(...reservations.map((each) => each.reservedCash));
+  const free = money.subtract(cash, reserved);
+  return measured(
+    needed <= free,
+    { value: money.format(needed), limit: money.format(free) },
+    `The order sets aside ${money.format(needed)} dollars of ${money.format(free)} free.`,
+  );
 };
 
 /**
@@ -55,9 +59,11 @@ export const creditThresholdOfShorts: Check = {
   find: (input) => {
     const { intent, facts, limits, account, exposure } = input;
     const { margin } = limits;
-    const needed = intent.side === 'sell' ? null : openingValue(intent, facts, limits);
-    if (margin === undefined || needed === null || exposure === null)
-      return creditThreshold.find(input);
+    if (intent.side === 'sell') return notApplicable('A sell needs no cash.');
+    const needed = openingValue(intent, facts, limits);
+    if (needed === null) return skipped('The order cannot be priced.');
+    if (margin === undefined) return inFull(account, needed);
+    if (exposure === null) return skipped(noMark);
     const used = marginUsed(account, exposure, { facts, margin });
     const free = money.subtract(exposure.equity, used);
     const own = marginNeeded(intent, needed, margin);

@@ -1,4 +1,4 @@
-import { exposureOf, isReducing } from '../account.ts';
+import { asItStands, exposureOf, isReducing } from '../account.ts';
 import {
   creditThreshold,
   dailyDrawdown,
@@ -71,7 +71,14 @@ export const risk4: Policy = {
     LOSS_COOLDOWN: lossCooldown,
     SLIPPAGE: slippage,
   },
-  rules: { isReducing, exposureOf, addedExposure, cashToReserve, withCollar },
+  rules: {
+    accountSeen: asItStands,
+    isReducing,
+    exposureOf,
+    addedExposure,
+    cashToReserve,
+    withCollar,
+  },
   sees: { limitPrices: true, executions: true, venue: true, terms: false },
   digestsProse: false,
 };
