@@ -284,5 +284,6 @@ export const dayAfter = (
   const { closing: closed } = day.session();
   if (closed === null) throw new Error('the day did not close');
   const previous = { stream: 'session-paper-2026-02-27', closed };
-  return tradingDay({ previous, carried: workingInTurn(day.session()), night });
+  const { venue } = day.session();
+  return tradingDay({ previous, carried: workingInTurn(day.session()), night, venue });
 };
