@@ -116,7 +116,10 @@ const round = (bars: readonly MarketBar[], limits: LimitsDocument) => {
     decider.initialState,
   );
   if (!opened.ok) throw new Error(opened.refusal.code);
-  let session = opened.value.reduce(decider.evolve, decider.initialState) as Session;
+  const books = opened.value.reduce(decider.evolve, decider.initialState);
+  const enabled = decider.decide({ type: 'EnableTrading', at: begin }, books);
+  if (!enabled.ok) throw new Error(enabled.refusal.code);
+  let session = enabled.value.reduce(decider.evolve, books) as Session;
   const kept: SessionEvent[] = [];
   const keep = (event: SessionEvent) => {
     kept.push(event);

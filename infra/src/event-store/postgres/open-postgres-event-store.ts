@@ -39,6 +39,7 @@ export const openPostgresEventStore = async (
   const recent = recentEvents(remembered);
   const woken = wakeUp();
   const closed = new AbortController();
+  let ringing: NodeJS.Immediate | undefined;
   const writer =
     mode === 'read'
       ? onlyReading
@@ -46,7 +47,11 @@ export const openPostgresEventStore = async (
           ...options,
           onWritten: (events) => {
             recent.push(events);
-            woken.ring();
+            // Whoever appended is answered first: followers have work to do, and nobody waits for it.
+            ringing ??= setImmediate(() => {
+              ringing = undefined;
+              woken.ring();
+            });
           },
         });
   const pool = openPool({ connectionString, purpose: 'log reader', size: readConnections, log });
