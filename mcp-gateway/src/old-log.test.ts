@@ -5,6 +5,7 @@ import {
   type EventStore,
   type LogPosition,
   money,
+  type OrderId,
   quantity,
   type RecordedEvent,
   type StreamName,
@@ -206,7 +207,7 @@ test('an order is the same from the view as from the session that knows it best'
   if (!listed.ok) throw new Error(listed.refusal.message);
   const states = await Promise.all(sessionStreams.map((stream) => foldSession(log, stream)));
   // The last session that had to do with an order has seen all of it.
-  const remembered = (id: string) =>
+  const remembered = (id: OrderId) =>
     states
       .map((state) => (state.phase === 'unopened' ? undefined : state.orders.get(id)))
       .findLast((record) => record !== undefined);

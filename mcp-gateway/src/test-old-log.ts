@@ -31,10 +31,10 @@ const expectedBefore = (version: StreamVersion): StreamVersion | 'no-stream' =>
 export const oldLog = (version: string): OldLog => {
   const file = join(import.meta.dirname, 'fixtures', `log-${version}.json`);
   const recorded = (JSON.parse(readFileSync(file, 'utf8')) as readonly Stored[]).map(
-    (stored): RecordedEvent => ({
+    ({ position, ...stored }): RecordedEvent => ({
       ...stored,
       version: BigInt(stored.version) as StreamVersion,
-      logPosition: BigInt(stored.position) as LogPosition,
+      logPosition: BigInt(position) as LogPosition,
       recordedAt: Temporal.Instant.from(stored.recordedAt),
     }),
   );

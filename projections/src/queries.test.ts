@@ -369,7 +369,7 @@ describe('lists', () => {
         order_id: sampleId(1),
         summary: 'bought 6 NVDA at 100, 4 left',
       },
-      { type: 'OrderSubmitted', decision_id: sampleId(0x1001), position: '3' },
+      { type: 'OrderSubmitted', decision_id: sampleId(0x1001), log_position: '3' },
     ]);
     const cursor = page.next_cursor ?? '';
     const rest = answered(

@@ -1,4 +1,5 @@
 import {
+  boundedCache,
   decodeEvent,
   type EventDefinitions,
   type EventOf,
@@ -6,7 +7,6 @@ import {
   type StreamName,
   type StreamVersion,
 } from '@sentinel/contracts/kernel';
-import { boundedCache } from './bounded-cache.ts';
 import type { Folded } from './folded.ts';
 import { readPages } from './read-pages.ts';
 

@@ -1,5 +1,5 @@
 import type { StreamName, StreamVersion } from '@sentinel/contracts/kernel';
-import { boundedCache } from './bounded-cache.ts';
+import { boundedCache } from '@sentinel/contracts/kernel';
 
 /** Where one event stands, so that it can be read alone. */
 export type RecordedPlace = { readonly stream: StreamName; readonly version: StreamVersion };

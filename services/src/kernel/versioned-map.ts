@@ -68,7 +68,7 @@ const of = <Key, Value>(place: Place<Key, Value>, size: number): VersionedMap<Ke
   };
 };
 
-export const versionedMap = <Key, Value extends object>(
+export const versionedMap = <Key, Value extends object | number>(
   entries: Iterable<readonly [Key, Value]> = [],
 ): VersionedMap<Key, Value> => {
   const map = new Map(entries);

@@ -1,4 +1,5 @@
 import {
+  boundedCache,
   canonicalJson,
   type Digest,
   decodeEvent,
@@ -19,7 +20,6 @@ import {
   evidenceEvents,
   toBarWindow,
 } from '@sentinel/contracts/market';
-import { boundedCache } from '../kernel/index.ts';
 
 const evidenceStream = (digest: Sha256): StreamName => streamName('evidence', digest);
 

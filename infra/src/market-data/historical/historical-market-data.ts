@@ -1,4 +1,5 @@
 import type { Price } from '@sentinel/contracts/kernel';
+import { remembering } from '@sentinel/contracts/kernel';
 import {
   type BarRequest,
   type BarSeries,
@@ -11,7 +12,6 @@ import {
   timeframeSchema,
 } from '@sentinel/contracts/market';
 import { barHorizon, emptySeries } from '../bar-request.ts';
-import { boundedCache } from '../bounded-cache.ts';
 import { generalCollateral } from '../general-collateral.ts';
 import { noise } from '../noise.ts';
 import { quoteAround } from '../quote-around.ts';
@@ -92,7 +92,7 @@ const timeframesOf = ({ histories, sessions }: Library) => {
   return new Map(
     [...histories].map(([symbol, history]) => [
       symbol,
-      boundedCache(timeframeSchema.options.length, (timeframe: Timeframe) =>
+      remembering(timeframeSchema.options.length, (timeframe: Timeframe) =>
         coarserBars(history, timeframe, sessionByDay),
       ),
     ]),

@@ -1,4 +1,4 @@
-import { exchangeDate, type Price } from '@sentinel/contracts/kernel';
+import { exchangeDate, type Price, remembering } from '@sentinel/contracts/kernel';
 import {
   alwaysOpenCalendar,
   exchangeDays,
@@ -8,7 +8,6 @@ import {
   type Ticker,
 } from '@sentinel/contracts/market';
 import { barHorizon, emptySeries } from '../bar-request.ts';
-import { boundedCache } from '../bounded-cache.ts';
 import { generalCollateral } from '../general-collateral.ts';
 import { noise } from '../noise.ts';
 import { quoteAround } from '../quote-around.ts';
@@ -28,7 +27,7 @@ type Listed = { readonly listing: Listing; readonly minutesOf: (day: number) => 
 const listed = (seed: number, symbol: Ticker): Listed | null => {
   const listing = listingOf(seed, symbol);
   if (listing === undefined) return null;
-  const minutesOf = boundedCache(rememberedDays, (day: number) =>
+  const minutesOf = remembering(rememberedDays, (day: number) =>
     mockMinutes(listing, mockDay(listing, day)),
   );
   return { listing, minutesOf };
@@ -73,7 +72,7 @@ export const mockMarketData = (options: {
   /** Any whole number; another seed is another market. Default 42. */
   readonly seed?: number;
 }): MarketData => {
-  const symbols = boundedCache(rememberedSymbols, (symbol: Ticker) =>
+  const symbols = remembering(rememberedSymbols, (symbol: Ticker) =>
     listed(options.seed ?? 42, symbol),
   );
   let latest = options.now();

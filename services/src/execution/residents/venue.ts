@@ -1,6 +1,7 @@
 import type { VenueReport } from '@sentinel/contracts/execution';
 import type { StreamName } from '@sentinel/contracts/kernel';
-import { boundedCache, type Workflow } from '../../kernel/index.ts';
+import { boundedCache } from '@sentinel/contracts/kernel';
+import type { Workflow } from '../../kernel/index.ts';
 import type { Desk } from '../desk.ts';
 import type { SessionState } from '../session/index.ts';
 import { sessionOfAccount } from './session-streams.ts';

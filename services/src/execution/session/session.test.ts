@@ -110,7 +110,7 @@ const cents = (value: number) => price.of((value / 100).toFixed(2));
 
 const commandOf = (step: Step, second: number, session: Session): SessionCommand => {
   const at = noon.add({ seconds: second });
-  const symbolOf = (orderId: string) =>
+  const symbolOf = (orderId: OrderId) =>
     session.orders.get(orderId)?.intent.symbol ?? (symbols[0] as Ticker);
   switch (step.kind) {
     case 'place': {
@@ -221,7 +221,7 @@ describe('any day of a session', () => {
     fc.assert(
       fc.property(fc.array(stepOf, { maxLength: 60 }), (steps) => {
         const { events, session } = live(steps);
-        const filled = new Map<string, bigint>();
+        const filled = new Map<OrderId, bigint>();
         for (const { type, data } of events) {
           if (type !== 'OrderFilled' && type !== 'OrderPartiallyFilled') continue;
           filled.set(data.orderId, (filled.get(data.orderId) ?? 0n) + data.lastQuantity);

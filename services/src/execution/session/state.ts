@@ -19,7 +19,7 @@ import type {
 import type { Ticker } from '@sentinel/contracts/market';
 import type { PositionState } from '@sentinel/contracts/portfolio';
 import type { Halt, LimitsDocument, OrderIntent } from '@sentinel/contracts/risk';
-import type { PersistentMap, VersionedMap } from '../../kernel/index.ts';
+import type { VersionedMap } from '../../kernel/index.ts';
 
 export type SessionEvent = EventOf<typeof sessionEvents>;
 
@@ -69,7 +69,7 @@ export type Session = {
   readonly ordersToCarry: number;
   /** Orders that may still trade, by id. */
   readonly working: VersionedMap<OrderId, WorkingOrder>;
-  readonly orders: PersistentMap<OrderRecord>;
+  readonly orders: VersionedMap<OrderId, OrderRecord>;
   /** Orders that others placed, by the venue's id: it names them by no other. */
   readonly adopted: ReadonlyMap<string, OrderId>;
   /**
@@ -79,7 +79,7 @@ export type Session = {
   readonly barsMet: ReadonlyMap<Ticker, Temporal.Instant>;
   readonly quotesMet: ReadonlyMap<Ticker, Temporal.Instant>;
   /** Idempotency keys used in this session; those of the sessions before stand in theirs. */
-  readonly keys: PersistentMap<UsedKey>;
+  readonly keys: VersionedMap<string, UsedKey>;
   readonly limits: LimitsDocument;
   readonly halts: readonly Halt[];
   readonly venue: VenueTerms;
@@ -91,9 +91,9 @@ export type Session = {
   readonly fees: Money;
   readonly orderSequence: number;
   /** Market time in epoch milliseconds of the n-th message to the venue, by n from 1. */
-  readonly messages: PersistentMap<number>;
+  readonly messages: VersionedMap<string, number>;
   /** Market times in epoch milliseconds of a strategy's orders in a symbol on a side, by executionKey. */
-  readonly executions: PersistentMap<readonly number[]>;
+  readonly executions: VersionedMap<string, readonly number[]>;
   /** Whether the venue accepted each of the last orders that it answered, oldest first. */
   readonly answers: readonly boolean[];
   /** Strategies that were denied for having traded too often. */
@@ -101,7 +101,7 @@ export type Session = {
   /** Dangers for which the guard has engaged a halt in this session, by dangerKey. */
   readonly guarded: readonly string[];
   /** When an order of this fingerprint was last submitted. */
-  readonly fingerprints: PersistentMap<Temporal.Instant>;
+  readonly fingerprints: VersionedMap<string, Temporal.Instant>;
   /** Corporate actions applied in this session, by actionKey, and symbols charged for borrowing. */
   readonly actions: readonly string[];
   readonly borrowCharged: readonly Ticker[];

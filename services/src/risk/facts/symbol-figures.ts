@@ -1,6 +1,6 @@
 import type { EventMetadata, Sha256 } from '@sentinel/contracts/kernel';
+import { boundedCache } from '@sentinel/contracts/kernel';
 import type { BarSeries, MarketData, Ticker } from '@sentinel/contracts/market';
-import { boundedCache } from '../../kernel/index.ts';
 import {
   type DailyFigures,
   dailyFigures,

@@ -1,7 +1,7 @@
 import type { SessionOpened, WorkingOrder } from '@sentinel/contracts/execution';
 import { EventStoreCorrupt, money } from '@sentinel/contracts/kernel';
 import type { Halt } from '@sentinel/contracts/risk';
-import { emptyMap, versionedMap } from '../../../kernel/index.ts';
+import { versionedMap } from '../../../kernel/index.ts';
 import { isSameTarget } from '../../../risk/index.ts';
 import { actionKey } from '../action-key.ts';
 import type { Session, SessionEvent, SessionState } from '../state.ts';
@@ -50,14 +50,11 @@ const booksOf = (data: SessionOpened): Session => {
     cash: data.cash,
     positions: new Map(data.positions.map((position) => [position.symbol, position])),
     working: versionedMap(),
-    orders: emptyMap(),
+    orders: versionedMap(),
     adopted: new Map(),
     barsMet: new Map(),
     quotesMet: new Map(),
-    keys: data.usedKeys.reduce(
-      (all, used) => all.with(used.key, used),
-      emptyMap<(typeof data.usedKeys)[number]>(),
-    ),
+    keys: versionedMap(data.usedKeys.map((used) => [used.key, used])),
     limits: data.limits,
     halts: data.halts,
     venue: data.venue,
@@ -68,12 +65,12 @@ const booksOf = (data: SessionOpened): Session => {
     realizedPnl: money.zero,
     fees: money.zero,
     orderSequence: 0,
-    messages: emptyMap(),
-    executions: emptyMap(),
+    messages: versionedMap(),
+    executions: versionedMap(),
     answers: [],
     tripped: [],
     guarded: [],
-    fingerprints: emptyMap(),
+    fingerprints: versionedMap(),
     actions: [],
     borrowCharged: [],
     closing: null,

@@ -24,3 +24,18 @@ export const boundedCache = <Key, Value>(capacity: number): BoundedCache<Key, Va
     delete: (key) => void entries.delete(key),
   };
 };
+
+/** Answers what `make` made of a key, and remembers it for the `capacity` keys used last; what it made undefined is made again. */
+export const remembering = <Key, Value>(
+  capacity: number,
+  make: (key: Key) => Value,
+): ((key: Key) => Value) => {
+  const cache = boundedCache<Key, Value>(capacity);
+  return (key) => {
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    const made = make(key);
+    cache.set(key, made);
+    return made;
+  };
+};
