@@ -43,7 +43,7 @@ export const startEcho = async (): Promise<Running> => {
 };
 
 /** Limits that a benchmark does not reach. */
-const limits = {
+export const limits = {
   MAX_ORDERS_PER_SECOND: '1000000',
   MAX_ORDERS_PER_MINUTE: '10000000',
   MAX_ORDERS_PER_DAY: '100000000',

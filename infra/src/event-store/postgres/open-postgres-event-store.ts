@@ -38,8 +38,8 @@ export const openPostgresEventStore = async (
   const { connectionString, log, mode = 'write', pollMs = 500 } = options;
   const recent = recentEvents(remembered);
   const woken = wakeUp();
+  const ringSoon = oncePerTurn(woken.ring);
   const closed = new AbortController();
-  let ringing: NodeJS.Immediate | undefined;
   const writer =
     mode === 'read'
       ? onlyReading
@@ -47,11 +47,7 @@ export const openPostgresEventStore = async (
           ...options,
           onWritten: (events) => {
             recent.push(events);
-            // Whoever appended is answered first: followers have work to do, and nobody waits for it.
-            ringing ??= setImmediate(() => {
-              ringing = undefined;
-              woken.ring();
-            });
+            ringSoon();
           },
         });
   const pool = openPool({ connectionString, purpose: 'log reader', size: readConnections, log });
@@ -97,6 +93,19 @@ export const openPostgresEventStore = async (
       await writer.close();
       await pool.end();
     },
+  };
+};
+
+/** Whoever appended is answered first: followers have work to do, and nobody waits for it. */
+const oncePerTurn = (task: () => void): (() => void) => {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    setImmediate(() => {
+      isDue = false;
+      task();
+    });
   };
 };
 

@@ -82,8 +82,10 @@ export const stepRunner = (
       throw new RangeError(`more than ${limits.clockKeys} keys would wait for the clock`);
     const next = settled(entry, againMs !== undefined);
     problems.solved(key);
-    if (workflow.gatherMs !== undefined && !closed)
-      return gather(key, gathering(next), { forMs: workflow.gatherMs, againMs: againMs ?? 0 });
+    if (workflow.gatherMs !== undefined && !closed) {
+      gather(key, gathering(next), { forMs: workflow.gatherMs, againMs: againMs ?? 0 });
+      return;
+    }
     book.put(key, next);
     if (next?.state === 'waiting') later(key, againMs ?? 0, called);
   };
