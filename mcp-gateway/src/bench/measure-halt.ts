@@ -2,6 +2,7 @@ import {
   type EventId,
   type EventStore,
   type Json,
+  type NewEvent,
   quantity,
   streamName,
 } from '@sentinel/contracts/kernel';
