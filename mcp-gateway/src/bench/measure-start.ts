@@ -102,7 +102,11 @@ export const measureStart = async (): Promise<readonly Verdict[]> => {
     return [
       atMost(3, 'start on a day of orders, in seconds', full.readyMs / msPerSecond),
       atMost(300, 'memory of it, in MB', full.peakBytes / bytesPerMegabyte),
-      atMost(6, 'disk of that day, in kB an event', (databases + writeAheadLog) / events / bytesPerKilobyte),
+      atMost(
+        6,
+        'disk of that day, in kB an event',
+        (databases + writeAheadLog) / events / bytesPerKilobyte,
+      ),
       atMost(5, 'start on a day of orders, over one on an empty log', full.readyMs / empty.readyMs),
       atMost(1.8, 'memory of it, over that on an empty log', full.peakBytes / empty.peakBytes),
       atMost(

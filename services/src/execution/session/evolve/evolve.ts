@@ -67,7 +67,7 @@ const booksOf = (data: SessionOpened): Session => {
     orderSequence: 0,
     messages: versionedMap(),
     executions: versionedMap(),
-    answers: [],
+    answers: { count: 0, rejected: [] },
     tripped: [],
     guarded: [],
     fingerprints: versionedMap(),
@@ -80,10 +80,13 @@ const booksOf = (data: SessionOpened): Session => {
 /** Rules look at a thousand answers at the most. */
 const rememberedAnswers = 1_000;
 
-const answered = (session: Session, accepted: boolean): Session => ({
-  ...session,
-  answers: [...session.answers.slice(1 - rememberedAnswers), accepted],
-});
+/** Most are acceptances, of which nothing is kept but that they came. */
+const answered = (session: Session, accepted: boolean): Session => {
+  const count = session.answers.count + 1;
+  const { rejected } = session.answers;
+  const kept = accepted ? rejected : [...rejected.slice(1 - rememberedAnswers), count];
+  return { ...session, answers: { count, rejected: kept } };
+};
 
 const trippedBy = (
   { tripped }: Session,
