@@ -18,7 +18,7 @@ const books = {
   at: instantSchema,
   cash: moneySchema,
   positions: z.array(positionStateSchema),
-  /** Prices by which the books are valued; what has none is valued at cost. */
+  /** Last prices by which the books are valued, however old; what never had one is valued at cost. */
   marks: z.array(z.strictObject({ symbol: tickerSchema, price: priceSchema, at: instantSchema })),
   equity: moneySchema,
   lossStreak: z.strictObject({ count: z.int(), lastLossAt: instantSchema.nullable() }),
@@ -37,6 +37,8 @@ export const sessionOpenedSchema = z.strictObject({
   usedKeys: z.array(usedKeySchema),
   /** True in older events alone: since then trading begins with TradingEnabled. */
   tradingEnabled: z.boolean(),
+  /** The first instant after the session: nothing of it is dated later. Null in older events. */
+  endsAt: instantSchema.nullable(),
   weekOf: tradingDateSchema,
   weekStartEquity: moneySchema,
   limits: limitsDocumentSchema,
@@ -54,8 +56,12 @@ export const sessionClosedSchema = z.strictObject({
 });
 export type SessionClosed = z.output<typeof sessionClosedSchema>;
 
-/** Version 1 held the carried orders and the keys of a day itself, and trading began with it. */
-const sessionOpenedEvent = event(2, sessionOpenedSchema, {
+/**
+ * Version 1 held the carried orders and the keys of a day itself, and trading began with it. Version 2
+ * did not say when the session ends.
+ */
+const sessionOpenedEvent = event(3, sessionOpenedSchema, {
+  2: (data) => ({ ...(data as object), endsAt: null }),
   1: (data) => {
     const { previous } = data as { readonly previous: string | null };
     const previousDate = previous?.slice(-'yyyy-mm-dd'.length) ?? null;

@@ -7,7 +7,7 @@ import {
 } from '../kernel/index.ts';
 import type { BarSeries, Timeframe } from './bars.ts';
 import type { CorporateAction } from './corporate-action.ts';
-import type { MarketSource, Quote } from './quote.ts';
+import type { MarketSource, Quote, Trade } from './quote.ts';
 import type { Ticker } from './symbol.ts';
 
 /** The exchange session around an instant, by the provider's calendar. */
@@ -60,6 +60,16 @@ export type MarketData = {
   readonly instrument: (symbol: Ticker) => Promise<Instrument | undefined>;
   /** The quote at the market's now; undefined when the symbol has none. @throws MarketDataUnavailable */
   readonly quote: (symbol: Ticker) => Promise<Quote | undefined>;
+  /**
+   * The last trade in a symbol, however long ago, at a price in today's shares; undefined before its
+   * first. @throws MarketDataUnavailable
+   */
+  readonly lastTrade: (symbol: Ticker) => Promise<Trade | undefined>;
+  /**
+   * The market at one instant, by default now: its clock stands still, and no answer knows what came
+   * after. A provider that cannot stand still answers itself when it is asked for now.
+   */
+  readonly freeze: (at?: Temporal.Instant) => MarketData;
   /** Completed bars, oldest first; empty when there are none. @throws MarketDataUnavailable */
   readonly bars: (symbol: Ticker, request: BarRequest) => Promise<BarSeries>;
   /** Splits and dividends whose ex-date is `date`. Absent where the provider knows of none, ever. */

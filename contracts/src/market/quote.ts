@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { instantSchema, priceSchema, quantitySchema } from '../kernel/index.ts';
-import { tickerSchema } from './symbol.ts';
+import { instantSchema, type Price, priceSchema, quantitySchema } from '../kernel/index.ts';
+import { type Ticker, tickerSchema } from './symbol.ts';
 
 /** Where prices come from. Every answer that shows one says it. */
 export const marketSourceSchema = z.enum(['mock', 'historical', 'alpaca']);
@@ -22,3 +22,10 @@ export const quoteSchema = z.strictObject({
   bands: z.strictObject({ lower: priceSchema, upper: priceSchema }).optional(),
 });
 export type Quote = z.output<typeof quoteSchema>;
+
+/** What a symbol was last traded at, and when. */
+export type Trade = {
+  readonly symbol: Ticker;
+  readonly price: Price;
+  readonly at: Temporal.Instant;
+};

@@ -33,9 +33,10 @@ export const portfolioQueries = {
       day_pnl: moneySchema,
       open_positions: z.int(),
       working_orders: z.int(),
-      stale_marks: z
-        .array(z.string())
-        .meta({ description: 'symbols valued at cost since no quote could be had' }),
+      stale_marks: z.array(z.string()).meta({
+        description:
+          'symbols without a quote now, valued at their last price, or at cost if they have none',
+      }),
       source: marketSourceSchema,
       at: instantSchema,
       as_of_position: logPositionSchema,
@@ -52,6 +53,7 @@ export const portfolioQueries = {
           quantity: quantitySchema,
           average_price: priceSchema,
           mark: priceSchema.nullable(),
+          mark_at: instantSchema.nullable().meta({ description: 'when it traded there' }),
           market_value: moneySchema.nullable(),
           unrealized_pnl: moneySchema.nullable(),
         }),

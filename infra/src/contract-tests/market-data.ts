@@ -72,6 +72,39 @@ const quotesContract = (create: Create): void => {
     }
   });
 
+  test('the last trade is a price of now or before, and none is known of what is not', async () => {
+    const { marketData, advance, known, unknown } = await create();
+    for (let i = 0; i < 50; i++) {
+      advance(61_000);
+      const trade = present(await marketData.lastTrade(known));
+      expect(trade.symbol).toBe(known);
+      expect(Temporal.Instant.compare(trade.at, marketData.now())).toBeLessThanOrEqual(0);
+      expect(trade.price).toBe(present(await marketData.quote(known)).last);
+    }
+    expect(await marketData.lastTrade(unknown)).toBeUndefined();
+  });
+
+  test('frozen it stands still, and answers for an instant what was answered at it', async () => {
+    const { marketData, advance, known, timeframes } = await create();
+    const asked = async (of: MarketData) => [
+      of.now(),
+      of.session(of.now()),
+      await of.quote(known),
+      await of.lastTrade(known),
+      ...(await Promise.all(
+        timeframes.map((timeframe) => of.bars(known, { timeframe, limit: 9 })),
+      )),
+    ];
+    const then = marketData.now();
+    const frozen = marketData.freeze();
+    const answers = await asked(marketData);
+    advance(100 * 60_000);
+    expect(await asked(frozen)).toEqual(answers);
+    expect(await asked(marketData.freeze(then))).toEqual(answers);
+    expect(await asked(marketData.freeze().freeze(then))).toEqual(answers);
+    expect(await asked(marketData)).not.toEqual(answers);
+  });
+
   test('what it does not know it says', async () => {
     const { marketData, known, unknown } = await create();
     expect((await marketData.instrument(known))?.symbol).toBe(known);

@@ -1,11 +1,13 @@
-import { divide, type Money, money, type Price } from '@sentinel/contracts/kernel';
-import { type MarketData, MarketDataUnavailable, type Ticker } from '@sentinel/contracts/market';
+import { divide, type Money, money } from '@sentinel/contracts/kernel';
+import { type MarketData, MarketDataUnavailable, type Trade } from '@sentinel/contracts/market';
 import { markedOrAtCost, type PositionState } from '@sentinel/contracts/portfolio';
 
-/** A position at its last price; `mark` is null where none could be had, and the value is its cost. */
+/** A position at its last price, however old; null where it never traded, and the value is its cost. */
 export type Valued = {
   readonly position: PositionState;
-  readonly mark: Price | null;
+  readonly mark: Pick<Trade, 'price' | 'at'> | null;
+  /** Whether the market quotes it now. */
+  readonly quoted: boolean;
   readonly value: Money;
 };
 
@@ -16,16 +18,19 @@ export const valued = (
 ): Promise<readonly Valued[]> =>
   Promise.all(
     positions.map(async (position) => {
-      const mark = await lastPrice(position.symbol, marketData);
-      return { position, mark, value: markedOrAtCost(position, mark) };
+      const quote = await ifAvailable(marketData.quote(position.symbol));
+      const trade = quote ? undefined : await ifAvailable(marketData.lastTrade(position.symbol));
+      const mark = quote ? { price: quote.last, at: quote.at } : (trade ?? null);
+      const value = markedOrAtCost(position, mark?.price);
+      return { position, mark, quoted: quote !== undefined, value };
     }),
   );
 
-const lastPrice = async (symbol: Ticker, marketData: MarketData): Promise<Price | null> => {
+const ifAvailable = async <Value>(answer: Promise<Value>): Promise<Value | undefined> => {
   try {
-    return (await marketData.quote(symbol))?.last ?? null;
+    return await answer;
   } catch (error) {
-    if (error instanceof MarketDataUnavailable) return null;
+    if (error instanceof MarketDataUnavailable) return undefined;
     throw error;
   }
 };

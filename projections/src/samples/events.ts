@@ -49,6 +49,7 @@ export const opened = (books: Partial<Data<'SessionOpened'>> = {}): AnyEvent => 
     account: 'paper',
     date: sampleDate,
     at: noon,
+    endsAt: noon.add({ hours: 4 }),
     cash: money.of('100000'),
     positions: [],
     carriedOrders: 0,

@@ -17,6 +17,12 @@ export const flatMarket = (silent: readonly string[] = []): MarketData => ({
     if (silent.includes(symbol)) throw new MarketDataUnavailable(`no quote for ${symbol}`);
     return sampleQuote(symbol);
   },
+  lastTrade: async (symbol: Ticker) => {
+    if (silent.includes(symbol)) throw new MarketDataUnavailable(`no trade in ${symbol}`);
+    const { last: price, at } = sampleQuote(symbol);
+    return { symbol, price, at };
+  },
+  freeze: () => flatMarket(silent),
   bars: async () => {
     throw new MarketDataUnavailable('no bars in this market');
   },

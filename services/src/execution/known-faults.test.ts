@@ -115,12 +115,13 @@ describe.each(testMarkets)('the earlier system’s faults, answered %s', (_, mar
   test('D34: without a quote an order is denied, and no other source is asked', async () => {
     const { order, still } = await opened();
     const quote = still.market.quote;
-    Object.assign(still.market, { quote: async () => undefined });
+    const { freeze } = still.market;
+    Object.assign(still.market, { quote: async () => undefined, freeze: () => still.market });
     expect(await order({ symbol: nvda, qty: quantity.fromShares(1) })).toMatchObject({
       ok: false,
       refusal: { code: 'REGULATORY_PRE_ORDER' },
     });
-    Object.assign(still.market, { quote });
+    Object.assign(still.market, { quote, freeze });
   });
 
   test('D12: when the log does not take an order, there is no order, and nobody is told otherwise', async () => {

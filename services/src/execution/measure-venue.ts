@@ -136,6 +136,7 @@ const round = (bars: readonly MarketBar[], limits: LimitsDocument) => {
       at: begin,
       previous: null,
       startingCash: money.of('1000000000'),
+      endsAt: begin.add({ hours: 24 * 365 }),
       limits,
       halts: [],
       venue: { seed: 1, latencyMs: 50, slippageBps: 5, feeSchedule: 'us-equity-1', bars: '1Min' },

@@ -5,6 +5,7 @@ export const sharingQuotes = (market: MarketData): MarketData => {
   const underWay = new Map<Ticker, Promise<Quote | undefined>>();
   return {
     ...market,
+    freeze: (at) => sharingQuotes(market.freeze(at)),
     quote: (symbol) => {
       const known = underWay.get(symbol);
       if (known !== undefined) return known;

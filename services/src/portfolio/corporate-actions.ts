@@ -23,6 +23,10 @@ export const dividendOn = (held: PositionState | undefined, each: Price | null):
 export const splitShares = (shares: Quantity, { newShares, oldShares }: Split): Quantity =>
   divide(shares * BigInt(newShares), BigInt(oldShares), 'half-even') as Quantity;
 
+/** A price in the new shares. */
+export const splitMark = (price: Price, { newShares, oldShares }: Split): Price =>
+  divide(price * BigInt(oldShares), BigInt(newShares), 'half-even') as Price;
+
 export const splitPosition = (held: PositionState, split: Split | null): PositionState | null => {
   if (split === null) return held;
   const shares = splitShares(held.quantity, split);

@@ -1,13 +1,10 @@
-import type { Price } from '@sentinel/contracts/kernel';
-import { remembering } from '@sentinel/contracts/kernel';
+import { type Price, remembering } from '@sentinel/contracts/kernel';
 import {
-  type BarRequest,
   type BarSeries,
   exchangeDays,
   type MarketData,
   type MarketSession,
   type Quote,
-  type Ticker,
   type Timeframe,
   timeframeSchema,
 } from '@sentinel/contracts/market';
@@ -17,6 +14,7 @@ import { noise } from '../noise.ts';
 import { quoteAround } from '../quote-around.ts';
 import { coarserBars } from './coarser-bars.ts';
 import { type History, historyBar } from './history.ts';
+import { lastTradeAt } from './last-trade.ts';
 import { type Library, loadLibrary } from './library.ts';
 import { pathPrice } from './price-path.ts';
 import { defaultStart } from './replay-start.ts';
@@ -143,29 +141,37 @@ export const historicalMarketData = async (options: HistoricalOptions): Promise<
     speed: options.speed,
     monotonicMs: options.monotonicMs,
   });
-  const bars = async (symbol: Ticker, request: BarRequest) => {
-    const horizon = barHorizon(request, nowMs());
-    const history = timeframes.get(symbol)?.(request.timeframe);
-    if (history === undefined) return emptySeries(symbol, request.timeframe, 0);
-    return completedBars(history, request.limit, horizon);
-  };
-  return {
+  const marketAt = (clockMs: () => number): MarketData => ({
     source: 'historical',
-    now: () => Temporal.Instant.fromEpochMilliseconds(nowMs()),
+    now: () => Temporal.Instant.fromEpochMilliseconds(clockMs()),
     session: (at) => sessionAt(library, at.epochMilliseconds),
     instrument: async (symbol) =>
       histories.has(symbol)
         ? { symbol, name: symbol, sector: null, borrow: generalCollateral }
         : undefined,
     quote: async (symbol) => {
-      const ms = nowMs();
+      const ms = clockMs();
       const history = histories.get(symbol);
       if (history === undefined || sessionAt(library, ms).state === 'closed') return undefined;
       return quoteAt(history, ms);
     },
-    bars,
+    lastTrade: async (symbol) => {
+      const history = histories.get(symbol);
+      return history && lastTradeAt(history, library, clockMs());
+    },
+    freeze: (at) => {
+      const ms = at?.epochMilliseconds ?? clockMs();
+      return marketAt(() => ms);
+    },
+    bars: async (symbol, request) => {
+      const horizon = barHorizon(request, clockMs());
+      const history = timeframes.get(symbol)?.(request.timeframe);
+      if (history === undefined) return emptySeries(symbol, request.timeframe, 0);
+      return completedBars(history, request.limit, horizon);
+    },
     corporateActions: async (date) => library.dividends.get(date) ?? [],
     health: async () => ({ connected: true, lagMs: 0, detail: describe(library, options.speed) }),
     close: async () => undefined,
-  };
+  });
+  return marketAt(nowMs);
 };

@@ -81,9 +81,9 @@ export const mockMarketData = (options: {
     if (Temporal.Instant.compare(instant, latest) > 0) latest = instant;
     return latest;
   };
-  return {
+  const marketAt = (clock: () => Temporal.Instant): MarketData => ({
     source: 'mock',
-    now,
+    now: clock,
     session: alwaysOpen,
     instrument: async (symbol) => {
       const profile = symbols(symbol)?.listing.profile;
@@ -98,10 +98,17 @@ export const mockMarketData = (options: {
     },
     quote: async (symbol) => {
       const known = symbols(symbol);
-      return known === null ? undefined : quoteAt(known, now());
+      return known === null ? undefined : quoteAt(known, clock());
     },
+    lastTrade: async (symbol) => {
+      const known = symbols(symbol);
+      if (known === null) return undefined;
+      const { last: price, at } = quoteAt(known, clock());
+      return { symbol, price, at };
+    },
+    freeze: (at = clock()) => marketAt(() => at),
     bars: async (symbol, request) => {
-      const horizon = barHorizon(request, now().epochMilliseconds);
+      const horizon = barHorizon(request, clock().epochMilliseconds);
       const known = symbols(symbol);
       if (known === null) return emptySeries(symbol, request.timeframe, 0);
       const window = { listing: known.listing, horizon, limit: request.limit };
@@ -115,5 +122,6 @@ export const mockMarketData = (options: {
       detail: 'made-up prices, reproducible from a seed; the session never closes',
     }),
     close: async () => undefined,
-  };
+  });
+  return marketAt(now);
 };

@@ -1,6 +1,12 @@
-import type { Handlers } from '@sentinel/contracts';
+import type { Handlers, InputOf } from '@sentinel/contracts';
 import { type Venue, viewOfOrder } from '@sentinel/contracts/execution';
-import { accepted, type DecisionId, refused } from '@sentinel/contracts/kernel';
+import {
+  accepted,
+  type DecisionId,
+  type EventMetadata,
+  refused,
+  type StreamName,
+} from '@sentinel/contracts/kernel';
 import { tradingMode } from '@sentinel/contracts/market';
 import { reconcileSession } from '../routing/reconciliation.ts';
 import { changedIntent, type Session } from '../session/index.ts';
@@ -14,36 +20,50 @@ export const changeHandlers = (
   const { sessions, market, newId, codeDigest } = options;
   const mode = tradingMode(market.source);
 
+  const replacement = async (
+    stream: StreamName,
+    {
+      input,
+      decisionId,
+      metadata,
+    }: {
+      readonly input: InputOf<'ReplaceOrder'>;
+      readonly decisionId: DecisionId;
+      readonly metadata: EventMetadata;
+    },
+  ) => {
+    const { order_id: orderId, qty, limit_price: limitPrice, stop_price: stopPrice } = input;
+    const { state } = await sessions.load(stream);
+    const record = state.phase === 'open' ? state.orders.get(orderId) : undefined;
+    if (record === undefined) {
+      return refused(
+        'UNKNOWN_ORDER',
+        `There is no order ${orderId} in this session.`,
+        'List the orders that work to find its id.',
+      );
+    }
+    const changes = { quantity: qty, limitPrice, stopPrice };
+    return options.gathering(stream, {
+      intentIn: (so) => {
+        const order = so.phase === 'open' ? so.working.get(orderId) : undefined;
+        if (order === undefined) return record.intent;
+        const changed = changedIntent(order, changes);
+        return changed.ok ? changed.value : order.intent;
+      },
+      command: (known) => ({
+        ...({ type: 'ReplaceOrder', orderId, changes } as const),
+        ...{ decisionId, codeDigest, ...known },
+      }),
+      metadata,
+    });
+  };
+
   return {
     ReplaceOrder: async (input, { metadata }) => {
-      const current = await sessions.current(metadata);
-      if (!current.ok) return current;
-      const stream = current.value;
-      const { state } = await sessions.load(stream);
-      const record = state.phase === 'open' ? state.orders.get(input.order_id) : undefined;
-      if (record === undefined || state.phase !== 'open') {
-        return refused(
-          'UNKNOWN_ORDER',
-          `There is no order ${input.order_id} in this session.`,
-          'List the orders that work to find its id.',
-        );
-      }
-      const { qty, limit_price: limitPrice, stop_price: stopPrice } = input;
-      const changes = { quantity: qty, limitPrice, stopPrice };
       const decisionId = newId() as DecisionId;
-      const outcome = await options.gathering(stream, {
-        intentIn: (so) => {
-          const order = so.phase === 'open' ? so.working.get(input.order_id) : undefined;
-          if (order === undefined) return record.intent;
-          const changed = changedIntent(order, changes);
-          return changed.ok ? changed.value : order.intent;
-        },
-        command: (known) => ({
-          ...({ type: 'ReplaceOrder', orderId: input.order_id, changes } as const),
-          ...{ decisionId, codeDigest, ...known },
-        }),
-        metadata,
-      });
+      const outcome = await sessions.during(metadata, (stream) =>
+        replacement(stream, { input, decisionId, metadata }),
+      );
       if (!outcome.ok) return outcome;
       const assessed = outcome.value.events[0]?.event;
       if (assessed?.type === 'RiskAssessed' && assessed.data.denialCode !== null) {

@@ -4,7 +4,6 @@ import { accepted, type OrderId, refused } from '@sentinel/contracts/kernel';
 import { tradingMode } from '@sentinel/contracts/market';
 import { intentOf } from '../../risk/index.ts';
 import type { OrderRecord, SessionState } from '../session/index.ts';
-import type { SessionOutcome } from '../sessions/session-store.ts';
 import { findRecord } from './find-order.ts';
 import { type PlacementOptions, placing } from './placement.ts';
 
@@ -65,14 +64,10 @@ export const executionHandlers = (
     },
 
     CancelOrder: async ({ order_id: orderId, reason }, { metadata }) => {
-      const current = await sessions.current(metadata);
-      if (!current.ok) return current;
-      const at = market.now();
-      const outcome: SessionOutcome = await sessions.execute(
-        current.value,
-        { type: 'CancelOrder', orderId, reason, at },
-        metadata,
-      );
+      const outcome = await sessions.during(metadata, (stream) => {
+        const command = { type: 'CancelOrder', orderId, reason, at: market.now() } as const;
+        return sessions.execute(stream, command, metadata);
+      });
       if (!outcome.ok) return outcome;
       return accepted({
         ...answers,

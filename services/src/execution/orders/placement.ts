@@ -42,30 +42,29 @@ export const placing = (options: PlacementOptions) => {
     if ((await market.instrument(intent.symbol)) === undefined) {
       return unknownSymbol(market.source, intent.symbol);
     }
-    const current = await sessions.current(metadata);
-    if (!current.ok) return current;
-    const stream = current.value;
     const ids = { orderId: newId() as OrderId, decisionId: newId() as DecisionId };
     const paramsDigest = digest(canonicalJson(encodeBy(orderIntentSchema, intent)));
-    const { state } = await sessions.load(stream);
-    const use = await earlierUse(sessions, state, { key: idempotencyKey, now: market.now() });
-    const outcome = await options.gathering(stream, {
-      intentIn: () => intent,
-      command: (known) => ({
-        ...({
-          type: 'PlaceOrder',
-          purpose,
-          intent,
-          idempotencyKey,
-          paramsDigest,
-          codeDigest,
-        } as const),
-        ...ids,
-        ...known,
-        earlierUse: use,
-      }),
-      metadata,
+    return sessions.during(metadata, async (stream) => {
+      const { state } = await sessions.load(stream);
+      const use = await earlierUse(sessions, state, { key: idempotencyKey, now: market.now() });
+      const outcome = await options.gathering(stream, {
+        intentIn: () => intent,
+        command: (known) => ({
+          ...({
+            type: 'PlaceOrder',
+            purpose,
+            intent,
+            idempotencyKey,
+            paramsDigest,
+            codeDigest,
+          } as const),
+          ...ids,
+          ...known,
+          earlierUse: use,
+        }),
+        metadata,
+      });
+      return outcome.ok ? accepted({ stream, ...ids, ...outcome.value, earlierUse: use }) : outcome;
     });
-    return outcome.ok ? accepted({ stream, ...ids, ...outcome.value, earlierUse: use }) : outcome;
   };
 };

@@ -48,7 +48,11 @@ export const paperVenue = (options: {
     const met = [...quotes].map(
       ([symbol, quote]) => [symbol, { quote, session: market.session(quote.at) }] as const,
     );
-    return meetQuotes(new Map(met), session);
+    // A quote of the next session says nothing to the orders of one that is yet to be closed.
+    return meetQuotes(
+      new Map(met.filter(([, each]) => each.session.date === session.date)),
+      session,
+    );
   };
 
   const stateOf = (session: Session, order: WorkingOrder): VenueOrderState | null =>

@@ -42,11 +42,13 @@ export const sessionBars = async (
   const isOfSession = ({ session: { date: of } }: ExchangeBar): boolean =>
     of <= date && (previousDate === null || of > previousDate);
 
+  // However late somebody looks, these are the bars of this session and not the newest.
+  const asOf = session.endsAt === null ? {} : { asOf: session.endsAt };
   const barsOf = async (symbol: Ticker): Promise<readonly ExchangeBar[]> => {
     const earliest = earliestOf(session, symbol);
     const met = session.barsMet.get(symbol)?.epochMilliseconds ?? Number.NEGATIVE_INFINITY;
     const known = Math.max(met, walked.get(symbol) ?? Number.NEGATIVE_INFINITY);
-    const bars = await market.bars(symbol, { timeframe, limit: mostBars });
+    const bars = await market.bars(symbol, { timeframe, limit: mostBars, ...asOf });
     // A daily bar may be dated by its midnight, and begins with its session.
     const newest = Math.max(earliest, known, beginOf(previousDate)) - dayMs;
     const from = bars.start.findIndex((start) => start >= newest);

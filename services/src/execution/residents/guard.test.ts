@@ -1,5 +1,5 @@
 import { type EventId, quantity, type StreamName } from '@sentinel/contracts/kernel';
-import type { Ticker } from '@sentinel/contracts/market';
+import type { Quote, Ticker } from '@sentinel/contracts/market';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { describe, expect, test } from 'vitest';
 import { noon, nvda, quoteOf } from '../../risk/fixtures.ts';
@@ -14,10 +14,13 @@ import {
 } from '../test-kit/test-desk.ts';
 
 const stream = 'session-paper-2026-03-03' as StreamName;
+const pricesOf = ({ symbol, last: price, at }: Quote): Watched['prices'] =>
+  new Map([[symbol, { price, at }]]);
 const watched = (prices: string, rest: Partial<Watched> = {}): Watched => ({
   at: noon,
   isOpen: true,
-  quotes: new Map([[nvda, quoteOf(nvda, prices)]]),
+  opensAt: null,
+  prices: pricesOf(quoteOf(nvda, prices)),
   ...rest,
 });
 const codesOf = (day: ReturnType<typeof tradingDay>, given: Watched) =>
@@ -118,11 +121,32 @@ describe('a danger', () => {
     const day = held();
     const old = watched('100/100', { at: noon.add({ seconds: 61 }) });
     expect(codesOf(day, old)).toEqual(['STALE_DATA symbol NVDA']);
-    expect(codesOf(day, watched('100/100', { quotes: new Map() }))).toEqual([
-      'STALE_DATA symbol NVDA',
-    ]);
     expect(codesOf(day, { ...old, isOpen: false })).toEqual([]);
     expect(codesOf(day, watched('100/100', { at: noon.add({ seconds: 60 }) }))).toEqual([]);
+  });
+
+  test('is a symbol that has not traded since the opening, once it had its time to', () => {
+    const day = held();
+    const opensAt = noon.add({ hours: 1 });
+    const after = (seconds: number, prices: Watched['prices'] = new Map()) =>
+      codesOf(day, watched('100/100', { opensAt, at: opensAt.add({ seconds }), prices }));
+    const yesterdays = pricesOf(quoteOf(nvda, '100/100'));
+    expect([after(0), after(60), after(0, yesterdays), after(60, yesterdays)]).toEqual([
+      [],
+      [],
+      [],
+      [],
+    ]);
+    expect(after(61)).toEqual(['STALE_DATA symbol NVDA']);
+    expect(after(61, yesterdays)).toEqual(['STALE_DATA symbol NVDA']);
+  });
+
+  test('is a loss at the last price known, where the market has none now', () => {
+    const day = held({ maxDailyDrawdownBps: 10 });
+    const unseen = codesOf(day, watched('80/80.02', { prices: new Map() }));
+    expect(unseen).not.toContain('DAILY_LOSS account ');
+    const seen = pricesOf(quoteOf(nvda, '80/80.02'));
+    expect(codesOf(day, watched('80/80.02', { prices: seen }))).toContain('DAILY_LOSS account ');
   });
 
   test('is a venue that rejects five of the last twenty orders', () => {

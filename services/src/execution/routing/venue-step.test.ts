@@ -74,6 +74,7 @@ describe('a quote', () => {
         const now = await quote(symbol);
         return now === undefined ? undefined : { ...now, at };
       },
+      freeze: () => still.market,
     });
     return { still, renew: () => (at = still.market.now()) };
   };

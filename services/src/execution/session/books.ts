@@ -1,18 +1,19 @@
 import type { WorkingOrder } from '@sentinel/contracts/execution';
-import { accepted, refused } from '@sentinel/contracts/kernel';
+import { accepted, isBefore, refused } from '@sentinel/contracts/kernel';
 import { closingEquity, openingBooks } from '../../portfolio/index.ts';
 import { markedSymbols } from './account.ts';
 import type { CarryOrders, CloseSession, OpenSession, SessionDecision } from './commands.ts';
+import { later } from './evolve/order.ts';
 import { type Session, type SessionEvent, workingInTurn } from './state.ts';
 
 /** Opens a session from the closing of the one before, or from nothing but cash. */
 export const openBooks = (command: OpenSession): SessionEvent => {
-  const { account, date, at, previous, limits, halts, venue } = command;
+  const { account, date, at, endsAt, previous, limits, halts, venue } = command;
   return {
     type: 'SessionOpened',
     data: {
       ...openingBooks(previous?.closed, command),
-      ...{ account, date, at, limits, venue },
+      ...{ account, date, at, endsAt, limits, venue },
       halts: [...halts],
       workingOrders: [],
       usedKeys: [],
@@ -57,7 +58,8 @@ const endedAtOnce = 400;
  * ends some of them first: then the session stays open, and the command is to be given again.
  */
 export const closeBooks = (command: CloseSession, session: Session): SessionDecision => {
-  const { at, marks } = command;
+  // In an older log the session may have gone on for longer than it should have.
+  const at = later(command.at, session.lastAt);
   const asked = new Set(command.asked);
   const unasked = markedSymbols(session).filter((symbol) => !asked.has(symbol));
   if (unasked.length > 0)
@@ -68,6 +70,7 @@ export const closeBooks = (command: CloseSession, session: Session): SessionDeci
   if (ended.length > endedAtOnce) return accepted(endings);
   const { account, date, cash, lossStreak, weekOf, weekStartEquity, realizedPnl, fees } = session;
   const positions = [...session.positions.values()];
+  const marks = closingMarks(session, command.marks);
   const equity = closingEquity(cash, positions, marks);
   const carriedOrders = orders.length - ended.length;
   const books = { account, date, at, cash, positions, marks, equity, lossStreak, carriedOrders };
@@ -78,6 +81,16 @@ export const closeBooks = (command: CloseSession, session: Session): SessionDeci
       data: { ...books, weekOf, weekStartEquity, realizedPnl, fees },
     },
   ]);
+};
+
+/** The newest price known of each: the market's, or what the session itself has traded at. */
+const closingMarks = (session: Session, told: CloseSession['marks']): CloseSession['marks'] => {
+  const byTicker = new Map(told.map((mark) => [mark.symbol, mark]));
+  return markedSymbols(session).flatMap((symbol) => {
+    const [mark, last] = [byTicker.get(symbol), session.lastPrices.get(symbol)];
+    const isNewer = last !== undefined && (mark === undefined || isBefore(mark.at, last.at));
+    return isNewer ? [{ symbol, ...last }] : mark === undefined ? [] : [mark];
+  });
 };
 
 const endOf = (

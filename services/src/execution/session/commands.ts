@@ -37,6 +37,8 @@ export type OpenSession = {
   readonly previous: { readonly stream: string; readonly closed: SessionClosed } | null;
   /** Cash of an account's first session. */
   readonly startingCash: Money;
+  /** The first instant after the session. */
+  readonly endsAt: Temporal.Instant;
   readonly limits: LimitsDocument;
   readonly halts: readonly Halt[];
   readonly venue: VenueTerms;

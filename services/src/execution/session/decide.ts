@@ -1,10 +1,10 @@
 import { isFinal, isWorking } from '@sentinel/contracts/execution';
-import { accepted, type Digest, refused } from '@sentinel/contracts/kernel';
+import { accepted, type Digest, isBefore, refused } from '@sentinel/contracts/kernel';
 import { assess, recordAssessment } from '../../risk/index.ts';
 import { assessedAccount } from './account.ts';
-import { carryOrders, closeBooks, enableTrading, openBooks } from './books.ts';
-import { applyActions, chargeBorrowing } from './carrying.ts';
+import { closeBooks, openBooks } from './books.ts';
 import type { CancelOrder, PlaceOrder, SessionCommand, SessionDecision } from './commands.ts';
+import { type BookCommand, decideBooks, isOfBooks } from './decide-books.ts';
 import { factsNeeded } from './facts-needed.ts';
 import { reconcile } from './reconcile.ts';
 import { replaceOrder } from './replace.ts';
@@ -86,32 +86,6 @@ const cancelOrder = ({ orderId, reason, at }: CancelOrder, session: Session): De
   ]);
 };
 
-/** What concerns the account as such, in a session that is opening as in one that trades. */
-type BookCommand = Extract<
-  SessionCommand,
-  {
-    type:
-      | 'CarryOrders'
-      | 'EnableTrading'
-      | 'ApplyCorporateActions'
-      | 'ChargeBorrowing'
-      | 'EngageHalt'
-      | 'ReleaseHalt'
-      | 'AdoptLimits';
-  }
->;
-
-const bookTypes: ReadonlySet<SessionCommand['type']> = new Set<BookCommand['type']>([
-  'CarryOrders',
-  'EnableTrading',
-  'ApplyCorporateActions',
-  'ChargeBorrowing',
-  'EngageHalt',
-  'ReleaseHalt',
-  'AdoptLimits',
-]);
-const isOfBooks = (command: SessionCommand): command is BookCommand => bookTypes.has(command.type);
-
 const decideOpen = (
   command: Exclude<SessionCommand, { type: 'OpenSession' } | BookCommand>,
   session: Session,
@@ -133,36 +107,14 @@ const decideOpen = (
   }
 };
 
-const decideBooks = (command: BookCommand, session: Session): Decision => {
-  switch (command.type) {
-    case 'CarryOrders':
-      return accepted(carryOrders(command, session));
-    case 'EnableTrading':
-      return accepted(enableTrading(command.at, session));
-    case 'ApplyCorporateActions':
-      return accepted(applyActions(command, session));
-    case 'ChargeBorrowing':
-      return accepted(chargeBorrowing(command, session));
-    case 'EngageHalt':
-      return session.halts.some(({ haltId }) => haltId === command.halt.haltId)
-        ? accepted([])
-        : accepted([{ type: 'HaltEngaged', data: command.halt }]);
-    case 'ReleaseHalt': {
-      const { haltId, requestId, releasedBy, at } = command;
-      return session.halts.some((halt) => halt.haltId === haltId)
-        ? accepted([
-            { type: 'HaltReleased', data: { haltId, requestId, releasedBy, releasedAt: at } },
-          ])
-        : accepted([]);
-    }
-    case 'AdoptLimits':
-      return session.limits.version >= command.document.version
-        ? accepted([])
-        : accepted([
-            { type: 'LimitsAdopted', data: { document: command.document, at: command.at } },
-          ]);
-  }
-};
+/** What is asked between the end of a session and its closing is of its last moment. */
+const withinSession = <Command extends SessionCommand>(
+  command: Command,
+  { endsAt }: Session,
+): Command =>
+  'at' in command && endsAt !== null && isBefore(endsAt, command.at)
+    ? { ...command, at: endsAt }
+    : command;
 
 /** What a command leads to in a session. `digest` is pure, so the decision is. */
 export const decideSession =
@@ -187,9 +139,10 @@ export const decideSession =
             'Try again: the next session opens by itself.',
           );
     }
-    if (isOfBooks(command)) return decideBooks(command, state);
+    const within = withinSession(command, state);
+    if (isOfBooks(within)) return decideBooks(within, state);
     return state.phase === 'open'
-      ? decideOpen(command, state, digest)
+      ? decideOpen(within, state, digest)
       : refused(
           'SESSION_NOT_OPEN',
           `The session of ${state.date} is being opened.`,

@@ -1,4 +1,11 @@
-import { accepted, millisecondsBetween, type Outcome, refused } from '@sentinel/contracts/kernel';
+import {
+  accepted,
+  isBefore,
+  millisecondsBetween,
+  type Outcome,
+  refused,
+} from '@sentinel/contracts/kernel';
+import type { Ticker } from '@sentinel/contracts/market';
 import type { RiskFacts } from '@sentinel/contracts/risk';
 import { markedSymbols } from './account.ts';
 import type { Gathered, SessionDecision, SessionRefusal } from './commands.ts';
@@ -18,8 +25,8 @@ export const factsNeeded = (
   facts: RiskFacts,
   gathered: Gathered,
 ): Outcome<RiskFacts, SessionRefusal> => {
-  const backward = clockBackward(session, facts.at);
-  if (backward !== undefined) return backward;
+  const early = ended(session, facts) ?? clockBackward(session, facts.at);
+  if (early !== undefined) return early;
   const marked = markedSymbols(session);
   const asked = new Set(gathered.symbols);
   const missing = marked.filter((symbol) => !asked.has(symbol));
@@ -35,12 +42,41 @@ export const factsNeeded = (
   const isMeasured = !others.some((symbol) => gathered.uncorrelated.includes(symbol));
   return accepted({
     ...facts,
-    marks: facts.marks.filter(({ symbol }) => needed.has(symbol)),
+    marks: [
+      ...facts.marks.filter(({ symbol }) => needed.has(symbol)),
+      ...knownMarks(session, facts, marked),
+    ],
     correlations: isMeasured
       ? (facts.correlations ?? []).filter(({ symbol }) => needed.has(symbol))
       : null,
   });
 };
+
+/** What the market has no price of at all keeps the last that the session knows. */
+const knownMarks = (
+  session: Session,
+  facts: RiskFacts,
+  marked: readonly Ticker[],
+): RiskFacts['marks'] => {
+  const told = new Set(facts.marks.map(({ symbol }) => symbol));
+  return marked.flatMap((symbol) => {
+    const last = told.has(symbol) ? undefined : session.lastPrices.get(symbol);
+    return last === undefined ? [] : [{ symbol, ...last, sector: null }];
+  });
+};
+
+/** An order belongs to the session of its moment: after the end of this one to the next, if there is one. */
+const ended = (
+  { date, endsAt }: Session,
+  { at, session }: RiskFacts,
+): Extract<SessionDecision, { ok: false }> | undefined =>
+  endsAt !== null && !isBefore(at, endsAt) && session.date !== date
+    ? refused(
+        'SESSION_NOT_OPEN',
+        `The session of ${date} has ended.`,
+        'Try again: the next session opens by itself.',
+      )
+    : undefined;
 
 const clockBackward = (
   session: Session,

@@ -16,7 +16,13 @@ export const sessionDecider = (digest: Digest): SessionDecider => ({
 
 export { assessedAccount, markedSymbols } from './account.ts';
 export { changedIntent, newestIntent } from './changed-intent.ts';
-export type { Gathered, OrderChanges, SessionCommand, SessionRefusal } from './commands.ts';
+export type {
+  CarryOrders,
+  Gathered,
+  OrderChanges,
+  SessionCommand,
+  SessionRefusal,
+} from './commands.ts';
 export { type ExchangeBar, meetBar } from './meet-bar.ts';
 export { meetQuotes } from './meet-quotes.ts';
 export { isUnanswered } from './reconcile.ts';

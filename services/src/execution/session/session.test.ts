@@ -43,6 +43,7 @@ const open: SessionCommand = {
   account: 'paper',
   date: '2026-03-02' as TradingDate,
   at: noon,
+  endsAt: noon.add({ hours: 4 }),
   previous: null,
   startingCash: money.of('100000'),
   limits: limitsWith({ maxPositionBps: 1000, maxTradeRiskBps: 10_000, duplicateWindowMs: 0 }),
@@ -278,6 +279,7 @@ describe('any day of a session', () => {
           ...{ orders: of.orders.size, keys: of.keys.size },
           ...{ messages: of.messages.size, fingerprints: of.fingerprints.size },
           executions: of.executions.size,
+          lastPrices: symbols.map((symbol) => of.lastPrices.get(symbol)),
         });
         expect(plain(whole as Session)).toEqual(plain(session));
       }),

@@ -49,6 +49,8 @@ export type OrderRecord = {
   readonly updatedAt: Temporal.Instant;
 };
 
+export type LastPrice = { readonly price: Price; readonly at: Temporal.Instant };
+
 /** One account's trading session: the consistency boundary in which orders, money and halts meet. */
 export type Session = {
   /** While it is opening, the books are brought in and nothing trades. */
@@ -61,6 +63,10 @@ export type Session = {
   readonly previousDate: TradingDate | null;
   /** Prices by which the opening books are valued. */
   readonly openingMarks: ReadonlyMap<Ticker, Price>;
+  /** The first instant after the session: nothing of it is later. Null where an older log does not say. */
+  readonly endsAt: Temporal.Instant | null;
+  /** The last price known of a symbol, from the opening books, a fill or a split. */
+  readonly lastPrices: VersionedMap<Ticker, LastPrice>;
   /** The latest market time that any event carried. */
   readonly lastAt: Temporal.Instant;
   readonly cash: Money;

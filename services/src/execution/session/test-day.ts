@@ -93,6 +93,7 @@ const begun = (options: DayOptions) => {
     account: 'paper',
     date,
     at: noon,
+    endsAt: noon.add({ hours: 4 }),
     previous: options.previous ?? null,
     startingCash: money.of('1000000'),
     limits: limitsWith({ ...wide, ...options.limits }),

@@ -1,13 +1,14 @@
 import type { VenueTerms } from '@sentinel/contracts/execution';
 import {
   type EventMetadata,
+  isBefore,
   type Money,
   type StreamName,
   streamName,
   type TradingDate,
 } from '@sentinel/contracts/kernel';
-import type { MarketData, Ticker } from '@sentinel/contracts/market';
-import { ifAvailable } from '../../market/index.ts';
+import type { MarketData } from '@sentinel/contracts/market';
+import { lastPrices, type SessionHours, sessionHours } from '../../market/index.ts';
 import { borrowingOf } from '../../portfolio/index.ts';
 import {
   accountOf,
@@ -16,7 +17,7 @@ import {
   limitsInForce,
   type SessionName,
 } from '../../risk/index.ts';
-import { markedSymbols, workingInTurn } from '../session/index.ts';
+import { type CarryOrders, markedSymbols, workingInTurn } from '../session/index.ts';
 import type { Halting } from './halting.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -65,30 +66,47 @@ export const sessionBooks = (options: SessionBooksOptions) => {
 
   const carry = async (
     stream: StreamName,
-    orders: ReturnType<typeof workingInTurn>,
+    { orders, at }: Pick<CarryOrders, 'orders' | 'at'>,
     metadata: EventMetadata,
   ) => {
     for (let round = 0; round < mostRounds; round++) {
-      const command = { type: 'CarryOrders', orders, at: market.now() } as const;
-      const { events } = await store.insist(stream, command, metadata);
+      const { events } = await store.insist(stream, { type: 'CarryOrders', orders, at }, metadata);
       if (events.length === 0) return;
     }
   };
 
+  /** When a session that opens by itself does: at its opening, or earlier for an order of the night. */
+  const openingOf = (hours: SessionHours, isFirst: boolean): Temporal.Instant => {
+    const now = market.now();
+    return isFirst || isBefore(now, hours.opensAt) ? now : hours.opensAt;
+  };
+
+  const hoursOf = ({ date, stream }: SessionName): SessionHours => {
+    const hours = sessionHours(market, date);
+    if (hours !== undefined) return hours;
+    throw new Error(`the market's calendar has no session of ${date}, but ${stream} is open`);
+  };
+
   return {
+    /**
+     * Closes a session that has ended, at its end and at the last prices until then, whenever that is
+     * found out: what the next one opens at is no part of it.
+     */
     close: async (session: SessionName, metadata: EventMetadata): Promise<void> => {
       const { stream } = session;
+      const { endsAt: at } = hoursOf(session);
+      const then = market.freeze(at);
       for (let round = 0; round < mostRounds; round++) {
         const { state } = await store.load(stream);
         if (state.phase !== 'open') break;
         const asked = markedSymbols(state);
-        const marks = await marksOf(market, asked);
-        const command = { type: 'CloseSession', at: market.now(), marks, asked } as const;
+        const marks = [...(await lastPrices(then, asked)).values()];
+        const command = { type: 'CloseSession', at, marks, asked } as const;
         const outcome = await store.execute(stream, command, metadata);
         if (!outcome.ok && outcome.refusal.code !== 'FACTS_LACKING')
           throw new Error(`${stream}: ${outcome.refusal.code}: ${outcome.refusal.message}`);
       }
-      await control.execute({ type: 'DeregisterSession', session, at: market.now() }, metadata);
+      await control.execute({ type: 'DeregisterSession', session, at }, metadata);
     },
 
     /**
@@ -98,42 +116,30 @@ export const sessionBooks = (options: SessionBooksOptions) => {
      */
     open: async (session: SessionName, metadata: EventMetadata): Promise<void> => {
       const { stream, date } = session;
-      await control.execute({ type: 'RegisterSession', session, at: market.now() }, metadata);
-      const state = await control.load();
+      const hours = hoursOf(session);
       const previous = await lastClosing();
+      const at = openingOf(hours, previous === null);
+      await control.execute({ type: 'RegisterSession', session, at }, metadata);
+      const state = await control.load();
       const opening = {
-        ...({
-          type: 'OpenSession',
-          account,
-          date,
-          at: market.now(),
-          previous,
-          startingCash,
-        } as const),
+        ...({ type: 'OpenSession', account, date, at, previous, startingCash } as const),
+        endsAt: hours.endsAt,
         limits: limitsInForce(state, account),
         halts: haltsOf(state, account),
         venue: { ...options.venue, seed: seedOf(options.venue.seed, date) },
       };
       await store.insist(stream, opening, metadata);
-      await carry(stream, previous?.orders ?? [], metadata);
+      await carry(stream, { orders: previous?.orders ?? [], at }, metadata);
       const actions = (await market.corporateActions?.(date)) ?? [];
-      const applying = { type: 'ApplyCorporateActions', actions, at: market.now() } as const;
+      const applying = { type: 'ApplyCorporateActions', actions, at } as const;
       const applied = await store.insist(stream, applying, metadata);
       if (applied.state.phase !== 'unopened') {
         const { nights, charges } = await borrowingOf(market, applied.state);
-        const charging = { type: 'ChargeBorrowing', charges, nights, at: market.now() } as const;
+        const charging = { type: 'ChargeBorrowing', charges, nights, at } as const;
         await store.insist(stream, charging, metadata);
       }
       await halting.align(session, metadata);
-      await store.insist(stream, { type: 'EnableTrading', at: market.now() }, metadata);
+      await store.insist(stream, { type: 'EnableTrading', at }, metadata);
     },
   };
-};
-
-/** Prices of what is held, where the market has them: what has none is valued at cost. */
-const marksOf = async (market: MarketData, symbols: readonly Ticker[]) => {
-  const quotes = await Promise.all(symbols.map((symbol) => ifAvailable(market.quote(symbol))));
-  return quotes.flatMap((quote) =>
-    quote === undefined ? [] : [{ symbol: quote.symbol, price: quote.last, at: quote.at }],
-  );
 };

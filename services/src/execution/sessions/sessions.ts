@@ -1,10 +1,12 @@
 import {
+  accepted,
   type EventMetadata,
   type Outcome,
   refused,
   type StreamName,
 } from '@sentinel/contracts/kernel';
 import { serially } from '../../kernel/index.ts';
+import { sessionAfter } from '../../market/index.ts';
 import { accountOf, type SessionName } from '../../risk/index.ts';
 import type { SessionRefusal } from '../session/index.ts';
 import { type SessionBooksOptions, sessionBooks, sessionOf } from './session-books.ts';
@@ -17,6 +19,14 @@ export type Sessions = Pick<SessionStore, 'load' | 'execute'> & {
    * whether a halt stands it finds that out first, and fails when it cannot.
    */
   readonly current: (metadata: EventMetadata) => Promise<Outcome<StreamName, SessionRefusal>>;
+  /**
+   * Does something in today's session; where that ends meanwhile, once more in the next. For commands
+   * alone, whose first try has then changed nothing.
+   */
+  readonly during: <Value, Code extends string>(
+    metadata: EventMetadata,
+    work: (stream: StreamName) => Promise<Outcome<Value, Code>>,
+  ) => Promise<Outcome<Value, Code | SessionRefusal>>;
   /** The account's sessions that are open, in the order of their dates. */
   readonly open: () => Promise<readonly SessionName[]>;
 };
@@ -26,10 +36,34 @@ export type SessionsOptions = SessionBooksOptions & {
   readonly lastStep: (stream: StreamName) => Promise<unknown>;
 };
 
+/** Sessions that may end under one command. */
+const mostTries = 20;
+
 export const tradingSessions = (options: SessionsOptions): Sessions => {
   const { store, control, halting, market, account } = options;
   const books = sessionBooks(options);
   const inTurn = serially<string>();
+
+  /** Takes a session to its end: what the market did in it first, then its books. */
+  const end = async (session: SessionName, metadata: EventMetadata): Promise<void> => {
+    await options.lastStep(session.stream);
+    await books.close(session, metadata);
+  };
+
+  /**
+   * Whatever was not looked at happened all the same: each session between the last one and today's is
+   * opened, traded and closed, in order. An account without a last one begins today.
+   */
+  const liveThrough = async (today: SessionName, metadata: EventMetadata): Promise<void> => {
+    for (;;) {
+      const { lastClosed } = accountOf(await control.load(), account);
+      const date = lastClosed === null ? undefined : sessionAfter(market, lastClosed.date);
+      if (date === undefined || date >= today.date) return;
+      const missed = sessionOf(account, date);
+      await books.open(missed, metadata);
+      await end(missed, metadata);
+    }
+  };
 
   const roll = async (
     today: SessionName,
@@ -45,23 +79,34 @@ export const tradingSessions = (options: SessionsOptions): Sessions => {
         'Check the market data provider: its clock went back behind the log.',
       );
     }
-    for (const older of openSessions.filter(({ stream }) => stream !== today.stream)) {
-      await options.lastStep(older.stream);
-      await books.close(older, metadata);
-    }
-    if (lastClosed?.stream !== today.stream) await books.open(today, metadata);
-    return { ok: true, value: today.stream };
+    for (const older of openSessions.filter(({ stream }) => stream !== today.stream))
+      await end(older, metadata);
+    if (lastClosed?.stream === today.stream) return accepted(today.stream);
+    await liveThrough(today, metadata);
+    await books.open(today, metadata);
+    return accepted(today.stream);
+  };
+
+  const current: Sessions['current'] = async (metadata) => {
+    await halting.certain(metadata);
+    const today = sessionOf(account, market.session(market.now()).date);
+    const { state } = await store.load(today.stream);
+    if (state.phase === 'open') return accepted(today.stream);
+    return inTurn(account, () => roll(today, metadata));
   };
 
   return {
     load: store.load,
     execute: store.execute,
-    current: async (metadata) => {
-      await halting.certain(metadata);
-      const today = sessionOf(account, market.session(market.now()).date);
-      const { state } = await store.load(today.stream);
-      if (state.phase === 'open') return { ok: true, value: today.stream };
-      return inTurn(account, () => roll(today, metadata));
+    current,
+    during: async (metadata, work) => {
+      for (let tries = 1; ; tries++) {
+        const stream = await current(metadata);
+        if (!stream.ok) return stream;
+        const outcome = await work(stream.value);
+        const hasEnded = !outcome.ok && outcome.refusal.code === 'SESSION_NOT_OPEN';
+        if (!hasEnded || tries === mostTries) return outcome;
+      }
     },
     open: async () => accountOf(await control.load(), account).openSessions,
   };

@@ -31,6 +31,7 @@ const session = (
       account: 'paper',
       date,
       at: noon,
+      endsAt: noon.add({ hours: 4 }),
       previous,
       startingCash: money.of('100000'),
       limits: limitsWith({}),

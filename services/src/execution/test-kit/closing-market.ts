@@ -64,7 +64,6 @@ export const closingMarket = (
   },
 ) => {
   const still = stillMarket(start);
-  const { now } = still.market;
   const drawn = (day: number): number => Math.round(gapCents * (2 * chance(seed, day) - 1));
   const firstDay = sessionAround(start).day;
   /** Cents by which a day trades above the first one. */
@@ -88,29 +87,38 @@ export const closingMarket = (
     };
   };
 
-  const market: MarketData = {
-    ...still.market,
-    session: sessionAt,
-    instrument: async (symbol) =>
-      unknown.includes(symbol) ? undefined : still.market.instrument(symbol),
-    quote: async (symbol) => {
-      const quote = await still.market.quote(symbol);
-      if (quote === undefined || unknown.includes(symbol)) return undefined;
-      const ms = now().epochMilliseconds;
+  const marketAt = (clock: () => Temporal.Instant): MarketData => {
+    const under = still.marketAt(clock);
+    const quote = async (symbol: Ticker) => {
+      const shown = await under.quote(symbol);
+      if (shown === undefined || unknown.includes(symbol)) return undefined;
+      const ms = clock().epochMilliseconds;
       const session = nyseCalendar().sessionAt(ms) ?? nyseCalendar().previousSession(ms);
       const shift = BigInt(shiftOn(session.day)) * microsPerCent;
       const moved = (each: Price) => (each + shift) as Price;
-      const { bid, ask, last } = quote;
+      const { bid, ask, last } = shown;
       const prices = { bid: moved(bid), ask: moved(ask), last: moved(last) };
-      return { ...quote, ...prices, at: seenAt(session, ms) };
-    },
-    bars: async (symbol, request) => {
-      const sessions = completed(horizonOf(request, now()), request.limit);
-      const isKnown = request.timeframe === '1Day' && !unknown.includes(symbol);
-      return { ...daily(symbol, isKnown ? sessions : []), timeframe: request.timeframe };
-    },
+      return { ...shown, ...prices, at: seenAt(session, ms) };
+    };
+    return {
+      ...under,
+      session: sessionAt,
+      instrument: async (symbol) =>
+        unknown.includes(symbol) ? undefined : under.instrument(symbol),
+      quote,
+      lastTrade: async (symbol) => {
+        const shown = await quote(symbol);
+        return shown && { symbol, price: shown.last, at: shown.at };
+      },
+      freeze: (at = clock()) => marketAt(() => at),
+      bars: async (symbol, request) => {
+        const sessions = completed(horizonOf(request, clock()), request.limit);
+        const isKnown = request.timeframe === '1Day' && !unknown.includes(symbol);
+        return { ...daily(symbol, isKnown ? sessions : []), timeframe: request.timeframe };
+      },
+    };
   };
-  return { ...still, market };
+  return { ...still, market: marketAt(still.market.now), marketAt };
 };
 
 const seenAt = ({ closeMs }: CalendarSession, ms: number) => instant(Math.min(closeMs, ms));

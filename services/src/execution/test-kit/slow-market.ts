@@ -22,7 +22,7 @@ export const realTimers: Timers = {
  * Any market, as over a line that takes its time and fails now and then. An answer is of the moment of
  * its question: what has moved meanwhile is not in it.
  */
-export const slowMarket = (market: MarketData, slowness: Slowness): MarketData => {
+export const slowMarket = (line: MarketData, slowness: Slowness): MarketData => {
   const { latencyMs, failEvery, seed, timers } = slowness;
   let questions = 0;
   const fails = (question: number): boolean =>
@@ -41,21 +41,26 @@ export const slowMarket = (market: MarketData, slowness: Slowness): MarketData =
     return answered;
   };
 
-  const { corporateActions } = market;
-  return {
-    source: market.source,
-    now: market.now,
-    session: market.session,
-    instrument: (symbol) => unsure(`instrument ${symbol}`, market.instrument(symbol)),
-    quote: (symbol) => unsure(`quote of ${symbol}`, market.quote(symbol)),
-    bars: (symbol, request) => unsure(`bars of ${symbol}`, market.bars(symbol, request)),
-    ...(corporateActions !== undefined && {
-      corporateActions: (date) => unsure(`actions of ${date}`, corporateActions(date)),
-    }),
-    health: async () => {
-      const health = await late(market.health());
-      return { ...health, lagMs: health.lagMs + latencyMs, detail: `slow: ${health.detail}` };
-    },
-    close: market.close,
+  const over = (market: MarketData): MarketData => {
+    const { corporateActions } = market;
+    return {
+      source: market.source,
+      now: market.now,
+      session: market.session,
+      instrument: (symbol) => unsure(`instrument ${symbol}`, market.instrument(symbol)),
+      quote: (symbol) => unsure(`quote of ${symbol}`, market.quote(symbol)),
+      lastTrade: (symbol) => unsure(`last trade in ${symbol}`, market.lastTrade(symbol)),
+      freeze: (at) => over(market.freeze(at)),
+      bars: (symbol, request) => unsure(`bars of ${symbol}`, market.bars(symbol, request)),
+      ...(corporateActions !== undefined && {
+        corporateActions: (date) => unsure(`actions of ${date}`, corporateActions(date)),
+      }),
+      health: async () => {
+        const health = await late(market.health());
+        return { ...health, lagMs: health.lagMs + latencyMs, detail: `slow: ${health.detail}` };
+      },
+      close: market.close,
+    };
   };
+  return over(line);
 };

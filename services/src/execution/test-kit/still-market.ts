@@ -7,12 +7,13 @@ import type { BarSeries, MarketData, Quote, Ticker } from '@sentinel/contracts/m
  */
 export const stillMarket = (start: Temporal.Instant) => {
   let now = start;
-  let bid = '100';
-  let ask = '100.02';
   let shown = 500;
-  const market: MarketData = {
+  const moves = [{ from: start, bid: '100', ask: '100.02' }];
+  const priceAt = (at: Temporal.Instant) =>
+    moves.findLast(({ from }) => Temporal.Instant.compare(from, at) <= 0) ?? moves[0];
+  const marketAt = (clock: () => Temporal.Instant): MarketData => ({
     source: 'mock',
-    now: () => now,
+    now: clock,
     session: (at) => ({
       state: 'open',
       date: exchangeDate(at),
@@ -21,22 +22,33 @@ export const stillMarket = (start: Temporal.Instant) => {
       calendar: 'always',
     }),
     instrument: async (symbol) => ({ symbol, name: symbol, sector: null }),
-    quote: async (symbol): Promise<Quote> => ({
-      symbol,
-      bid: price.of(bid),
-      bidSize: quantity.fromShares(shown),
-      ask: price.of(ask),
-      askSize: quantity.fromShares(shown),
-      last: price.of(bid),
-      at: now,
-      source: 'mock',
-    }),
-    bars: async (symbol, { limit }) => sawtooth(symbol, limit, now),
+    quote: async (symbol): Promise<Quote> => {
+      const at = clock();
+      const { bid = '', ask = '' } = priceAt(at) ?? {};
+      return {
+        symbol,
+        bid: price.of(bid),
+        bidSize: quantity.fromShares(shown),
+        ask: price.of(ask),
+        askSize: quantity.fromShares(shown),
+        last: price.of(bid),
+        at,
+        source: 'mock',
+      };
+    },
+    lastTrade: async (symbol) => {
+      const at = clock();
+      return { symbol, price: price.of(priceAt(at)?.bid ?? ''), at };
+    },
+    freeze: (at = clock()) => marketAt(() => at),
+    bars: async (symbol, { limit }) => sawtooth(symbol, limit, clock()),
     health: async () => ({ connected: true, lagMs: 0, detail: 'still' }),
     close: async () => undefined,
-  };
+  });
   return {
-    market,
+    market: marketAt(() => now),
+    /** The same market by another clock. */
+    marketAt,
     wait: (duration: Temporal.DurationLike) => {
       now = now.add(duration);
     },
@@ -44,8 +56,7 @@ export const stillMarket = (start: Temporal.Instant) => {
       shown = shares;
     },
     move: (to: { readonly bid: string; readonly ask: string }) => {
-      bid = to.bid;
-      ask = to.ask;
+      moves.push({ from: now, ...to });
     },
   };
 };

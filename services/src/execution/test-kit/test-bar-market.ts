@@ -1,3 +1,4 @@
+import { isBefore } from '@sentinel/contracts/kernel';
 import type { BarSeries, MarketData, Ticker } from '@sentinel/contracts/market';
 import { stillMarket } from './still-market.ts';
 
@@ -19,8 +20,8 @@ export const barMarket = (
 ) => {
   const still = stillMarket(start);
   const begin = start.epochMilliseconds;
-  const minutes = (symbol: Ticker): BarSeries => {
-    const passed = Math.floor((still.market.now().epochMilliseconds - begin) / minuteMs);
+  const minutes = (symbol: Ticker, at: Temporal.Instant): BarSeries => {
+    const passed = Math.floor((at.epochMilliseconds - begin) / minuteMs);
     const bars = (script[symbol] ?? []).slice(0, passed);
     const column = (of: (bar: MinuteBar) => number) => Float64Array.from(bars, of);
     return {
@@ -34,10 +35,18 @@ export const barMarket = (
       volume: column(({ volume }) => volume),
     };
   };
-  const market: MarketData = {
-    ...still.market,
-    bars: async (symbol, request) =>
-      request.timeframe === '1Min' ? minutes(symbol) : still.market.bars(symbol, request),
+  const marketAt = (clock: () => Temporal.Instant): MarketData => {
+    const under = still.marketAt(clock);
+    return {
+      ...under,
+      freeze: (at = clock()) => marketAt(() => at),
+      bars: async (symbol, request) => {
+        if (request.timeframe !== '1Min') return under.bars(symbol, request);
+        const now = clock();
+        const { asOf = now } = request;
+        return minutes(symbol, isBefore(asOf, now) ? asOf : now);
+      },
+    };
   };
-  return { ...still, market };
+  return { ...still, market: marketAt(still.market.now), marketAt };
 };

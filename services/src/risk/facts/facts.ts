@@ -8,7 +8,12 @@ import {
 } from '@sentinel/contracts/kernel';
 import type { MarketData, Quote, Ticker } from '@sentinel/contracts/market';
 import type { CommitteeFacts, OrderIntent, RiskFacts } from '@sentinel/contracts/risk';
-import { correlationBps, type EvidenceLocker, ifAvailable } from '../../market/index.ts';
+import {
+  correlationBps,
+  type EvidenceLocker,
+  ifAvailable,
+  lastPriceOf,
+} from '../../market/index.ts';
 import { estimateFees } from '../../portfolio/index.ts';
 import { type SymbolFigures, symbolFigures } from './symbol-figures.ts';
 
@@ -18,8 +23,8 @@ export type GatheredFacts = RiskFacts & { readonly uncorrelated: readonly Ticker
 /** Gathers what an assessment needs to know of the outside world. */
 export type Facts = {
   /**
-   * What cannot be had is null: the check that needs it says SKIPPED. `symbols` need marks, which are
-   * left out where there are none, and correlations, which are told of where there are none.
+   * What cannot be had is null: the check that needs it says SKIPPED. `symbols` need marks, their last
+   * prices, which are left out where there are none, and correlations, which are told of where there are none.
    */
   readonly gather: (
     intent: OrderIntent,
@@ -50,13 +55,13 @@ export const riskFacts = (options: {
   const { market, findStrategy, viewsProblem } = options;
   const figuresOf = symbolFigures(options);
 
-  const markOf = async (symbol: Ticker) => {
-    const [quote, instrument] = await Promise.all([
-      ifAvailable(market.quote(symbol)),
+  const markOf = async (frozen: MarketData, symbol: Ticker) => {
+    const [trade, instrument] = await Promise.all([
+      lastPriceOf(frozen, symbol),
       ifAvailable(market.instrument(symbol)),
     ]);
-    if (quote === undefined) return [];
-    return [{ symbol, price: quote.last, at: quote.at, sector: instrument?.sector ?? null }];
+    if (trade === undefined) return [];
+    return [{ ...trade, sector: instrument?.sector ?? null }];
   };
 
   const correlationsWith = async (
@@ -101,13 +106,15 @@ export const riskFacts = (options: {
         signalOf(intent),
         ifAvailable(market.instrument(intent.symbol)),
       ]);
-      // Prices come last and together, then the clock, so that no slow source makes them look fresh.
+      // Prices come last and together, all of one instant. Where the market cannot stand still, its
+      // clock is read after them, so that no slow answer looks fresh.
+      const frozen = market.freeze();
       const [quote, ...marked] = await Promise.all([
-        ifAvailable(market.quote(intent.symbol)),
-        ...symbols.map(markOf),
+        ifAvailable(frozen.quote(intent.symbol)),
+        ...symbols.map((symbol) => markOf(frozen, symbol)),
       ]);
       const marks = marked.flat();
-      const at = market.now();
+      const at = frozen.now();
       return {
         at,
         session: market.session(at),

@@ -1,5 +1,6 @@
 import type { WorkingOrder } from '@sentinel/contracts/execution';
 import {
+  isBefore,
   type Money,
   millisecondsBetween,
   money,
@@ -7,7 +8,7 @@ import {
   type Price,
   type TradingDate,
 } from '@sentinel/contracts/kernel';
-import type { Quote, Ticker } from '@sentinel/contracts/market';
+import type { Ticker, Trade } from '@sentinel/contracts/market';
 import { markToMarket, type PositionState } from '@sentinel/contracts/portfolio';
 import type { HaltScope, LimitsDocument } from '@sentinel/contracts/risk';
 import { equityOf } from '../../portfolio/index.ts';
@@ -37,6 +38,9 @@ export type GuardedAccount = {
   readonly limits: LimitsDocument;
   readonly cash: Money;
   readonly positions: ReadonlyMap<Ticker, PositionState>;
+  readonly lastPrices: {
+    readonly get: (symbol: Ticker) => Pick<Trade, 'price' | 'at'> | undefined;
+  };
   readonly dayStartEquity: Money;
   readonly working: { readonly values: () => readonly WorkingOrder[] };
   readonly orders: {
@@ -54,11 +58,13 @@ export type GuardedAccount = {
 export const dangerKey = ({ code, target }: Pick<Danger, 'code' | 'target'>): string =>
   `${code}|${target ?? ''}`;
 
-/** The market as the guard sees it: quotes of what is held, and the time. */
+/** The market as the guard sees it: the last prices of what is held, and the time. */
 export type Watched = {
   readonly at: Temporal.Instant;
   readonly isOpen: boolean;
-  readonly quotes: ReadonlyMap<Ticker, Quote>;
+  /** When the session opened; null where the market never closes. */
+  readonly opensAt: Temporal.Instant | null;
+  readonly prices: ReadonlyMap<Ticker, Pick<Trade, 'price' | 'at'>>;
 };
 
 const msPerSecond = 1_000;
@@ -83,12 +89,18 @@ export const dangersOf = (account: GuardedAccount, watched: Watched): readonly D
   ];
 };
 
-const marksOf = ({ quotes }: Watched): ReadonlyMap<Ticker, Price> =>
-  new Map([...quotes].map(([symbol, { last }]) => [symbol, last]));
+/** The market's last prices, and where it has none those that the session knows. */
+const marksOf = (account: GuardedAccount, { prices }: Watched): ReadonlyMap<Ticker, Price> =>
+  new Map(
+    [...account.positions.keys()].flatMap((symbol) => {
+      const last = prices.get(symbol) ?? account.lastPrices.get(symbol);
+      return last === undefined ? [] : [[symbol, last.price]];
+    }),
+  );
 
-/** Null while something held has no quote: then STALE_DATA is what there is to say. */
+/** Null while something held has never had a price: then STALE_DATA is what there is to say. */
 const equityAt = (account: GuardedAccount, watched: Watched): Money | null =>
-  equityOf(account.cash, account.positions.values(), marksOf(watched));
+  equityOf(account.cash, account.positions.values(), marksOf(account, watched));
 
 const losses = (account: GuardedAccount, equity: Money): readonly Danger[] => {
   const { maxDailyDrawdownBps } = account.limits.limits;
@@ -106,7 +118,7 @@ const marginCall = (
 ): readonly Danger[] => {
   const { margin } = account.limits.limits;
   if (margin === undefined) return [];
-  const marks = marksOf(watched);
+  const marks = marksOf(account, watched);
   const values = [...account.positions.values()].map((position) =>
     money.absolute(markToMarket(position, marks.get(position.symbol) ?? position.averagePrice)),
   );
@@ -135,21 +147,28 @@ const conduct = (account: GuardedAccount, guard: Guard): readonly Danger[] => {
   return [{ code: 'REJECT_RATE', scope: 'account', target: null, message }, ...unresolved];
 };
 
+/**
+ * A symbol that has not traded in this session has the time from its opening to do so; one that has,
+ * the time from its last trade.
+ */
 const staleness = (
   account: GuardedAccount,
-  { at, isOpen, quotes }: Watched,
+  { at, isOpen, opensAt, prices }: Watched,
   guard: Guard,
 ): readonly Danger[] => {
   if (!isOpen) return [];
   return [...account.positions.keys()].flatMap((symbol): readonly Danger[] => {
-    const quote = quotes.get(symbol);
-    const seconds =
-      quote === undefined ? undefined : millisecondsBetween(quote.at, at) / msPerSecond;
+    const traded = prices.get(symbol)?.at;
+    const since =
+      opensAt !== null && (traded === undefined || isBefore(traded, opensAt)) ? opensAt : traded;
+    const seconds = since === undefined ? undefined : millisecondsBetween(since, at) / msPerSecond;
     if (seconds !== undefined && seconds <= guard.staleSeconds) return [];
     const message =
       seconds === undefined
-        ? `There is no quote for ${symbol}, which is held.`
-        : `The quote of ${symbol}, which is held, is ${Math.floor(seconds)} s old.`;
+        ? `There is no price of ${symbol}, which is held.`
+        : since === traded
+          ? `The last price of ${symbol}, which is held, is ${Math.floor(seconds)} s old.`
+          : `${symbol}, which is held, has not traded in the ${Math.floor(seconds)} s since the opening.`;
     return [{ code: 'STALE_DATA', scope: 'symbol', target: symbol, message }];
   });
 };

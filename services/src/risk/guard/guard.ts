@@ -8,7 +8,7 @@ import {
 import type { MarketData } from '@sentinel/contracts/market';
 import type { Halt } from '@sentinel/contracts/risk';
 import type { WorkflowStep } from '../../kernel/index.ts';
-import { quotesOf } from '../../market/index.ts';
+import { lastPrices } from '../../market/index.ts';
 import { type Danger, dangerKey, dangersOf, type GuardedAccount } from './dangers.ts';
 
 /** Halts the account, a strategy or a symbol by itself when it is in danger. */
@@ -52,11 +52,15 @@ export const riskGuard = (options: {
     watch: async ({ key, idFor }) => {
       const guarded = await load(key as StreamName);
       if (guarded === undefined) return [];
-      const quotes = await quotesOf(market, [...guarded.positions.keys()]);
-      const at = market.now();
-      const isOpen = market.session(at).state === 'open';
+      const frozen = market.freeze();
+      const prices = await lastPrices(frozen, [...guarded.positions.keys()]);
+      const at = frozen.now();
+      const { date, state, opensAt } = frozen.session(at);
+      // What the next session opens at is no loss of the one that has ended and is yet to be closed.
+      if (date !== guarded.date) return [];
+      const watched = { at, prices, opensAt, isOpen: state === 'open' };
       const engaged: Danger['code'][] = [];
-      for (const danger of dangersOf(guarded, { at, isOpen, quotes })) {
+      for (const danger of dangersOf(guarded, watched)) {
         if (guarded.guarded.includes(dangerKey(danger))) continue;
         // The same danger of the same session is the same halt, whoever finds it and however often.
         const haltId = idFor(exchangeMidnight(guarded.date), dangerKey(danger));

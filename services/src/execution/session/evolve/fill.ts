@@ -48,7 +48,8 @@ export const fill = (
   const changed = { working: { ...done, leavesQuantity, reservedCash }, record: done };
   const moved = move(session, { orderId: data.orderId, at, changed }, trigger);
   const met = metMarket(moved, { symbol: data.symbol, bar: bar?.start ?? null, at });
-  return { ...withBooks(met, data), lossStreak: streakAfter(moved.lossStreak, data) };
+  const lastPrices = met.lastPrices.with(data.symbol, { price: data.lastPrice, at });
+  return { ...withBooks(met, data), lastPrices, lossStreak: streakAfter(moved.lossStreak, data) };
 };
 
 const takenOf = (data: Execution): TakenExecution => ({
