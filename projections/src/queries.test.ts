@@ -252,7 +252,40 @@ describe('portfolio', () => {
     ]);
   });
 
-  test('what has no quote is valued at cost, and named', async () => {
+  test('a margin account may open twice its excess, whatever limits hold in its session', async () => {
+    const { limits } = opened().data as Data<'SessionOpened'>;
+    const margin = { initialBps: 5_000, maintenanceBps: 3_000, shortMarkBps: 10_300 };
+    const document = { version: 2, limits: { ...limits.limits, margin } };
+    const adopted: AnyEvent = { type: 'LimitsAdopted', data: { document, at: minutesLater(3) } };
+    const ofControl = await given([...inSession(...traded), ...inControl(adopted)]);
+    const before = answered(
+      'GetPortfolioStatus',
+      await ofControl.ask.GetPortfolioStatus({}, context),
+    );
+    expect(before.buying_power).toBe(money.of('98920'));
+    const ofSession = await given(inSession(...traded, adopted));
+    const status = answered(
+      'GetPortfolioStatus',
+      await ofSession.ask.GetPortfolioStatus({}, context),
+    );
+    // Of 100,000 dollars of equity half of 600 held and 480 reserved is needed.
+    expect(status.buying_power).toBe(money.of('198920'));
+  });
+
+  test('what has no quote now keeps its last price, and is named', async () => {
+    const { house } = await given(inSession(...traded));
+    const marketData = {
+      ...flatMarket(['NVDA']),
+      lastTrade: async () => ({ symbol: ticker('NVDA'), price: price.of('98'), at: noon }),
+    };
+    const ask = queryHandlers({ ...house, marketData, now: () => noon });
+    const status = answered('GetPortfolioStatus', await ask.GetPortfolioStatus({}, context));
+    expect(status).toMatchObject({ stale_marks: ['NVDA'], positions_value: money.of('588') });
+    const { positions } = answered('ListPositions', await ask.ListPositions({}, context));
+    expect(positions).toMatchObject([{ mark: price.of('98'), unrealized_pnl: money.of('-12') }]);
+  });
+
+  test('what never had a price is valued at cost, and named', async () => {
     const { ask } = await given(inSession(...traded), ['NVDA']);
     const status = answered('GetPortfolioStatus', await ask.GetPortfolioStatus({}, context));
     expect(status).toMatchObject({ stale_marks: ['NVDA'], positions_value: money.of('600') });

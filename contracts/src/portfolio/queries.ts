@@ -22,7 +22,10 @@ export const portfolioQueries = {
       equity: moneySchema,
       cash: moneySchema,
       reserved_cash: moneySchema,
-      buying_power: moneySchema,
+      buying_power: moneySchema.meta({
+        description:
+          'largest value of an order that opens a position: cash less reserved, or with margin twice the excess over the Regulation T initial requirement',
+      }),
       positions_value: moneySchema,
       gross_exposure_bps: z.int(),
       net_exposure_bps: z.int(),
@@ -35,7 +38,10 @@ export const portfolioQueries = {
       working_orders: z.int(),
       stale_marks: z
         .array(z.string())
-        .meta({ description: 'symbols valued at cost since no quote could be had' }),
+        .meta({
+          description:
+            'symbols without a quote now: valued at their last price, or at cost where none is known',
+        }),
       source: marketSourceSchema,
       at: instantSchema,
       as_of_position: logPositionSchema,

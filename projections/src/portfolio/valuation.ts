@@ -1,11 +1,13 @@
 import { divide, type Money, money, type Price } from '@sentinel/contracts/kernel';
-import { type MarketData, MarketDataUnavailable, type Ticker } from '@sentinel/contracts/market';
+import { type MarketData, MarketDataUnavailable } from '@sentinel/contracts/market';
 import { markedOrAtCost, type PositionState } from '@sentinel/contracts/portfolio';
 
-/** A position at its last price; `mark` is null where none could be had, and the value is its cost. */
+/** A position at its last price; `mark` is null where it never had one, and the value is its cost. */
 export type Valued = {
   readonly position: PositionState;
   readonly mark: Price | null;
+  /** Whether the mark is of now: what has no price now keeps its last one. */
+  readonly current: boolean;
   readonly value: Money;
 };
 
@@ -16,16 +18,27 @@ export const valued = (
 ): Promise<readonly Valued[]> =>
   Promise.all(
     positions.map(async (position) => {
-      const mark = await lastPrice(position.symbol, marketData);
-      return { position, mark, value: markedOrAtCost(position, mark) };
+      const { symbol } = position;
+      const quote = await ifAvailable(marketData.quote(symbol));
+      const last =
+        quote === undefined ? await ifAvailable(marketData.lastTrade(symbol)) : undefined;
+      const mark = quote?.last ?? last?.price ?? null;
+      return {
+        position,
+        mark,
+        current: quote !== undefined,
+        value: markedOrAtCost(position, mark),
+      };
     }),
   );
 
-const lastPrice = async (symbol: Ticker, marketData: MarketData): Promise<Price | null> => {
+const ifAvailable = async <Value>(
+  asked: Promise<Value | undefined>,
+): Promise<Value | undefined> => {
   try {
-    return (await marketData.quote(symbol))?.last ?? null;
+    return await asked;
   } catch (error) {
-    if (error instanceof MarketDataUnavailable) return null;
+    if (error instanceof MarketDataUnavailable) return undefined;
     throw error;
   }
 };
