@@ -36,12 +36,10 @@ export const portfolioQueries = {
       day_pnl: moneySchema,
       open_positions: z.int(),
       working_orders: z.int(),
-      stale_marks: z
-        .array(z.string())
-        .meta({
-          description:
-            'symbols without a quote now: valued at their last price, or at cost where none is known',
-        }),
+      stale_marks: z.array(z.string()).meta({
+        description:
+          'symbols without a quote now: valued at their last price, or at cost where none is known',
+      }),
       source: marketSourceSchema,
       at: instantSchema,
       as_of_position: logPositionSchema,
