@@ -12,6 +12,7 @@ import {
   type RequestContext,
   streamName,
 } from '@sentinel/contracts/kernel';
+import type { MarketData, Ticker } from '@sentinel/contracts/market';
 import { describe, expect, test } from 'vitest';
 import { locateDecision, queryHandlers } from './catalog.ts';
 import {
@@ -246,6 +247,7 @@ describe('portfolio', () => {
         quantity: quantity.fromShares(6),
         average_price: averagePrice(money.of('600'), quantity.fromShares(6), 'up'),
         mark: price.of('100'),
+        mark_at: noon,
         market_value: money.of('600'),
         unrealized_pnl: 0n,
       },
@@ -272,20 +274,22 @@ describe('portfolio', () => {
     expect(status.buying_power).toBe(money.of('198920'));
   });
 
-  test('what has no quote now keeps its last price, and is named', async () => {
+  test('what has no quote now is valued at its last price, and named', async () => {
+    const flat = flatMarket();
+    const quiet: MarketData = { ...flat, quote: async () => undefined, freeze: () => quiet };
+    const at = noon.subtract({ hours: 20 });
+    Object.assign(quiet, {
+      lastTrade: async (symbol: Ticker) => ({ symbol, price: price.of('90'), at }),
+    });
     const { house } = await given(inSession(...traded));
-    const marketData = {
-      ...flatMarket(['NVDA']),
-      lastTrade: async () => ({ symbol: ticker('NVDA'), price: price.of('98'), at: noon }),
-    };
-    const ask = queryHandlers({ ...house, marketData, now: () => noon });
+    const ask = queryHandlers({ ...house, marketData: quiet, now: () => noon });
     const status = answered('GetPortfolioStatus', await ask.GetPortfolioStatus({}, context));
-    expect(status).toMatchObject({ stale_marks: ['NVDA'], positions_value: money.of('588') });
+    expect(status).toMatchObject({ stale_marks: ['NVDA'], positions_value: money.of('540') });
     const { positions } = answered('ListPositions', await ask.ListPositions({}, context));
-    expect(positions).toMatchObject([{ mark: price.of('98'), unrealized_pnl: money.of('-12') }]);
+    expect(positions).toMatchObject([{ mark: price.of('90'), mark_at: at }]);
   });
 
-  test('what never had a price is valued at cost, and named', async () => {
+  test('what never traded is valued at cost, and named', async () => {
     const { ask } = await given(inSession(...traded), ['NVDA']);
     const status = answered('GetPortfolioStatus', await ask.GetPortfolioStatus({}, context));
     expect(status).toMatchObject({ stale_marks: ['NVDA'], positions_value: money.of('600') });

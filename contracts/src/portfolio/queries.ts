@@ -38,7 +38,7 @@ export const portfolioQueries = {
       working_orders: z.int(),
       stale_marks: z.array(z.string()).meta({
         description:
-          'symbols without a quote now: valued at their last price, or at cost where none is known',
+          'symbols without a quote now, valued at their last price, or at cost if they have none',
       }),
       source: marketSourceSchema,
       at: instantSchema,
@@ -56,6 +56,7 @@ export const portfolioQueries = {
           quantity: quantitySchema,
           average_price: priceSchema,
           mark: priceSchema.nullable(),
+          mark_at: instantSchema.nullable().meta({ description: 'when it traded there' }),
           market_value: moneySchema.nullable(),
           unrealized_pnl: moneySchema.nullable(),
         }),

@@ -99,7 +99,8 @@ export const settings = {
     .default('mock'),
   MARKET_DATA_DIR: z.string().optional(),
   MARKET_SEED: integer(0, 999_999_999).default(42),
-  HISTORICAL_SPEED: integer(1, 100_000).default(60),
+  // At the most about a session a second, so that whoever looks four times a second sees each.
+  HISTORICAL_SPEED: integer(1, 25_000).default(60),
   HISTORICAL_START: date.optional(),
   HISTORICAL_CALENDAR: z.enum(['nyse', 'every-day'], 'must be nyse or every-day').default('nyse'),
   ALPACA_API_KEY: z.string().optional(),

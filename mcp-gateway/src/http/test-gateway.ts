@@ -39,7 +39,9 @@ const handlersFor = (contexts: RequestContext[]): Handlers =>
       contexts.push(context);
       return accepted({ added: input.symbols, already_there: [], refused: [], log_position: '7' });
     },
-    Scan: async (_input, { progress }) => {
+    Scan: async (_input, context) => {
+      contexts.push(context);
+      const { progress } = context;
       // The second follows too closely upon the first to be worth telling.
       progress(1, 3, 'the first symbol');
       progress(2, 3, 'the second symbol');

@@ -45,7 +45,7 @@ const statusOf = (account: Account, holdings: readonly Valued[]) => {
     day_pnl: money.subtract(equity, account.dayStartEquity),
     open_positions: holdings.length,
     working_orders: account.working.length,
-    stale_marks: holdings.filter(({ current }) => !current).map(({ position }) => position.symbol),
+    stale_marks: holdings.filter(({ quoted }) => !quoted).map(({ position }) => position.symbol),
   };
 };
 
@@ -54,7 +54,8 @@ const positionView = ({ position, mark, value }: Valued) => ({
   side: position.quantity < 0n ? ('short' as const) : ('long' as const),
   quantity: quantity.absolute(position.quantity),
   average_price: position.averagePrice,
-  mark,
+  mark: mark?.price ?? null,
+  mark_at: mark?.at ?? null,
   market_value: mark === null ? null : value,
   unrealized_pnl: mark === null ? null : money.subtract(value, position.cost),
 });
@@ -79,13 +80,14 @@ export const portfolioQueryHandlers = ({
       answering(readStore, min_position, async () => {
         const { value: account, logPosition } = await readAccount();
         if (account === undefined) return { value: noSession, logPosition };
-        const status = statusOf(account, await valued(account.positions, marketData));
-        return { value: accepted({ ...status, mode, source, at: marketData.now() }), logPosition };
+        const frozen = marketData.freeze();
+        const status = statusOf(account, await valued(account.positions, frozen));
+        return { value: accepted({ ...status, mode, source, at: frozen.now() }), logPosition };
       }),
     ListPositions: ({ min_position }) =>
       answering(readStore, min_position, async () => {
         const { value: account, logPosition } = await readAccount();
-        const holdings = await valued(account?.positions ?? [], marketData);
+        const holdings = await valued(account?.positions ?? [], marketData.freeze());
         const positions = [...holdings].sort(bySymbol).map(positionView);
         return { value: accepted({ mode, positions, source }), logPosition };
       }),

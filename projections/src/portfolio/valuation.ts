@@ -1,13 +1,13 @@
-import { divide, type Money, money, type Price } from '@sentinel/contracts/kernel';
-import { type MarketData, MarketDataUnavailable } from '@sentinel/contracts/market';
+import { divide, type Money, money } from '@sentinel/contracts/kernel';
+import { type MarketData, MarketDataUnavailable, type Trade } from '@sentinel/contracts/market';
 import { markedOrAtCost, type PositionState } from '@sentinel/contracts/portfolio';
 
-/** A position at its last price; `mark` is null where it never had one, and the value is its cost. */
+/** A position at its last price, however old; null where it never traded, and the value is its cost. */
 export type Valued = {
   readonly position: PositionState;
-  readonly mark: Price | null;
-  /** Whether the mark is of now: what has no price now keeps its last one. */
-  readonly current: boolean;
+  readonly mark: Pick<Trade, 'price' | 'at'> | null;
+  /** Whether the market quotes it now. */
+  readonly quoted: boolean;
   readonly value: Money;
 };
 
@@ -18,25 +18,17 @@ export const valued = (
 ): Promise<readonly Valued[]> =>
   Promise.all(
     positions.map(async (position) => {
-      const { symbol } = position;
-      const quote = await ifAvailable(marketData.quote(symbol));
-      const last =
-        quote === undefined ? await ifAvailable(marketData.lastTrade(symbol)) : undefined;
-      const mark = quote?.last ?? last?.price ?? null;
-      return {
-        position,
-        mark,
-        current: quote !== undefined,
-        value: markedOrAtCost(position, mark),
-      };
+      const quote = await ifAvailable(marketData.quote(position.symbol));
+      const trade = quote ? undefined : await ifAvailable(marketData.lastTrade(position.symbol));
+      const mark = quote ? { price: quote.last, at: quote.at } : (trade ?? null);
+      const value = markedOrAtCost(position, mark?.price);
+      return { position, mark, quoted: quote !== undefined, value };
     }),
   );
 
-const ifAvailable = async <Value>(
-  asked: Promise<Value | undefined>,
-): Promise<Value | undefined> => {
+const ifAvailable = async <Value>(answer: Promise<Value>): Promise<Value | undefined> => {
   try {
-    return await asked;
+    return await answer;
   } catch (error) {
     if (error instanceof MarketDataUnavailable) return undefined;
     throw error;

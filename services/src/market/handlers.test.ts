@@ -10,7 +10,7 @@ import { marketHandlers } from './handlers.ts';
 const now = Temporal.Instant.from('2026-11-22T07:12:13.5Z');
 const market = mockMarketData({ now: () => now });
 const handlersOf = (over: Partial<MarketData> = {}) =>
-  marketHandlers({ market: { ...market, ...over } });
+  marketHandlers({ market: { ...market, ...over, freeze: () => ({ ...market, ...over }) } });
 const context = {
   metadata: {
     principal: 'local:test',

@@ -26,22 +26,25 @@ export const marketHandlers = ({
   const { source } = market;
 
   const snapshotOf = async (symbol: Ticker) => {
-    const quote = await market.quote(symbol);
+    const frozen = market.freeze();
+    const quote = await frozen.quote(symbol);
     if (quote === undefined) return { symbol, snapshot: undefined };
-    const bars = await market.bars(symbol, { timeframe: '1Day', limit: 1 });
+    const bars = await frozen.bars(symbol, { timeframe: '1Day', limit: 1 });
     const [dayBar] = viewOfBars(bars);
-    const view = viewOfQuote(quote, market.now());
+    const view = viewOfQuote(quote, frozen.now());
     return { symbol, snapshot: { symbol, quote: view, day_bar: dayBar ?? null } };
   };
 
   return {
     GetQuote: async ({ symbol }) => {
       if ((await market.instrument(symbol)) === undefined) return unknownSymbol(source, symbol);
-      const quote = await market.quote(symbol);
-      if (quote !== undefined) return accepted(viewOfQuote(quote, market.now()));
+      const frozen = market.freeze();
+      const quote = await frozen.quote(symbol);
+      if (quote !== undefined) return accepted(viewOfQuote(quote, frozen.now()));
+      const { state } = frozen.session(frozen.now());
       return refused(
         'NO_QUOTE',
-        `The ${source} market has no quote of ${symbol} now; its session is ${market.session(market.now()).state}.`,
+        `The ${source} market has no quote of ${symbol} now; its session is ${state}.`,
         'Ask again while the session is open (market.health), or look at market.bars.',
       );
     },

@@ -1,13 +1,11 @@
-import { divide, exchangeDate, type Price, remembering } from '@sentinel/contracts/kernel';
+import { type Price, remembering } from '@sentinel/contracts/kernel';
 import {
   type BarSeries,
   exchangeDays,
   type MarketData,
   type MarketSession,
   type Quote,
-  type Ticker,
   type Timeframe,
-  type Trade,
   timeframeSchema,
 } from '@sentinel/contracts/market';
 import type { BoundBars } from '@sentinel/contracts/risk';
@@ -18,6 +16,7 @@ import { quoteAround } from '../quote-around.ts';
 import { boundBars } from './bound-bars.ts';
 import { coarserBars } from './coarser-bars.ts';
 import { type History, historyBar } from './history.ts';
+import { lastTradeAt } from './last-trade.ts';
 import { type Library, loadLibrary } from './library.ts';
 import { pathPrice } from './price-path.ts';
 import { defaultStart } from './replay-start.ts';
@@ -85,40 +84,6 @@ const completedBars = (history: History, limit: number, horizon: number): BarSer
     close: dollars(history.close),
     volume: history.volume.slice(from, end),
   };
-};
-
-/** Splits of a symbol that came into force after the day of `tradedMs` and by that of `ms`, as one. */
-const splitSince = (
-  symbol: Ticker,
-  { dividends }: Library,
-  { tradedMs, ms }: { readonly tradedMs: number; readonly ms: number },
-) => {
-  const [from, to] = [tradedMs, ms].map((each) =>
-    exchangeDate(Temporal.Instant.fromEpochMilliseconds(each)),
-  );
-  let [newShares, oldShares] = [1n, 1n];
-  for (const [date, actions] of dividends) {
-    if (from === undefined || to === undefined || date <= from || date > to) continue;
-    for (const { symbol: of, split } of actions) {
-      if (of !== symbol || split === null) continue;
-      newShares *= BigInt(split.newShares);
-      oldShares *= BigInt(split.oldShares);
-    }
-  }
-  return { newShares, oldShares };
-};
-
-/** The last price of the path at `ms`, in the shares of then. */
-const lastTradeAt = (history: History, library: Library, ms: number): Trade | undefined => {
-  const index = upTo(history.start, ms) - 1;
-  if (index < 0) return undefined;
-  const bar = historyBar(history, index);
-  const tradedMs = Math.min(ms, bar.end);
-  const { symbol } = history;
-  const micros = BigInt(ms < bar.end ? pathPrice(bar, ms) : bar.close);
-  const { newShares, oldShares } = splitSince(symbol, library, { tradedMs, ms });
-  const price = divide(micros * oldShares, newShares, 'half-even') as Price;
-  return { symbol, price, at: Temporal.Instant.fromEpochMilliseconds(tradedMs) };
 };
 
 /** Every symbol's bars in every timeframe that can be had of them, made when first asked for. */

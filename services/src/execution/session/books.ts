@@ -3,6 +3,7 @@ import { accepted, isBefore, refused } from '@sentinel/contracts/kernel';
 import { closingEquity, openingBooks } from '../../portfolio/index.ts';
 import { markedSymbols } from './account.ts';
 import type { CarryOrders, CloseSession, OpenSession, SessionDecision } from './commands.ts';
+import { later } from './evolve/order.ts';
 import { type Session, type SessionEvent, workingInTurn } from './state.ts';
 
 /** Opens a session from the closing of the one before, or from nothing but cash. */
@@ -57,7 +58,8 @@ const endedAtOnce = 400;
  * ends some of them first: then the session stays open, and the command is to be given again.
  */
 export const closeBooks = (command: CloseSession, session: Session): SessionDecision => {
-  const { at } = command;
+  // In an older log the session may have gone on for longer than it should have.
+  const at = later(command.at, session.lastAt);
   const asked = new Set(command.asked);
   const unasked = markedSymbols(session).filter((symbol) => !asked.has(symbol));
   if (unasked.length > 0)

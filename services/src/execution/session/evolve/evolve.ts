@@ -1,13 +1,12 @@
-import type { SessionOpened, WorkingOrder } from '@sentinel/contracts/execution';
 import { EventStoreCorrupt, money } from '@sentinel/contracts/kernel';
 import type { Halt } from '@sentinel/contracts/risk';
-import { versionedMap } from '../../../kernel/index.ts';
 import { splitMark } from '../../../portfolio/index.ts';
 import { isSameTarget } from '../../../risk/index.ts';
 import { actionKey } from '../action-key.ts';
 import type { Session, SessionEvent, SessionState } from '../state.ts';
 import { changeExecution, fill, withPosition } from './fill.ts';
-import { accept, countMessage, type DataOf, later, move, recordOf } from './order.ts';
+import { carry, open } from './opening.ts';
+import { accept, countMessage, type DataOf, later, move } from './order.ts';
 import { adopt, deny, submit } from './submission.ts';
 import { askReplacement, carryStops, refuseReplacement, replace, stopAt } from './terms.ts';
 
@@ -16,68 +15,6 @@ type Evolvers = {
     session: Session,
     data: DataOf<Type>,
   ) => Session;
-};
-
-const open = (data: SessionOpened): Session => {
-  const books = booksOf(data);
-  return { ...carry(books, data.workingOrders), ordersToCarry: data.carriedOrders };
-};
-
-/** Sequences go on from the orders taken over, so that no two working orders share one. */
-const carry = (session: Session, orders: readonly WorkingOrder[]): Session => {
-  let { working, orders: records, orderSequence } = session;
-  const adopted = new Map(session.adopted);
-  for (const order of orders) {
-    working = working.with(order.orderId, order);
-    records = records.with(order.orderId, recordOf(order));
-    orderSequence = Math.max(orderSequence, order.sequence);
-    if (order.external === true && order.venueOrderId !== undefined)
-      adopted.set(order.venueOrderId, order.orderId);
-  }
-  const ordersToCarry = session.ordersToCarry - orders.length;
-  return { ...session, working, orders: records, adopted, orderSequence, ordersToCarry };
-};
-
-const booksOf = (data: SessionOpened): Session => {
-  return {
-    phase: data.tradingEnabled ? 'open' : 'opening',
-    account: data.account,
-    date: data.date,
-    previous: data.previous,
-    previousDate: data.previousDate,
-    ordersToCarry: data.carriedOrders,
-    openingMarks: new Map(data.marks.map(({ symbol, price }) => [symbol, price])),
-    endsAt: data.endsAt,
-    lastPrices: versionedMap(data.marks.map(({ symbol, price, at }) => [symbol, { price, at }])),
-    lastAt: data.at,
-    cash: data.cash,
-    positions: new Map(data.positions.map((position) => [position.symbol, position])),
-    working: versionedMap(),
-    orders: versionedMap(),
-    adopted: new Map(),
-    barsMet: new Map(),
-    quotesMet: new Map(),
-    keys: versionedMap(data.usedKeys.map((used) => [used.key, used])),
-    limits: data.limits,
-    halts: data.halts,
-    venue: data.venue,
-    dayStartEquity: data.equity,
-    weekOf: data.weekOf,
-    weekStartEquity: data.weekStartEquity,
-    lossStreak: data.lossStreak,
-    realizedPnl: money.zero,
-    fees: money.zero,
-    orderSequence: 0,
-    messages: versionedMap(),
-    executions: versionedMap(),
-    answers: [],
-    tripped: [],
-    guarded: [],
-    fingerprints: versionedMap(),
-    actions: [],
-    borrowCharged: [],
-    closing: null,
-  };
 };
 
 /** A price from before a split, in the shares after it. */
@@ -93,10 +30,13 @@ const splitPrice = (
 /** Rules look at a thousand answers at the most. */
 const rememberedAnswers = 1_000;
 
-const answered = (session: Session, accepted: boolean): Session => ({
-  ...session,
-  answers: [...session.answers.slice(1 - rememberedAnswers), accepted],
-});
+/** Most are acceptances, of which nothing is kept but that they came. */
+const answered = (session: Session, accepted: boolean): Session => {
+  const count = session.answers.count + 1;
+  const { rejected } = session.answers;
+  const kept = accepted ? rejected : [...rejected.slice(1 - rememberedAnswers), count];
+  return { ...session, answers: { count, rejected: kept } };
+};
 
 const trippedBy = (
   { tripped }: Session,
