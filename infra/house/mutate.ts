@@ -46,6 +46,8 @@ const run = async (folder: string): Promise<readonly Tried[]> => {
     testRunner: 'vitest',
     vitest: { configFile: testSettings, related: true },
     coverageAnalysis: 'perTest',
+    // One that is made while a file loads is tried on every test: only the long form has the time.
+    ignoreStatic: values.sample !== undefined,
     inPlace: true,
     concurrency: Number(values.workers),
     reporters: ['progress-append-only'],

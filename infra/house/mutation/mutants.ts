@@ -80,16 +80,29 @@ const rank = (seed: string, { file, start, mutator, replacement }: Mutant): stri
     .update(`${seed}\n${file}\n${start.line}:${start.column}\n${mutator}\n${replacement}`)
     .digest('hex');
 
-/** So many of them, drawn by a seed. */
+const isWithin = (inner: Mutant, outer: Mutant): boolean =>
+  inner.file === outer.file &&
+  !isBefore(inner.start, outer.start) &&
+  !isBefore(outer.end, inner.end);
+
+const isBefore = (a: Place, b: Place): boolean =>
+  a.line < b.line || (a.line === b.line && a.column < b.column);
+
+/** So many of them, drawn by a seed: with one, those within it are tried as well and count. */
 export const sampleOf = (
   mutants: readonly Mutant[],
   { count, seed }: { readonly count: number; readonly seed: string },
-): readonly Mutant[] =>
-  mutants
+): readonly Mutant[] => {
+  const drawn = new Set<Mutant>();
+  const ranked = mutants
     .map((mutant) => [rank(seed, mutant), mutant] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .slice(0, count)
-    .map(([, mutant]) => mutant);
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [, mutant] of ranked) {
+    if (drawn.size >= count) break;
+    for (const each of mutants) if (isWithin(each, mutant)) drawn.add(each);
+  }
+  return [...drawn];
+};
 
 /** The part of a file in which a mutant stands, in Stryker's words. */
 export const rangeOf = ({ file, start, end }: Mutant): string =>

@@ -5,6 +5,7 @@ import {
   type MarketData,
   type MarketSession,
   type Quote,
+  type Ticker,
   type Timeframe,
   timeframeSchema,
 } from '@sentinel/contracts/market';
