@@ -1,4 +1,6 @@
+import { type OrderView, viewOfOrder } from '@sentinel/contracts/execution';
 import {
+  type EventId,
   money,
   type OrderId,
   type Price,
@@ -9,6 +11,7 @@ import {
   type TradingDate,
 } from '@sentinel/contracts/kernel';
 import type { CorporateAction } from '@sentinel/contracts/market';
+import { orders } from '@sentinel/projections/execution';
 import { type Account, accounts } from '@sentinel/projections/portfolio';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -37,7 +40,12 @@ const stepOf = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('order' as const),
       side: fc.constantFrom('buy' as const, 'sell' as const, 'sell_short' as const),
-      limited: fc.boolean(),
+      type: fc.constantFrom(
+        'market' as const,
+        'limit' as const,
+        'stop' as const,
+        'trailing_stop' as const,
+      ),
       exits: fc.boolean(),
       at: cents,
       shares,
@@ -81,7 +89,14 @@ const order = (day: Day, step: Extract<Step, { kind: 'order' }>, second: number)
       shares: step.shares,
       side: step.side,
       timeInForce: 'gtc',
-      ...(step.limited && { orderType: 'limit' as const, limitPrice: dollars(step.at) }),
+      orderType: step.type,
+      ...(step.type === 'limit' && { limitPrice: dollars(step.at) }),
+      ...(step.type === 'stop' && {
+        triggerPrice: dollars(step.side === 'buy' ? 20 + Math.abs(step.at) : -Math.abs(step.at)),
+      }),
+      ...(step.type === 'trailing_stop' && {
+        trail: { amount: price.of('2'), bps: null },
+      }),
       ...(step.exits &&
         step.side === 'buy' && {
           exits: { takeProfit: dollars(step.at + 900), stopLoss: dollars(step.at - 900) },
@@ -119,7 +134,12 @@ const act = (day: Day, step: Step, n: number): void => {
       const id = working[step.order % Math.max(1, working.length)]?.orderId;
       if (id === undefined) return;
       if (step.kind === 'cancel') tried(() => day.cancel(id, second));
-      else tried(() => day.replace(id, { quantity: quantity.fromShares(step.shares) }, second));
+      else {
+        const stops = day.session().working.get(id)?.intent.triggerPrice !== undefined;
+        const moved = stops && { stopPrice: dollars(step.at) };
+        const changes = { quantity: quantity.fromShares(step.shares), ...moved };
+        tried(() => day.replace(id, changes, second));
+      }
       return;
     }
     case 'reconcile':
@@ -221,7 +241,10 @@ const shownBy = (account: Account) => ({
 });
 
 const folds: ReadonlySet<string> = new Set(accounts.types);
-const recorded = { stream: 'session-paper-2026-03-02' as StreamName } as RecordedEvent;
+const recorded = {
+  id: '01890000-0000-7000-8000-00000000ffff' as EventId,
+  stream: 'session-paper-2026-03-02' as StreamName,
+} as RecordedEvent;
 
 /** Folds view and session side by side, and hands both over after every event. */
 const beside = (
@@ -242,10 +265,59 @@ const beside = (
   }
 };
 
+/** Every order as the view has it and as the session does, at the end of a session. */
+const orderViews = (events: readonly SessionEvent[]) => {
+  const { evolve, initialState } = sessionDecider(testDigest);
+  const rows = new Map<OrderId, Parameters<typeof viewOfOrder>[0]>();
+  let state: SessionState = initialState;
+  for (const event of events) {
+    state = evolve(state, event);
+    if (!isOrderEvent(event)) continue;
+    const { orderId } = event.data;
+    // An order that the day before left is in its rows, which are not of these events.
+    const known = rows.get(orderId);
+    if (known === undefined && !orders.begins?.some((type) => type === event.type)) continue;
+    const fact = { event, recorded } as Parameters<typeof orders.evolve>[1];
+    const row = orders.evolve(known as Parameters<typeof orders.evolve>[0], fact, orderId);
+    if (row !== undefined) rows.set(orderId, orders.row.parse(orders.row.encode(row)));
+  }
+  if (state.phase === 'unopened') throw new Error('not opened');
+  const session = state;
+  return [...rows.values()].map((row) => {
+    const known = session.orders.get(row.orderId);
+    if (known === undefined) throw new Error(`the session has no order ${row.orderId}`);
+    return { shown: viewOfOrder(row), known: viewOfOrder(known) };
+  });
+};
+
+const moves: ReadonlySet<string> = new Set(orders.types);
+const isOrderEvent = (
+  event: SessionEvent,
+): event is Extract<SessionEvent, { data: { orderId: OrderId } }> => moves.has(event.type);
+
 const anyDays = fc.tuple(
   fc.array(stepOf, { minLength: 2, maxLength: 40, size: 'max' }),
   fc.nat(500),
 );
+
+/** No event of an order says where its trailing stop stands after a corporate action. */
+const trailOf = ({ order_type, stop_price }: OrderView): Partial<OrderView> =>
+  order_type === 'trailing_stop' ? { stop_price } : {};
+
+describe('the orders view and the session', () => {
+  test('agree on every order, its terms and where its stop stands', () => {
+    fc.assert(
+      fc.property(anyDays, ([steps, seed]) => {
+        for (const events of lived(steps, seed))
+          for (const { shown, known } of orderViews(events)) {
+            const unsaid = events.some(({ type }) => type === 'CorporateActionApplied');
+            expect(unsaid ? { ...shown, ...trailOf(known) } : shown).toEqual(known);
+          }
+      }),
+      { numRuns: propertyRuns(150) },
+    );
+  });
+});
 
 describe('the account view and the session', () => {
   test('agree after every event on money, positions and what works', () => {
