@@ -5,13 +5,16 @@ import {
   type MarketData,
   type MarketSession,
   type Quote,
+  type Ticker,
   type Timeframe,
   timeframeSchema,
 } from '@sentinel/contracts/market';
+import type { BoundBars } from '@sentinel/contracts/risk';
 import { barHorizon, emptySeries } from '../bar-request.ts';
 import { generalCollateral } from '../general-collateral.ts';
 import { noise } from '../noise.ts';
 import { quoteAround } from '../quote-around.ts';
+import { boundBars } from './bound-bars.ts';
 import { coarserBars } from './coarser-bars.ts';
 import { type History, historyBar } from './history.ts';
 import { lastTradeAt } from './last-trade.ts';
@@ -123,13 +126,20 @@ export type HistoricalOptions = {
   readonly monotonicMs: () => number;
 };
 
+/** A replay, with what a log that lives on it is bound to. */
+export type HistoricalMarketData = MarketData & {
+  readonly boundBars: (upTo?: ReadonlyMap<Ticker, number>) => readonly BoundBars[];
+};
+
 /**
  * Real bars replayed on a virtual clock. Every answer is a pure function of the files and the
  * virtual instant; nothing of a bar is told before its end but the path of its price. When the data
  * ends, the session is closed for good and there are no quotes.
  * @throws MarketDataUnavailable when the directory or a file is unfit, RangeError on a bad speed
  */
-export const historicalMarketData = async (options: HistoricalOptions): Promise<MarketData> => {
+export const historicalMarketData = async (
+  options: HistoricalOptions,
+): Promise<HistoricalMarketData> => {
   const library = await loadLibrary(options.directory, options.calendar ?? 'nyse');
   const { histories, sessions, endMs } = library;
   const timeframes = timeframesOf(library);
@@ -173,5 +183,5 @@ export const historicalMarketData = async (options: HistoricalOptions): Promise<
     health: async () => ({ connected: true, lagMs: 0, detail: describe(library, options.speed) }),
     close: async () => undefined,
   });
-  return marketAt(nowMs);
+  return { ...marketAt(nowMs), boundBars: (upTo) => boundBars(library, upTo) };
 };
