@@ -31,7 +31,7 @@ const unfit = (
     return wrong('Its trail moves the stop.', 'Leave stop_price out.');
   if (triggeredAt !== undefined)
     return wrong(
-      'The stop has been reached: the order trades as any other now.',
+      'The stop has been reached: the order trades like any other now.',
       'Leave stop_price out; to wait for another price, cancel the order and place a new stop.',
     );
   if (link !== undefined && intent.triggerPrice === undefined)

@@ -33,7 +33,7 @@ import { strategyStateOfVenue } from '../checks/strategy-state.ts';
 import type { Policy } from '../policy.ts';
 import { cashToReserve } from '../reserve.ts';
 
-/** Decided from decision record 20 to 25. It never changes. */
+/** Decided from decision record 20 to 30. It never changes. */
 export const risk4: Policy = {
   version: 'risk-4',
   checks: {

@@ -35,7 +35,7 @@ import { strategyStateOfVenue } from '../checks/strategy-state.ts';
 import type { Policy } from '../policy.ts';
 import { cashToReserve } from '../reserve.ts';
 
-/** What decides since decision record 25. A code without a check does not compile. */
+/** What decides since decision record 30. A code without a check does not compile. */
 export const risk5: Policy = {
   version: 'risk-5',
   checks: {
