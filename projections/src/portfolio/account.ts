@@ -5,10 +5,8 @@ import type {
   SessionOpened,
 } from '@sentinel/contracts/execution';
 import {
-  type Money,
   money,
   moneySchema,
-  type OrderId,
   priceSchema,
   quantitySchema,
   tradingDateSchema,
