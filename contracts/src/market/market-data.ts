@@ -61,8 +61,8 @@ export type MarketData = {
   /** The quote at the market's now; undefined when the symbol has none. @throws MarketDataUnavailable */
   readonly quote: (symbol: Ticker) => Promise<Quote | undefined>;
   /**
-   * The last trade in a symbol, however long ago, at a price in today's shares; undefined before its
-   * first. @throws MarketDataUnavailable
+   * The last trade in a symbol, however long ago, at a price in today's shares and without the dividends
+   * that were paid on them since; undefined before its first. @throws MarketDataUnavailable
    */
   readonly lastTrade: (symbol: Ticker) => Promise<Trade | undefined>;
   /**

@@ -1,3 +1,4 @@
+export * from './actions-due.ts';
 export * from './correlation.ts';
 export * from './daily-figures.ts';
 export * from './evidence.ts';

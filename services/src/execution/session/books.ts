@@ -3,6 +3,7 @@ import { accepted, isBefore, refused } from '@sentinel/contracts/kernel';
 import { closingEquity, openingBooks } from '../../portfolio/index.ts';
 import { markedSymbols } from './account.ts';
 import type { CarryOrders, CloseSession, OpenSession, SessionDecision } from './commands.ts';
+import { lossesOut } from './evolve/losses.ts';
 import { later } from './evolve/order.ts';
 import { type Session, type SessionEvent, workingInTurn } from './state.ts';
 
@@ -14,6 +15,9 @@ export const openBooks = (command: OpenSession): SessionEvent => {
     data: {
       ...openingBooks(previous?.closed, command),
       ...{ account, date, at, endsAt, limits, venue },
+      ...(previous?.closed.closedLosses !== undefined && {
+        closedLosses: previous.closed.closedLosses,
+      }),
       halts: [...halts],
       workingOrders: [],
       usedKeys: [],
@@ -73,7 +77,9 @@ export const closeBooks = (command: CloseSession, session: Session): SessionDeci
   const marks = closingMarks(session, command.marks);
   const equity = closingEquity(cash, positions, marks);
   const carriedOrders = orders.length - ended.length;
-  const books = { account, date, at, cash, positions, marks, equity, lossStreak, carriedOrders };
+  const closedLosses = lossesOut(session.closedLosses);
+  const streaks = { lossStreak, closedLosses };
+  const books = { account, date, at, cash, positions, marks, equity, ...streaks, carriedOrders };
   return accepted([
     ...endings,
     {

@@ -1,7 +1,7 @@
 import { price } from '@sentinel/contracts/kernel';
 import { describe, expect, test } from 'vitest';
 import { noon, nvda } from '../../risk/fixtures.ts';
-import { tradingDay } from './test-day.ts';
+import { dayAfter, tradingDay } from './test-day.ts';
 
 const at = (text: string) => price.of(text);
 
@@ -215,13 +215,16 @@ describe('on bars, an order', () => {
   });
 
   test('is not judged by a bar from before it had its prices', () => {
-    const day = tradingDay({ venue: { bars: '1Min' } });
-    const order = day.place({ shares: 10, orderType: 'limit', limitPrice: at('99') });
-    day.bar('100 101 100 100', 1);
+    const before = tradingDay({ venue: { bars: '1Min' } });
+    const order = before.place({
+      ...{ shares: 10, orderType: 'limit', limitPrice: at('99'), timeInForce: 'gtc' },
+    });
+    before.bar('100 101 100 100', 1);
     const split = { newShares: 1, oldShares: 2 };
-    const action = { symbol: nvda, exDate: day.session().date, split, dividend: null };
+    const action = { symbol: nvda, exDate: before.session().date, split, dividend: null };
     const opening = noon.add({ minutes: 5 });
-    day.take({ type: 'ApplyCorporateActions', actions: [action], at: opening });
+    const night = [{ type: 'ApplyCorporateActions', actions: [action], at: opening }] as const;
+    const day = dayAfter(before, '100', night);
     day.bar('100 101 98 100', 2);
     expect(day.filled(order)).toBe('0');
     day.bar('200 201 197 200', 5);

@@ -2,7 +2,7 @@ import { money, price, quantity } from '@sentinel/contracts/kernel';
 import type { CorporateAction } from '@sentinel/contracts/market';
 import { describe, expect, test } from 'vitest';
 import { nvda } from '../../risk/fixtures.ts';
-import { tradingDay } from './test-day.ts';
+import { dayAfter, tradingDay } from './test-day.ts';
 
 const at = (text: string) => price.of(text);
 const bracket = { takeProfit: at('105'), stopLoss: at('95') };
@@ -76,27 +76,27 @@ describe('a trailing stop through a corporate action', () => {
     bps: number | null;
   }) => {
     const day = tenHeld();
-    const order = day.place({ shares: 10, side: 'sell', orderType: 'trailing_stop', trail }, 2);
+    const terms = { orderType: 'trailing_stop', timeInForce: 'gtc', trail } as const;
+    const order = day.place({ shares: 10, side: 'sell', ...terms }, 2);
     day.quote('100/100', 3);
     return { day, order };
   };
   const apply = (
-    { day }: ReturnType<typeof trailing>,
+    { day, order }: ReturnType<typeof trailing>,
     action: Pick<CorporateAction, 'split' | 'dividend'>,
-  ) =>
-    day.take({
-      type: 'ApplyCorporateActions',
-      actions: [{ symbol: nvda, exDate: day.session().date, ...action }],
-      at: day.session().lastAt,
-    });
+  ) => {
+    const actions = [{ symbol: nvda, exDate: day.session().date, ...action }];
+    const night = [{ type: 'ApplyCorporateActions', actions, at: day.session().lastAt }] as const;
+    return { day: dayAfter(day, '100', night), order };
+  };
 
   test('stands in the new shares after a split, and does not trade on it', () => {
     for (const trail of [
       { amount: at('2'), bps: null },
       { amount: null, bps: 200 },
     ]) {
-      const held = trailing(trail);
-      apply(held, { split: { newShares: 2, oldShares: 1 }, dividend: null });
+      const split = { newShares: 2, oldShares: 1 };
+      const held = apply(trailing(trail), { split, dividend: null });
       held.day.quote('50/50.02', 4);
       expect(held.day.status(held.order)).toBe('accepted');
       expect(held.day.session().working.get(held.order)?.stopAt).toBe(at('49'));
@@ -106,8 +106,9 @@ describe('a trailing stop through a corporate action', () => {
   });
 
   test('gives way by the dividend', () => {
-    const held = trailing({ amount: at('2'), bps: null });
-    apply(held, { split: null, dividend: at('1.5') });
+    const held = apply(trailing({ amount: at('2'), bps: null }), {
+      ...{ split: null, dividend: at('1.5') },
+    });
     held.day.quote('97/97.02', 4);
     expect(held.day.status(held.order)).toBe('accepted');
     expect(held.day.session().orders.get(held.order)?.stopAt).toBe(at('96.5'));
