@@ -1,6 +1,7 @@
-import { type Price, remembering } from '@sentinel/contracts/kernel';
+import { type Price, quantity, remembering } from '@sentinel/contracts/kernel';
 import {
   type BarSeries,
+  type BarVolume,
   exchangeDays,
   type MarketData,
   type MarketSession,
@@ -21,6 +22,8 @@ import { defaultStart } from './replay-start.ts';
 import { countUpTo, type ReplayCalendar } from './sessions.ts';
 import { virtualClock } from './virtual-clock.ts';
 
+/** Lengths of a bar for which the close of the last one is a price to trade at. */
+const toleratedGap = 2;
 const mostLots = 1_000;
 
 const upTo = (column: Float64Array, ms: number): number =>
@@ -43,13 +46,15 @@ const sessionAt = ({ sessions, endMs }: Library, ms: number): MarketSession => {
 
 /**
  * The quote at `ms`, from the path through the current bar; its sizes come from the bar before, for
- * the current one's volume is not known yet. In a gap between bars the last close stands.
+ * the current one's volume is not known yet. In a gap between bars the last close stands, for as long as
+ * two bars would take.
  */
 const quoteAt = (history: History, ms: number): Quote | undefined => {
   const index = upTo(history.start, ms) - 1;
   if (index < 0) return undefined;
   const bar = historyBar(history, index);
-  if (bar.day !== exchangeDays.at(ms)) return undefined;
+  if (bar.day !== exchangeDays.at(ms) || ms >= bar.end + toleratedGap * (bar.end - bar.start))
+    return undefined;
   const micros = ms < bar.end ? pathPrice(bar, ms) : bar.close;
   const before = index === 0 ? undefined : historyBar(history, index - 1);
   const perSecond =
@@ -66,6 +71,20 @@ const quoteAt = (history: History, ms: number): Quote | undefined => {
     bidLots: lots(1),
     askLots: lots(2),
   });
+};
+
+/** In a gap between bars nobody trades. */
+const barAround = (history: History, ms: number): BarVolume => {
+  const next = upTo(history.start, ms);
+  const last = next === 0 ? undefined : historyBar(history, next - 1);
+  const isInside = last !== undefined && ms < last.end;
+  const endMs = isInside ? last.end : (history.start[next] ?? Number.MAX_SAFE_INTEGER / 2);
+  const startMs = isInside ? last.start : (last?.end ?? 0);
+  return {
+    start: Temporal.Instant.fromEpochMilliseconds(startMs),
+    end: Temporal.Instant.fromEpochMilliseconds(endMs),
+    volume: quantity.fromShares(isInside ? Math.floor(last.volume) : 0),
+  };
 };
 
 const completedBars = (history: History, limit: number, horizon: number): BarSeries => {
@@ -162,6 +181,10 @@ export const historicalMarketData = async (options: HistoricalOptions): Promise<
     freeze: (at) => {
       const ms = at?.epochMilliseconds ?? clockMs();
       return marketAt(() => ms);
+    },
+    volumeAround: async (symbol) => {
+      const history = histories.get(symbol);
+      return history && barAround(history, clockMs());
     },
     bars: async (symbol, request) => {
       const horizon = barHorizon(request, clockMs());

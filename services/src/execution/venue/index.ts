@@ -1,5 +1,5 @@
 export { type BarLook, restOfBar } from './bar-trade.ts';
-export { dueAt, faultsOf, hasArrived } from './draws.ts';
+export { cancelDueAt, dueAt, faultsOf, hasArrived, replaceDueAt } from './draws.ts';
 export { answerTo } from './lifetime.ts';
 export { venueReportsOnBar } from './on-bar.ts';
 export { type VenueLook, venueReports, venueReportsUnquoted } from './on-quote.ts';

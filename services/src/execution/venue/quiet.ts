@@ -49,9 +49,9 @@ export const quietOfAll = (orders: readonly WorkingOrder[]): Quiet => {
   return { over, under, untilMs };
 };
 
-/** Whether the bar says nothing of orders that rest so. */
+/** Whether the bar, or the quote, says nothing of orders that rest so. */
 export const isQuiet = (
-  { low, high, start }: MarketBar,
+  { low, high, start }: Pick<MarketBar, 'low' | 'high' | 'start'>,
   { over, under, untilMs }: Quiet,
 ): boolean =>
   low > over &&
