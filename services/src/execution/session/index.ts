@@ -23,6 +23,7 @@ export type {
   SessionCommand,
   SessionRefusal,
 } from './commands.ts';
+export { entryRefusal } from './entry.ts';
 export { meetAnswers } from './meet-answers.ts';
 export { type ExchangeBar, meetBar } from './meet-bar.ts';
 export { meetQuotes, type QuotedMoment } from './meet-quotes.ts';

@@ -1,6 +1,6 @@
 export { type BarLook, restOfBar } from './bar-trade.ts';
 export { cancelDueAt, dueAt, faultsOf, hasArrived, replaceDueAt } from './draws.ts';
-export { answerTo } from './lifetime.ts';
+export { answerTo, closingWindow } from './lifetime.ts';
 export { venueReportsOnBar } from './on-bar.ts';
 export { type VenueLook, venueReports, venueReportsUnquoted } from './on-quote.ts';
 export { isQuiet, type Quiet, quietOfAll } from './quiet.ts';
