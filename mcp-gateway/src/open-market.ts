@@ -29,6 +29,7 @@ export const openMarket = async (
       calendar: config.HISTORICAL_CALENDAR,
       monotonicMs: () => performance.now(),
       ...(start === undefined ? {} : { start: startOn(start) }),
+      ...(config.PAPER_FILL_ON === 'quotes' ? {} : { fillOn: config.PAPER_FILL_ON }),
       ...(resumeFrom === undefined ? {} : { resumeFrom }),
     });
     if (resumeFrom !== undefined && Temporal.Instant.compare(market.now(), resumeFrom) < 0) {

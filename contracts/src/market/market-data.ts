@@ -64,6 +64,8 @@ export type MarketData = {
   /** The market's clock. Never runs backwards within one process. */
   readonly now: () => Temporal.Instant;
   readonly session: (at: Temporal.Instant) => MarketSession;
+  /** When the data of a replay ends: from then on nothing trades. Absent where the market goes on. */
+  readonly endsAt?: Temporal.Instant;
   /** Undefined when the provider does not know the symbol. @throws MarketDataUnavailable */
   readonly instrument: (symbol: Ticker) => Promise<Instrument | undefined>;
   /** The quote at the market's now; undefined when the symbol has none. @throws MarketDataUnavailable */
