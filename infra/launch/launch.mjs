@@ -29,7 +29,12 @@ const launch = async (name, args) => {
   const ended = await runChild(nodePath(root), [script, ...(command.args ?? []), ...args], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` },
+    env: {
+      // What was compiled once is kept: a third of a second of every start but the first.
+      NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'),
+      ...process.env,
+      PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
+    },
   });
   endLike(ended);
 };

@@ -1,4 +1,9 @@
 export { appendLimits } from './append-request.ts';
 export { memoryEventStore } from './memory/index.ts';
 export { openPostgresEventStore, type PostgresEventStoreOptions } from './postgres/index.ts';
-export { type AppendMeasurement, measureAppends } from './postgres/measure-appends.ts';
+export {
+  type AppendMeter,
+  openAppendMeter,
+  type Payload,
+  smallPayload,
+} from './postgres/measure-appends.ts';

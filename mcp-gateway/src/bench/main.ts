@@ -1,4 +1,5 @@
 import { measureAssessment, measurePaperVenue } from './measure-decisions.ts';
+import { measureHalt } from './measure-halt.ts';
 import { measureKernels } from './measure-kernels.ts';
 import { measureProgram } from './measure-program.ts';
 import { measureScan } from './measure-scan.ts';
@@ -11,6 +12,7 @@ const sections: Readonly<Record<string, () => readonly Verdict[] | Promise<reado
   scan: measureScan,
   assessment: measureAssessment,
   venue: measurePaperVenue,
+  halt: measureHalt,
   program: measureProgram,
   start: measureStart,
 };

@@ -88,9 +88,16 @@ export const measureAssessment = (): readonly Verdict[] => {
 };
 
 export const measurePaperVenue = (): readonly Verdict[] => {
-  const { barsPerSecond, events: kept } = measureVenue(limits());
-  say(`venue: ${barsPerSecond.toFixed(0)} bars/s, ${kept} events kept of 100,000 bars`);
+  const { barsPerSecond, bareBarsPerSecond, events: kept } = measureVenue(limits());
+  say(
+    `venue: ${barsPerSecond.toFixed(0)} bars/s, ${kept} events kept of 100,000 bars; a bare loop over them ${bareBarsPerSecond.toFixed(0)} bars/s`,
+  );
   return [
     atLeast(300_000, 'paper venue on bars, bars a second with all events kept', barsPerSecond),
+    atMost(
+      200,
+      'paper venue on bars, over a bare loop over the same bars',
+      bareBarsPerSecond / barsPerSecond,
+    ),
   ];
 };

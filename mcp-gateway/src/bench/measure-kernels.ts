@@ -7,6 +7,7 @@ import {
   wilderAtr,
 } from '@sentinel/services/market';
 import { ADX, ATR, BollingerBands, EMA, RSI, VWAP } from 'technicalindicators';
+import { median } from './rounds.ts';
 import { atLeast, say, type Verdict } from './verdict.ts';
 
 const rounds = 14;
@@ -45,9 +46,6 @@ const timed = (run: () => unknown): number => {
   run();
   return ((performance.now() - before) * nanosecondsPerMs) / count;
 };
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 /** Each kernel against `technicalindicators` on the same bars, in turns; both without their first rounds. */
 export const measureKernels = (): readonly Verdict[] => {

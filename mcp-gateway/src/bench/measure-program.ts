@@ -1,39 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Json } from '@sentinel/contracts/kernel';
-import { measureAppends } from '@sentinel/infra/event-store';
-import { migrate, startEmbeddedPostgres } from '@sentinel/infra/postgres';
+import { startBareStore } from './bare-store.ts';
 import { caller, percentile, timeCalls } from './caller.ts';
-import { orderRates } from './measure-orders.ts';
+import { measureOrders } from './measure-orders.ts';
 import { startEcho, startSentinel } from './program.ts';
-import { atLeast, atMost, say, type Verdict } from './verdict.ts';
+import { atMost, say, type Verdict } from './verdict.ts';
 
 const rounds = 6;
 const callsPerRound = 300;
-const silent = { info: () => undefined, warn: () => undefined };
-
-const corpus = join(import.meta.dirname, '../../../contracts/corpus');
-
-/** What an order appends before it is answered, as it stands in the corpus of stored events. */
-const orderPayloads = ['RiskAssessed', 'OrderSubmitted'].map((type) => ({
-  type,
-  data: JSON.parse(readFileSync(join(corpus, `${type}.v1.json`), 'utf8')) as Json,
-}));
-
-/** Appends per second of the store alone: one caller, sixteen, and one who appends orders. */
-const measureStore = async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'sentinel-bench-'));
-  const postgres = await startEmbeddedPostgres({ dataDir, log: silent });
-  try {
-    await migrate(postgres.connectionString);
-    return await measureAppends(postgres.connectionString, orderPayloads);
-  } finally {
-    await postgres.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  }
-};
 
 const readTools: readonly (readonly [string, object])[] = [
   ['watchlist_list', {}],
@@ -69,45 +41,24 @@ const measureReads = async ({ echo, sentinel }: Servers): Promise<readonly Verdi
   });
 };
 
-/** Reads, orders and appends of the running program, each over a floor in the same run. */
+/** Reads and orders of the running program, each over a floor in the same run. */
 export const measureProgram = async (): Promise<readonly Verdict[]> => {
-  const before = await measureStore();
-  const [echoServer, program] = await Promise.all([startEcho(), startSentinel()]);
+  const [echoServer, program, store] = await Promise.all([
+    startEcho(),
+    startSentinel(),
+    startBareStore(),
+  ]);
   const servers: Servers = { echo: caller(echoServer.url), sentinel: caller(program.url) };
   try {
     await servers.sentinel.call('watchlist_add', {
       symbols: ['NVDA', 'MSFT', 'AAPL'],
       group: 'tech',
     });
-    const rateOf = orderRates(program.url);
-    const alone = await rateOf(1);
-    const together = await rateOf(16);
-    const reads = await measureReads(servers);
-    const after = await measureStore();
-    const mean = (of: 'callers1' | 'callers16' | 'given1') => (before[of] + after[of]) / 2;
-    const single = mean('callers1');
-    say(
-      `store: ${single.toFixed(0)} appends/s with one caller, ${mean('callers16').toFixed(0)} with 16; of the two events of an order ${mean('given1').toFixed(0)} with one`,
-    );
-    for (const [callers, { perSecond, p50Ms }] of [
-      ['one caller', alone],
-      ['16 callers', together],
-    ] as const)
-      say(
-        `execution_paper_order: ${perSecond.toFixed(0)}/s from ${callers}, p50 ${p50Ms.toFixed(3)} ms; ${(perSecond / single).toFixed(2)} of the store's single-caller appends, ${(perSecond / mean('given1')).toFixed(2)} of those of an order's two events`,
-      );
-    return [
-      ...reads,
-      atLeast(
-        0.4,
-        'execution_paper_order per second, 16 callers, over single-caller appends of its events',
-        together.perSecond / mean('given1'),
-      ),
-      atLeast(2.5, 'Postgres store, 16 callers over one', mean('callers16') / single),
-    ];
+    const orders = await measureOrders(program, store);
+    return [...(await measureReads(servers)), ...orders];
   } finally {
     servers.echo.close();
     servers.sentinel.close();
-    await Promise.all([echoServer.stop(), program.stop()]);
+    await Promise.all([echoServer.stop(), program.stop(), store.stop()]);
   }
 };

@@ -10,6 +10,7 @@ import {
 } from '@sentinel/services/market';
 import { classify } from '@sentinel/services/regime';
 import { sessionClock, strategies } from '@sentinel/services/strategy';
+import { median } from './rounds.ts';
 import { atMost, say, type Verdict } from './verdict.ts';
 
 const symbols = 500;
@@ -95,9 +96,6 @@ const timed = (run: () => void): number => {
   run();
   return performance.now() - before;
 };
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 /** Six strategies with their regimes over the kernels of the same bars, in turns. */
 export const measureScan = (): readonly Verdict[] => {

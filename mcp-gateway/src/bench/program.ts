@@ -43,7 +43,7 @@ export const startEcho = async (): Promise<Running> => {
 };
 
 /** Limits that a benchmark does not reach. */
-const limits = {
+export const limits = {
   MAX_ORDERS_PER_SECOND: '1000000',
   MAX_ORDERS_PER_MINUTE: '10000000',
   MAX_ORDERS_PER_DAY: '100000000',
@@ -53,12 +53,15 @@ const limits = {
   PAPER_STARTING_CASH: '10000000',
 };
 
+export type RunningSentinel = Running & { readonly dataDir: string };
+
 /** The whole program on a data folder of its own. */
-export const startSentinel = async (): Promise<Running> => {
+export const startSentinel = async (): Promise<RunningSentinel> => {
   const dataDir = await ownFolder();
   const { url, stop } = await startSentinelOn(dataDir);
   return {
     url,
+    dataDir,
     stop: async () => {
       await stop();
       await rm(dataDir, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server';
+import { createMcpHandler, type McpHttpHandler, type Server } from '@modelcontextprotocol/server';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Authenticate, Principal } from '../auth/index.ts';
 import type { CallOptions } from '../mcp/index.ts';
@@ -8,6 +8,7 @@ import { parseBody } from './body.ts';
 import { isClientFault } from './client-fault.ts';
 import { deliver } from './deliver.ts';
 import { oneAnswer } from './one-answer.ts';
+import { answerPlainly, isPlainCall } from './plain-call.ts';
 
 export type McpOptions = CallOptions & {
   readonly authenticate: Authenticate;
@@ -38,33 +39,35 @@ const normaliseAccept = (request: Request): void => {
   }
 };
 
+type Handler = Pick<McpHttpHandler, 'fetch'> & {
+  readonly makeServer: (userAgent: string | undefined) => Server;
+};
+
 /** Streamable HTTP for clients of 2026-07-28 and of 2025, the latter served without sessions. */
 export const mcpRoute = (
   options: McpOptions,
   { readOnly }: { readonly readOnly: boolean },
 ): RequestHandler => {
-  const handlers = new Map<string, Pick<McpHttpHandler, 'fetch'>>();
+  const handlers = new Map<string, Handler>();
 
   /** One for each caller and choice of tools, so that a request prepares nothing. */
-  const handlerFor = (
-    principal: Principal,
-    toolsets: readonly string[] | undefined,
-  ): Pick<McpHttpHandler, 'fetch'> => {
+  const handlerFor = (principal: Principal, toolsets: readonly string[] | undefined): Handler => {
     const key = [principal.name, ...[...principal.scopes].sort(), '', ...(toolsets ?? [])].join(
       ' ',
     );
     const known = handlers.get(key);
     if (known !== undefined) return known;
     const surface = surfaceOf({ readOnly, toolsets });
-    const makeServer = () => mcpServer({ ...options, surface, principal });
-    const streaming = createMcpHandler(makeServer, {
+    const makeServer = (userAgent?: string) =>
+      mcpServer({ ...options, surface, principal, userAgent });
+    const streaming = createMcpHandler(() => makeServer(), {
       onerror: (error) => {
         if (!isClientFault(error)) options.onError(error);
       },
       keepAliveMs: keepAliveEveryMs,
       maxSubscriptions: mostSubscriptions,
     });
-    const handler = oneAnswer(streaming, makeServer, options.onError);
+    const handler = { ...oneAnswer(streaming, makeServer, options.onError), makeServer };
     if (handlers.size < mostHandlers) handlers.set(key, handler);
     return handler;
   };
@@ -84,6 +87,8 @@ export const mcpRoute = (
     const body = parseBody(request.body);
     if (!body.ok) return rpcError(response, { status: 400, message: body.problem, code: -32700 });
     normaliseAccept(request);
+    if (isPlainCall(request, body.value))
+      return answerPlainly(handler.makeServer(request.headers['user-agent']), body.value, response);
     return deliver(handler, { request, response, body: body.value });
   };
 };

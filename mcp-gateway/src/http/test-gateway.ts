@@ -10,7 +10,6 @@ import { mockMarketData } from '@sentinel/infra/market-data';
 import { newId, systemClock } from '@sentinel/infra/runtime';
 import { marketHandlers } from '@sentinel/services/market';
 import { localOperator } from '../auth/index.ts';
-import { freePort } from '../free-port.ts';
 import type { Sentinel } from '../sentinel.ts';
 import { httpApp } from './app.ts';
 import { listen } from './listen.ts';
@@ -39,7 +38,9 @@ const handlersFor = (contexts: RequestContext[]): Handlers =>
       contexts.push(context);
       return accepted({ added: input.symbols, already_there: [], refused: [], log_position: '7' });
     },
-    Scan: async (_input, { progress }) => {
+    Scan: async (_input, context) => {
+      contexts.push(context);
+      const { progress } = context;
       // The second follows too closely upon the first to be worth telling.
       progress(1, 3, 'the first symbol');
       progress(2, 3, 'the second symbol');
@@ -99,10 +100,9 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
     onError: (error) => failures.push(error),
     onFailure: (_incident, error) => failures.push(error),
   });
-  const port = await freePort();
-  const listening = await listen(app, { host: '127.0.0.1', port });
+  const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   return {
-    url: (path) => new URL(path, `http://127.0.0.1:${port}`),
+    url: (path) => new URL(path, `http://127.0.0.1:${listening.port}`),
     contexts,
     failures,
     becomeReady: () => {

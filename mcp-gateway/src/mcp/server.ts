@@ -17,6 +17,8 @@ const instructions =
 export type ServerOptions = CallOptions & {
   readonly surface: Surface;
   readonly principal: Principal;
+  /** What the caller's program calls itself where it says so in no message; told by a web request, too. */
+  readonly userAgent?: string | undefined;
 };
 
 /** How often progress is told at the most. */
@@ -25,13 +27,17 @@ const progressEveryMs = 200;
 const clean = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 100);
 
 /** The calling program: by its own account, or by its user agent where the protocol has no place for one. */
-const clientOf = ({ mcpReq, http }: ServerContext, server: Server): string => {
+const clientOf = (
+  { mcpReq, http }: ServerContext,
+  server: Server,
+  userAgent: string | undefined,
+): string => {
   const named = (mcpReq.envelope as Record<string, unknown> | undefined)?.[CLIENT_INFO_META_KEY];
   const info = (named ?? server.getClientVersion()) as
     | { readonly name: string; readonly version: string }
     | undefined;
   if (info !== undefined) return clean(`${info.name}/${info.version}`);
-  return clean(http?.req?.headers.get('user-agent') ?? 'unknown');
+  return clean(http?.req?.headers.get('user-agent') ?? userAgent ?? 'unknown');
 };
 
 /** Sends progress when the caller asked for it, and no more often than it helps. */
@@ -54,7 +60,7 @@ const progressTo = ({ mcpReq }: ServerContext) => {
  * so that serving a request builds nothing but this.
  */
 export const mcpServer = (options: ServerOptions): Server => {
-  const { surface, principal } = options;
+  const { surface, principal, userAgent } = options;
   const server = new Server(
     { name: 'sentinel', version, title: 'Sentinel' },
     { capabilities: { tools: {} }, instructions },
@@ -70,7 +76,7 @@ export const mcpServer = (options: ServerOptions): Server => {
       tool,
       arguments: params.arguments,
       principal,
-      client: clientOf(context, server),
+      client: clientOf(context, server, userAgent),
       signal: context.mcpReq.signal,
       progress: progressTo(context),
     };

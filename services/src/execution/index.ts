@@ -8,3 +8,4 @@ export * from './session/index.ts';
 export * from './sessions/resume.ts';
 export { type SessionStore, sessionStore } from './sessions/session-store.ts';
 export * from './sessions/sessions.ts';
+export { realTimers, slowMarket } from './test-kit/slow-market.ts';

@@ -7,6 +7,7 @@ import {
   type NewId,
   type Outcome,
   type StreamName,
+  type StreamVersion,
   WrongExpectedVersion,
 } from '@sentinel/contracts/kernel';
 import { type Call, type Decided, decideInTurn } from './decide-in-turn.ts';
@@ -17,7 +18,7 @@ import { inRounds, type Round } from './in-rounds.ts';
 
 export type Aggregate<Command, State, Event, Code extends string> = {
   /** The fold as this process last saw it: enough to start from, since an append checks the version. */
-  readonly load: (stream: StreamName) => Promise<Folded<State>>;
+  readonly load: (stream: StreamName, atLeast?: StreamVersion) => Promise<Folded<State>>;
   /** The fold with everything that any process had appended when it was called. */
   readonly refresh: (stream: StreamName) => Promise<Folded<State>>;
   /**

@@ -14,8 +14,11 @@ const cachedStreams = 256;
 
 /** Streams of one kind, folded up to where this process last saw them. */
 export type FoldCache<State> = {
-  /** The fold as it was last seen; read from the store when it is not known. */
-  readonly load: (stream: StreamName) => Promise<Folded<State>>;
+  /**
+   * The fold as it was last seen; read from the store when it is not known, or older than `atLeast`,
+   * which whoever heard of an event of another process knows.
+   */
+  readonly load: (stream: StreamName, atLeast?: StreamVersion) => Promise<Folded<State>>;
   /** The fold with everything that any process had appended when it was called. */
   readonly refresh: (stream: StreamName) => Promise<Folded<State>>;
   /** Reads on from a fold that is known to be right, if no longer the newest. */
@@ -56,7 +59,11 @@ export const foldCache = <Definitions extends EventDefinitions, State>(options: 
   };
 
   return {
-    load: async (stream) => cache.get(stream) ?? catchUp(stream, nothing),
+    load: async (stream, atLeast) => {
+      const known = cache.get(stream) ?? (await catchUp(stream, nothing));
+      const isOlder = atLeast !== undefined && (known.version ?? -1n) < atLeast;
+      return isOlder ? catchUp(stream, known) : known;
+    },
     refresh: async (stream) => catchUp(stream, cache.get(stream) ?? nothing),
     catchUp,
     set: cache.set,

@@ -1,5 +1,6 @@
 export * from './account.ts';
 export * from './assess.ts';
+export * from './control/bind-log.ts';
 export * from './control/commands.ts';
 export * from './control/control.ts';
 export * from './control/decider.ts';

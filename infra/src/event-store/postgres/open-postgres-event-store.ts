@@ -38,6 +38,7 @@ export const openPostgresEventStore = async (
   const { connectionString, log, mode = 'write', pollMs = 500 } = options;
   const recent = recentEvents(remembered);
   const woken = wakeUp();
+  const ringSoon = oncePerTurn(woken.ring);
   const closed = new AbortController();
   const writer =
     mode === 'read'
@@ -46,7 +47,7 @@ export const openPostgresEventStore = async (
           ...options,
           onWritten: (events) => {
             recent.push(events);
-            woken.ring();
+            ringSoon();
           },
         });
   const pool = openPool({ connectionString, purpose: 'log reader', size: readConnections, log });
@@ -92,6 +93,19 @@ export const openPostgresEventStore = async (
       await writer.close();
       await pool.end();
     },
+  };
+};
+
+/** Whoever appended is answered first: followers have work to do, and nobody waits for it. */
+const oncePerTurn = (task: () => void): (() => void) => {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    setImmediate(() => {
+      isDue = false;
+      task();
+    });
   };
 };
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type AppendResult,
   EventStoreFenced,
@@ -79,8 +78,7 @@ export const openWriter = async (options: WriterOptions): Promise<Writer> => {
   const drainAll = async (): Promise<void> => {
     do {
       reconnectDue = false;
-      // Callers who were answered together ask again together: let them in before the batch is cut.
-      await nextTurn();
+      await othersHadTheirTurn();
       try {
         await writeBatch(batches ?? (await connect(true)));
       } catch (error) {
@@ -118,6 +116,13 @@ export const openWriter = async (options: WriterOptions): Promise<Writer> => {
     },
   };
 };
+
+/**
+ * Callers who were answered together ask again together: let them in before the batch is cut. All that
+ * they do until then they do in promises, which come before the next tick; a turn of the event loop
+ * would wait for whatever else the process has to do.
+ */
+const othersHadTheirTurn = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
 const explain = (cause: unknown): never => {
   if (cause instanceof StartupError) throw cause;

@@ -1,6 +1,14 @@
-import type { BarSeries, MarketData, MarketSession, Timeframe } from '@sentinel/contracts/market';
+import type {
+  BarSeries,
+  MarketData,
+  MarketSession,
+  Ticker,
+  Timeframe,
+} from '@sentinel/contracts/market';
+import type { BoundBars } from '@sentinel/contracts/risk';
 import { barHorizon, emptySeries } from '../bar-request.ts';
 import { generalCollateral } from '../general-collateral.ts';
+import { boundBars } from './bound-bars.ts';
 import type { History } from './history.ts';
 import { lastTradeAt } from './last-trade.ts';
 import { type Library, loadLibrary } from './library.ts';
@@ -72,13 +80,20 @@ export type HistoricalOptions = {
   readonly monotonicMs: () => number;
 };
 
+/** A replay, with what a log that lives on it is bound to. */
+export type HistoricalMarketData = MarketData & {
+  readonly boundBars: (upTo?: ReadonlyMap<Ticker, number>) => readonly BoundBars[];
+};
+
 /**
  * Real bars replayed on a virtual clock. Every answer is a pure function of the files and the
  * virtual instant; nothing of a bar is told before its end but the path of its price. When the data
  * ends, the session is closed for good and there are no quotes.
  * @throws MarketDataUnavailable when the directory or a file is unfit, RangeError on a bad speed
  */
-export const historicalMarketData = async (options: HistoricalOptions): Promise<MarketData> => {
+export const historicalMarketData = async (
+  options: HistoricalOptions,
+): Promise<HistoricalMarketData> => {
   const library = await loadLibrary(options.directory, options.calendar ?? 'nyse');
   const { histories, sessions, endMs } = library;
   const timeframes = timeframesOf(library);
@@ -132,5 +147,5 @@ export const historicalMarketData = async (options: HistoricalOptions): Promise<
     }),
     close: async () => undefined,
   });
-  return marketAt(nowMs);
+  return { ...marketAt(nowMs), boundBars: (upTo) => boundBars(library, upTo) };
 };

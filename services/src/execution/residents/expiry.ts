@@ -13,6 +13,8 @@ export const expiryWorkflow = (
     stream === controlStream && type === 'HaltReleaseRequested' ? controlStream : undefined,
   keys: () => [controlStream],
   step: async () => {
+    // Whoever asked may be of another process, of which this one has seen nothing.
+    await control.refresh();
     const outcome = await control.execute({ type: 'ExpireRequests', at: now() }, metadata());
     if (!outcome.ok) throw new Error(`${outcome.refusal.code}: ${outcome.refusal.message}`);
     const pending = [...outcome.value.state.releaseRequests.values()];

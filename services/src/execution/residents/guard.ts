@@ -3,6 +3,8 @@ import type { Workflow } from '../../kernel/index.ts';
 import type { Desk } from '../desk.ts';
 import { sessionOfAccount } from './session-streams.ts';
 
+/** Orders and fills that come within this moment are looked at together. */
+const gatherMs = 20;
 /** How often prices alone are looked at; what happens to orders is looked at at once. */
 const watchEveryMs = 250;
 
@@ -23,7 +25,9 @@ export const guardWorkflow = (
 ): Workflow => ({
   name: `guard-${account}`,
   concerns: sessionOfAccount(account, wakes),
+  gatherMs,
   step: async (step) => {
+    await sessions.load(step.key as StreamName, step.cause?.version);
     for (const code of await guard.watch(step)) onHalt(code);
     const { state } = await sessions.load(step.key as StreamName);
     return state.phase === 'open' ? { againMs: watchEveryMs } : undefined;

@@ -6,6 +6,8 @@ import type { Desk } from '../desk.ts';
 import type { SessionState } from '../session/index.ts';
 import { sessionOfAccount } from './session-streams.ts';
 
+/** Orders that come within this moment go to the venue together, and what it says is taken together. */
+const gatherMs = 20;
 /** How soon an order is looked at again that waits for the venue's answer, and how often resting ones are. */
 const answerDueMs = 25;
 const restingMs = 250;
@@ -45,8 +47,11 @@ export const venueWorkflow = (
   return {
     name: `venue-${account}`,
     concerns: sessionOfAccount(account, wakes),
-    step: async ({ key }) => {
+    gatherMs,
+    step: async ({ key, cause }) => {
       const stream = key as StreamName;
+      // What called may be of another process, of which this one has seen nothing else.
+      await sessions.load(stream, cause?.version);
       if (recovered.get(stream) === undefined)
         for (const report of await routing.recover(stream)) onUnmatched(report);
       recovered.set(stream, true);

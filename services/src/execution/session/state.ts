@@ -100,8 +100,8 @@ export type Session = {
   readonly messages: VersionedMap<string, number>;
   /** Market times in epoch milliseconds of a strategy's orders in a symbol on a side, by executionKey. */
   readonly executions: VersionedMap<string, readonly number[]>;
-  /** Whether the venue accepted each of the last orders that it answered, oldest first. */
-  readonly answers: readonly boolean[];
+  /** How many orders the venue has accepted or rejected, and which of them last, by number, it rejected. */
+  readonly answers: { readonly count: number; readonly rejected: readonly number[] };
   /** Strategies that were denied for having traded too often. */
   readonly tripped: readonly string[];
   /** Dangers for which the guard has engaged a halt in this session, by dangerKey. */

@@ -10,15 +10,15 @@ export type Unsettled = {
 
 /** What stands with one key of a workflow. */
 export type KeyEntry = {
-  /** In line, being stepped, until the clock or an event calls, or until it is tried again. */
-  readonly state: 'ready' | 'stepping' | 'waiting' | 'failing';
+  /** In line, being stepped, gathering, until the clock or an event calls, or until it is tried again. */
+  readonly state: 'ready' | 'stepping' | 'gathering' | 'waiting' | 'failing';
   /** What came since the last step began. */
   readonly open: Unsettled | undefined;
   /** What the step under way covers. */
   readonly taken: Unsettled | undefined;
   /** The clock has to bring it back, whatever happens to this process. */
   readonly clock: boolean;
-  /** Somebody called while it was being stepped. */
+  /** Somebody called while it was being stepped, or gathers. */
   readonly called: boolean;
   /** In a row. */
   readonly failures: number;
@@ -44,7 +44,8 @@ export const noted = (entry: KeyEntry, came: Unsettled): KeyEntry =>
 /** Somebody calls for it, by the clock or before. */
 export const called = (entry: KeyEntry): KeyEntry => {
   if (entry.state === 'waiting') return { ...entry, state: 'ready' };
-  return entry.state === 'stepping' ? { ...entry, called: true } : entry;
+  const isHeld = entry.state === 'stepping' || entry.state === 'gathering';
+  return isHeld ? { ...entry, called: true } : entry;
 };
 
 export const retried = (entry: KeyEntry): KeyEntry => ({ ...entry, state: 'ready' });
@@ -62,6 +63,19 @@ export const settled = (entry: KeyEntry, clock: boolean): KeyEntry | undefined =
   const more = entry.open !== undefined || (entry.called && clock);
   if (!more && !clock) return undefined;
   return { ...idle, state: more ? 'ready' : 'waiting', open: entry.open, clock };
+};
+
+/** What comes next takes what comes in this moment together. */
+export const gathering = (entry: KeyEntry = idle): KeyEntry => ({
+  ...entry,
+  state: 'gathering',
+  called: entry.state === 'ready',
+});
+
+/** The moment is over. Undefined when nothing remains. */
+export const gathered = (entry: KeyEntry): KeyEntry | undefined => {
+  if (entry.called) return { ...entry, state: 'ready', called: false };
+  return entry.clock ? { ...entry, state: 'waiting' } : undefined;
 };
 
 /** A step has failed: what it was to cover is open again. */

@@ -8,12 +8,15 @@ export type KeyTimers = {
   readonly cancelAll: () => void;
 };
 
+/** A reason that is told by name: an abort without one takes a picture of the stack, for every event. */
+const isPutOff = 'another alarm takes its place';
+
 export const keyTimers = (timer: Timer): KeyTimers => {
   const pending = new Map<string, AbortController>();
   const cancel = (key: string): void => {
     const alarm = pending.get(key);
     pending.delete(key);
-    alarm?.abort();
+    alarm?.abort(isPutOff);
   };
   return {
     set: (key, ms, ring) => {

@@ -14,6 +14,9 @@ export type StepSurroundings = {
 
 const longestAgainMs = 86_400_000;
 
+/** Why a step's alarm is put out. Told by name: an abort without a reason takes a picture of the stack. */
+const isOver = 'the step is over';
+
 /**
  * Runs one step, and answers in how many milliseconds it wants to be called again, a day at the
  * most. When it takes too long its signal aborts and `onLate` is told; it is waited for all the same,
@@ -27,7 +30,7 @@ export const runStep = async (
   const ended = new AbortController();
   const cut = new AbortController();
   const lose = () => {
-    ended.abort();
+    ended.abort(isOver);
     cut.abort(hold.lost.reason);
   };
   hold.lost.addEventListener('abort', lose);
@@ -51,6 +54,6 @@ export const runStep = async (
     return Math.min(answer.againMs, longestAgainMs);
   } finally {
     hold.lost.removeEventListener('abort', lose);
-    ended.abort();
+    ended.abort(isOver);
   }
 };

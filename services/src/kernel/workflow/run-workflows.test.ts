@@ -5,6 +5,7 @@ import type { WorkflowProblem } from './problems.ts';
 import { faultyWorld } from './test-kit.ts';
 import { cause, newCause } from './test-mirror.ts';
 import { over, run, stop, testWorld, untilStepped } from './test-world.ts';
+import type { WorkflowStep } from './workflow.ts';
 
 const wordsOf = ({ workflow, key, error }: WorkflowProblem) =>
   `${workflow} ${key}: ${(error as Error).message}`;
@@ -49,6 +50,46 @@ describe('steps', () => {
     }
     await untilStepped(world, workflows);
     expect(causes).toEqual([ids[0], ids.at(-1)]);
+    await workflows.stop();
+  });
+
+  test('of a workflow that gathers take what comes in a moment together, and begin at once', async () => {
+    const world = testWorld();
+    const stepsMs: number[] = [];
+    const causes: (string | undefined)[] = [];
+    const step = async ({ cause: by }: WorkflowStep) => {
+      stepsMs.push(world.timer.nowMs());
+      causes.push(by?.id);
+      return undefined;
+    };
+    const workflows = run(world, [over('gathering', step, { gatherMs: 20 })]);
+    await world.timer.advance(100);
+    const ids = Array.from({ length: 4 }, () => newId());
+    for (const id of ids.slice(0, 3)) {
+      await cause(world.eventStore, 'a', id);
+      await world.timer.advance(5);
+    }
+    await world.timer.advance(200);
+    await cause(world.eventStore, 'a', ids[3] as string);
+    await world.timer.advance(50);
+    expect(stepsMs).toEqual([100, 120, 315]);
+    expect(causes).toEqual([ids[0], ids[2], ids[3]]);
+    await untilStepped(world, workflows);
+    await workflows.stop();
+  });
+
+  test('of a workflow that gathers are called by the clock when they have asked to be', async () => {
+    const world = testWorld();
+    const stepsMs: number[] = [];
+    const step = async () => {
+      stepsMs.push(world.timer.nowMs());
+      return { againMs: 50 };
+    };
+    const workflows = run(world, [over('gathering', step, { gatherMs: 20 })]);
+    await world.timer.advance(100);
+    await cause(world.eventStore, 'a', newId());
+    await world.timer.advance(160);
+    expect(stepsMs).toEqual([100, 150, 200, 250]);
     await workflows.stop();
   });
 

@@ -1,5 +1,13 @@
 import type { KeyBook } from './key-book.ts';
-import { called, failed, type KeyEntry, retried, settled } from './key-entry.ts';
+import {
+  called,
+  failed,
+  gathered,
+  gathering,
+  type KeyEntry,
+  retried,
+  settled,
+} from './key-entry.ts';
 import { keyTimers } from './key-timers.ts';
 import { retryPauseMs, type WorkflowLimits } from './limits.ts';
 import { keyProblems, type WorkflowProblem } from './problems.ts';
@@ -55,12 +63,30 @@ export const stepRunner = (
     if (!closed) timers.set(key, ms, () => move(key, to));
   };
 
+  const gather = (
+    key: string,
+    entry: KeyEntry,
+    { forMs, againMs }: { readonly forMs: number; readonly againMs: number },
+  ): void => {
+    book.put(key, entry);
+    timers.set(key, forMs, () => {
+      const next = gathered(book.current(key));
+      book.put(key, next);
+      if (next?.state === 'waiting') later(key, Math.max(0, againMs - forMs), called);
+      pump();
+    });
+  };
+
   const succeed = (key: string, entry: KeyEntry, againMs: number | undefined): void => {
     if (againMs !== undefined && !entry.clock && book.clockKeys() >= limits.clockKeys)
       throw new RangeError(`more than ${limits.clockKeys} keys would wait for the clock`);
     const next = settled(entry, againMs !== undefined);
-    book.put(key, next);
     problems.solved(key);
+    if (workflow.gatherMs !== undefined && !closed) {
+      gather(key, gathering(next), { forMs: workflow.gatherMs, againMs: againMs ?? 0 });
+      return;
+    }
+    book.put(key, next);
     if (next?.state === 'waiting') later(key, againMs ?? 0, called);
   };
 

@@ -39,6 +39,11 @@ export type Workflow = {
   /** Keys that have to be looked at without any event, asked once whenever the lease is taken. */
   readonly keys?: () => readonly string[];
   /**
+   * How long after a step of a key its next one waits, so that what comes in this moment shares it; at
+   * once unless given. The first step after a pause is never held up.
+   */
+  readonly gatherMs?: number;
+  /**
    * Answers when it wants to be called again at the latest if no event comes, or undefined when only
    * an event can bring work. What it throws is tried again, after pauses that grow.
    */

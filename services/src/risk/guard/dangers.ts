@@ -46,8 +46,8 @@ export type GuardedAccount = {
   readonly orders: {
     readonly get: (id: OrderId) => { readonly updatedAt: Temporal.Instant } | undefined;
   };
-  /** Whether the venue accepted each of the last orders that it answered, oldest first. */
-  readonly answers: readonly boolean[];
+  /** How many orders the venue has accepted or rejected, and which of them last, by number, it rejected. */
+  readonly answers: { readonly count: number; readonly rejected: readonly number[] };
   /** Strategies that were denied for having traded too often. */
   readonly tripped: readonly string[];
   /** Dangers for which the guard has engaged a halt in this session, by dangerKey. */
@@ -131,7 +131,8 @@ const marginCall = (
 type Guard = NonNullable<LimitsDocument['limits']['guard']>;
 
 const conduct = (account: GuardedAccount, guard: Guard): readonly Danger[] => {
-  const rejects = account.answers.slice(-guard.amongOrders).filter((each) => !each).length;
+  const { count, rejected } = account.answers;
+  const rejects = rejected.filter((number) => number > count - guard.amongOrders).length;
   const unresolved = account.working.values().flatMap((order): readonly Danger[] => {
     const since = account.orders.get(order.orderId)?.updatedAt;
     if (order.status !== 'unknown' || since === undefined) return [];

@@ -30,10 +30,13 @@ const splitPrice = (
 /** Rules look at a thousand answers at the most. */
 const rememberedAnswers = 1_000;
 
-const answered = (session: Session, accepted: boolean): Session => ({
-  ...session,
-  answers: [...session.answers.slice(1 - rememberedAnswers), accepted],
-});
+/** Most are acceptances, of which nothing is kept but that they came. */
+const answered = (session: Session, accepted: boolean): Session => {
+  const count = session.answers.count + 1;
+  const { rejected } = session.answers;
+  const kept = accepted ? rejected : [...rejected.slice(1 - rememberedAnswers), count];
+  return { ...session, answers: { count, rejected: kept } };
+};
 
 const trippedBy = (
   { tripped }: Session,

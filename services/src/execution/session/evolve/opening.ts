@@ -56,7 +56,7 @@ const booksOf = (data: SessionOpened): Session => {
     orderSequence: 0,
     messages: versionedMap(),
     executions: versionedMap(),
-    answers: [],
+    answers: { count: 0, rejected: [] },
     tripped: [],
     guarded: [],
     fingerprints: versionedMap(),

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestGateway, type TestGateway } from './test-gateway.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway.close());
+
+const plain = {
+  'content-type': 'application/json',
+  accept: 'application/json, text/event-stream',
+  'mcp-protocol-version': '2025-11-25',
+  'user-agent': 'plain/1',
+};
+/** The same to every reader, and not plain to ours: it goes the SDK's way. */
+const doubtful = { ...plain, 'content-type': 'application/json; charset=utf-8' };
+
+const post = async (headers: Readonly<Record<string, string>>, body: string) => {
+  const response = await fetch(gateway.url('/mcp'), { method: 'POST', headers, body });
+  return {
+    status: response.status,
+    type: response.headers.get('content-type'),
+    text: (await response.text()).replace(/[0-9a-f-]{36}/g, 'an id'),
+  };
+};
+
+const callOf = (name: string, args: unknown, id: unknown = 1): string =>
+  JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: args } });
+
+describe('a plain call', () => {
+  test.each([
+    ['an answer', callOf('watchlist_add', { symbols: ['NVDA'] })],
+    ['a call whose id is a text', callOf('watchlist_add', { symbols: ['NVDA'] }, 'one')],
+    ['bad arguments', callOf('watchlist_add', { symbols: 7 })],
+    ['arguments left out', callOf('watchlist_add', undefined)],
+    ['a tool that is not there', callOf('no_such_tool', {})],
+    ['a store that is out', callOf('risk_engage_kill_switch', { scope: 'global', reason: 'why' })],
+    ['a bug inside', callOf('system_health', {})],
+  ])('is answered as the SDK answers it: %s', async (_, body) => {
+    expect(await post(plain, body)).toEqual(await post(doubtful, body));
+  });
+
+  test.each([
+    ['a revision that nobody knows', { ...plain, 'mcp-protocol-version': '1999-01-01' }, 400],
+    ['only one kind of answer', { ...plain, accept: 'application/json' }, 406],
+    ['another content', { ...plain, 'content-type': 'application/x+json' }, 415],
+  ])('is refused all the same with %s', async (_, headers, status) => {
+    const answer = await post(headers, callOf('watchlist_add', { symbols: ['NVDA'] }));
+    expect(answer.status).toBe(status);
+  });
+
+  test('tells the handler who calls', async () => {
+    await post(plain, callOf('watchlist_add', { symbols: ['AMD'] }));
+    expect(gateway.contexts.at(-1)?.metadata.client).toBe('plain/1');
+  });
+
+  test('is aborted when its caller hangs up', async () => {
+    const gone = new AbortController();
+    const scan = fetch(gateway.url('/mcp'), {
+      method: 'POST',
+      headers: plain,
+      body: callOf('strategy_scan', {}),
+      signal: gone.signal,
+    });
+    await sleep(10);
+    gone.abort();
+    await expect(scan).rejects.toThrow();
+    await sleep(60);
+    expect(gateway.contexts.at(-1)).toMatchObject({ metadata: { tool: 'strategy.scan' } });
+    expect(gateway.contexts.at(-1)?.signal.aborted).toBe(true);
+  });
+});
