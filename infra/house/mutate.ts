@@ -14,7 +14,7 @@ import {
 import { readExcused, type Tried, verdictOn } from './mutation/survivors.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const patienceMs = 60_000;
+const patienceMs = 20_000;
 
 /**
  * Changes one token at a time in the rooms of money, risk, orders and their views, and names every

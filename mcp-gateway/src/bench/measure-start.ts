@@ -14,10 +14,11 @@ const msPerSecond = 1_000;
 const bytesPerKilobyte = 1_000;
 const bytesPerMegabyte = 1_000_000;
 
-/** Undefined for an order that crossed another which the venue had not answered yet. */
+/** Undefined for an order that was denied, as one that crosses another which still works. */
 const orderIdIn = (answer: string): string | undefined => {
   const id = /\\?"order_id\\?":\\?"([0-9a-f-]{36})/.exec(answer)?.[1];
-  if (id === undefined && !answer.includes('SELF_MATCH')) throw new Error(`no order in ${answer.slice(0, 300)}`);
+  if (id === undefined && !answer.includes('was not submitted'))
+    throw new Error(`no order in ${answer.slice(0, 300)}`);
   return id;
 };
 

@@ -5,10 +5,8 @@ import type {
   SessionOpened,
 } from '@sentinel/contracts/execution';
 import {
-  type Money,
   money,
   moneySchema,
-  type OrderId,
   priceSchema,
   quantitySchema,
   tradingDateSchema,
@@ -18,7 +16,7 @@ import { type Ticker, tickerSchema } from '@sentinel/contracts/market';
 import type { PositionState } from '@sentinel/contracts/portfolio';
 import type { LimitsDocument } from '@sentinel/contracts/risk';
 import { codedRow, type Fact, projection } from '../kernel/index.ts';
-import { movedOrders, workingOf, workingRow } from './working.ts';
+import { begun, movedOrders, workingOf, workingRow } from './working.ts';
 
 const held = z.strictObject({
   symbol: tickerSchema,
@@ -117,24 +115,15 @@ const traded = (
   fees: money.add(account.fees, execution.fees),
 });
 
-const submitted = (
-  account: Account,
-  status: 'submitted' | 'accepted',
-  { orderId, reservedCash }: { readonly orderId: OrderId; readonly reservedCash: Money },
-): Account => {
-  const order = { orderId, status, statusBefore: null, reservedCash, askedCash: null };
-  return { ...account, working: [...account.working, order] };
-};
-
 /** What an event of one order changes: the order by the table of states, and what it set aside. */
 const ordered = (account: Account, event: Fact<(typeof orderTypes)[number]>['event']): Account => {
   const { working } = account;
   const { orderId } = event.data;
   switch (event.type) {
     case 'OrderSubmitted':
-      return submitted(account, 'submitted', event.data);
+      return { ...account, working: [...working, begun('submitted', event.data)] };
     case 'OrderAdopted':
-      return submitted(account, 'accepted', event.data);
+      return { ...account, working: [...working, begun('accepted', event.data)] };
     case 'OrderPendingReplace': {
       const asked = { orderId, askedCash: event.data.reservedCash };
       return { ...account, working: movedOrders(working, asked, event.type) };

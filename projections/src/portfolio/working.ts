@@ -28,6 +28,11 @@ export const workingOf = (order: WorkingOrder): Working => ({
   askedCash: order.replacement?.reservedCash ?? null,
 });
 
+export const begun = (
+  status: 'submitted' | 'accepted',
+  { orderId, reservedCash }: Pick<Working, 'orderId' | 'reservedCash'>,
+): Working => ({ orderId, status, statusBefore: null, reservedCash, askedCash: null });
+
 /** What is set aside for it: until the venue has spoken both the old and the new terms may trade. */
 export const setAside = ({ reservedCash, askedCash }: Working): Money =>
   askedCash === null ? reservedCash : money.max(reservedCash, askedCash);

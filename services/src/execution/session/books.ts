@@ -1,5 +1,11 @@
 import type { WorkingOrder } from '@sentinel/contracts/execution';
-import { accepted, isBefore, refused } from '@sentinel/contracts/kernel';
+import {
+  accepted,
+  exchangeDate,
+  isBefore,
+  refused,
+  type TradingDate,
+} from '@sentinel/contracts/kernel';
 import { closingEquity, openingBooks } from '../../portfolio/index.ts';
 import { markedSymbols } from './account.ts';
 import type { CarryOrders, CloseSession, OpenSession, SessionDecision } from './commands.ts';
@@ -69,7 +75,7 @@ export const closeBooks = (command: CloseSession, session: Session): SessionDeci
   if (unasked.length > 0)
     return refused('FACTS_LACKING', `Marks of ${unasked.join(', ')} are wanted.`, 'Ask for them.');
   const orders = workingInTurn(session);
-  const ended = orders.filter((order) => !carriesOver(order));
+  const ended = orders.filter((order) => !carriesOver(order, session.date));
   const endings = ended.slice(0, endedAtOnce).map((order) => endOf(order, at));
   if (ended.length > endedAtOnce) return accepted(endings);
   const { account, date, cash, lossStreak, weekOf, weekStartEquity, realizedPnl, fees } = session;
@@ -107,6 +113,12 @@ const endOf = (
     ? { type: 'OrderCanceled', data: { orderId, symbol, at, reason: 'The session ended.' } }
     : { type: 'OrderExpired', data: { orderId, symbol, at } };
 
-/** An order of unknown outcome keeps its exposure whatever its time in force says. */
-const carriesOver = ({ intent, status }: WorkingOrder): boolean =>
-  status === 'unknown' || (intent.timeInForce === 'gtc' && status !== 'pending_cancel');
+/**
+ * An order of unknown outcome keeps its exposure whatever its time in force says, and one for the opening
+ * that came after today's is for the next.
+ */
+const carriesOver = ({ intent, status, submittedAt }: WorkingOrder, date: TradingDate): boolean =>
+  status === 'unknown' ||
+  (status !== 'pending_cancel' &&
+    (intent.timeInForce === 'gtc' ||
+      (intent.timeInForce === 'opg' && exchangeDate(submittedAt) === date)));

@@ -14,7 +14,7 @@ const tenHeld = () => {
 };
 
 describe('on quotes, a stop', () => {
-  test('waits until the side that it trades with has reached it', () => {
+  test('waits until a trade has reached it, whatever our own bid and ask are', () => {
     const day = tradingDay();
     const order = day.place({ shares: 10, orderType: 'stop', triggerPrice: at('101') });
     day.quote('100.98/100.99', 1);
@@ -23,7 +23,7 @@ describe('on quotes, a stop', () => {
     expect(day.prices(order)).toEqual(['101.02']);
   });
 
-  test('never fills better than its trigger, though the market comes back', () => {
+  test('is a plain order from the quote after it was reached: it trades at the market, not at its trigger', () => {
     const day = tenHeld();
     const order = day.place(
       { shares: 10, side: 'sell', orderType: 'stop', triggerPrice: at('99') },
@@ -31,7 +31,7 @@ describe('on quotes, a stop', () => {
     );
     day.quote('98.9/99.2', 3, { shares: 4 });
     day.quote('99.5/99.6', 4, { shares: 4 });
-    expect(day.prices(order)).toEqual(['98.9', '99']);
+    expect(day.prices(order)).toEqual(['98.9', '99.5']);
   });
 
   test('D20: with a limit is taken, and trades within both', () => {
