@@ -11,7 +11,7 @@ const ten = { shares: 10, orderType: 'limit', limitPrice: at('99') } as const;
 
 describe('an order with the same terms as one before it', () => {
   const others: readonly (readonly [string, Partial<OrderIntent>])[] = [
-    ['type', { orderType: 'stop_limit', triggerPrice: at('98') }],
+    ['type', { orderType: 'stop_limit', triggerPrice: at('101') }],
     ['time in force', { timeInForce: 'gtc' }],
     ['limit', { limitPrice: at('98.99') }],
     ['take profit', { exits: { takeProfit: at('105'), stopLoss: null } }],
