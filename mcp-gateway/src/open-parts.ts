@@ -1,5 +1,5 @@
 import type { Config } from '@sentinel/infra/config';
-import { openPostgresEventStore } from '@sentinel/infra/event-store';
+import { openEventStoreDb, openPostgresEventStore } from '@sentinel/infra/event-store';
 import { migrate, startEmbeddedPostgres } from '@sentinel/infra/postgres';
 import { postgresReadModels } from '@sentinel/infra/read-store';
 import { codeDigest, newId, sha256, systemClock } from '@sentinel/infra/runtime';
@@ -18,7 +18,7 @@ export type Parts = Awaited<ReturnType<typeof openParts>>;
 export const openParts = async (config: Config, log: ProgramLog, ends: Closing) => {
   const connectionString = config.DATABASE_URL ?? (await openEmbedded(config, log, ends));
   await migrate(connectionString);
-  const opened = await openPostgresEventStore({ connectionString, now: systemClock, log });
+  const opened = await openEventStore(config, connectionString, log);
   const { eventStore, lastAppend } = rememberingLastAppend(opened);
   ends.add('event store', eventStore.close);
   const sessions = sessionStore({ eventStore, newId, digest: sha256 });
@@ -36,6 +36,12 @@ export const openParts = async (config: Config, log: ProgramLog, ends: Closing) 
     codeDigest: code,
   };
 };
+
+/** Where EVENTSTORE_URL is set the log is there, and Postgres holds what is derived from it. */
+const openEventStore = (config: Config, connectionString: string, log: ProgramLog) =>
+  config.EVENTSTORE_URL === undefined
+    ? openPostgresEventStore({ connectionString, now: systemClock, log })
+    : openEventStoreDb({ url: config.EVENTSTORE_URL, prefix: config.EVENTSTORE_STREAM_PREFIX });
 
 const openEmbedded = async (config: Config, log: ProgramLog, ends: Closing): Promise<string> => {
   const embedded = await startEmbeddedPostgres({ dataDir: config.SENTINEL_DATA_DIR, log });

@@ -5,6 +5,7 @@ export type StartupErrorCode =
   | 'database-failed'
   | 'database-unreachable'
   | 'disk-full'
+  | 'event-store-unusable'
   | 'market-data-unusable'
   | 'no-binaries'
   | 'no-operating-user'
