@@ -17,12 +17,12 @@ export type WaitingAppend = {
 
 /** Answers from what stands in the stream already: the first outcome, or why it cannot be written. */
 export const judged =
-  (recorded: readonly RecordedEvent[], head: bigint, repeated = true) =>
+  (recorded: readonly RecordedEvent[], head: bigint) =>
   ({ request, resolve, reject }: WaitingAppend): void => {
     const byId = new Map<string, RecordedEvent>(recorded.map((event) => [event.id, event]));
     const result = judgeUnwritten(request, byId, head);
     if (result instanceof Error) reject(result);
-    else resolve({ ...result, repeated });
+    else resolve(result);
   };
 
 type Written = {

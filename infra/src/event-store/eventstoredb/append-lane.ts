@@ -60,12 +60,8 @@ export const appendLane = ({ stream, reader, send }: LaneOptions): AppendLane =>
     const sent = await send({ stream, events, expected: head });
     if (sent.kind === 'wrong') {
       knowledge.doubt();
-      if (!sent.doubted) return;
-      // One of the tries that were not answered may have been taken.
-      const found = await reader.stream(stream, head + 1n, events.length);
-      const ours = new Set<string>(events.map(({ id }) => id));
-      if (found.length < events.length || !found.every(({ id }) => ours.has(id))) return;
-      return answer(count, judged(found, head, false));
+      // Whether an unanswered try of it stands there is looked at before anything is said.
+      return;
     }
     if (sent.kind === 'stood') {
       knowledge.doubt();

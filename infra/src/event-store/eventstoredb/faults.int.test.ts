@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import {
   type EventStore,
   EventStoreCorrupt,
@@ -15,6 +17,7 @@ import {
 } from '../../contract-tests/event-store/samples.ts';
 import { appendFaults, feedFaults, readFaults } from './fake/faults.ts';
 import { openTestFake, type TestFake } from './fake/open-test-fake.ts';
+import { openEventStoreDb } from './open-eventstoredb.ts';
 
 let fake: TestFake;
 let store: EventStore;
@@ -74,6 +77,18 @@ describe('an append that meets a fault', () => {
     expect(await doubted).toBe('WrongExpectedVersion');
     expect(await store.readStream(stream)).toHaveLength(1);
   });
+});
+
+test('a cluster of which nobody answers is given up in time', async () => {
+  const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const begun = performance.now();
+  const url = `esdb://127.0.0.1:${port},127.0.0.1:${port}?tls=false`;
+  const opening = openEventStoreDb({ url, callMs: 100 });
+  await expect(opening).rejects.toThrow('does not answer');
+  expect(performance.now() - begun).toBeLessThan(6_000);
+  silent.close();
 });
 
 describe('what another process has written', () => {

@@ -8,8 +8,8 @@ export type Sent =
   | { readonly kind: 'taken'; readonly revision: bigint; readonly position: bigint }
   /** The very ids stood at this version before anything was sent. */
   | { readonly kind: 'stood'; readonly revision: bigint }
-  /** The stream is at another version; `doubted` when a try before this one was not answered. */
-  | { readonly kind: 'wrong'; readonly doubted: boolean };
+  /** The stream is at another version. */
+  | { readonly kind: 'wrong' };
 
 export type SendOnce = (append: {
   readonly stream: StreamName;
@@ -45,18 +45,16 @@ export const sendOnce =
     };
     const seen = lastSeen();
     const endMs = performance.now() + appendMs;
-    let doubted = false;
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       try {
         const answer = await client.append(append);
-        if (answer.kind === 'wrong') return { kind: 'wrong', doubted };
+        if (answer.kind === 'wrong') return { kind: 'wrong' };
         if (answer.position <= seen) return { kind: 'stood', revision: answer.revision };
         onSeen(answer.position);
         return answer;
       } catch (error) {
         if (!(error instanceof EventStoreUnavailable) || performance.now() + pauseMs > endMs)
           throw error;
-        doubted = true;
         await sleep(pauseMs);
       }
     }
