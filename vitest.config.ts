@@ -11,5 +11,7 @@ export default defineConfig({
     testTimeout: 20_000 + 100 * propertyRuns,
     provide: { propertyRuns },
     hookTimeout: 60_000,
+    // A busy machine takes its time: what is waited for is a condition, not a second.
+    expect: { poll: { timeout: 15_000 } },
   },
 });

@@ -38,6 +38,11 @@ export const commands = {
     script: 'infra/house/properties.ts',
     purpose: 'tries every property of money on 10,000 cases',
   },
+  mutate: {
+    script: 'infra/house/mutate.ts',
+    purpose:
+      'names changes in the rooms of money that no test notices; --sample 200 --seed 1 draws some',
+  },
   typecheck: {
     script: 'node_modules/typescript/bin/tsc',
     args: ['--noEmit', '-p', '.'],

@@ -3,6 +3,7 @@ import { type MarketData, MarketDataUnavailable } from '@sentinel/contracts/mark
 import type { Config } from '@sentinel/infra/config';
 import { historicalMarketData, mockMarketData } from '@sentinel/infra/market-data';
 import { StartupError, systemClock } from '@sentinel/infra/runtime';
+import type { BindableMarket } from '@sentinel/services/risk';
 
 /** When a replay begins that is told only its first day: late enough for the opening to be over. */
 const startHour = 10;
@@ -12,32 +13,42 @@ const startOn = (date: string): Temporal.Instant =>
     .toZonedDateTime({ timeZone: exchangeZone, plainTime: { hour: startHour } })
     .toInstant();
 
+/** A market, and what a log that lives on it is bound to. */
+export type OpenedMarket = { readonly market: MarketData; readonly binding: BindableMarket };
+
+const openMock = (seed: number): OpenedMarket => {
+  const market = mockMarketData({ now: systemClock, seed });
+  const { calendar } = market.session(market.now());
+  return { market, binding: { provider: 'mock', calendar, seed, bars: null } };
+};
+
 /** The market that the configuration asks for, and no other. @throws StartupError */
 export const openMarket = async (
   config: Config,
   resumeFrom: Temporal.Instant | undefined,
-): Promise<MarketData> => {
-  if (config.MARKET_DATA_PROVIDER !== 'historical')
-    return mockMarketData({ now: systemClock, seed: config.MARKET_SEED });
+): Promise<OpenedMarket> => {
+  if (config.MARKET_DATA_PROVIDER !== 'historical') return openMock(config.MARKET_SEED);
   const { MARKET_DATA_DIR: directory, HISTORICAL_SPEED: speed, HISTORICAL_START: start } = config;
+  const calendar = config.HISTORICAL_CALENDAR;
   if (directory === undefined)
     throw new Error('the configuration has let a replay without a folder pass');
   try {
     const market = await historicalMarketData({
       directory,
       speed,
-      calendar: config.HISTORICAL_CALENDAR,
+      calendar,
       monotonicMs: () => performance.now(),
       ...(start === undefined ? {} : { start: startOn(start) }),
+      ...(config.PAPER_FILL_ON === 'quotes' ? {} : { fillOn: config.PAPER_FILL_ON }),
       ...(resumeFrom === undefined ? {} : { resumeFrom }),
     });
-    if (resumeFrom !== undefined && Temporal.Instant.compare(market.now(), resumeFrom) < 0) {
-      throw new StartupError(
-        `The log in this data folder has come to ${resumeFrom}, but the bars in ${directory} end before it: use another SENTINEL_DATA_DIR for this replay.`,
-        { code: 'market-data-unusable' },
-      );
-    }
-    return market;
+    const binding = {
+      provider: 'historical',
+      calendar,
+      seed: null,
+      bars: market.boundBars,
+    } as const;
+    return { market, binding };
   } catch (cause) {
     if (!(cause instanceof MarketDataUnavailable)) throw cause;
     throw new StartupError(cause.message, { code: 'market-data-unusable', cause });

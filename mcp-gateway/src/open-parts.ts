@@ -1,3 +1,4 @@
+import { beforeAll, type EventStore } from '@sentinel/contracts/kernel';
 import type { Config } from '@sentinel/infra/config';
 import { openEventStoreDb, openPostgresEventStore } from '@sentinel/infra/event-store';
 import { migrate, startEmbeddedPostgres } from '@sentinel/infra/postgres';
@@ -8,6 +9,8 @@ import { openPostgresWorkflowStore } from '@sentinel/infra/workflow-store';
 import { locateFinding, viewDefinitions } from '@sentinel/projections';
 import { latestMarketTime, sessionStore } from '@sentinel/services/execution';
 import { recordedPlaces } from '@sentinel/services/kernel';
+import { controlRoom } from '@sentinel/services/risk';
+import { bindToMarket } from './bind-log.ts';
 import type { Closing } from './closing.ts';
 import { rememberingLastAppend } from './last-append.ts';
 import { openMarket } from './open-market.ts';
@@ -18,13 +21,15 @@ export type Parts = Awaited<ReturnType<typeof openParts>>;
 export const openParts = async (config: Config, log: ProgramLog, ends: Closing) => {
   const connectionString = config.DATABASE_URL ?? (await openEmbedded(config, log, ends));
   await migrate(connectionString);
-  const opened = await openEventStore(config, connectionString, log);
-  const { eventStore, lastAppend } = rememberingLastAppend(opened);
+  const store = await openEventStore(config, connectionString, log);
+  const { eventStore, lastAppend } = rememberingLastAppend(store);
   ends.add('event store', eventStore.close);
   const sessions = sessionStore({ eventStore, newId, digest: sha256 });
   const resumeFrom = await latestMarketTime({ eventStore, newId, sessions });
-  const market = await openMarket(config, resumeFrom);
+  const opened = await openMarket(config, resumeFrom);
+  const { market } = opened;
   ends.add('market data', market.close);
+  await bound({ eventStore, config, log, opened, resumeFrom });
   const workflowStore = openPostgresWorkflowStore({ connectionString, log });
   ends.add('workflow leases', workflowStore.close);
   const readModels = postgresReadModels({ connectionString, views: viewDefinitions, log });
@@ -42,6 +47,24 @@ const openEventStore = (config: Config, connectionString: string, log: ProgramLo
   config.EVENTSTORE_URL === undefined
     ? openPostgresEventStore({ connectionString, now: systemClock, log })
     : openEventStoreDb({ url: config.EVENTSTORE_URL, prefix: config.EVENTSTORE_STREAM_PREFIX });
+
+/** Binds the log, and says so of one that was begun before logs were bound. */
+const bound = async ({
+  eventStore,
+  log,
+  ...options
+}: Omit<Parameters<typeof bindToMarket>[0], 'control'> & {
+  readonly eventStore: EventStore;
+  readonly log: ProgramLog;
+}): Promise<void> => {
+  const isNew = (await eventStore.lastPosition()) === beforeAll;
+  const { market, accounts } = await bindToMarket({
+    control: controlRoom({ eventStore, newId }),
+    ...options,
+  });
+  if (!isNew && (market || accounts.length > 0))
+    log.warn('from now on the log is bound to the market, the bars and the accounts of this start');
+};
 
 const openEmbedded = async (config: Config, log: ProgramLog, ends: Closing): Promise<string> => {
   const embedded = await startEmbeddedPostgres({ dataDir: config.SENTINEL_DATA_DIR, log });

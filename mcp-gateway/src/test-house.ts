@@ -7,7 +7,6 @@ import { newId } from '@sentinel/infra/runtime';
 import { openLog } from '@sentinel/infra/telemetry';
 import { localOperator } from './auth/index.ts';
 import { compose } from './compose.ts';
-import { freePort } from './free-port.ts';
 import { httpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import type { Sentinel } from './sentinel.ts';
@@ -24,10 +23,8 @@ export const startTestHouse = async (
 ): Promise<TestHouse> => {
   const database = await createTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'sentinel-house-'));
-  const port = await freePort();
   const parsed = parseConfig({
     ...environment,
-    PORT: `${port}`,
     SENTINEL_DATA_DIR: folder,
     DATABASE_URL: database.connectionString,
   });
@@ -42,9 +39,9 @@ export const startTestHouse = async (
     authenticate: localOperator(),
     operatorKey: 'k'.repeat(43),
   });
-  const listening = await listen(app, { host: '127.0.0.1', port });
+  const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   return {
-    url: (path) => new URL(`http://127.0.0.1:${port}${path}`),
+    url: (path) => new URL(`http://127.0.0.1:${listening.port}${path}`),
     sentinel,
     stop: async () => {
       await close();

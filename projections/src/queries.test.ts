@@ -254,6 +254,26 @@ describe('portfolio', () => {
     ]);
   });
 
+  test('a margin account may open twice its excess, whatever limits hold in its session', async () => {
+    const { limits } = opened().data as Data<'SessionOpened'>;
+    const margin = { initialBps: 5_000, maintenanceBps: 3_000, shortMarkBps: 10_300 };
+    const document = { version: 2, limits: { ...limits.limits, margin } };
+    const adopted: AnyEvent = { type: 'LimitsAdopted', data: { document, at: minutesLater(3) } };
+    const ofControl = await given([...inSession(...traded), ...inControl(adopted)]);
+    const before = answered(
+      'GetPortfolioStatus',
+      await ofControl.ask.GetPortfolioStatus({}, context),
+    );
+    expect(before.buying_power).toBe(money.of('98920'));
+    const ofSession = await given(inSession(...traded, adopted));
+    const status = answered(
+      'GetPortfolioStatus',
+      await ofSession.ask.GetPortfolioStatus({}, context),
+    );
+    // Of 100,000 dollars of equity half of 600 held and 480 reserved is needed.
+    expect(status.buying_power).toBe(money.of('198920'));
+  });
+
   test('what has no quote now is valued at its last price, and named', async () => {
     const flat = flatMarket();
     const quiet: MarketData = { ...flat, quote: async () => undefined, freeze: () => quiet };

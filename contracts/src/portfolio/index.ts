@@ -1,3 +1,4 @@
+export * from './buying-power.ts';
 export * from './position.ts';
 export * from './queries.ts';
 export * from './tools.ts';

@@ -22,7 +22,10 @@ export const portfolioQueries = {
       equity: moneySchema,
       cash: moneySchema,
       reserved_cash: moneySchema,
-      buying_power: moneySchema,
+      buying_power: moneySchema.meta({
+        description:
+          'largest value of an order that opens a position: cash less reserved, or with margin twice the excess over the Regulation T initial requirement',
+      }),
       positions_value: moneySchema,
       gross_exposure_bps: z.int(),
       net_exposure_bps: z.int(),

@@ -9,6 +9,7 @@ import {
   sha256Schema,
   tradingDateSchema,
 } from '../kernel/index.ts';
+import { accountBindingSchema, marketBindingSchema } from './binding.ts';
 import { checkCodeSchema, riskCheckSchema } from './checks.ts';
 import { riskFactsSchema } from './facts.ts';
 import { haltSchema, releaseRequestSchema } from './halts.ts';
@@ -89,6 +90,9 @@ const sessionEvent = event(2, sessionOfAccount, {
 /** The `control` stream: halts and limits that hold for every session, and which sessions are open. */
 export const controlEvents = {
   ...haltEvents,
+  /** The first event of a log; a later one says to which bars that have come since it is bound as well. */
+  MarketBound: event(1, marketBindingSchema.extend({ at: instantSchema })),
+  AccountBound: event(1, accountBindingSchema.extend({ at: instantSchema })),
   HaltReleaseRequested: event(1, releaseRequestSchema),
   /** Nobody answered it in time. */
   HaltReleaseExpired: event(

@@ -1,4 +1,5 @@
 export * from './account.ts';
+export * from './binding.ts';
 export * from './checks.ts';
 export * from './commands.ts';
 export * from './committee.ts';

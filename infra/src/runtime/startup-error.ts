@@ -6,6 +6,7 @@ export type StartupErrorCode =
   | 'database-unreachable'
   | 'disk-full'
   | 'event-store-unusable'
+  | 'log-of-other-market'
   | 'market-data-unusable'
   | 'no-binaries'
   | 'no-operating-user'

@@ -14,9 +14,11 @@ const msPerSecond = 1_000;
 const bytesPerKilobyte = 1_000;
 const bytesPerMegabyte = 1_000_000;
 
-const orderIdIn = (answer: string): string => {
+/** Undefined for an order that was denied, as one that crosses another which still works. */
+const orderIdIn = (answer: string): string | undefined => {
   const id = /\\?"order_id\\?":\\?"([0-9a-f-]{36})/.exec(answer)?.[1];
-  if (id === undefined) throw new Error(`no order in ${answer.slice(0, 300)}`);
+  if (id === undefined && !answer.includes('was not submitted'))
+    throw new Error(`no order in ${answer.slice(0, 300)}`);
   return id;
 };
 
@@ -30,11 +32,9 @@ const tradeDay = async (url: string): Promise<void> => {
       const { idempotency_key: _, ...wish } = order;
       if (n % previewEvery === 0) await ask('risk_validate_trade', wish);
       const placed = await ask('execution_paper_order', order);
-      if (order.order_type === 'limit')
-        await call('execution_cancel_order', {
-          order_id: orderIdIn(placed),
-          reason: 'the day is over',
-        });
+      const orderId = orderIdIn(placed);
+      if (order.order_type === 'limit' && orderId !== undefined)
+        await call('execution_cancel_order', { order_id: orderId, reason: 'the day is over' });
     }
     close();
   };

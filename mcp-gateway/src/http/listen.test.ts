@@ -1,7 +1,6 @@
 import { Agent, get, type IncomingMessage } from 'node:http';
 import express from 'express';
 import { expect, test } from 'vitest';
-import { freePort } from '../free-port.ts';
 import { listen } from './listen.ts';
 
 test('a client that is served while the server stops is told to leave', async () => {
@@ -13,8 +12,7 @@ test('a client that is served while the server stops is told to leave', async ()
     await answer.promise;
     response.end('done');
   });
-  const port = await freePort();
-  const { close } = await listen(app, { host: '127.0.0.1', port });
+  const { port, close } = await listen(app, { host: '127.0.0.1', port: 0 });
   const agent = new Agent({ keepAlive: true });
   const served = new Promise<IncomingMessage>((resolve, reject) => {
     get({ port, host: '127.0.0.1', agent }, resolve).once('error', reject);

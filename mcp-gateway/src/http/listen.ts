@@ -7,7 +7,11 @@ const headersWithinMs = 10_000;
 const requestWithinMs = 60_000;
 const drainWithinMs = 5_000;
 
-export type Listening = { readonly close: () => Promise<void> };
+export type Listening = {
+  /** The port that was asked for, or the free one that was found where 0 was. */
+  readonly port: number;
+  readonly close: () => Promise<void>;
+};
 
 /** Listens, or says in one sentence why it cannot. */
 export const listen = async (
@@ -30,7 +34,9 @@ export const listen = async (
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, at)));
     server.listen(at.port, at.host, resolve);
   });
+  const address = server.address();
   return {
+    port: typeof address === 'object' && address !== null ? address.port : at.port,
     close: () => {
       stopping = true;
       // A client that keeps its connection busy is told to leave with the answer that it waits for.

@@ -10,7 +10,6 @@ import { mockMarketData } from '@sentinel/infra/market-data';
 import { newId, systemClock } from '@sentinel/infra/runtime';
 import { marketHandlers } from '@sentinel/services/market';
 import { localOperator } from '../auth/index.ts';
-import { freePort } from '../free-port.ts';
 import type { Sentinel } from '../sentinel.ts';
 import { httpApp } from './app.ts';
 import { listen } from './listen.ts';
@@ -101,10 +100,9 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
     onError: (error) => failures.push(error),
     onFailure: (_incident, error) => failures.push(error),
   });
-  const port = await freePort();
-  const listening = await listen(app, { host: '127.0.0.1', port });
+  const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   return {
-    url: (path) => new URL(path, `http://127.0.0.1:${port}`),
+    url: (path) => new URL(path, `http://127.0.0.1:${listening.port}`),
     contexts,
     failures,
     becomeReady: () => {

@@ -44,6 +44,10 @@ const summaries: Summaries = {
   HaltReleaseRequested: ({ requestedBy }) => `${requestedBy} asks to release a halt`,
   HaltReleaseExpired: () => 'nobody answered in time whether to release a halt',
   LimitsAdopted: ({ document }) => `limits version ${document.version} in force`,
+  MarketBound: ({ provider, calendar, seed, bars }) =>
+    `log bound to the ${provider} market, calendar ${calendar}, ${bars === null ? `seed ${seed}` : `bars of ${bars.length} symbols`}`,
+  AccountBound: ({ account, accountType, startingCash }) =>
+    `${account} bound as a ${accountType} account that begins with ${money.format(startingCash)}`,
   SessionRegistered: ({ session }) => `${session} registered`,
   SessionDeregistered: ({ session }) => `${session} deregistered`,
   SessionOpened: ({ account, date, equity }) =>

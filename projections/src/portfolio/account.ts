@@ -5,19 +5,18 @@ import type {
   SessionOpened,
 } from '@sentinel/contracts/execution';
 import {
-  type Money,
   money,
   moneySchema,
-  type OrderId,
-  orderIdSchema,
   priceSchema,
   quantitySchema,
   tradingDateSchema,
   z,
 } from '@sentinel/contracts/kernel';
-import { tickerSchema } from '@sentinel/contracts/market';
+import { type Ticker, tickerSchema } from '@sentinel/contracts/market';
 import type { PositionState } from '@sentinel/contracts/portfolio';
+import type { LimitsDocument } from '@sentinel/contracts/risk';
 import { codedRow, type Fact, projection } from '../kernel/index.ts';
+import { begun, movedOrders, workingOf, workingRow } from './working.ts';
 
 const held = z.strictObject({
   symbol: tickerSchema,
@@ -34,16 +33,23 @@ const row = z.strictObject({
   realizedPnl: moneySchema,
   fees: moneySchema,
   dayStartEquity: moneySchema,
-  working: z.strictObject({ orderId: orderIdSchema, reservedCash: moneySchema }).array(),
+  /** Regulation T's initial margin in an account that has it; null in a cash account. */
+  initialMarginBps: z.int().nullable(),
+  working: workingRow.array(),
 });
 export type Account = z.output<typeof row>;
 
-const types = [
-  'SessionOpened',
-  'WorkingOrdersCarried',
+const orderTypes = [
   'OrderSubmitted',
   'OrderAdopted',
+  'OrderAccepted',
+  'OrderTriggered',
+  'OrderPendingReplace',
   'OrderReplaced',
+  'OrderReplaceRejected',
+  'OrderPendingCancel',
+  'OrderCancelRejected',
+  'OrderOutcomeUnknown',
   'OrderRejected',
   'OrderPartiallyFilled',
   'OrderFilled',
@@ -51,8 +57,15 @@ const types = [
   'ExecutionCorrected',
   'OrderCanceled',
   'OrderExpired',
+] as const;
+
+const types = [
+  ...orderTypes,
+  'SessionOpened',
+  'WorkingOrdersCarried',
   'CorporateActionApplied',
   'BorrowFeeCharged',
+  'LimitsAdopted',
 ] as const;
 
 const heldOf = ({
@@ -67,6 +80,8 @@ const heldOf = ({
   cost,
 });
 
+const marginOf = ({ limits }: LimitsDocument): number | null => limits.margin?.initialBps ?? null;
+
 const opened = (books: SessionOpened): Account => ({
   account: books.account,
   date: books.date,
@@ -75,78 +90,76 @@ const opened = (books: SessionOpened): Account => ({
   realizedPnl: money.zero,
   fees: money.zero,
   dayStartEquity: books.equity,
-  working: books.workingOrders.map(({ orderId, reservedCash }) => ({ orderId, reservedCash })),
+  initialMarginBps: marginOf(books.limits),
+  working: books.workingOrders.map(workingOf),
 });
 
-const without = ({ working }: Account, gone: OrderId) =>
-  working.filter(({ orderId }) => orderId !== gone);
+const withPosition = (
+  { positions }: Account,
+  symbol: Ticker,
+  position: PositionState | null,
+): Account['positions'] => {
+  const others = positions.filter((each) => each.symbol !== symbol);
+  return position === null ? others : [...others, heldOf(position)];
+};
 
 /** Cash and position are taken from the execution, which the session reckoned once for all. */
 const traded = (
   account: Account,
   execution: Execution | ExecutionBusted | ExecutionCorrected,
-  working: Account['working'],
-): Account => {
-  const others = account.positions.filter(({ symbol }) => symbol !== execution.symbol);
-  return {
-    ...account,
-    cash: execution.cash,
-    positions: execution.position === null ? others : [...others, heldOf(execution.position)],
-    realizedPnl: money.add(account.realizedPnl, execution.realizedPnl),
-    fees: money.add(account.fees, execution.fees),
-    working,
-  };
-};
+): Account => ({
+  ...account,
+  cash: execution.cash,
+  positions: withPosition(account, execution.symbol, execution.position),
+  realizedPnl: money.add(account.realizedPnl, execution.realizedPnl),
+  fees: money.add(account.fees, execution.fees),
+});
 
-/** A split or a dividend, with the books as it left them. */
-const acted = (
-  account: Account,
-  { action, cash, position }: Fact<'CorporateActionApplied'>['event']['data'],
-): Account => {
-  const others = account.positions.filter(({ symbol }) => symbol !== action.symbol);
-  return { ...account, cash, positions: position === null ? others : [...others, position] };
+/** What an event of one order changes: the order by the table of states, and what it set aside. */
+const ordered = (account: Account, event: Fact<(typeof orderTypes)[number]>['event']): Account => {
+  const { working } = account;
+  const { orderId } = event.data;
+  switch (event.type) {
+    case 'OrderSubmitted':
+      return { ...account, working: [...working, begun('submitted', event.data)] };
+    case 'OrderAdopted':
+      return { ...account, working: [...working, begun('accepted', event.data)] };
+    case 'OrderPendingReplace': {
+      const asked = { orderId, askedCash: event.data.reservedCash };
+      return { ...account, working: movedOrders(working, asked, event.type) };
+    }
+    case 'OrderReplaced':
+    case 'OrderPartiallyFilled':
+    case 'OrderFilled':
+    case 'ExecutionBusted':
+    case 'ExecutionCorrected': {
+      const { reservedCash } = event.data;
+      const moved = movedOrders(working, { orderId, reservedCash }, event.type);
+      const next = { ...account, working: moved };
+      return event.type === 'OrderReplaced' ? next : traded(next, event.data);
+    }
+    default:
+      return { ...account, working: movedOrders(working, { orderId }, event.type) };
+  }
 };
-
-/** Orders that work, with what one of them sets aside from now on. */
-const reserving = ({ working }: Account, orderId: OrderId, reservedCash: Money) =>
-  working.map((order) => (order.orderId === orderId ? { orderId, reservedCash } : order));
 
 const evolve = (
   account: Account,
   { event }: Fact<Exclude<(typeof types)[number], 'SessionOpened'>>,
 ): Account => {
-  if (event.type === 'WorkingOrdersCarried') {
-    const carried = event.data.orders.map(({ orderId, reservedCash }) => ({
-      orderId,
-      reservedCash,
-    }));
-    return { ...account, working: [...account.working, ...carried] };
-  }
-  if (event.type === 'BorrowFeeCharged')
-    return { ...account, cash: event.data.cash, fees: money.add(account.fees, event.data.fee) };
-  if (event.type === 'CorporateActionApplied') return acted(account, event.data);
-  const { orderId } = event.data;
   switch (event.type) {
-    case 'OrderSubmitted':
-    case 'OrderAdopted':
-      return {
-        ...account,
-        working: [...account.working, { orderId, reservedCash: event.data.reservedCash }],
-      };
-    case 'OrderReplaced':
-      return { ...account, working: reserving(account, orderId, event.data.reservedCash) };
-    case 'OrderPartiallyFilled':
-    case 'ExecutionBusted':
-    case 'ExecutionCorrected': {
-      const working = reserving(account, orderId, event.data.reservedCash);
-      return traded(account, event.data, working);
+    case 'WorkingOrdersCarried':
+      return { ...account, working: [...account.working, ...event.data.orders.map(workingOf)] };
+    case 'BorrowFeeCharged':
+      return { ...account, cash: event.data.cash, fees: money.add(account.fees, event.data.fee) };
+    case 'CorporateActionApplied': {
+      const { action, cash, position } = event.data;
+      return { ...account, cash, positions: withPosition(account, action.symbol, position) };
     }
-    case 'OrderFilled':
-      return traded(account, event.data, without(account, orderId));
-    case 'OrderRejected':
-    case 'OrderCanceled':
-    case 'OrderExpired':
-      return { ...account, working: without(account, orderId) };
+    case 'LimitsAdopted':
+      return { ...account, initialMarginBps: marginOf(event.data.document) };
+    default:
+      return ordered(account, event);
   }
 };
 
@@ -156,11 +169,13 @@ const sessionPattern = /^session-(.+)-\d{4}-\d{2}-\d{2}$/;
 /** One row for each account: its money, positions and working orders in the newest session. */
 export const accounts = projection({
   view: 'accounts',
-  version: 3,
+  version: 4,
   row: codedRow(row),
   types,
   begins: ['SessionOpened'],
   keys: ({ recorded }) => {
+    // Limits stand in the control stream as well, and hold for a session once they stand in its own.
+    if (recorded.stream === 'control') return [];
     const account = sessionPattern.exec(recorded.stream)?.[1];
     if (account === undefined) throw new Error(`${recorded.stream} is no session`);
     return [account];

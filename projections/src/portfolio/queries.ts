@@ -8,9 +8,11 @@ import {
   refused,
 } from '@sentinel/contracts/kernel';
 import { type MarketData, tradingMode } from '@sentinel/contracts/market';
+import { buyingPower } from '@sentinel/contracts/portfolio';
 import { answering } from '../kernel/index.ts';
 import { type Account, accounts } from './account.ts';
 import { shareInBps, type Valued, valued } from './valuation.ts';
+import { setAside } from './working.ts';
 
 const paperAccount = 'paper';
 
@@ -18,7 +20,7 @@ const statusOf = (account: Account, holdings: readonly Valued[]) => {
   const value = money.add(...holdings.map((of) => of.value));
   const gross = money.add(...holdings.map((of) => money.absolute(of.value)));
   const cost = money.add(...holdings.map(({ position }) => position.cost));
-  const reserved = money.add(...account.working.map(({ reservedCash }) => reservedCash));
+  const reserved = money.add(...account.working.map(setAside));
   const equity = money.add(account.cash, value);
   return {
     account: account.account,
@@ -26,7 +28,13 @@ const statusOf = (account: Account, holdings: readonly Valued[]) => {
     equity,
     cash: account.cash,
     reserved_cash: reserved,
-    buying_power: money.max(money.subtract(account.cash, reserved), money.zero),
+    buying_power: buyingPower({
+      cash: account.cash,
+      reserved,
+      equity,
+      gross,
+      initialBps: account.initialMarginBps,
+    }),
     positions_value: value,
     gross_exposure_bps: shareInBps(gross, equity),
     net_exposure_bps: shareInBps(value, equity),

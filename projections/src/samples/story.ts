@@ -264,6 +264,8 @@ const nextDay: readonly Placed[] = [
  * it: another story makes other pins, so it is changed together with the catalogue of events alone.
  */
 export const wholeStory: readonly Placed[] = [
+  kept('MarketBound', controlStream),
+  kept('AccountBound', controlStream),
   kept('StrategyRegistered', streamName('strategy', 'momentum_v1')),
   kept('SymbolAdded', streamName('watchlist', 'main')),
   kept('LimitsAdopted', controlStream),

@@ -1,5 +1,6 @@
 export * from './account.ts';
 export * from './assess.ts';
+export * from './control/bind-log.ts';
 export * from './control/commands.ts';
 export * from './control/control.ts';
 export * from './control/decider.ts';
@@ -7,6 +8,7 @@ export * from './control/handlers.ts';
 export * from './control/limits-adoption.ts';
 export * from './control/state.ts';
 export * from './facts/facts.ts';
+export { type Misfit, misfitOf } from './fitting-terms.ts';
 export type { Danger, GuardedAccount } from './guard/dangers.ts';
 export * from './guard/guard.ts';
 export { intentOf } from './order-intent.ts';

@@ -113,6 +113,24 @@ describe('what another process has written', () => {
     },
   );
 
+  test('is met where it was just written, once its position has been seen', async () => {
+    const other = await fake.open();
+    const stream = freshStream();
+    await store.appendToStream(stream, [sampleEvent()], 'no-stream');
+    const events = sampleEvents(2);
+    const first = await other.appendToStream(stream, events, version(0n));
+    expect(await store.lastPosition()).toBe(first.logPosition);
+    const again = store.appendToStream(stream, events, version(0n));
+    expect(await again).toEqual({ ...first, repeated: true });
+    const third = sampleEvents(1);
+    await other.appendToStream(stream, third, version(2n));
+    await store.lastPosition();
+    const changed = third.map((event) => ({ ...event, data: 'changed' }));
+    expect(await outcomeOf(store.appendToStream(stream, changed, version(2n)))).toBe(
+      'EventIdConflict',
+    );
+  });
+
   test('moves the version that any append goes to', async () => {
     const other = await fake.open();
     const stream = freshStream();

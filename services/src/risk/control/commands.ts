@@ -1,8 +1,27 @@
 import type { ApprovalRequestId } from '@sentinel/contracts/kernel';
-import type { Halt, ReleaseRequest, RiskLimits } from '@sentinel/contracts/risk';
+import type {
+  AccountBinding,
+  BoundBars,
+  Halt,
+  MarketBinding,
+  ReleaseRequest,
+  RiskLimits,
+} from '@sentinel/contracts/risk';
 import type { HaltTarget, SessionName } from './state.ts';
 
 export type ControlCommand =
+  | {
+      readonly type: 'BindMarket';
+      readonly market: MarketBinding;
+      /** The bars of this market, as many of each symbol as the log is bound to. */
+      readonly asBound: readonly BoundBars[];
+      readonly at: Temporal.Instant;
+    }
+  | {
+      readonly type: 'BindAccount';
+      readonly binding: AccountBinding;
+      readonly at: Temporal.Instant;
+    }
   | { readonly type: 'EngageHalt'; readonly halt: Halt }
   | {
       readonly type: 'RequestRelease';
@@ -37,5 +56,11 @@ export const controlRefusals = [
   'UNKNOWN_REQUEST',
   'REQUEST_EXPIRED',
   'ALREADY_RELEASED',
+  'OTHER_PROVIDER',
+  'OTHER_CALENDAR',
+  'OTHER_SEED',
+  'OTHER_BARS',
+  'OTHER_ACCOUNT_TYPE',
+  'OTHER_STARTING_CASH',
 ] as const;
 export type ControlRefusal = (typeof controlRefusals)[number];

@@ -14,6 +14,7 @@ import {
   riskLimitsSchema,
 } from '@sentinel/contracts/risk';
 import type { Decider } from '../../kernel/index.ts';
+import { bindAccount, bindMarket } from './binding.ts';
 import type { ControlCommand, ControlRefusal } from './commands.ts';
 import {
   accountOf,
@@ -129,6 +130,10 @@ const decide = (
   state: ControlState,
 ): Outcome<readonly ControlEvent[], ControlRefusal> => {
   switch (command.type) {
+    case 'BindMarket':
+      return bindMarket(command, state);
+    case 'BindAccount':
+      return bindAccount(command, state);
     case 'EngageHalt':
       return state.halts.some((halt) => isSameTarget(halt, command.halt))
         ? accepted([])
@@ -155,6 +160,7 @@ const decide = (
 
 export const controlDecider: ControlDecider = {
   initialState: {
+    market: null,
     halts: [],
     limits: null,
     accounts: new Map(),

@@ -9,10 +9,12 @@ import {
   type TradingDate,
 } from '@sentinel/contracts/kernel';
 import type {
+  AccountBinding,
   controlEvents,
   Halt,
   HaltScope,
   LimitsDocument,
+  MarketBinding,
   ReleaseRequest,
 } from '@sentinel/contracts/risk';
 
@@ -36,9 +38,13 @@ export type AccountControl = {
   readonly lastClosed: SessionName | null;
   /** Limits of its own; null where those of the house hold. */
   readonly limits: LimitsDocument | null;
+  /** What it began with; null in a log from before that was recorded. */
+  readonly bound: AccountBinding | null;
 };
 
 export type ControlState = {
+  /** The market of everything in this log; null in one from before that was recorded. */
+  readonly market: MarketBinding | null;
   readonly halts: readonly Halt[];
   /** Limits that hold for every account without its own; null before any were adopted. */
   readonly limits: LimitsDocument | null;
@@ -48,7 +54,12 @@ export type ControlState = {
   readonly released: ReadonlyMap<HaltId, Extract<ControlEvent, { type: 'HaltReleased' }>['data']>;
 };
 
-const newAccount: AccountControl = { openSessions: [], lastClosed: null, limits: null };
+const newAccount: AccountControl = {
+  openSessions: [],
+  lastClosed: null,
+  limits: null,
+  bound: null,
+};
 
 export const accountOf = (state: ControlState, account: string): AccountControl =>
   state.accounts.get(account) ?? newAccount;
@@ -105,6 +116,14 @@ export const evolveControl = (state: ControlState, event: ControlEvent): Control
       const releaseRequests = new Map(state.releaseRequests);
       releaseRequests.delete(event.data.requestId);
       return { ...state, releaseRequests };
+    }
+    case 'MarketBound': {
+      const { at: _, ...market } = event.data;
+      return { ...state, market };
+    }
+    case 'AccountBound': {
+      const { at: _, ...bound } = event.data;
+      return withAccount(state, bound.account, { bound });
     }
     case 'SessionRegistered': {
       const session = nameOf(event.data);
