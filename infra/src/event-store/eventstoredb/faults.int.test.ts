@@ -5,6 +5,7 @@ import {
   EventStoreCorrupt,
   type LogPosition,
   type StreamVersion,
+  streamName,
 } from '@sentinel/contracts/kernel';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -168,9 +169,14 @@ describe('a read that meets a fault', () => {
 });
 
 describe('a follower', () => {
+  const others = [
+    { do: 'append', stream: 'orders-1', type: 'OrderPlaced' },
+    { do: 'append', stream: 'sentinel.test.session-1', type: 'OrderPlaced' },
+    { do: 'append', stream: 'sentinel.session-1', type: '$streamDeleted' },
+  ] as const;
   const write = async (count: number) => {
     for (let n = 0; n < count; n++) {
-      await fake.order({ do: 'append', stream: 'orders-1', type: 'OrderPlaced' });
+      for (const order of others) await fake.order(order);
       await store.appendToStream(freshStream(), sampleEvents(2), 'no-stream');
     }
   };
@@ -209,4 +215,13 @@ describe('a follower', () => {
     await write(2);
     expect(await following).toEqual(await readBehind(store, after));
   });
+});
+
+test('an event in a stream of ours that Sentinel did not write is an alarm, not a gap', async () => {
+  const after = await store.lastPosition();
+  await fake.order({ do: 'append', stream: 'sentinel.session-2', type: 'OrderPlaced' });
+  await expect(store.readStream(streamName('session', '2'))).rejects.toBeInstanceOf(
+    EventStoreCorrupt,
+  );
+  await expect(store.readAll({ after })).rejects.toBeInstanceOf(EventStoreCorrupt);
 });
