@@ -29,6 +29,11 @@ export const commands = {
     purpose: 'pins the rows and the folds of the views',
   },
   test: { script: 'infra/house/check.ts', purpose: 'runs every check and every test' },
+  'test:eventstore': {
+    script: 'node_modules/vitest/vitest.mjs',
+    args: ['run', 'infra/src/event-store/eventstoredb'],
+    purpose: 'tests the log against the server that EVENTSTORE_TEST_URL names',
+  },
   properties: {
     script: 'infra/house/properties.ts',
     purpose: 'tries every property of money on 10,000 cases',

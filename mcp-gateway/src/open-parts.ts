@@ -1,6 +1,6 @@
 import { beforeAll, type EventStore } from '@sentinel/contracts/kernel';
 import type { Config } from '@sentinel/infra/config';
-import { openPostgresEventStore } from '@sentinel/infra/event-store';
+import { openEventStoreDb, openPostgresEventStore } from '@sentinel/infra/event-store';
 import { migrate, startEmbeddedPostgres } from '@sentinel/infra/postgres';
 import { postgresReadModels } from '@sentinel/infra/read-store';
 import { codeDigest, newId, sha256, systemClock } from '@sentinel/infra/runtime';
@@ -21,7 +21,7 @@ export type Parts = Awaited<ReturnType<typeof openParts>>;
 export const openParts = async (config: Config, log: ProgramLog, ends: Closing) => {
   const connectionString = config.DATABASE_URL ?? (await openEmbedded(config, log, ends));
   await migrate(connectionString);
-  const store = await openPostgresEventStore({ connectionString, now: systemClock, log });
+  const store = await openEventStore(config, connectionString, log);
   const { eventStore, lastAppend } = rememberingLastAppend(store);
   ends.add('event store', eventStore.close);
   const sessions = sessionStore({ eventStore, newId, digest: sha256 });
@@ -41,6 +41,12 @@ export const openParts = async (config: Config, log: ProgramLog, ends: Closing) 
     codeDigest: code,
   };
 };
+
+/** Where EVENTSTORE_URL is set the log is there, and Postgres holds what is derived from it. */
+const openEventStore = (config: Config, connectionString: string, log: ProgramLog) =>
+  config.EVENTSTORE_URL === undefined
+    ? openPostgresEventStore({ connectionString, now: systemClock, log })
+    : openEventStoreDb({ url: config.EVENTSTORE_URL, prefix: config.EVENTSTORE_STREAM_PREFIX });
 
 /** Binds the log, and says so of one that was begun before logs were bound. */
 const bound = async ({

@@ -93,8 +93,10 @@ export type SubscriptionPage = {
  */
 export type EventStore = {
   /**
-   * Appends 1 to 500 events, all or none. Repeating an append whose event ids are already recorded
-   * answers the first outcome when stream, type and payload are the same.
+   * Appends 1 to 500 events, all or none. Repeating an append, with the same event ids to the same
+   * stream at the same expected version, answers the first outcome when type and payload are the same,
+   * whatever was appended behind it. With 'any' a repetition is known among the stream's last 100
+   * events. That ids are new to the rest of the log is for whoever makes them.
    * @throws WrongExpectedVersion, EventIdConflict, EventStoreFenced, EventStoreUnavailable
    */
   readonly appendToStream: (
@@ -138,7 +140,10 @@ export class WrongExpectedVersion extends Error {
   }
 }
 
-/** An event id is recorded already, with another stream, type or payload. A bug of the caller's. */
+/**
+ * An event id is recorded already where the append would stand, with another type, payload or
+ * neighbour; a store that can tell also says it of an id in another stream. A bug of the caller's.
+ */
 export class EventIdConflict extends Error {
   override readonly name = 'EventIdConflict';
 }

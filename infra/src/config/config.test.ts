@@ -47,7 +47,8 @@ describe('the configuration', () => {
     [{ HISTORICAL_CALENDAR: 'NASDAQ' }, 'HISTORICAL_CALENDAR must be nyse or every-day.'],
     [{ PAPER_STARTING_CASH: '10000001' }, 'PAPER_STARTING_CASH must be a positive decimal'],
     [{ SENTINEL_DATADIR: 'x' }, 'SENTINEL_DATADIR is not a setting of Sentinel.'],
-    [{ EVENTSTORE_URL: 'esdb://x' }, 'EVENTSTORE_URL is not offered yet'],
+    [{ EVENTSTORE_URL: 'https://x' }, 'EVENTSTORE_URL must start with esdb:// or kurrentdb://'],
+    [{ EVENTSTORE_STREAM_PREFIX: 'sentinel' }, 'EVENTSTORE_STREAM_PREFIX must be up to 40'],
     [{ SENTINEL_AUTH_ENABLED: 'yes' }, 'SENTINEL_AUTH_ENABLED must be true or false.'],
   ])('refuses %j in one sentence that names it', (environment, message) => {
     expect(messageOf(environment as Record<string, string>)).toContain(message);

@@ -92,7 +92,20 @@ export const settings = {
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
     .optional(),
-  EVENTSTORE_URL: z.string().optional(),
+  EVENTSTORE_URL: z
+    .string()
+    .regex(
+      /^(esdb|kurrentdb)(\+discover)?:\/\//,
+      'must start with esdb:// or kurrentdb://, such as esdb://127.0.0.1:2113?tls=false',
+    )
+    .optional(),
+  EVENTSTORE_STREAM_PREFIX: z
+    .string()
+    .regex(
+      /^[a-z][a-z0-9_.]{0,38}\.$/,
+      'must be up to 40 of a-z, 0-9, _ and dots, with a dot at its end',
+    )
+    .default('sentinel.'),
   REDIS_URL: z.string().optional(),
   MARKET_DATA_PROVIDER: z
     .enum(['mock', 'historical', 'alpaca'], 'must be mock, historical or alpaca')
@@ -156,7 +169,6 @@ export const configSchema = z.object(settings).superRefine((config, context) => 
     );
   }
   for (const name of [
-    'EVENTSTORE_URL',
     'REDIS_URL',
     'SENTINEL_MASTER_KEY',
     'SENTINEL_API_KEYS_JSON',

@@ -11,8 +11,10 @@ import {
 /** What one append may hold. Larger inputs are cut up by whoever has them. */
 export const appendLimits = {
   events: 500,
-  /** UTF-8 bytes of all payloads and metadata together. KurrentDB's own default is the same. */
+  /** As EventStoreDB counts, whose own default it is: payloads, metadata, twice the type. */
   bytes: 1024 * 1024,
+  /** What a store may write beside the metadata of an event. */
+  eventOverheadBytes: 64,
 } as const;
 
 /** An event as a store keeps it: payload and metadata as their one canonical JSON text. */
@@ -53,7 +55,12 @@ export const encodeAppend = (
   }
   const encoded = events.map(encode);
   const bytes = encoded.reduce(
-    (sum, { data, metadata }) => sum + Buffer.byteLength(data) + Buffer.byteLength(metadata),
+    (sum, { type, data, metadata }) =>
+      sum +
+      appendLimits.eventOverheadBytes +
+      2 * type.length +
+      Buffer.byteLength(data) +
+      Buffer.byteLength(metadata),
     0,
   );
   if (bytes > appendLimits.bytes) {

@@ -1,4 +1,5 @@
 export { appendLimits } from './append-request.ts';
+export { openEventStoreDb } from './eventstoredb/index.ts';
 export { memoryEventStore } from './memory/index.ts';
 export { openPostgresEventStore, type PostgresEventStoreOptions } from './postgres/index.ts';
 export {

@@ -5,6 +5,7 @@ export type StartupErrorCode =
   | 'database-failed'
   | 'database-unreachable'
   | 'disk-full'
+  | 'event-store-unusable'
   | 'log-of-other-market'
   | 'market-data-unusable'
   | 'no-binaries'

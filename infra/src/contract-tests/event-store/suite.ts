@@ -4,6 +4,8 @@ import type { EventStore } from '@sentinel/contracts/kernel';
 export type EventStoreCapabilities = {
   /** Positions count 1, 2, 3 without a gap. */
   readonly gapFreePositions: boolean;
+  /** An event id that stands in another stream is met as well. */
+  readonly idsUniqueInLog: boolean;
 };
 
 export type Suite = {

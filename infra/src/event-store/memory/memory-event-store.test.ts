@@ -7,4 +7,4 @@ const make = async () => {
   return { store, dispose: store.close };
 };
 
-describeEventStore('memory event store', make, { gapFreePositions: true });
+describeEventStore('memory event store', make, { gapFreePositions: true, idsUniqueInLog: true });

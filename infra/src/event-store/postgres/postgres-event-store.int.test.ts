@@ -6,4 +6,4 @@ const make = async () => {
   return { store, dispose };
 };
 
-describeEventStore('Postgres event store', make, { gapFreePositions: true });
+describeEventStore('Postgres event store', make, { gapFreePositions: true, idsUniqueInLog: true });
