@@ -39,6 +39,7 @@ export const openMarket = async (
       calendar,
       monotonicMs: () => performance.now(),
       ...(start === undefined ? {} : { start: startOn(start) }),
+      ...(config.PAPER_FILL_ON === 'quotes' ? {} : { fillOn: config.PAPER_FILL_ON }),
       ...(resumeFrom === undefined ? {} : { resumeFrom }),
     });
     const binding = {

@@ -12,6 +12,14 @@ import { positionStateSchema } from '../portfolio/index.ts';
 import { haltSchema, limitsDocumentSchema } from '../risk/index.ts';
 import { usedKeySchema, venueTermsSchema, workingOrderSchema } from './order.ts';
 
+/** A streak of positions that were closed at a loss, and what those still open have realised so far. */
+export const closedLossesSchema = z.strictObject({
+  count: z.int(),
+  lastLossAt: instantSchema.nullable(),
+  open: z.array(z.strictObject({ symbol: tickerSchema, realizedPnl: moneySchema })),
+});
+export type ClosedLosses = z.output<typeof closedLossesSchema>;
+
 const books = {
   account: z.string(),
   date: tradingDateSchema,
@@ -22,6 +30,8 @@ const books = {
   marks: z.array(z.strictObject({ symbol: tickerSchema, price: priceSchema, at: instantSchema })),
   equity: moneySchema,
   lossStreak: z.strictObject({ count: z.int(), lastLossAt: instantSchema.nullable() }),
+  /** Positions closed at a loss in a row; absent in books from before. */
+  closedLosses: closedLossesSchema.optional(),
   /** How many orders work on in the next session: they are carried by events of their own. */
   carriedOrders: z.int().min(0),
 };

@@ -131,13 +131,21 @@ export const sessionEvents = {
   OrderOutcomeUnknown: orderEvent(orderFact.extend({ reason: z.string() })),
   /** What an action did to the books; the orders it moved follow as OrderReplaced. */
   CorporateActionApplied: event(
-    1,
+    2,
     z.strictObject({
       action: corporateActionSchema,
       cash: moneySchema,
       position: positionStateSchema.nullable(),
+      /**
+       * The last price known, in the new shares and without what was paid on them: holding and cash are
+       * worth what they were. Null where none is known, and in version 1, which did not say.
+       */
+      mark: priceSchema.nullable(),
+      /** Where stops stand that trail; null in version 1, where they follow from the action. */
+      stops: z.array(z.strictObject({ orderId: orderIdSchema, stopAt: priceSchema })).nullable(),
       at: instantSchema,
     }),
+    { 1: (data) => ({ ...(data as object), mark: null, stops: null }) },
   ),
   /** The price of having borrowed what was sold short, for the nights since the last charge. */
   BorrowFeeCharged: event(

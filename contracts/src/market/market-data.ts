@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   instantSchema,
+  type Quantity,
   quantitySchema,
   type TradingDate,
   tradingDateSchema,
@@ -46,6 +47,13 @@ export const borrowTermsSchema = z.strictObject({
 });
 export type BorrowTerms = z.output<typeof borrowTermsSchema>;
 
+/** A bar by its span, and the shares that are traded in the whole of it. */
+export type BarVolume = {
+  readonly start: Temporal.Instant;
+  readonly end: Temporal.Instant;
+  readonly volume: Quantity;
+};
+
 /**
  * The market as one provider shows it. Never a mixture: what it cannot answer it says, and nothing
  * falls back to another source. Every time is of the market's own clock, which a replay of history
@@ -56,13 +64,15 @@ export type MarketData = {
   /** The market's clock. Never runs backwards within one process. */
   readonly now: () => Temporal.Instant;
   readonly session: (at: Temporal.Instant) => MarketSession;
+  /** When the data of a replay ends: from then on nothing trades. Absent where the market goes on. */
+  readonly endsAt?: Temporal.Instant;
   /** Undefined when the provider does not know the symbol. @throws MarketDataUnavailable */
   readonly instrument: (symbol: Ticker) => Promise<Instrument | undefined>;
   /** The quote at the market's now; undefined when the symbol has none. @throws MarketDataUnavailable */
   readonly quote: (symbol: Ticker) => Promise<Quote | undefined>;
   /**
-   * The last trade in a symbol, however long ago, at a price in today's shares; undefined before its
-   * first. @throws MarketDataUnavailable
+   * The last trade in a symbol, however long ago, at a price in today's shares and without the dividends
+   * that were paid on them since; undefined before its first. @throws MarketDataUnavailable
    */
   readonly lastTrade: (symbol: Ticker) => Promise<Trade | undefined>;
   /**
@@ -70,6 +80,12 @@ export type MarketData = {
    * after. A provider that cannot stand still answers itself when it is asked for now.
    */
   readonly freeze: (at?: Temporal.Instant) => MarketData;
+  /**
+   * The smallest bar around now, without volume where nobody trades; undefined for an unknown symbol. It
+   * counts what is yet to come of the bar, and so is for a simulated venue alone, which lets nobody take
+   * more than their share of it. Absent where the provider does not simulate. @throws MarketDataUnavailable
+   */
+  readonly volumeAround?: (symbol: Ticker) => Promise<BarVolume | undefined>;
   /** Completed bars, oldest first; empty when there are none. @throws MarketDataUnavailable */
   readonly bars: (symbol: Ticker, request: BarRequest) => Promise<BarSeries>;
   /** Splits and dividends whose ex-date is `date`. Absent where the provider knows of none, ever. */

@@ -45,13 +45,26 @@ export const assessedAccountSchema = z.strictObject({
   halts: z.array(haltSchema),
   dayStartEquity: moneySchema,
   weekStartEquity: moneySchema,
+  /** Losing executions in a row: what policies before risk-5 counted. */
   lossStreak: z.strictObject({ count: z.int(), lastLossAt: instantSchema.nullable() }),
+  /** Positions closed at a loss in a row; absent before the first, and before policy risk-5. */
+  closedLosses: z.strictObject({ count: z.int(), lastLossAt: instantSchema.nullable() }).optional(),
+  /**
+   * The order of whose exits the intent takes the place of one: of a pair only one can trade in full, so
+   * the other makes room for it too. Absent for all else, and before policy risk-5.
+   */
+  exitOf: orderIdSchema.optional(),
   /** Messages to the venue before this one, in the trailing second and minute, and in the session. */
   messages: z.strictObject({ lastSecond: z.int(), lastMinute: z.int(), today: z.int() }),
   /** Orders of the same strategy, symbol and side before this one; absent before policy risk-3. */
   executions: z.strictObject({ inWindow: z.int(), today: z.int() }).optional(),
   /** When an order of the same symbol, side, quantity and price was last submitted. */
   sameOrderAt: instantSchema.nullable(),
+  /**
+   * The last order that was submitted with the very same terms and has them still, and whether it ended
+   * before it was filled. Absent when there is none, and before policy risk-5.
+   */
+  sameTerms: z.strictObject({ at: instantSchema, ended: z.boolean() }).optional(),
   /** Absent for paper, and before policy risk-4. */
   venue: venueKindSchema.optional(),
 });

@@ -69,7 +69,7 @@ const faults = z.string().transform((text, context): VenueFaults => {
   return z.NEVER;
 });
 
-const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date such as 2016-03-01');
+const date = z.iso.date('must be a date of the calendar such as 2016-03-01');
 const flag = z
   .enum(['true', 'false'], 'must be true or false')
   .transform((text) => text === 'true');

@@ -14,6 +14,7 @@ import { sha256 } from '@sentinel/infra/runtime';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { stillMarket } from '../execution/test-kit/still-market.ts';
 import { testContext, testDesk } from '../execution/test-kit/test-desk.ts';
+import { currentPolicy } from '../risk/index.ts';
 import { explainTrade } from './explain.ts';
 
 /**
@@ -104,8 +105,8 @@ describe('a log from before policy risk-4', () => {
     const after = (await eventStore.readAll()).slice(log.length);
     const assessed = after.filter(({ type }) => type === 'RiskAssessed');
     expect(assessed.map(({ data }) => (data as { policyVersion?: string }).policyVersion)).toEqual([
-      'risk-4',
-      'risk-4',
+      currentPolicy.version,
+      currentPolicy.version,
     ]);
   });
 });

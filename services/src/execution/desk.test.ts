@@ -1,3 +1,4 @@
+import type { VenueTerms } from '@sentinel/contracts/execution';
 import {
   type EventStore,
   EventStoreUnavailable,
@@ -23,8 +24,9 @@ const ten = { symbol: nvda, qty: quantity.fromShares(10) };
 const openDeskOn = async (
   still: ReturnType<typeof stillMarket>,
   store: EventStore = memoryEventStore({ now: () => tuesdayNoon }),
+  venue: Partial<VenueTerms> = {},
 ) => {
-  const desk = testDesk(store, { still });
+  const desk = testDesk(store, { still, venue });
   await desk.open(desk.limits);
   return {
     ...desk,
@@ -34,7 +36,8 @@ const openDeskOn = async (
 };
 
 describe.each(testMarkets)('a desk whose market answers %s', (_, marketAt) => {
-  const openDesk = () => openDeskOn(marketAt(tuesdayNoon));
+  const openDesk = (venue: Partial<VenueTerms> = {}) =>
+    openDeskOn(marketAt(tuesdayNoon), undefined, venue);
 
   test('takes an order from assessment to fill, and the books conserve', async () => {
     const { order, still, routing, types, sessions } = await openDesk();
@@ -147,7 +150,7 @@ describe.each(testMarkets)('a desk whose market answers %s', (_, marketAt) => {
   });
 
   test('shares what one quote displays among the orders that it fills', async () => {
-    const { order, still, routing, sessions } = await openDesk();
+    const { order, still, routing, sessions } = await openDesk({ latencyMs: 0 });
     still.move({ bid: '9.99', ask: '10' });
     for (const shares of [400, 90]) {
       await order({ symbol: nvda, qty: quantity.fromShares(shares), stop_price: price.of('9.5') });
@@ -161,7 +164,7 @@ describe.each(testMarkets)('a desk whose market answers %s', (_, marketAt) => {
     expect(state.working.values().map((working) => working.leavesQuantity)).toEqual([
       quantity.fromShares(40),
     ]);
-    still.wait({ milliseconds: 100 });
+    still.wait({ seconds: 1 });
     expect(await routing.step(session)).toMatchObject({ working: 0 });
   });
 

@@ -9,6 +9,7 @@ import {
 import type { Ticker } from '@sentinel/contracts/market';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { describe, expect, test } from 'vitest';
+import { currentPolicy } from '../risk/index.ts';
 import { testContext, testDesk, tuesdayNoon } from './test-kit/test-desk.ts';
 
 const aapl = 'AAPL' as Ticker;
@@ -53,7 +54,7 @@ describe('while a view is parked', () => {
     expect((await desk.assessments()).at(-1)).toMatchObject({
       outcome: 'DENIED',
       denialCode: 'VIEWS_CURRENT',
-      policyVersion: 'risk-4',
+      policyVersion: currentPolicy.version,
       facts: { views: { problem: 'orders is parked' } },
     });
   });

@@ -2,6 +2,7 @@ import type { Handlers } from '@sentinel/contracts';
 import { accepted, refused } from '@sentinel/contracts/kernel';
 import type { MarketData, Ticker } from '@sentinel/contracts/market';
 import { inParallel } from '../kernel/index.ts';
+import { replayEnded } from './replay-ended.ts';
 import { unknownSymbol } from './unknown-symbol.ts';
 import { viewOfBars, viewOfQuote } from './views.ts';
 
@@ -42,6 +43,8 @@ export const marketHandlers = ({
       const quote = await frozen.quote(symbol);
       if (quote !== undefined) return accepted(viewOfQuote(quote, frozen.now()));
       const { state } = frozen.session(frozen.now());
+      const ended = replayEnded(frozen);
+      if (ended !== undefined) return ended;
       return refused(
         'NO_QUOTE',
         `The ${source} market has no quote of ${symbol} now; its session is ${state}.`,

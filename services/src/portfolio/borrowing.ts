@@ -38,23 +38,25 @@ type OpenedBooks = {
   readonly date: TradingDate;
   readonly previousDate: TradingDate | null;
   readonly positions: ReadonlyMap<Ticker, PositionState>;
+  /** Shares that were sold short at the close before, and the prices of that close. */
+  readonly borrowed: ReadonlyMap<Ticker, Quantity>;
   readonly openingMarks: ReadonlyMap<Ticker, Price>;
 };
 
-/** What is owed for the shares that an account has sold short, at the mark of its opening books. */
+/** What is owed for the shares that an account held short over the nights, at the close before them. */
 export const borrowingOf = async (market: MarketData, books: OpenedBooks) => {
   const from = books.previousDate;
   const nights =
     from === null
       ? 0
       : Temporal.PlainDate.from(from).until(books.date, { largestUnit: 'day' }).days;
-  const short = [...books.positions.values()].filter((position) => position.quantity < 0n);
   const charges = await Promise.all(
-    short.map(async ({ symbol, averagePrice }) => {
+    [...books.borrowed.keys()].map(async (symbol) => {
       const instrument = await market.instrument(symbol);
-      const mark = books.openingMarks.get(symbol) ?? averagePrice;
-      return { symbol, mark, annualFeeBps: instrument?.borrow?.annualFeeBps ?? unknownBorrowBps };
+      const mark = books.openingMarks.get(symbol) ?? books.positions.get(symbol)?.averagePrice;
+      const annualFeeBps = instrument?.borrow?.annualFeeBps ?? unknownBorrowBps;
+      return mark === undefined ? [] : [{ symbol, mark, annualFeeBps }];
     }),
   );
-  return { nights, charges };
+  return { nights, charges: charges.flat() };
 };

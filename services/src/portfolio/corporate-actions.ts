@@ -10,7 +10,6 @@ import {
 } from '@sentinel/contracts/kernel';
 import type { CorporateAction } from '@sentinel/contracts/market';
 import type { PositionState } from '@sentinel/contracts/portfolio';
-import type { OrderIntent } from '@sentinel/contracts/risk';
 
 type Split = NonNullable<CorporateAction['split']>;
 
@@ -27,6 +26,16 @@ export const splitShares = (shares: Quantity, { newShares, oldShares }: Split): 
 export const splitMark = (price: Price, { newShares, oldShares }: Split): Price =>
   divide(price * BigInt(oldShares), BigInt(newShares), 'half-even') as Price;
 
+/**
+ * What a last price says after an action: what it paid is in the cash of whoever held it, and no more in
+ * the price. A payment beyond the price leaves the smallest there is.
+ */
+export const markAfter = (mark: Price, { split, dividend }: CorporateAction): Price => {
+  const inNewShares = split === null ? mark : splitMark(mark, split);
+  const left = inNewShares - (dividend ?? 0n);
+  return (left > 0n ? left : 1n) as Price;
+};
+
 export const splitPosition = (held: PositionState, split: Split | null): PositionState | null => {
   if (split === null) return held;
   const shares = splitShares(held.quantity, split);
@@ -35,7 +44,10 @@ export const splitPosition = (held: PositionState, split: Split | null): Positio
   return { symbol, quantity: shares, cost, averagePrice: averagePrice(cost, shares, 'half-even') };
 };
 
-/** Where a stop stands in the new shares, rounded away from trading sooner; a dividend lowers sales. */
+/**
+ * Where a stop stands in the new shares, rounded away from trading sooner; a dividend lowers sales. Older
+ * events of actions are folded by it: it never changes.
+ */
 export const movedStop = (
   stopAt: Price,
   { split, dividend }: CorporateAction,
@@ -49,42 +61,4 @@ export const movedStop = (
   const less = buying || dividend === null ? inNewShares : ((inNewShares - dividend) as Price);
   const onGrid = less > 0n ? price.toTick(less, rounding) : less;
   return onGrid > 0n ? onGrid : (price.tickOf(inNewShares) as Price);
-};
-
-/** The terms in the new shares, on the grid, each rounded away from trading sooner. */
-export const adjustedPrices = (
-  intent: OrderIntent,
-  { split, dividend }: CorporateAction,
-): OrderIntent => {
-  const buying = intent.side === 'buy';
-  const move = (each: Price, rounding: 'down' | 'up', lowers: boolean): Price => {
-    const inNewShares =
-      split === null
-        ? each
-        : (divide(each * BigInt(split.oldShares), BigInt(split.newShares), rounding) as Price);
-    const less = dividend === null || !lowers ? inNewShares : ((inNewShares - dividend) as Price);
-    const onGrid = price.toTick(less > 0n ? less : (1n as Price), rounding);
-    return onGrid > 0n ? onGrid : (price.tickOf(less) as Price);
-  };
-  const limit = (each: Price) => move(each, buying ? 'down' : 'up', buying);
-  const stop = (each: Price) => move(each, buying ? 'up' : 'down', !buying);
-  const { limitPrice, triggerPrice, stopPrice, exits, trail } = intent;
-  // The exits stand on the other side: a parent that buys gets out by selling.
-  const exitLimit = (each: Price) => move(each, buying ? 'up' : 'down', !buying);
-  const exitStop = (each: Price) => move(each, buying ? 'down' : 'up', buying);
-  return {
-    ...intent,
-    limitPrice: limitPrice === null ? null : limit(limitPrice),
-    stopPrice: stopPrice === null ? null : exitStop(stopPrice),
-    ...(triggerPrice !== undefined && { triggerPrice: stop(triggerPrice) }),
-    ...(exits !== undefined && {
-      exits: {
-        takeProfit: exits.takeProfit === null ? null : exitLimit(exits.takeProfit),
-        stopLoss: exits.stopLoss === null ? null : exitStop(exits.stopLoss),
-      },
-    }),
-    ...(trail !== undefined && {
-      trail: { ...trail, amount: trail.amount === null ? null : move(trail.amount, 'up', false) },
-    }),
-  };
 };

@@ -1,3 +1,4 @@
+export * from './action-terms.ts';
 export * from './books.ts';
 export * from './borrowing.ts';
 export * from './corporate-actions.ts';

@@ -89,3 +89,15 @@ export const isReducing = (
 ): boolean =>
   (side === 'sell' && shares <= sellableQuantity(account, symbol)) ||
   (side === 'buy' && shares <= coverableQuantity(account, symbol));
+
+/** The account as it stands. */
+export const asItStands = (account: AssessedAccount): AssessedAccount => account;
+
+/** The account as it is when one of two exits takes new terms: of the pair only one can trade in full. */
+export const withoutOtherExit = (account: AssessedAccount): AssessedAccount =>
+  account.exitOf === undefined
+    ? account
+    : {
+        ...account,
+        reservations: account.reservations.filter(({ exitOf }) => exitOf !== account.exitOf),
+      };

@@ -207,8 +207,8 @@ describe('an assessment', () => {
     ],
     [
       'DUPLICATE_ORDER',
-      { account: { sameOrderAt: noon.subtract({ milliseconds: 29_999 }) } },
-      { account: { sameOrderAt: noon.subtract({ milliseconds: 30_000 }) } },
+      { account: { sameTerms: { at: noon.subtract({ milliseconds: 29_999 }), ended: false } } },
+      { account: { sameTerms: { at: noon.subtract({ milliseconds: 30_000 }), ended: false } } },
     ],
     // 10 at 120 with a 1 % cushion and a cent of fees sets aside 1212.01.
     [
@@ -352,7 +352,8 @@ describe('an assessment', () => {
     expect(judge({ ...exit, account }).reducing).toBe(true);
     expect(codeOf({ ...exit, account })).toBe('APPROVED');
     expect(codeOf({ ...exit, facts: { ...exit.facts, ...atClosing }, account })).toBe('APPROVED');
-    expect(codeOf({ ...exit, account: { ...account, sameOrderAt: noon } })).toBe('DUPLICATE_ORDER');
+    const twin = { sameTerms: { at: noon, ended: false } };
+    expect(codeOf({ ...exit, account: { ...account, ...twin } })).toBe('DUPLICATE_ORDER');
     expect(
       codeOf({
         ...exit,

@@ -50,10 +50,11 @@ export type Assessment = {
  * what makes a decision provable.
  */
 export const assess = (
-  { intent, facts, limits, account }: AssessmentInputs,
+  { intent, facts, limits, account: recorded }: AssessmentInputs,
   policy: Policy = currentPolicy,
 ): Assessment => {
   const { isReducing, exposureOf, addedExposure, cashToReserve, withCollar } = policy.rules;
+  const account = policy.rules.accountSeen(recorded);
   const reducing = isReducing(intent, account);
   const input: CheckInput = {
     intent,

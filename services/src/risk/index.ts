@@ -8,6 +8,7 @@ export * from './control/handlers.ts';
 export * from './control/limits-adoption.ts';
 export * from './control/state.ts';
 export * from './facts/facts.ts';
+export { type Misfit, misfitOf } from './fitting-terms.ts';
 export type { Danger, GuardedAccount } from './guard/dangers.ts';
 export * from './guard/guard.ts';
 export { intentOf } from './order-intent.ts';

@@ -5,6 +5,8 @@ import type { Check, CheckInput } from './checks/check.ts';
 
 /** What is reckoned for all checks at once, and what an approval comes to. */
 export type PolicyRules = {
+  /** The account as the checks see it. */
+  readonly accountSeen: (account: AssessedAccount) => AssessedAccount;
   /** Whether the order can only shrink a position. */
   readonly isReducing: (intent: OrderIntent, account: AssessedAccount) => boolean;
   readonly exposureOf: (account: AssessedAccount, facts: RiskFacts) => Exposure | null;
@@ -32,6 +34,8 @@ export type Policy = {
     readonly limitPrices: boolean;
     readonly executions: boolean;
     readonly venue: boolean;
+    /** Closed losses, the exit whose place is taken, and an order of the same terms. */
+    readonly terms: boolean;
   };
   /** Whether the digest of a result covers the sentences too. */
   readonly digestsProse: boolean;

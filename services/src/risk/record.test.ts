@@ -1,4 +1,4 @@
-import { canonicalJson, money, price, quantity } from '@sentinel/contracts/kernel';
+import { canonicalJson, money, type OrderId, price, quantity } from '@sentinel/contracts/kernel';
 import {
   assessedAccountSchema,
   limitsDocumentSchema,
@@ -58,6 +58,7 @@ const ofRisk2 = { ...inputs, limits: { version: 3, limits: limitsOfRisk2 } };
 const risk1 = policyOf('risk-1');
 const risk2 = policyOf('risk-2');
 const risk3 = policyOf('risk-3');
+const risk4 = policyOf('risk-4');
 
 /** Decisions of the past are proved by these digests: another value here breaks every one of them. */
 describe('the digests of an assessment', () => {
@@ -78,6 +79,15 @@ describe('the digests of an assessment', () => {
       'ebbb3744c49802f648229d1833b7cb67b73e9054ad7477bb46e608addb914791',
     );
     expect(digestResult(assess(inputs), sha256)).toBe(
+      '806ab14c423dc39cc7c0def0d46227acfdf56298b310ab15ceba5003bd6674a0',
+    );
+  });
+
+  test('by the fourth policy are what they have always been', () => {
+    expect(digestInputs(inputs, sha256, risk4)).toBe(
+      'ebbb3744c49802f648229d1833b7cb67b73e9054ad7477bb46e608addb914791',
+    );
+    expect(digestResult(assess(inputs, risk4), sha256)).toBe(
       'cce7d0ddfc8a438ea8df921b649088a642e78a95ba41eb4c1701aa495a632ac8',
     );
   });
@@ -126,6 +136,24 @@ test('a policy sees the venue and the executions from the one on that knew them'
   });
 });
 
+test('a policy sees closed losses, the exit replaced and the same terms from risk-5 on', () => {
+  const { account } = inputs;
+  const more = {
+    ...account,
+    closedLosses: { count: 1, lastLossAt: noon },
+    exitOf: '01890000-0000-7000-8000-0000000000cc' as OrderId,
+    sameTerms: { at: noon, ended: true },
+  };
+  const sees = (policy = risk4) => inputsText({ ...inputs, account: more }, policy);
+  for (const policy of [risk1, risk2, risk3, risk4])
+    expect(sees(policy)).toBe(inputsText(inputs, policy));
+  expect(JSON.parse(sees(policyOf('risk-5'))).account).toMatchObject({
+    closedLosses: { count: 1 },
+    exitOf: more.exitOf,
+    sameTerms: { ended: true },
+  });
+});
+
 test.each([
   inputs,
   {
@@ -135,6 +163,9 @@ test.each([
       venue: 'live' as const,
       executions: { inWindow: 1, today: 2 },
       halts: [{ ...haltOf('account', null), account: 'paper' }],
+      closedLosses: { count: 1, lastLossAt: noon },
+      exitOf: '01890000-0000-7000-8000-0000000000cc' as OrderId,
+      sameTerms: { at: noon, ended: true },
     },
     facts: { ...inputs.facts, views: { problem: null } },
   },

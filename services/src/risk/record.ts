@@ -43,21 +43,35 @@ const risk1ReservationText = keptText(({ limitPrice: _, ...reservation }: Reserv
   encodeBy(withoutLimitPrice, reservation),
 );
 
-const behindReservations = { sameOrderAt: true, venue: true, weekStartEquity: true } as const;
+const behindReservations = {
+  sameOrderAt: true,
+  sameTerms: true,
+  venue: true,
+  weekStartEquity: true,
+} as const;
 const accountEnd = assessedAccountSchema.pick(behindReservations);
 const accountStart = assessedAccountSchema.omit({ ...behindReservations, reservations: true });
 
 /** Its members stand in order, with the reservations in their midst: a crowd of orders has many. */
 const accountText = (account: AssessedAccount, policy: Policy): string => {
-  const { reservations, sameOrderAt, venue, weekStartEquity, executions, ...before } = account;
+  const { reservations, sameOrderAt, sameTerms, venue, weekStartEquity, ...before } = account;
+  const { executions, closedLosses, exitOf, ...always } = before;
   const { sees } = policy;
-  const seen = sees.executions && executions !== undefined ? { ...before, executions } : before;
+  const seen = {
+    ...always,
+    ...(sees.executions && executions !== undefined && { executions }),
+    ...(sees.terms && closedLosses !== undefined && { closedLosses }),
+    ...(sees.terms && exitOf !== undefined && { exitOf }),
+  };
   const start = canonicalJson(encodeBy(accountStart, seen));
   const middle = reservations
     .map(sees.limitPrices ? reservationText : risk1ReservationText)
     .join(',');
   const place = sees.venue && venue !== undefined ? { venue } : {};
-  const end = canonicalJson(encodeBy(accountEnd, { sameOrderAt, ...place, weekStartEquity }));
+  const same = sees.terms && sameTerms !== undefined ? { sameTerms } : {};
+  const end = canonicalJson(
+    encodeBy(accountEnd, { sameOrderAt, ...same, ...place, weekStartEquity }),
+  );
   return `${start.slice(0, -1)},"reservations":[${middle}],${end.slice(1)}`;
 };
 

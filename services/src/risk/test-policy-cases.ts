@@ -634,6 +634,91 @@ const committee: readonly PolicyCase[] = [
   }),
 ];
 
+/** What risk-5 sees beside what the policies before it saw. */
+const ago = (milliseconds: number, ended = false): Given['account'] => ({
+  sameTerms: { at: noon.subtract({ milliseconds }), ended },
+});
+const owed = (shares: number, rest: Partial<AssessedAccount> = {}): Given => ({
+  limits: marginLimits,
+  account: { positions: [held(nvda, -shares, '120')], ...rest },
+  facts: { marks: [markAt(nvda, '120')], borrow: borrow(20) },
+});
+/** Ten shares more sold short at a quote, with so many owed already at so much. */
+const lowShort = (mark: string, cash: string, rest: Partial<Reservation> = {}) => ({
+  intent: short(10, { stopPrice: price.of('1000') }),
+  limits: marginLimits,
+  facts: {
+    quote: quoteOf(nvda, `${mark}/${mark}`),
+    marks: [markAt(msft, mark)],
+    borrow: borrow(1_000),
+  },
+  account: {
+    cash: money.of(cash),
+    positions: [held(msft, -10, mark)],
+    reservations: [working({ side: 'sell_short', reservedCash: money.of('30'), ...rest })],
+  },
+});
+const ownPair = offered({ leavesQuantity: quantity.fromShares(10), exitOf });
+
+const sinceRisk5: readonly PolicyCase[] = [
+  ...[29_999, 30_000].map((milliseconds) =>
+    caseOf('DUPLICATE_ORDER', `the same terms ${milliseconds} ms before`, {
+      account: ago(milliseconds),
+    }),
+  ),
+  caseOf('DUPLICATE_ORDER', 'the same terms, canceled, and new risk', { account: ago(1, true) }),
+  caseOf('DUPLICATE_ORDER', 'the same terms, canceled, and an exit', {
+    ...exit,
+    account: { ...exit.account, ...ago(1, true) },
+  }),
+  caseOf('DUPLICATE_ORDER', 'the same terms, working, and an exit', {
+    ...exit,
+    account: { ...exit.account, ...ago(1) },
+  }),
+  caseOf('LOSS_COOLDOWN', 'two positions closed at a loss', {
+    account: { closedLosses: { count: 2, lastLossAt: noon } },
+  }),
+  caseOf('LOSS_COOLDOWN', 'three positions, and nobody knows when', {
+    account: { closedLosses: { count: 3, lastLossAt: null } },
+  }),
+  ...[29, 30].map((minutes) =>
+    caseOf('LOSS_COOLDOWN', `three positions, the last ${minutes} minutes ago`, {
+      account: { closedLosses: { count: 3, lastLossAt: noon.subtract({ minutes }) } },
+    }),
+  ),
+  ...[10, 11].map((shares) =>
+    caseOf('REGULATORY_PRE_ORDER', `${shares} shares beside ten borrowed, of twenty`, {
+      ...owed(10),
+      intent: short(shares),
+    }),
+  ),
+  caseOf('REGULATORY_PRE_ORDER', 'six shares beside ten borrowed and five on order, of twenty', {
+    ...owed(10, {
+      reservations: [working({ side: 'sell_short', leavesQuantity: quantity.fromShares(5) })],
+    }),
+    intent: short(6),
+  }),
+  caseOf('CREDIT_THRESHOLD', 'a short sale at 2, which takes 2.50 a share', lowShort('2', '200')),
+  caseOf('CREDIT_THRESHOLD', 'a short sale at 4, which takes all of it', lowShort('4', '200')),
+  caseOf('CREDIT_THRESHOLD', 'a short sale at 4, with a cent too little', lowShort('4', '136.2')),
+  caseOf('CREDIT_THRESHOLD', 'a short sale at 6, which takes 5', lowShort('6', '200')),
+  caseOf('CREDIT_THRESHOLD', 'a short sale beside one that sets nothing aside', {
+    ...lowShort('4', '200', { reservedCash: money.zero }),
+  }),
+  caseOf('CREDIT_THRESHOLD', 'a buy beside shares owed at 4', {
+    ...lowShort('4', '200'),
+    intent: buy(10, { stopPrice: price.of('1') }),
+  }),
+  caseOf('SHORT_SALE', 'one of two exits, which takes new terms', {
+    ...exit,
+    account: { ...exit.account, reservations: [ownPair], exitOf },
+  }),
+  caseOf('SHORT_SALE', 'an exit beside a pair that is not its own', {
+    ...exit,
+    account: { ...exit.account, reservations: [ownPair] },
+  }),
+];
+
 export const policyCases: readonly PolicyCase[] = [
   ...permissions,
   ...positions,
@@ -641,4 +726,5 @@ export const policyCases: readonly PolicyCase[] = [
   ...size,
   ...account,
   ...committee,
+  ...sinceRisk5,
 ];

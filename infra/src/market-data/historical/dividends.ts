@@ -4,7 +4,7 @@ import {
   type TradingDate,
   tradingDateSchema,
 } from '@sentinel/contracts/kernel';
-import { type CorporateAction, tickerSchema } from '@sentinel/contracts/market';
+import { type CorporateAction, type Ticker, tickerSchema } from '@sentinel/contracts/market';
 import { badData, readCsv } from './csv.ts';
 import { isDate } from './time-text.ts';
 
@@ -19,9 +19,10 @@ const microDollars = 6;
 /**
  * Reads declared dividends: a table of `symbol`, ex-`date` and `amount`, dollars per share of the file's
  * last day. A position that is held over the ex-date is paid, and limits to buy and stops to sell move.
+ * A symbol without bars refuses the file: it is a mistyped one, whose payment would be lost in silence.
  * @throws MarketDataUnavailable with file and line
  */
-export const readDividends = (text: string): Dividends => {
+export const readDividends = (text: string, known: ReadonlySet<Ticker>): Dividends => {
   const { columns, rows } = readCsv(dividendsFile, text);
   for (const column of ['symbol', 'date', 'amount'])
     if (!columns.has(column))
@@ -30,6 +31,12 @@ export const readDividends = (text: string): Dividends => {
   for (const { line, field } of rows) {
     const symbol = tickerSchema.safeParse(field('symbol').toUpperCase());
     if (!symbol.success) throw badData(dividendsFile, line, `"${field('symbol')}" is not a ticker`);
+    if (!known.has(symbol.data))
+      throw badData(
+        dividendsFile,
+        line,
+        `"${symbol.data}" is no symbol of this directory: correct it, or add its bars as ${symbol.data}.csv`,
+      );
     const date = tradingDateSchema.safeParse(field('date'));
     if (!date.success || !isDate(field('date')))
       throw badData(dividendsFile, line, `"${field('date')}" is not a date such as 2016-02-04`);

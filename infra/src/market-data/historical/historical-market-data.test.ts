@@ -141,7 +141,7 @@ describe('a replay', () => {
     expect(resumed.marketData.now().toString()).toBe('2020-03-06T17:00:00Z');
     const weekend = await replay(directory, { start: instant('2020-03-07T17:00:00Z') });
     expect(weekend.marketData.now().toString()).toBe('2020-03-09T13:30:00Z');
-    const early = await replay(directory, { start: instant('2019-01-01T00:00:00Z') });
+    const early = await replay(directory, { start: instant('2020-03-05T10:00:00Z') });
     expect(early.marketData.now().toString()).toBe('2020-03-05T14:30:00Z');
     const finished = await replay(directory, { resumeFrom: instant('2021-01-01T00:00:00Z') });
     expect(finished.marketData.session(finished.marketData.now()).state).toBe('closed');

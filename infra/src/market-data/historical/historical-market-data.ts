@@ -1,30 +1,22 @@
-import { type Price, remembering } from '@sentinel/contracts/kernel';
-import {
-  type BarSeries,
-  exchangeDays,
-  type MarketData,
-  type MarketSession,
-  type Quote,
-  type Ticker,
-  type Timeframe,
-  timeframeSchema,
+import type {
+  BarSeries,
+  MarketData,
+  MarketSession,
+  Ticker,
+  Timeframe,
 } from '@sentinel/contracts/market';
 import type { BoundBars } from '@sentinel/contracts/risk';
 import { barHorizon, emptySeries } from '../bar-request.ts';
 import { generalCollateral } from '../general-collateral.ts';
-import { noise } from '../noise.ts';
-import { quoteAround } from '../quote-around.ts';
 import { boundBars } from './bound-bars.ts';
-import { coarserBars } from './coarser-bars.ts';
-import { type History, historyBar } from './history.ts';
+import type { History } from './history.ts';
 import { lastTradeAt } from './last-trade.ts';
 import { type Library, loadLibrary } from './library.ts';
-import { pathPrice } from './price-path.ts';
+import { barAround, quoteAt } from './path-quotes.ts';
+import { hasEnded, mustHave, timeframesOf, within } from './replay-bounds.ts';
 import { defaultStart } from './replay-start.ts';
 import { countUpTo, type ReplayCalendar } from './sessions.ts';
 import { virtualClock } from './virtual-clock.ts';
-
-const mostLots = 1_000;
 
 const upTo = (column: Float64Array, ms: number): number =>
   countUpTo(column.length, (i) => column[i] ?? 0, ms);
@@ -44,33 +36,6 @@ const sessionAt = ({ sessions, endMs }: Library, ms: number): MarketSession => {
   };
 };
 
-/**
- * The quote at `ms`, from the path through the current bar; its sizes come from the bar before, for
- * the current one's volume is not known yet. In a gap between bars the last close stands.
- */
-const quoteAt = (history: History, ms: number): Quote | undefined => {
-  const index = upTo(history.start, ms) - 1;
-  if (index < 0) return undefined;
-  const bar = historyBar(history, index);
-  if (bar.day !== exchangeDays.at(ms)) return undefined;
-  const micros = ms < bar.end ? pathPrice(bar, ms) : bar.close;
-  const before = index === 0 ? undefined : historyBar(history, index - 1);
-  const perSecond =
-    before === undefined ? 0 : before.volume / ((before.end - before.start) / 1_000);
-  const seed = noise.seed(0, history.symbol);
-  const lots = (side: number) => {
-    const draw = 0.5 + noise.uniform(seed ^ side, Math.floor(ms / 1_000));
-    return Math.min(mostLots, Math.max(1, Math.floor((perSecond * draw) / 100)));
-  };
-  return quoteAround(BigInt(micros) as Price, {
-    symbol: history.symbol,
-    source: 'historical',
-    at: Temporal.Instant.fromEpochMilliseconds(ms),
-    bidLots: lots(1),
-    askLots: lots(2),
-  });
-};
-
 const completedBars = (history: History, limit: number, horizon: number): BarSeries => {
   const end = upTo(history.end, horizon);
   const from = Math.max(0, end - limit);
@@ -85,19 +50,6 @@ const completedBars = (history: History, limit: number, horizon: number): BarSer
     close: dollars(history.close),
     volume: history.volume.slice(from, end),
   };
-};
-
-/** Every symbol's bars in every timeframe that can be had of them, made when first asked for. */
-const timeframesOf = ({ histories, sessions }: Library) => {
-  const sessionByDay = new Map(sessions.map((session) => [session.day, session]));
-  return new Map(
-    [...histories].map(([symbol, history]) => [
-      symbol,
-      remembering(timeframeSchema.options.length, (timeframe: Timeframe) =>
-        coarserBars(history, timeframe, sessionByDay),
-      ),
-    ]),
-  );
 };
 
 /** Repairs that are told in full; the rest are counted. */
@@ -120,6 +72,8 @@ export type HistoricalOptions = {
   readonly calendar?: ReplayCalendar;
   /** Where to begin; the default is `defaultStart`. In closed hours it means the next opening. */
   readonly start?: Temporal.Instant;
+  /** Bars on which orders will be filled: every symbol must have such. */
+  readonly fillOn?: Timeframe;
   /** Where an earlier process left off; it goes before `start`. */
   readonly resumeFrom?: Temporal.Instant;
   /** Milliseconds of a clock that never goes back, from any origin. */
@@ -143,7 +97,8 @@ export const historicalMarketData = async (
   const library = await loadLibrary(options.directory, options.calendar ?? 'nyse');
   const { histories, sessions, endMs } = library;
   const timeframes = timeframesOf(library);
-  const start = options.resumeFrom ?? options.start;
+  mustHave(library, timeframes, options.fillOn);
+  const start = options.resumeFrom ?? within(library, options.start);
   const nowMs = virtualClock({
     sessions,
     endMs,
@@ -173,6 +128,10 @@ export const historicalMarketData = async (
       const ms = at?.epochMilliseconds ?? clockMs();
       return marketAt(() => ms);
     },
+    volumeAround: async (symbol) => {
+      const history = histories.get(symbol);
+      return history && barAround(history, clockMs());
+    },
     bars: async (symbol, request) => {
       const horizon = barHorizon(request, clockMs());
       const history = timeframes.get(symbol)?.(request.timeframe);
@@ -180,7 +139,12 @@ export const historicalMarketData = async (
       return completedBars(history, request.limit, horizon);
     },
     corporateActions: async (date) => library.dividends.get(date) ?? [],
-    health: async () => ({ connected: true, lagMs: 0, detail: describe(library, options.speed) }),
+    endsAt: Temporal.Instant.fromEpochMilliseconds(endMs),
+    health: async () => ({
+      connected: clockMs() < endMs,
+      lagMs: 0,
+      detail: `${clockMs() < endMs ? '' : `${hasEnded(endMs)}; `}${describe(library, options.speed)}`,
+    }),
     close: async () => undefined,
   });
   return { ...marketAt(nowMs), boundBars: (upTo) => boundBars(library, upTo) };

@@ -31,6 +31,19 @@ const tickerOf = (file: string): Ticker => {
   throw new MarketDataUnavailable(`${file} must be named after its ticker, such as AAPL.csv.`);
 };
 
+/** The ticker of each file. */
+const tickersOf = (files: readonly string[]): ReadonlyMap<string, Ticker> => {
+  const byTicker = new Map<Ticker, string>();
+  for (const file of files) {
+    const ticker = tickerOf(file);
+    const other = byTicker.get(ticker);
+    if (other !== undefined)
+      throw new MarketDataUnavailable(`${other} and ${file} are both for ${ticker}.`);
+    byTicker.set(ticker, file);
+  }
+  return new Map([...byTicker].map(([ticker, file]) => [file, ticker]));
+};
+
 const filesOf = async (directory: string): Promise<readonly string[]> => {
   let names: readonly string[];
   try {
@@ -85,18 +98,16 @@ export const loadLibrary = async (
   directory: string,
   calendar: ReplayCalendar,
 ): Promise<Library> => {
-  const splits = await loadDeclared(directory, splitsFile, readSplits);
-  const dividends = await loadDeclared(directory, dividendsFile, readDividends);
-  const files = new Map<Ticker, string>();
+  const tickers = tickersOf(await filesOf(directory));
+  const known = new Set(tickers.values());
+  const splits = await loadDeclared(directory, splitsFile, (text) => readSplits(text, known));
+  const dividends = await loadDeclared(directory, dividendsFile, (text) =>
+    readDividends(text, known),
+  );
   const histories = new Map<Ticker, History>();
   const sessions = new Map<number, Session>();
   const notes: string[] = [];
-  for (const file of await filesOf(directory)) {
-    const ticker = tickerOf(file);
-    const other = files.get(ticker);
-    if (other !== undefined)
-      throw new MarketDataUnavailable(`${other} and ${file} are both for ${ticker}.`);
-    files.set(ticker, file);
+  for (const [file, ticker] of tickers) {
     const { barFile, notes: restated } = settleSplits(await load(directory, file), ticker, splits);
     const placed = barSessions(barFile, calendar);
     notes.push(...restated, ...placed.notes);

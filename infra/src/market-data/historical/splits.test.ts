@@ -5,6 +5,7 @@ import { readBarFile } from './bar-file.ts';
 import { readSplits, settleSplits } from './splits.ts';
 
 const abc = 'ABC' as Ticker;
+const known = new Set(['ABC', 'XYZ']);
 const header = 'date,open,high,low,close,volume';
 const dateOf = (day: number) => Temporal.PlainDate.from('2020-03-02').add({ days: day }).toString();
 
@@ -20,7 +21,11 @@ const fileOf = (closes: readonly number[]) =>
     ].join('\n'),
   );
 const settle = (closes: readonly number[], ...declared: readonly string[]) =>
-  settleSplits(fileOf(closes), abc, readSplits(['symbol,date,ratio', ...declared].join('\n')));
+  settleSplits(
+    fileOf(closes),
+    abc,
+    readSplits(['symbol,date,ratio', ...declared].join('\n'), known),
+  );
 const closesOf = ({ barFile }: ReturnType<typeof settle>) =>
   barFile.bars.map(({ close }) => close / 1e6);
 
@@ -131,8 +136,13 @@ describe('a declared split', () => {
     ['symbol,date,ratio', 'ABC,2020-03-03,4', 'line 2: ratio "4" is not of new shares to old'],
     ['symbol,date,ratio', 'ABC,2020-03-03,4:0', 'line 2: ratio "4:0"'],
     ['symbol,date,ratio', 'ABC,2020-03-03,4000:1', 'line 2: ratio "4000:1"'],
-    ['symbol,date,ratio', 'A,2020-03-03,4:1\nA,2020-03-03,2:1', 'line 3: A has two splits'],
+    ['symbol,date,ratio', 'ABC,2020-03-03,4:1\nABC,2020-03-03,2:1', 'line 3: ABC has two splits'],
+    [
+      'symbol,date,ratio',
+      'ABC,2020-03-03,4:1\nABX,2020-03-03,2:1',
+      'splits.csv line 3: "ABX" is no symbol of this directory: correct it, or add its bars as ABX.csv.',
+    ],
   ])('in a file %j with %j is refused by line', (head, row, problem) => {
-    expect(() => readSplits(`${head}\n${row}`)).toThrow(problem);
+    expect(() => readSplits(`${head}\n${row}`, known)).toThrow(problem);
   });
 });

@@ -21,16 +21,23 @@ const mostShares = 1_000;
 
 /**
  * Reads declared splits: a table of `symbol`, `date` and `ratio`, new shares to old, such as 4:1. The
- * ratio 1:1 says that a price really moved as a split would move it.
+ * ratio 1:1 says that a price really moved as a split would move it. A symbol without bars refuses the
+ * file, which says nothing of what it was meant for.
  * @throws MarketDataUnavailable with file and line
  */
-export const readSplits = (text: string): Splits => {
+export const readSplits = (text: string, tickers: ReadonlySet<string>): Splits => {
   const { columns, rows } = readCsv(splitsFile, text);
   for (const column of ['symbol', 'date', 'ratio'])
     if (!columns.has(column)) throw badData(splitsFile, 1, `the header names no column ${column}`);
   const splits = new Map<string, Split[]>();
   for (const { line, field } of rows) {
     const [symbol, date, ratio] = [field('symbol').toUpperCase(), field('date'), field('ratio')];
+    if (!tickers.has(symbol))
+      throw badData(
+        splitsFile,
+        line,
+        `"${symbol}" is no symbol of this directory: correct it, or add its bars as ${symbol}.csv`,
+      );
     const shares = /^([1-9]\d{0,3}):([1-9]\d{0,3})$/.exec(ratio)?.slice(1).map(Number) ?? [];
     const [newShares = Number.NaN, oldShares = Number.NaN] = shares;
     if (!(newShares <= mostShares && oldShares <= mostShares))

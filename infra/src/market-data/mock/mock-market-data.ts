@@ -1,6 +1,7 @@
-import { exchangeDate, type Price, remembering } from '@sentinel/contracts/kernel';
+import { exchangeDate, type Price, quantity, remembering } from '@sentinel/contracts/kernel';
 import {
   alwaysOpenCalendar,
+  type BarVolume,
   exchangeDays,
   type MarketData,
   type MarketSession,
@@ -51,6 +52,20 @@ const quoteAt = ({ listing, minutesOf }: Listed, at: Temporal.Instant): Quote =>
     bidLots: lots(1),
     askLots: lots(2),
   });
+};
+
+const minuteMs = 60_000;
+
+const minuteAround = ({ minutesOf }: Listed, atMs: number): BarVolume => {
+  const minutes = minutesOf(exchangeDays.at(atMs));
+  const minute = Math.floor((atMs - minutes.of.startMs) / minuteMs);
+  const startMs = minutes.of.startMs + minute * minuteMs;
+  const shares = minutes.volumeBefore(minute + 1) - minutes.volumeBefore(minute);
+  return {
+    start: Temporal.Instant.fromEpochMilliseconds(startMs),
+    end: Temporal.Instant.fromEpochMilliseconds(startMs + minuteMs),
+    volume: quantity.fromShares(shares),
+  };
 };
 
 const alwaysOpen = (at: Temporal.Instant): MarketSession => ({
@@ -107,6 +122,10 @@ export const mockMarketData = (options: {
       return { symbol, price, at };
     },
     freeze: (at = clock()) => marketAt(() => at),
+    volumeAround: async (symbol) => {
+      const known = symbols(symbol);
+      return known === null ? undefined : minuteAround(known, clock().epochMilliseconds);
+    },
     bars: async (symbol, request) => {
       const horizon = barHorizon(request, clock().epochMilliseconds);
       const known = symbols(symbol);

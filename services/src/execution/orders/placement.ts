@@ -11,7 +11,7 @@ import {
 } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
 import { type OrderIntent, orderIntentSchema, type RiskAssessed } from '@sentinel/contracts/risk';
-import { unknownSymbol } from '../../market/index.ts';
+import { replayEnded, unknownSymbol } from '../../market/index.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { earlierUse } from './earlier-use.ts';
 import type { Gathering } from './gathering.ts';
@@ -42,6 +42,8 @@ export const placing = (options: PlacementOptions) => {
     if ((await market.instrument(intent.symbol)) === undefined) {
       return unknownSymbol(market.source, intent.symbol);
     }
+    const ended = replayEnded(market);
+    if (ended !== undefined) return ended;
     const ids = { orderId: newId() as OrderId, decisionId: newId() as DecisionId };
     const paramsDigest = digest(canonicalJson(encodeBy(orderIntentSchema, intent)));
     return sessions.during(metadata, async (stream) => {

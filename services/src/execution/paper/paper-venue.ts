@@ -6,9 +6,9 @@ import type {
 } from '@sentinel/contracts/execution';
 import type { Digest } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
-import { ifAvailable, quotesOf } from '../../market/index.ts';
+import { ifAvailable } from '../../market/index.ts';
 import {
-  meetQuotes,
+  meetAnswers,
   type Session,
   startWalk,
   type Walk,
@@ -17,8 +17,9 @@ import {
 } from '../session/index.ts';
 import { faultsOf, hasArrived, paperOrderId } from '../venue/index.ts';
 import { sessionBars } from './session-bars.ts';
+import { quoteWalk } from './session-quotes.ts';
 
-/** Market time that a venue on quotes may take for an answer, beside twice the latency. */
+/** Market time that the venue may take for an answer, beside twice the latency. */
 const answersWithinMs = 30_000;
 
 /**
@@ -33,37 +34,21 @@ export const paperVenue = (options: {
   const { market, digest } = options;
   /** How far the bars were walked from a session as it stands, to go on from there. */
   const walks = new WeakMap<Session, Walk>();
+  const onQuotes = quoteWalk(market, digest);
 
   const onBars = async (session: Session, closing: boolean): Promise<VenueNews['reports']> => {
     const from = walks.get(session) ?? startWalk(session);
-    const bars = (await ifAvailable(sessionBars(session, from.until, market))) ?? [];
+    const bars = await sessionBars(session, from.until, market);
     const { reports, walk } = walkBars(from, bars, { digest, closing });
     if (reports.length === 0) walks.set(session, walk);
     return reports;
-  };
-
-  const onQuotes = async (session: Session): Promise<VenueNews['reports']> => {
-    const orders = workingInTurn(session).filter(({ status }) => status !== 'unknown');
-    const quotes = await quotesOf(market, [...new Set(orders.map(({ intent }) => intent.symbol))]);
-    const met = [...quotes].map(
-      ([symbol, quote]) => [symbol, { quote, session: market.session(quote.at) }] as const,
-    );
-    // A quote of the next session says nothing to the orders of one that is yet to be closed.
-    return meetQuotes(
-      new Map(met.filter(([, each]) => each.session.date === session.date)),
-      session,
-    );
   };
 
   const stateOf = (session: Session, order: WorkingOrder): VenueOrderState | null =>
     paperOrderState(order, session, market);
 
   return {
-    answersWithinMs: ({ venue }) => {
-      // A bar answers when it is completed, and a closed exchange has no quote to answer at.
-      const isQuoted = venue.bars === undefined && market.session(market.now()).state === 'open';
-      return isQuoted ? answersWithinMs + 2 * venue.latencyMs : null;
-    },
+    answersWithinMs: ({ venue }) => answersWithinMs + 2 * venue.latencyMs,
     submit: async () => undefined,
     replace: async () => undefined,
     cancel: async () => undefined,
@@ -73,14 +58,13 @@ export const paperVenue = (options: {
     },
     massStatus: async (session) =>
       workingInTurn(session).flatMap((order) => stateOf(session, order) ?? []),
-    collect: async (session, { closing }) => {
-      const isOnBars = session.venue.bars !== undefined;
-      // A quote is of its moment: at the close there is nothing to make good.
-      const reports = isOnBars
-        ? await onBars(session, closing)
-        : closing
-          ? []
-          : await onQuotes(session);
+    collect: async (session, { at, closing }) => {
+      const answers = session.venue.bars === undefined ? [] : meetAnswers(session, at, market);
+      if (answers.length > 0) return { reports: answers, taken: () => undefined };
+      const heard =
+        session.venue.bars === undefined ? onQuotes(session, at) : onBars(session, closing);
+      // What cannot be had now is heard the next time; after the closing there is none.
+      const reports = closing ? await heard : ((await ifAvailable(heard)) ?? []);
       return { reports, taken: () => undefined };
     },
   };
@@ -99,15 +83,17 @@ export const paperOrderState = (
   const isLost = faultsOf(order, session.venue)?.timesOut === true;
   if (fills === 0 && isLost && !hasArrived(order, session.venue)) return null;
   const venueOrderId = paperOrderId(orderId);
-  const { date, closesAt } = market.session(submittedAt);
-  if (intent.timeInForce === 'gtc' || date >= session.date)
+  const { date } = market.session(submittedAt);
+  const isForToday = intent.timeInForce === 'opg' && date === session.previousDate;
+  if (intent.timeInForce === 'gtc' || isForToday || date >= session.date)
     return {
       orderId,
       venueOrderId,
       ordStatus: fills > 0 ? 'partially_filled' : 'new',
       reports: [],
     };
-  const at = closesAt ?? submittedAt;
+  // It ended with its day; here it is told, and no session holds what is older than itself.
+  const at = session.lastAt;
   return {
     orderId,
     venueOrderId,

@@ -19,10 +19,12 @@ const earliestOf = (session: Session, symbol: Ticker): number =>
     ...session.working
       .values()
       .filter(({ intent }) => intent.symbol === symbol)
-      .map(
-        ({ submittedAt, termsAt }) =>
-          (termsAt !== undefined && isBefore(submittedAt, termsAt) ? termsAt : submittedAt)
-            .epochMilliseconds,
+      .map(({ intent, submittedAt, termsAt }) =>
+        // The close of a bar that had begun before it is what an order for the closing waits for.
+        intent.timeInForce === 'cls'
+          ? Number.NEGATIVE_INFINITY
+          : (termsAt !== undefined && isBefore(submittedAt, termsAt) ? termsAt : submittedAt)
+              .epochMilliseconds,
       ),
   );
 

@@ -2,6 +2,7 @@ import {
   sessionEvents,
   type Venue,
   type VenueReport,
+  type VenueTerms,
   VenueUnavailable,
   type WorkingOrder,
 } from '@sentinel/contracts/execution';
@@ -21,11 +22,15 @@ import type { Session } from '../session/index.ts';
 import { stillMarket } from '../test-kit/still-market.ts';
 import { testContext, testDesk, testDigest, tuesdayNoon } from '../test-kit/test-desk.ts';
 import { sendOrders } from './send-orders.ts';
-import { recoverFromVenue, venueStep } from './venue-step.ts';
+import { lastVenueStep, recoverFromVenue, venueStep } from './venue-step.ts';
 
 const stream = 'session-paper-2026-03-03' as StreamName;
 const nvda = 'NVDA' as Ticker;
 const ten = { symbol: nvda, qty: quantity.fromShares(10) };
+const noFaultAtAll = {
+  ...{ rejectBps: 0, timeoutBps: 0, duplicateFillBps: 0 },
+  ...{ lateFillBps: 0, disconnectBps: 0 },
+};
 const noFaults = { rejectBps: 0, duplicateFillBps: 0, lateFillBps: 0, disconnectBps: 0 };
 
 type Options = NonNullable<Parameters<typeof testDesk>[1]>;
@@ -117,20 +122,25 @@ describe('an order that the venue does not answer', () => {
     return { make, hear: () => (heard = true) };
   };
 
-  test('is unknown after half a minute, and what it is when the venue can be asked', async () => {
-    const { make, hear } = silent();
-    const day = await opened({ venue: { latencyMs: 0 } }, make);
-    const order = await day.placed({ ...ten, order_type: 'limit', limit_price: price.of('90') });
-    day.still.wait({ seconds: 30 });
-    await expect(day.step()).rejects.toThrow(VenueUnavailable);
-    expect(await day.status(order)).toBe('submitted');
-    day.still.wait({ seconds: 1 });
-    await expect(day.step()).rejects.toThrow(VenueUnavailable);
-    expect(await day.status(order)).toBe('unknown');
-    hear();
-    await day.step();
-    expect(await day.status(order)).toBe('accepted');
-  });
+  test.each([{}, { bars: '1Min' }, { bars: '1Day' }] as const)(
+    'is unknown after half a minute, on %o, and what it is once the venue can be asked',
+    async (on) => {
+      const { make, hear } = silent();
+      const day = await opened({ venue: { latencyMs: 0, ...on } }, make);
+      const order = await day.placed({
+        ...{ ...ten, order_type: 'limit', limit_price: price.of('90'), time_in_force: 'gtc' },
+      });
+      day.still.wait({ seconds: 30 });
+      await expect(day.step()).rejects.toThrow(VenueUnavailable);
+      expect(await day.status(order)).toBe('submitted');
+      day.still.wait({ seconds: 1 });
+      await expect(day.step()).rejects.toThrow(VenueUnavailable);
+      expect(await day.status(order)).toBe('unknown');
+      hear();
+      await day.step();
+      expect(await day.status(order)).toBe('accepted');
+    },
+  );
 
   test('keeps the wish of a cancel until it is known, and is canceled then', async () => {
     const { make, hear } = silent();
@@ -168,29 +178,53 @@ describe('an order that the venue does not answer', () => {
 });
 
 describe('a day order of unknown outcome', () => {
-  test('ends with its day as soon as the venue says so', async () => {
-    const faults = { ...noFaults, timeoutBps: 10_000 };
-    const day = await opened({ venue: { faults, latencyMs: 0 } });
+  const faults = { ...noFaults, timeoutBps: 10_000 };
+  const symbols = ['NVDA', 'MSFT', 'AAPL', 'AMD', 'TSLA'].map((symbol) => symbol as Ticker);
+  const deaf = (paper: Venue<Session>): Venue<Session> => ({
+    ...paper,
+    query: () => Promise.reject(new VenueUnavailable('the line is dead')),
+  });
+  const five = async (venue: Partial<VenueTerms>, make = deaf) => {
+    const day = await opened({ venue: { faults, latencyMs: 0, ...venue } }, make);
+    const limit = { order_type: 'limit', limit_price: price.of('90') } as const;
     const orders: OrderId[] = [];
-    for (const symbol of ['NVDA', 'MSFT', 'AAPL', 'AMD', 'TSLA'])
-      orders.push(
-        await day.placed({
-          symbol: symbol as Ticker,
-          qty: quantity.fromShares(1),
-          order_type: 'limit',
-          limit_price: price.of('90'),
-        }),
-      );
+    for (const symbol of symbols)
+      orders.push(await day.placed({ ...limit, symbol, qty: quantity.fromShares(1) }));
     day.still.wait({ seconds: 1 });
-    await day.step();
-    for (const order of orders) expect(await day.status(order)).toBe('unknown');
+    return { day, orders, stati: () => Promise.all(orders.map((order) => day.status(order))) };
+  };
+
+  test.each([{}, { bars: '1Min' }] as const)('ends with its day, on %o', async (venue) => {
+    const { day, stati } = await five(venue);
+    await expect(day.step()).rejects.toThrow(VenueUnavailable);
+    expect(new Set(await stati())).toEqual(new Set(['unknown']));
     day.still.wait({ hours: 13 });
-    const next = await day.sessions.current(testContext.metadata);
-    if (!next.ok) throw new Error('no session');
-    await day.step(next.value);
-    const ends = await Promise.all(orders.map((order) => day.status(order, next.value)));
+    await day.sessions.current(testContext.metadata);
     // Half of those that were not answered have arrived.
-    expect(new Set(ends)).toEqual(new Set(['expired', 'rejected']));
+    expect(new Set(await stati())).toEqual(new Set(['expired', 'rejected']));
+  });
+
+  test('keeps what it may cost over a close at which the venue says nothing', async () => {
+    const silent = (paper: Venue<Session>): Venue<Session> => ({
+      ...paper,
+      collect: () => Promise.reject(new VenueUnavailable('the line is dead')),
+    });
+    const { day, orders, stati } = await five({ faults: noFaultAtAll }, silent);
+    day.still.wait({ hours: 13 });
+    const { still, venue } = day;
+    const options = { sessions: day.sessions, venue, now: still.market.now };
+    await lastVenueStep({ ...options, metadata: () => testContext.metadata }, stream);
+    expect(new Set(await stati())).toEqual(new Set(['unknown']));
+    const command = { type: 'CloseSession', at: still.market.now(), marks: [], asked: symbols };
+    await day.sessions.execute(stream, command as never, testContext.metadata);
+    const closed = await day.session();
+    expect([closed.phase, closed.working.size]).toEqual(['closed', orders.length]);
+  });
+
+  test('is asked for in the step in which it turns out to be unknown', async () => {
+    const { day, stati } = await five({}, (paper) => paper);
+    await day.step();
+    expect(new Set(await stati())).toEqual(new Set(['accepted', 'rejected']));
   });
 });
 

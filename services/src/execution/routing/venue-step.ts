@@ -2,6 +2,7 @@ import { type Venue, type VenueReport, VenueUnavailable } from '@sentinel/contra
 import {
   type EventMetadata,
   millisecondsBetween,
+  type OrderId,
   type StreamName,
 } from '@sentinel/contracts/kernel';
 import { isUnanswered, orderOf, type Session } from '../session/index.ts';
@@ -25,16 +26,25 @@ export type VenueStep = {
 
 /** Appends of one step at the most; what is left is for the next one. */
 const mostRounds = 100;
+/** What is left at the close is for nobody: every second of a day may say something. */
+const mostRoundsAtClose = 100_000;
 const nothing: VenueStep = { working: 0, unmatched: [] };
 
-/** Takes what the venue says until it has said all, each time in one command with everything in it. */
+/**
+ * Takes what the venue says until it has said all, each time in one command with everything in it. An
+ * order of which it turns out that nobody knows is asked for before anything else is taken.
+ */
 const collectAll = async (
-  { sessions, venue, now, metadata }: VenueStepOptions,
+  options: VenueStepOptions,
   stream: StreamName,
   closing: boolean,
 ): Promise<VenueStep> => {
+  const { sessions, venue, now, metadata } = options;
   const unmatched: VenueReport[] = [];
-  for (let round = 0; round < mostRounds; round++) {
+  const asked = new Set<OrderId>();
+  for (let round = 0; round < (closing ? mostRoundsAtClose : mostRounds); round++) {
+    const resolved = await reconcileSession({ ...options, at: now(), asked }, stream, metadata());
+    if (resolved?.ok === false) return nothing;
     const { state } = await sessions.load(stream);
     if (state.phase !== 'open') return { working: 0, unmatched };
     const { reports, taken } = await venue.collect(state, { at: now(), closing });
@@ -81,10 +91,7 @@ export const venueStep = async (
   options: VenueStepOptions,
   stream: StreamName,
 ): Promise<VenueStep> => {
-  const { now, metadata } = options;
   try {
-    const asked = await reconcileSession({ ...options, at: now() }, stream, metadata());
-    if (asked?.ok === false) return nothing;
     const step = await collectAll(options, stream, false);
     await giveUpWaiting(options, stream);
     return step;
@@ -119,6 +126,22 @@ export const recoverFromVenue = async (
     : [];
 };
 
-/** The last step of a session, at its close: takes what the venue has said in it and leaves nothing out. */
-export const lastVenueStep = (options: VenueStepOptions, stream: StreamName): Promise<VenueStep> =>
-  collectAll(options, stream, true);
+/**
+ * The last step of a session, at its close: takes what the venue has said in it and leaves nothing out. A
+ * venue that cannot be reached does not keep the books open: what it has not answered is unknown, keeps
+ * what it may cost, and is asked for in the next session.
+ */
+export const lastVenueStep = async (
+  options: VenueStepOptions,
+  stream: StreamName,
+): Promise<VenueStep> => {
+  const { sessions, now, metadata } = options;
+  try {
+    return await collectAll(options, stream, true);
+  } catch (error) {
+    if (!(error instanceof VenueUnavailable)) throw error;
+    const command = { type: 'Reconcile', at: now(), answers: [], answersWithinMs: 0 } as const;
+    await sessions.execute(stream, command, metadata());
+    return nothing;
+  }
+};

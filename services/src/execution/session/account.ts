@@ -1,8 +1,8 @@
-import type { WorkingOrder } from '@sentinel/contracts/execution';
+import { isFinal, type WorkingOrder } from '@sentinel/contracts/execution';
 import { money, type OrderId, quantity } from '@sentinel/contracts/kernel';
 import type { AssessedAccount, OrderIntent, Reservation } from '@sentinel/contracts/risk';
 import { isStop } from '../venue/index.ts';
-import { executionKey, fingerprintOf, type Session, workingInTurn } from './state.ts';
+import { executionKey, fingerprintOf, type Session, termsOf, workingInTurn } from './state.ts';
 
 /** How many messages were sent after `since`, by bisection over their times, which never decrease. */
 const messagesAfter = (messages: Session['messages'], since: number): number => {
@@ -68,6 +68,25 @@ const executionsOf = (
   };
 };
 
+/** The last order with the very terms of `intent`; none where it has others by now, or is to be replaced. */
+const sameTermsAs = (
+  intent: OrderIntent,
+  session: Session,
+  replaces: OrderId | undefined,
+): Pick<AssessedAccount, 'sameTerms'> => {
+  const terms = termsOf({ link: undefined, intent });
+  const record = session.orders.get(session.byTerms.get(terms) ?? ('' as OrderId));
+  if (record === undefined || record.orderId === replaces || termsOf(record) !== terms) return {};
+  const { submittedAt: at, status } = record;
+  return { sameTerms: { at, ended: isFinal(status) && status !== 'filled' } };
+};
+
+/** Absent before the first loss. */
+const lossesOf = ({ closedLosses }: Session): Pick<AssessedAccount, 'closedLosses'> => {
+  const { count, lastLossAt } = closedLosses;
+  return lastLossAt === null && count === 0 ? {} : { closedLosses: { count, lastLossAt } };
+};
+
 /**
  * The account as an assessment of `intent` at `at` sees it. An order that is to be replaced makes room
  * for the one that takes its place.
@@ -85,6 +104,7 @@ export const assessedAccount = (
   },
 ): AssessedAccount => {
   const now = at.epochMilliseconds;
+  const exitOf = replaces && session.working.get(replaces)?.link?.parentId;
   return {
     cash: session.cash,
     positions: [...session.positions.values()],
@@ -102,6 +122,9 @@ export const assessedAccount = (
     },
     ...executionsOf(session, intent, now),
     sameOrderAt: session.fingerprints.get(fingerprintOf(intent)) ?? null,
+    ...lossesOf(session),
+    ...sameTermsAs(intent, session, replaces),
+    ...(exitOf !== undefined && { exitOf }),
     ...(session.venue.venue !== undefined && { venue: session.venue.venue }),
   };
 };

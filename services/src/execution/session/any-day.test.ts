@@ -233,10 +233,24 @@ describe('any day, with every order type and every fault', () => {
     });
   });
 
-  test('fills a limit no worse than its price, and a stop no better than its trigger', () => {
+  test('fills nothing outside of its bar, nothing better than its quote, and nothing without volume', () => {
+    holds((run) => {
+      for (const { data } of fillsOf(run)) {
+        const { bar, quote, lastPrice, side } = data;
+        if (bar !== null) {
+          expect(lastPrice >= bar.low && lastPrice <= bar.high).toBe(true);
+          expect(bar.volume * 1_000n >= data.lastQuantity * 10_000n).toBe(true);
+        }
+        if (quote !== null)
+          expect(side === 'buy' ? lastPrice >= quote.ask : lastPrice <= quote.bid).toBe(true);
+      }
+    });
+  });
+
+  test('fills a limit no worse than its price, and a stop no better than its trigger as it is reached', () => {
     holds((run) => {
       for (const { data, before } of fillsOf(run)) {
-        const { terms, stopAt } = termsBefore(before, data.orderId);
+        const { terms, stopAt } = termsBefore(before, data);
         const buys = data.side === 'buy';
         if (terms.limitPrice !== null)
           expect(
@@ -309,21 +323,20 @@ describe('any day, with every order type and every fault', () => {
   });
 });
 
-/** The terms that an order had when an event came, and where its stop stood. */
+/** The terms that an order had when a fill came, and where its stop stood if that was reached with it. */
 const termsBefore = (
   before: ReturnType<typeof tradingDay>['events'],
-  orderId: OrderId,
+  { orderId, bar, at }: ReturnType<typeof fillsOf>[number]['data'],
 ): { readonly terms: OrderIntent; readonly stopAt: Price | undefined } => {
   let terms: OrderIntent | undefined;
   let stopAt: Price | undefined;
+  const isOf = (data: { readonly bar: Temporal.Instant | null; readonly at: Temporal.Instant }) =>
+    bar === null ? data.at.equals(at) : data.bar?.equals(bar.start) === true;
   for (const event of before) {
     if (!('orderId' in event.data) || event.data.orderId !== orderId) continue;
-    if (event.type === 'OrderSubmitted' || event.type === 'OrderReplaced') {
+    if (event.type === 'OrderSubmitted' || event.type === 'OrderReplaced')
       terms = event.data.intent;
-      stopAt = terms.trail === undefined ? terms.triggerPrice : stopAt;
-    }
-    if (event.type === 'OrderTriggered' || event.type === 'OrderStopMoved')
-      stopAt = event.data.stopAt;
+    if (event.type === 'OrderTriggered' && isOf(event.data)) stopAt = event.data.stopAt;
   }
   if (terms === undefined) throw new Error('a fill of an order that was never submitted');
   return { terms, stopAt };

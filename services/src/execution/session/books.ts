@@ -1,8 +1,15 @@
 import type { WorkingOrder } from '@sentinel/contracts/execution';
-import { accepted, isBefore, refused } from '@sentinel/contracts/kernel';
+import {
+  accepted,
+  exchangeDate,
+  isBefore,
+  refused,
+  type TradingDate,
+} from '@sentinel/contracts/kernel';
 import { closingEquity, openingBooks } from '../../portfolio/index.ts';
 import { markedSymbols } from './account.ts';
 import type { CarryOrders, CloseSession, OpenSession, SessionDecision } from './commands.ts';
+import { lossesOut } from './evolve/losses.ts';
 import { later } from './evolve/order.ts';
 import { type Session, type SessionEvent, workingInTurn } from './state.ts';
 
@@ -14,6 +21,9 @@ export const openBooks = (command: OpenSession): SessionEvent => {
     data: {
       ...openingBooks(previous?.closed, command),
       ...{ account, date, at, endsAt, limits, venue },
+      ...(previous?.closed.closedLosses !== undefined && {
+        closedLosses: previous.closed.closedLosses,
+      }),
       halts: [...halts],
       workingOrders: [],
       usedKeys: [],
@@ -65,7 +75,7 @@ export const closeBooks = (command: CloseSession, session: Session): SessionDeci
   if (unasked.length > 0)
     return refused('FACTS_LACKING', `Marks of ${unasked.join(', ')} are wanted.`, 'Ask for them.');
   const orders = workingInTurn(session);
-  const ended = orders.filter((order) => !carriesOver(order));
+  const ended = orders.filter((order) => !carriesOver(order, session.date));
   const endings = ended.slice(0, endedAtOnce).map((order) => endOf(order, at));
   if (ended.length > endedAtOnce) return accepted(endings);
   const { account, date, cash, lossStreak, weekOf, weekStartEquity, realizedPnl, fees } = session;
@@ -73,7 +83,9 @@ export const closeBooks = (command: CloseSession, session: Session): SessionDeci
   const marks = closingMarks(session, command.marks);
   const equity = closingEquity(cash, positions, marks);
   const carriedOrders = orders.length - ended.length;
-  const books = { account, date, at, cash, positions, marks, equity, lossStreak, carriedOrders };
+  const closedLosses = lossesOut(session.closedLosses);
+  const streaks = { lossStreak, closedLosses };
+  const books = { account, date, at, cash, positions, marks, equity, ...streaks, carriedOrders };
   return accepted([
     ...endings,
     {
@@ -101,6 +113,12 @@ const endOf = (
     ? { type: 'OrderCanceled', data: { orderId, symbol, at, reason: 'The session ended.' } }
     : { type: 'OrderExpired', data: { orderId, symbol, at } };
 
-/** An order of unknown outcome keeps its exposure whatever its time in force says. */
-const carriesOver = ({ intent, status }: WorkingOrder): boolean =>
-  status === 'unknown' || (intent.timeInForce === 'gtc' && status !== 'pending_cancel');
+/**
+ * An order of unknown outcome keeps its exposure whatever its time in force says, and one for the opening
+ * that came after today's is for the next.
+ */
+const carriesOver = ({ intent, status, submittedAt }: WorkingOrder, date: TradingDate): boolean =>
+  status === 'unknown' ||
+  (status !== 'pending_cancel' &&
+    (intent.timeInForce === 'gtc' ||
+      (intent.timeInForce === 'opg' && exchangeDate(submittedAt) === date)));

@@ -1,7 +1,7 @@
 import { accepted } from '@sentinel/contracts/kernel';
 import { carryOrders, enableTrading } from './books.ts';
-import { applyActions, chargeBorrowing } from './carrying.ts';
 import type { SessionCommand, SessionDecision } from './commands.ts';
+import { applyActions, chargeBorrowing } from './overnight.ts';
 import type { Session } from './state.ts';
 
 /** What concerns the account as such, in a session that is opening as in one that trades. */

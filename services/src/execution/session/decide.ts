@@ -5,6 +5,7 @@ import { assessedAccount } from './account.ts';
 import { closeBooks, openBooks } from './books.ts';
 import type { CancelOrder, PlaceOrder, SessionCommand, SessionDecision } from './commands.ts';
 import { type BookCommand, decideBooks, isOfBooks } from './decide-books.ts';
+import { entryRefusal } from './entry.ts';
 import { factsNeeded } from './facts-needed.ts';
 import { reconcile } from './reconcile.ts';
 import { replaceOrder } from './replace.ts';
@@ -33,6 +34,8 @@ const placeOrder = (command: PlaceOrder, session: Session, digest: Digest): Deci
   const needed = factsNeeded(session, command.facts, command.gathered);
   if (!needed.ok) return needed;
   const facts = needed.value;
+  const unfit = entryRefusal(intent, facts, session.venue);
+  if (unfit !== undefined) return unfit;
   const inputs = {
     intent,
     facts,

@@ -23,8 +23,10 @@ export type {
   SessionCommand,
   SessionRefusal,
 } from './commands.ts';
+export { entryRefusal } from './entry.ts';
+export { meetAnswers } from './meet-answers.ts';
 export { type ExchangeBar, meetBar } from './meet-bar.ts';
-export { meetQuotes } from './meet-quotes.ts';
+export { meetQuotes, type QuotedMoment } from './meet-quotes.ts';
 export { isUnanswered } from './reconcile.ts';
 export {
   type OrderRecord,

@@ -10,18 +10,19 @@ import {
 import type { MarketBar, MarketSession, Ticker } from '@sentinel/contracts/market';
 import {
   isQuiet,
-  isStop,
+  isWaiting,
   type Quiet,
   quietOfAll,
   reportsOf,
   restOfBar,
   venueReportsOnBar,
 } from '../venue/index.ts';
+import { withinMeans } from './means.ts';
 import { type Session, type SessionEvent, workingInTurn } from './state.ts';
 import { keepReckoned, takeReports } from './venue-reports.ts';
 
 /** Of a bar's volume, what our orders of one side may take where the terms do not say. */
-const usualParticipationBps = 1_000;
+export const usualParticipationBps = 1_000;
 /** An order may set out exits, which may fill in the same bar and set out nothing more. */
 const mostRounds = 3;
 /** Each may become four events at the most, and an append holds 500. */
@@ -62,7 +63,7 @@ export const meetBar = (
       const order = now.working.get(orderId);
       if (order === undefined) continue;
       const met = (order.link && rests.get(order.link.parentId)) ?? bar;
-      const { reports, place } = venueReportsOnBar({
+      const outcome = venueReportsOnBar({
         order,
         bar: met,
         session: exchange,
@@ -70,7 +71,9 @@ export const meetBar = (
         tradingDate: now.date,
         available: left.of(order),
       });
+      const reports = withinMeans(outcome.reports, order, now);
       if (reports.length === 0) continue;
+      const { place } = outcome;
       const heard = reportsOf(orderId, reports, { bar });
       const taken = takeReports(heard, now, digest);
       said.push(...heard);
@@ -94,7 +97,7 @@ type Resting = ReadonlyMap<Ticker, Quiet>;
 const restings = new WeakMap<Session['working'], Resting>();
 
 /** Where the orders of each symbol rest, reckoned once for as long as none of them changes. */
-const restingOf = ({ working }: Session): Resting => {
+export const restingOf = ({ working }: Session): Resting => {
   const known = restings.get(working);
   if (known !== undefined) return known;
   const bySymbol = Map.groupBy(working.values(), ({ intent }) => intent.symbol);
@@ -119,7 +122,7 @@ const wasMet = ({ barsMet }: Session, { symbol, start }: MarketBar): boolean => 
 const ordersOf = (session: Session, symbol: Ticker): readonly WorkingOrder[] =>
   workingInTurn(session)
     .filter((order) => order.intent.symbol === symbol)
-    .sort((a, b) => Number(isStop(b.intent)) - Number(isStop(a.intent)));
+    .sort((a, b) => Number(isWaiting(b)) - Number(isWaiting(a)));
 
 const volumeLeft = (bar: MarketBar, participationBps: number) => {
   const most = divide(bar.volume * BigInt(participationBps), 10_000n, 'down') as Quantity;

@@ -1,48 +1,144 @@
 import type { VenueReport, WorkingOrder } from '@sentinel/contracts/execution';
-import { type Quantity, quantity } from '@sentinel/contracts/kernel';
-import type { MarketSession, Quote, Ticker } from '@sentinel/contracts/market';
+import {
+  type Digest,
+  divide,
+  isBefore,
+  millisecondsBetween,
+  type Quantity,
+  quantity,
+} from '@sentinel/contracts/kernel';
+import type { BarVolume, MarketSession, Quote, Ticker } from '@sentinel/contracts/market';
 import type { Side } from '@sentinel/contracts/risk';
-import { reportsOf, venueReports } from '../venue/index.ts';
+import {
+  isQuiet,
+  type PaperReport,
+  reportsOf,
+  venueReports,
+  venueReportsUnquoted,
+} from '../venue/index.ts';
+import { withinMeans } from './means.ts';
+import { restingOf, usualParticipationBps } from './meet-bar.ts';
 import { type Session, workingInTurn } from './state.ts';
+import { takeReports } from './venue-reports.ts';
 
 /** Each may become four events at the most, and an append holds 500. */
 const mostReports = 100;
 
-/** The market at one moment: a quote for each symbol that has one, and the exchange's session at it. */
-export type Quotes = ReadonlyMap<
-  Ticker,
-  { readonly quote: Quote; readonly session: MarketSession }
->;
+/** The market at one moment: the exchange's session, and a quote for each symbol that has one. */
+export type QuotedMoment = {
+  readonly at: Temporal.Instant;
+  readonly exchange: MarketSession;
+  readonly quotes: ReadonlyMap<Ticker, Quote>;
+  /** The bar around the moment, of symbols whose volume is known. */
+  readonly volumes: ReadonlyMap<Ticker, BarVolume>;
+};
 
 /**
- * What the paper venue says of every working order at the market's quotes, in the order in which they
- * came. A quote of which something came fills nothing a second time, and what it displays is shared.
+ * What the paper venue says of the working orders that `hears` picks at one moment of the market, in the
+ * order in which they came. A quote of which something came fills nothing a second time; what it displays
+ * is shared, and so is what may be taken of a bar's volume, at however many quotes of it.
  */
-export const meetQuotes = (quotes: Quotes, session: Session): readonly VenueReport[] => {
+export const meetQuotes = (
+  moment: QuotedMoment,
+  session: Session,
+  { digest, hears }: { readonly digest: Digest; readonly hears: (order: WorkingOrder) => boolean },
+): readonly VenueReport[] => {
+  const resting = restingOf(session);
+  const awake = new Set([...resting.keys()].filter((symbol) => isAwake(moment, symbol, resting)));
+  if (awake.size === 0) return [];
   const said: VenueReport[] = [];
   const taken = takenSizes();
-  for (const order of workingInTurn(session)) {
+  let now = session;
+  for (const each of workingInTurn(session)) {
     if (said.length >= mostReports) break;
-    const { symbol } = order.intent;
-    const met = quotes.get(symbol);
-    if (met === undefined || isOfSessionBefore(met.session, session)) continue;
-    const reports = venueReports({
-      order,
-      quote: taken.left(met.quote),
-      session: met.session,
-      terms: session.venue,
-      tradingDate: session.date,
-      lastLookAt: session.quotesMet.get(symbol),
+    const order = now.working.get(each.orderId);
+    if (order === undefined || !awake.has(each.intent.symbol) || !hears(each)) continue;
+    const { reports, quote } = reportsAt(moment, order, {
+      now,
+      taken,
+      usedAt: session.quotesMet.get(each.intent.symbol),
     });
+    if (reports.length === 0) continue;
+    const heard = reportsOf(order.orderId, reports, quote && { quote });
+    const after = takeReports(heard, now, digest);
+    // It says nothing that was not known, and would say the same for ever.
+    if (after.events.length === 0) continue;
     for (const report of reports) if (report.type === 'fill') taken.take(order, report.quantity);
-    said.push(...reportsOf(order.orderId, reports, { quote: met.quote }));
+    said.push(...heard);
+    now = after.session;
   }
   return said;
 };
 
-/** The session before had it, and may have used it. */
-const isOfSessionBefore = ({ date }: MarketSession, { previousDate }: Session): boolean =>
-  previousDate !== null && date <= previousDate;
+/** Whether the moment may say something to an order of the symbol: most of them touch nothing. */
+const isAwake = (
+  { at, quotes }: QuotedMoment,
+  symbol: Ticker,
+  resting: ReturnType<typeof restingOf>,
+): boolean => {
+  const [quote, quiet] = [quotes.get(symbol), resting.get(symbol)];
+  if (quote === undefined || quiet === undefined) return true;
+  const { bid, ask, last } = quote;
+  const [low, high] = [bid < last ? bid : last, ask > last ? ask : last];
+  return !isQuiet({ low, high, start: at }, quiet);
+};
+
+const reportsAt = (
+  moment: QuotedMoment,
+  order: WorkingOrder,
+  {
+    now,
+    taken,
+    usedAt,
+  }: {
+    readonly now: Session;
+    readonly taken: ReturnType<typeof takenSizes>;
+    /** Time of the last quote of the symbol that was used before this moment. */
+    readonly usedAt: Temporal.Instant | undefined;
+  },
+): { readonly reports: readonly PaperReport[]; readonly quote: Quote | undefined } => {
+  const { at, exchange } = moment;
+  const look = { order, session: exchange, terms: now.venue, tradingDate: now.date };
+  const { symbol } = order.intent;
+  const shown = moment.quotes.get(symbol);
+  const isFresh =
+    shown !== undefined && millisecondsBetween(shown.at, at) <= now.limits.limits.maxQuoteAgeMs;
+  if (!isFresh) return { reports: venueReportsUnquoted({ ...look, at }), quote: undefined };
+  const quote = taken.left(shown);
+  const saidAt = (of: Quote) => venueReports({ ...look, quote: of, lastLookAt: usedAt });
+  const reports = saidAt(quote);
+  const fill = reports.find(({ type }) => type === 'fill');
+  const room = fill === undefined ? undefined : roomIn(moment.volumes.get(symbol), order, now);
+  const fits = room === undefined || fill?.type !== 'fill' || fill.quantity <= room;
+  return {
+    reports: withinMeans(fits ? reports : saidAt(sized(quote, room)), order, now),
+    quote: shown,
+  };
+};
+
+/** Shares of the bar's volume that orders of the side may still take; undefined where it is not known. */
+const roomIn = (
+  bar: BarVolume | undefined,
+  { intent: { symbol, side } }: WorkingOrder,
+  session: Session,
+): Quantity | undefined => {
+  if (bar === undefined) return undefined;
+  const bps = BigInt(session.venue.participationBps ?? usualParticipationBps);
+  const most = divide(bar.volume * bps, 10_000n, 'down');
+  let taken = 0n;
+  for (const { intent, executions } of session.orders.values()) {
+    if (intent.symbol !== symbol || (intent.side === 'buy') !== (side === 'buy')) continue;
+    for (const { at, quantity: shares } of executions)
+      if (!isBefore(at, bar.start) && isBefore(at, bar.end)) taken += shares;
+  }
+  return (most > taken ? most - taken : 0n) as Quantity;
+};
+
+const sized = (quote: Quote, most: Quantity): Quote => ({
+  ...quote,
+  askSize: quantity.min(quote.askSize, most),
+  bidSize: quantity.min(quote.bidSize, most),
+});
 
 /** What is left of the displayed sizes: two orders at one quote cannot both take the same shares. */
 const takenSizes = () => {
@@ -53,11 +149,14 @@ const takenSizes = () => {
     return left > 0n ? left : quantity.zero;
   };
   return {
-    left: (quote: Quote): Quote => ({
-      ...quote,
-      askSize: leftOf(quote.askSize, keyOf(quote.symbol, 'buy')),
-      bidSize: leftOf(quote.bidSize, keyOf(quote.symbol, 'sell')),
-    }),
+    left: (quote: Quote): Quote =>
+      taken.size === 0
+        ? quote
+        : {
+            ...quote,
+            askSize: leftOf(quote.askSize, keyOf(quote.symbol, 'buy')),
+            bidSize: leftOf(quote.bidSize, keyOf(quote.symbol, 'sell')),
+          },
     take: ({ intent }: WorkingOrder, shares: Quantity): void => {
       const key = keyOf(intent.symbol, intent.side);
       taken.set(key, quantity.add(taken.get(key) ?? quantity.zero, shares));

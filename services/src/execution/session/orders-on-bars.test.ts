@@ -1,7 +1,7 @@
 import { price } from '@sentinel/contracts/kernel';
 import { describe, expect, test } from 'vitest';
 import { noon, nvda } from '../../risk/fixtures.ts';
-import { tradingDay } from './test-day.ts';
+import { dayAfter, tradingDay } from './test-day.ts';
 
 const at = (text: string) => price.of(text);
 
@@ -103,12 +103,30 @@ describe('on bars, a stop', () => {
     expect(day.prices(order)).toEqual(['104']);
   });
 
-  test('goes on filling no better than its trigger', () => {
+  test('is a plain order from the bar after it was reached, and fills inside of that', () => {
     const day = tradingDay();
     const order = day.place({ ...stop, shares: 100 });
     day.bar('100 102 100 100', 1, 500);
     day.bar('95 96 94 95', 2, 500);
-    expect(day.prices(order)).toEqual(['101', '101']);
+    expect(day.prices(order)).toEqual(['101', '95']);
+  });
+
+  test('with a limit is a plain limit from the bar after it was reached', () => {
+    const day = tradingDay();
+    const order = day.place({
+      ...{ shares: 100, side: 'sell_short', orderType: 'stop_limit' },
+      ...{ triggerPrice: at('99'), limitPrice: at('98') },
+    });
+    day.bar('100 100 98.5 99', 1, 500);
+    day.bar('102 103 101 102', 2, 500);
+    expect(day.prices(order)).toEqual(['99', '102']);
+  });
+
+  test('is not reached in a bar in which nobody traded', () => {
+    const day = tradingDay();
+    const order = day.place(stop);
+    day.bar('104 105 103 104', 1, 0);
+    expect([day.status(order), day.prices(order)]).toEqual(['accepted', []]);
   });
 
   test('with a limit does not chase beyond it, and fills when the price comes back', () => {
@@ -207,21 +225,31 @@ describe('on bars, an order', () => {
     expect(day.prices(order)).toEqual(['100.75']);
   });
 
-  test('for the opening is refused once the market has opened', () => {
+  test('for the opening waits for the next one once today’s is over', () => {
     const day = tradingDay();
     const order = day.place({ shares: 10, orderType: 'market_on_open', timeInForce: 'opg' });
     day.bar('100 101 99 100', 1);
-    expect(day.status(order)).toBe('rejected');
+    expect([day.status(order), day.prices(order)]).toEqual(['accepted', []]);
+  });
+
+  test('pays no more than anybody paid in its bar, whatever its slippage', () => {
+    const day = tradingDay({ venue: { slippageBps: 50 } });
+    const order = day.place({ shares: 10 });
+    day.bar('100 100.1 99 99.5', 1);
+    expect(day.prices(order)).toEqual(['100.1']);
   });
 
   test('is not judged by a bar from before it had its prices', () => {
-    const day = tradingDay({ venue: { bars: '1Min' } });
-    const order = day.place({ shares: 10, orderType: 'limit', limitPrice: at('99') });
-    day.bar('100 101 100 100', 1);
+    const before = tradingDay({ venue: { bars: '1Min' } });
+    const order = before.place({
+      ...{ shares: 10, orderType: 'limit', limitPrice: at('99'), timeInForce: 'gtc' },
+    });
+    before.bar('100 101 100 100', 1);
     const split = { newShares: 1, oldShares: 2 };
-    const action = { symbol: nvda, exDate: day.session().date, split, dividend: null };
+    const action = { symbol: nvda, exDate: before.session().date, split, dividend: null };
     const opening = noon.add({ minutes: 5 });
-    day.take({ type: 'ApplyCorporateActions', actions: [action], at: opening });
+    const night = [{ type: 'ApplyCorporateActions', actions: [action], at: opening }] as const;
+    const day = dayAfter(before, '100', night);
     day.bar('100 101 98 100', 2);
     expect(day.filled(order)).toBe('0');
     day.bar('200 201 197 200', 5);

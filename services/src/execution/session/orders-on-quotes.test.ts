@@ -2,7 +2,7 @@ import { money, price, quantity } from '@sentinel/contracts/kernel';
 import type { CorporateAction } from '@sentinel/contracts/market';
 import { describe, expect, test } from 'vitest';
 import { nvda } from '../../risk/fixtures.ts';
-import { tradingDay } from './test-day.ts';
+import { dayAfter, tradingDay } from './test-day.ts';
 
 const at = (text: string) => price.of(text);
 const bracket = { takeProfit: at('105'), stopLoss: at('95') };
@@ -14,7 +14,7 @@ const tenHeld = () => {
 };
 
 describe('on quotes, a stop', () => {
-  test('waits until the side that it trades with has reached it', () => {
+  test('waits until a trade has reached it, whatever our own bid and ask are', () => {
     const day = tradingDay();
     const order = day.place({ shares: 10, orderType: 'stop', triggerPrice: at('101') });
     day.quote('100.98/100.99', 1);
@@ -23,7 +23,7 @@ describe('on quotes, a stop', () => {
     expect(day.prices(order)).toEqual(['101.02']);
   });
 
-  test('never fills better than its trigger, though the market comes back', () => {
+  test('is a plain order from the quote after it was reached: it trades at the market, not at its trigger', () => {
     const day = tenHeld();
     const order = day.place(
       { shares: 10, side: 'sell', orderType: 'stop', triggerPrice: at('99') },
@@ -31,7 +31,7 @@ describe('on quotes, a stop', () => {
     );
     day.quote('98.9/99.2', 3, { shares: 4 });
     day.quote('99.5/99.6', 4, { shares: 4 });
-    expect(day.prices(order)).toEqual(['98.9', '99']);
+    expect(day.prices(order)).toEqual(['98.9', '99.5']);
   });
 
   test('D20: with a limit is taken, and trades within both', () => {
@@ -76,27 +76,27 @@ describe('a trailing stop through a corporate action', () => {
     bps: number | null;
   }) => {
     const day = tenHeld();
-    const order = day.place({ shares: 10, side: 'sell', orderType: 'trailing_stop', trail }, 2);
+    const terms = { orderType: 'trailing_stop', timeInForce: 'gtc', trail } as const;
+    const order = day.place({ shares: 10, side: 'sell', ...terms }, 2);
     day.quote('100/100', 3);
     return { day, order };
   };
   const apply = (
-    { day }: ReturnType<typeof trailing>,
+    { day, order }: ReturnType<typeof trailing>,
     action: Pick<CorporateAction, 'split' | 'dividend'>,
-  ) =>
-    day.take({
-      type: 'ApplyCorporateActions',
-      actions: [{ symbol: nvda, exDate: day.session().date, ...action }],
-      at: day.session().lastAt,
-    });
+  ) => {
+    const actions = [{ symbol: nvda, exDate: day.session().date, ...action }];
+    const night = [{ type: 'ApplyCorporateActions', actions, at: day.session().lastAt }] as const;
+    return { day: dayAfter(day, '100', night), order };
+  };
 
   test('stands in the new shares after a split, and does not trade on it', () => {
     for (const trail of [
       { amount: at('2'), bps: null },
       { amount: null, bps: 200 },
     ]) {
-      const held = trailing(trail);
-      apply(held, { split: { newShares: 2, oldShares: 1 }, dividend: null });
+      const split = { newShares: 2, oldShares: 1 };
+      const held = apply(trailing(trail), { split, dividend: null });
       held.day.quote('50/50.02', 4);
       expect(held.day.status(held.order)).toBe('accepted');
       expect(held.day.session().working.get(held.order)?.stopAt).toBe(at('49'));
@@ -106,8 +106,9 @@ describe('a trailing stop through a corporate action', () => {
   });
 
   test('gives way by the dividend', () => {
-    const held = trailing({ amount: at('2'), bps: null });
-    apply(held, { split: null, dividend: at('1.5') });
+    const held = apply(trailing({ amount: at('2'), bps: null }), {
+      ...{ split: null, dividend: at('1.5') },
+    });
     held.day.quote('97/97.02', 4);
     expect(held.day.status(held.order)).toBe('accepted');
     expect(held.day.session().orders.get(held.order)?.stopAt).toBe(at('96.5'));

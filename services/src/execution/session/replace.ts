@@ -6,6 +6,7 @@ import { assessedAccount } from './account.ts';
 import { changedIntent } from './changed-intent.ts';
 import type { Gathered, ReplaceOrder, SessionDecision } from './commands.ts';
 import { factsNeeded } from './facts-needed.ts';
+import { unfitBesideExits, withRealExit } from './real-exits.ts';
 import type { Session, SessionEvent } from './state.ts';
 import { shareOf } from './venue-reports.ts';
 
@@ -15,6 +16,7 @@ import { shareOf } from './venue-reports.ts';
  */
 const takesNewTerms = ({ status, cancelRequestedAt }: WorkingOrder): boolean =>
   status === 'accepted' ||
+  status === 'triggered' ||
   status === 'partially_filled' ||
   status === 'pending_replace' ||
   (status === 'unknown' && cancelRequestedAt === null);
@@ -59,6 +61,8 @@ export const replaceOrder = (
   const changed = changedIntent(order, command.changes);
   if (!changed.ok) return changed;
   const intent = changed.value;
+  const unfit = unfitBesideExits({ changes: command.changes, intent }, order, session);
+  if (unfit !== undefined) return unfit;
   if (intent.quantity <= order.cumulativeQuantity) {
     return refused(
       'ORDER_NOT_WORKING',
@@ -70,7 +74,7 @@ export const replaceOrder = (
   if (!needed.ok) return needed;
   const facts = needed.value;
   const leaves = quantity.subtract(intent.quantity, order.cumulativeQuantity);
-  const rest = { ...intent, quantity: leaves };
+  const rest = { ...withRealExit(intent, orderId, session), quantity: leaves };
   const inputs = {
     intent: rest,
     facts,

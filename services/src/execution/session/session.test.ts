@@ -278,7 +278,7 @@ describe('any day of a session', () => {
           working: workingInTurn(of),
           ...{ orders: of.orders.size, keys: of.keys.size },
           ...{ messages: of.messages.size, fingerprints: of.fingerprints.size },
-          executions: of.executions.size,
+          ...{ executions: of.executions.size, byTerms: of.byTerms.size },
           lastPrices: symbols.map((symbol) => of.lastPrices.get(symbol)),
         });
         expect(plain(whole as Session)).toEqual(plain(session));

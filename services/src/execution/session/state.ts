@@ -14,6 +14,7 @@ import type {
   Money,
   OrderId,
   Price,
+  Quantity,
   TradingDate,
 } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
@@ -51,6 +52,13 @@ export type OrderRecord = {
 
 export type LastPrice = { readonly price: Price; readonly at: Temporal.Instant };
 
+/** Positions that were closed at a loss in a row, and what those still open have realised so far. */
+export type Losses = {
+  readonly count: number;
+  readonly lastLossAt: Temporal.Instant | null;
+  readonly open: ReadonlyMap<Ticker, Money>;
+};
+
 /** One account's trading session: the consistency boundary in which orders, money and halts meet. */
 export type Session = {
   /** While it is opening, the books are brought in and nothing trades. */
@@ -61,11 +69,13 @@ export type Session = {
   readonly previous: string | null;
   /** The date of that session; null for an account's first. */
   readonly previousDate: TradingDate | null;
-  /** Prices by which the opening books are valued. */
+  /** Prices by which the opening books are valued: those of the close before. */
   readonly openingMarks: ReadonlyMap<Ticker, Price>;
+  /** Shares that were sold short at the close before: what the nights since are charged for. */
+  readonly borrowed: ReadonlyMap<Ticker, Quantity>;
   /** The first instant after the session: nothing of it is later. Null where an older log does not say. */
   readonly endsAt: Temporal.Instant | null;
-  /** The last price known of a symbol, from the opening books, a fill or a split. */
+  /** The last price known of a symbol, from the opening books, a fill or a corporate action. */
   readonly lastPrices: VersionedMap<Ticker, LastPrice>;
   /** The latest market time that any event carried. */
   readonly lastAt: Temporal.Instant;
@@ -92,7 +102,9 @@ export type Session = {
   readonly dayStartEquity: Money;
   readonly weekOf: TradingDate;
   readonly weekStartEquity: Money;
+  /** Losing executions in a row, which policies before risk-5 ask for. */
   readonly lossStreak: { readonly count: number; readonly lastLossAt: Temporal.Instant | null };
+  readonly closedLosses: Losses;
   readonly realizedPnl: Money;
   readonly fees: Money;
   readonly orderSequence: number;
@@ -108,6 +120,8 @@ export type Session = {
   readonly guarded: readonly string[];
   /** When an order of this fingerprint was last submitted. */
   readonly fingerprints: VersionedMap<string, Temporal.Instant>;
+  /** The last order that was submitted with certain terms, by termsOf. */
+  readonly byTerms: VersionedMap<string, OrderId>;
   /** Corporate actions applied in this session, by actionKey, and symbols charged for borrowing. */
   readonly actions: readonly string[];
   readonly borrowCharged: readonly Ticker[];
@@ -125,9 +139,22 @@ export const workingInTurn = (session: Session): readonly WorkingOrder[] =>
 export const executionKey = ({ strategyId, symbol, side }: OrderIntent): string | undefined =>
   strategyId === null ? undefined : `${strategyId}|${symbol}|${side}`;
 
-/** By what two orders count as the same. */
+/** By what two orders counted as the same before policy risk-5. */
 export const fingerprintOf = (intent: OrderIntent): string => {
   const { symbol, side, quantity, limitPrice, triggerPrice } = intent;
   const stop = triggerPrice === undefined ? '' : `|${triggerPrice}`;
   return `${symbol}|${side}|${quantity}|${limitPrice ?? 'market'}${stop}`;
+};
+
+/** Everything of an order that the venue sees: two of the same are the same order twice. */
+export const termsOf = ({ link, intent }: Pick<OrderRecord, 'link' | 'intent'>): string => {
+  const { symbol, side, quantity, orderType, timeInForce, limitPrice, triggerPrice, trail } =
+    intent;
+  // The stop of a pair was asked for as an exit, and works as an order of its own.
+  const { takeProfit = null, stopLoss = link === undefined ? null : intent.stopPrice } =
+    intent.exits ?? {};
+  return [
+    ...[symbol, side, quantity, orderType, timeInForce, limitPrice, triggerPrice],
+    ...[trail?.amount, trail?.bps, takeProfit, stopLoss],
+  ].join('|');
 };

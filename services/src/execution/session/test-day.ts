@@ -69,6 +69,8 @@ type DayOptions = {
   readonly previous?: OpenSession['previous'];
   /** Orders that work on from the session before. */
   readonly carried?: readonly WorkingOrder[];
+  /** What the night has done, before anything trades. */
+  readonly night?: readonly SessionCommand[];
 };
 type GivenFacts = Partial<RiskFacts> & { readonly prices?: string };
 
@@ -101,6 +103,7 @@ const begun = (options: DayOptions) => {
     venue: { seed: 1, latencyMs: 50, slippageBps: 0, feeSchedule: 'us-equity-1', ...options.venue },
   });
   take({ type: 'CarryOrders', orders: options.carried ?? [], at: noon });
+  for (const command of options.night ?? []) take(command);
   take({ type: 'EnableTrading', at: noon });
   return { events, session, take };
 };
@@ -265,4 +268,22 @@ const looking = ({ session, events }: Day) => ({
 export const tradingDay = (options: DayOptions = {}) => {
   const day = begun(options);
   return { ...day, ...placing(day), ...trading(day), ...looking(day) };
+};
+
+/**
+ * The day after one that closed at `close`, with what the night did in between. Its orders keep the same
+ * clock: it begins at noon again.
+ */
+export const dayAfter = (
+  day: ReturnType<typeof tradingDay>,
+  close: string,
+  night: readonly SessionCommand[],
+): ReturnType<typeof tradingDay> => {
+  const marks = markedSymbols(day.session()).map((symbol) => markAt(symbol, close));
+  day.take({ type: 'CloseSession', at: noon, marks, asked: marks.map(({ symbol }) => symbol) });
+  const { closing: closed } = day.session();
+  if (closed === null) throw new Error('the day did not close');
+  const previous = { stream: 'session-paper-2026-02-27', closed };
+  const { venue } = day.session();
+  return tradingDay({ previous, carried: workingInTurn(day.session()), night, venue });
 };

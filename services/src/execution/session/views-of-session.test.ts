@@ -18,6 +18,7 @@ import { describe, expect, test } from 'vitest';
 import { propertyRuns } from '../../kernel/test-property-runs.ts';
 import { buy, noon, nvda } from '../../risk/fixtures.ts';
 import { testDigest } from '../test-kit/test-desk.ts';
+import type { SessionCommand } from './commands.ts';
 import {
   assessedAccount,
   type Session,
@@ -145,18 +146,9 @@ const act = (day: Day, step: Step, n: number): void => {
     case 'reconcile':
       day.reconcile();
       return;
-    case 'action': {
-      const action: CorporateAction = {
-        symbol: nvda,
-        exDate: `2026-03-${String(1 + (n % 28)).padStart(2, '0')}` as TradingDate,
-        split: step.split ? { newShares: 2, oldShares: 1 } : null,
-        dividend: step.split ? null : price.of((step.amount / 100).toFixed(2)),
-      };
-      day.take({ type: 'ApplyCorporateActions', actions: [action], at });
-      const charges = [{ symbol: nvda, mark: dollars(step.amount), annualFeeBps: 300 }];
-      day.take({ type: 'ChargeBorrowing', charges, nights: 1, at });
+    case 'action':
+      // What a night does is done before the day trades.
       return;
-    }
     case 'limits': {
       const { limits, version } = day.session().limits;
       const { margin: _, ...cash } = limits;
@@ -169,6 +161,23 @@ const act = (day: Day, step: Step, n: number): void => {
     }
   }
 };
+
+/** What the night before a day does, by the steps that say so. */
+const nightOf = (steps: readonly Step[]): readonly SessionCommand[] =>
+  steps.flatMap((step, n): readonly SessionCommand[] => {
+    if (step.kind !== 'action') return [];
+    const action: CorporateAction = {
+      symbol: nvda,
+      exDate: `2026-03-${String(1 + (n % 28)).padStart(2, '0')}` as TradingDate,
+      split: step.split ? { newShares: 2, oldShares: 1 } : null,
+      dividend: step.split ? null : price.of((step.amount / 100).toFixed(2)),
+    };
+    const charges = [{ symbol: nvda, mark: dollars(step.amount), annualFeeBps: 300 }];
+    return [
+      { type: 'ApplyCorporateActions', actions: [action], at: noon },
+      { type: 'ChargeBorrowing', charges, nights: 1, at: noon },
+    ];
+  });
 
 const faults = {
   rejectBps: 300,
@@ -202,7 +211,7 @@ const lived = (steps: readonly Step[], seed: number): readonly (readonly Session
       orderId: ofDayBefore(each.orderId),
       ...(each.link && { link: { ...each.link, parentId: ofDayBefore(each.link.parentId) } }),
     }));
-  const second = tradingDay({ ...options, previous, carried });
+  const second = tradingDay({ ...options, previous, carried, night: nightOf(steps) });
   steps.slice(half).forEach((step, n) => {
     act(second, step, n);
   });

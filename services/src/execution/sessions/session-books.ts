@@ -8,7 +8,7 @@ import {
   type TradingDate,
 } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
-import { lastPrices, type SessionHours, sessionHours } from '../../market/index.ts';
+import { actionsDue, lastPrices, type SessionHours, sessionHours } from '../../market/index.ts';
 import { borrowingOf } from '../../portfolio/index.ts';
 import {
   accountOf,
@@ -130,7 +130,8 @@ export const sessionBooks = (options: SessionBooksOptions) => {
       };
       await store.insist(stream, opening, metadata);
       await carry(stream, { orders: previous?.orders ?? [], at }, metadata);
-      const actions = (await market.corporateActions?.(date)) ?? [];
+      const after = previous?.closed.date ?? null;
+      const actions = await actionsDue(market, { after, upTo: date });
       const applying = { type: 'ApplyCorporateActions', actions, at } as const;
       const applied = await store.insist(stream, applying, metadata);
       if (applied.state.phase !== 'unopened') {

@@ -42,7 +42,7 @@ export const slowMarket = (line: MarketData, slowness: Slowness): MarketData => 
   };
 
   const over = (market: MarketData): MarketData => {
-    const { corporateActions } = market;
+    const { corporateActions, volumeAround, endsAt } = market;
     return {
       source: market.source,
       now: market.now,
@@ -52,6 +52,10 @@ export const slowMarket = (line: MarketData, slowness: Slowness): MarketData => 
       lastTrade: (symbol) => unsure(`last trade in ${symbol}`, market.lastTrade(symbol)),
       freeze: (at) => over(market.freeze(at)),
       bars: (symbol, request) => unsure(`bars of ${symbol}`, market.bars(symbol, request)),
+      ...(endsAt !== undefined && { endsAt }),
+      ...(volumeAround !== undefined && {
+        volumeAround: (symbol) => unsure(`volume of ${symbol}`, volumeAround(symbol)),
+      }),
       ...(corporateActions !== undefined && {
         corporateActions: (date) => unsure(`actions of ${date}`, corporateActions(date)),
       }),

@@ -7,9 +7,11 @@ import {
   type TradingDate,
 } from '@sentinel/contracts/kernel';
 import type { MarketBar, MarketSession } from '@sentinel/contracts/market';
+import { dueAt } from './draws.ts';
 import { isWithinLimit } from './fill-price.ts';
+import { awaitsOpening } from './lifetime.ts';
 import type { PaperReport } from './report.ts';
-import { buys, hasReached, isStop, stopAfter } from './stop.ts';
+import { buys, hasReached, isWaiting, stopAfter } from './stop.ts';
 
 /** One order taken to one completed bar, or to what was left of it once its parent had filled. */
 export type BarLook = {
@@ -28,9 +30,12 @@ export type Place = 'open' | 'inside' | 'close';
 
 export type Trade = { readonly from: Price; readonly place: Place };
 
-/** The bar begins with the exchange's session. */
-export const isOpening = ({ bar, session }: BarLook): boolean =>
-  session.opensAt !== null && !isBefore(session.opensAt, bar.start);
+/**
+ * The first print of the session is its opening, however late: an order for it meets no second bar of
+ * the session that it waited for.
+ */
+export const isItsOpening = (look: BarLook): boolean =>
+  look.bar.volume > 0n && !awaitsOpening({ ...look, due: dueAt(look.order, look.terms) });
 
 /** The bar ends with the exchange's session. */
 export const isClosing = ({ bar, session }: BarLook): boolean =>
@@ -41,18 +46,20 @@ type Judged = {
   readonly stops: readonly PaperReport[];
   /** The order with its stop as it stands when it trades. */
   readonly active: WorkingOrder;
+  /** Where its stop stood, when it was reached in this bar. */
+  readonly reached?: Price;
 };
 
 /** Where and from what price the order trades in the bar, if it does. */
 export const tradeOf = (look: BarLook, at: Temporal.Instant): Judged => {
   const { order, bar } = look;
   const { intent } = order;
-  if (isStop(intent) && order.triggeredAt === undefined) return stopOf(look, at);
+  if (isWaiting(order)) return stopOf(look, at);
   const judged = (trade: Trade | undefined): Judged => ({ trade, stops: [], active: order });
   switch (intent.timeInForce) {
     case 'opg':
       return judged(
-        isOpening(look) ? atLimit(order, { from: bar.open, place: 'open' }) : undefined,
+        isItsOpening(look) ? atLimit(order, { from: bar.open, place: 'open' }) : undefined,
       );
     case 'cls':
       return judged(
@@ -91,7 +98,7 @@ const stopOf = (look: BarLook, at: Temporal.Instant): Judged => {
     const stops: readonly PaperReport[] = [{ type: 'triggered', stopAt, at: when }];
     const from = place === 'open' ? bar.open : stopAt;
     const trade = atLimit(active, { from, place }) ?? passed(active, bar);
-    return { trade, stops: [...movedTo(order, stopAt, when), ...stops], active };
+    return { trade, stops: [...movedTo(order, stopAt, when), ...stops], active, reached: stopAt };
   };
   if (hasReached(intent, before, bar.open)) return reached(before, 'open', at);
   if (hasReached(intent, before, adverse)) return reached(before, 'inside', bar.end);
@@ -117,7 +124,7 @@ const movedTo = (
  */
 export const restOfBar = (
   bar: MarketBar,
-  { intent }: WorkingOrder,
+  order: WorkingOrder,
   fill: { readonly price: Price; readonly place: Place; readonly at: Temporal.Instant },
 ): MarketBar => {
   if (fill.place === 'open') return { ...bar, start: fill.at };
@@ -131,7 +138,7 @@ export const restOfBar = (
   };
   if (fill.place === 'close') return end;
   // A limit to buy and a stop to sell are reached from above, and the low is still to come.
-  const fromAbove = buys(intent) !== isStop(intent);
+  const fromAbove = buys(order.intent) !== isWaiting(order);
   return fromAbove
     ? { ...end, low: min(bar.low, end.low) }
     : { ...end, high: max(bar.high, end.high) };

@@ -20,6 +20,18 @@ export type Moment = {
 /** The closing auction takes what arrived before this long before the close, and trades then. */
 export const closingWindow = { minutes: 1 } as const;
 
+/** An order for the opening that came after today's is for the next one, and waits for it. */
+export const awaitsOpening = ({
+  order,
+  session,
+  tradingDate,
+  due,
+}: Pick<Moment, 'order' | 'session' | 'tradingDate' | 'due'>): boolean =>
+  order.intent.timeInForce === 'opg' &&
+  session.date === tradingDate &&
+  session.opensAt !== null &&
+  !isBefore(due, session.opensAt);
+
 /**
  * What happens to an order before it may trade: it is answered, ends, or changes its terms. `lives`
  * is false when nothing is left to trade at this moment.
@@ -40,8 +52,8 @@ export const lifeOf = (
     : { reports: [...answered, replaced], lives: false };
 };
 
-/** Owed while the order has never been answered. */
-const answerTo = (moment: Moment): PaperReport | undefined => {
+/** What the venue answers an order that has reached it; undefined once it was answered. */
+export const answerTo = (moment: Omit<Moment, 'at'>): PaperReport | undefined => {
   const { order, terms, due } = moment;
   const { status, statusBefore } = order;
   const open = status === 'pending_cancel' || status === 'pending_replace' ? statusBefore : status;
@@ -57,7 +69,12 @@ const answerTo = (moment: Moment): PaperReport | undefined => {
 };
 
 /** Why the venue takes no such order; undefined when it does. */
-const refusalOf = ({ order, session, tradingDate, due }: Moment): string | undefined => {
+const refusalOf = ({
+  order,
+  session,
+  tradingDate,
+  due,
+}: Omit<Moment, 'at'>): string | undefined => {
   const { limitPrice, triggerPrice, timeInForce } = order.intent;
   for (const [name, each] of [
     ['limit', limitPrice],
@@ -69,8 +86,6 @@ const refusalOf = ({ order, session, tradingDate, due }: Moment): string | undef
   const { opensAt, closesAt } = session;
   if (timeInForce === 'opg') {
     if (opensAt === null) return 'This market never closes and has no opening.';
-    if (session.date === tradingDate && !isBefore(due, opensAt))
-      return `The opening of ${tradingDate} was at ${opensAt}.`;
   }
   if (timeInForce === 'cls') {
     if (closesAt === null) return 'This market never closes.';
@@ -96,7 +111,9 @@ const gtcLifetimeMs = 90 * 24 * 60 * 60 * 1000;
 export const gtcEndsAtMs = ({ submittedAt }: Moment['order']): number =>
   submittedAt.epochMilliseconds + gtcLifetimeMs;
 
-const isOver = ({ order, session, tradingDate, at }: Moment): boolean => {
+const isOver = (moment: Moment): boolean => {
+  const { order, session, tradingDate, at } = moment;
+  if (awaitsOpening(moment)) return false;
   if (order.intent.timeInForce === 'gtc') return at.epochMilliseconds >= gtcEndsAtMs(order);
   if (session.date !== tradingDate) return session.date > tradingDate;
   return session.closesAt !== null && !isBefore(at, session.closesAt);

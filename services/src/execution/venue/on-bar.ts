@@ -1,10 +1,10 @@
 import { isWorking } from '@sentinel/contracts/execution';
-import { isBefore, quantity } from '@sentinel/contracts/kernel';
+import { isBefore, type Price, quantity } from '@sentinel/contracts/kernel';
 import type { MarketBar } from '@sentinel/contracts/market';
 import {
   type BarLook,
   isClosing,
-  isOpening,
+  isItsOpening,
   type Place,
   type Trade,
   tradeOf,
@@ -30,22 +30,21 @@ export type BarOutcome = {
 export const venueReportsOnBar = (look: BarLook): BarOutcome => {
   const { order, bar, terms, session, tradingDate } = look;
   if (!isWorking(order.status) || order.status === 'unknown') return nothing;
-  if (isBefore(bar.start, order.submittedAt)) return nothing;
-  if (order.termsAt !== undefined && isBefore(bar.start, order.termsAt)) return nothing;
+  if (isOlder(look)) return nothing;
   const arrived = dueAt(order, terms);
   const due = within(bar, arrived);
   const at = within(bar, momentOf(look, arrived));
   const { reports, lives } = lifeOf({ order, session, terms, tradingDate, at, due });
   if (!lives) return { reports, place: undefined };
-  const { trade, stops, active } = tradeOf(look, at);
-  const fill = trade === undefined ? undefined : fillOf({ ...look, order: active }, trade, at);
+  // Nobody traded in a bar without volume, whatever its prices: nothing was reached in it.
+  if (bar.volume <= 0n) return { reports: [...reports, ...unfilled(look, at)], place: undefined };
+  const { trade, stops, active, reached } = tradeOf(look, at);
+  const fill =
+    trade === undefined ? undefined : fillOf({ ...look, order: active }, { trade, at, reached });
   const fills =
     fill === undefined ? [] : faultsOf(order, terms)?.repeatsFill === true ? [fill, fill] : [fill];
   const left = order.leavesQuantity - (fill?.quantity ?? 0n);
-  const ended: readonly PaperReport[] =
-    left > 0n && endsWithBar(look)
-      ? [{ type: 'canceled', reason: 'What could not trade at once is canceled.', at }]
-      : [];
+  const ended = left > 0n ? unfilled(look, at) : [];
   return {
     reports: [...reports, ...stops, ...fills, ...ended],
     place: fill === undefined ? undefined : trade?.place,
@@ -53,6 +52,22 @@ export const venueReportsOnBar = (look: BarLook): BarOutcome => {
 };
 
 const nothing: BarOutcome = { reports: [], place: undefined };
+
+/**
+ * Whether the order, or its prices, came after the bar had begun: the bar is then of no order. Of the last
+ * bar an order for the closing takes nothing but the close, which came after it.
+ */
+const isOlder = (look: BarLook): boolean => {
+  const { order, bar } = look;
+  if (order.intent.timeInForce === 'cls' && isClosing(look)) return false;
+  const since = order.termsAt ?? order.submittedAt;
+  return isBefore(bar.start, order.submittedAt) || isBefore(bar.start, since);
+};
+
+const unfilled = (look: BarLook, at: Temporal.Instant): readonly PaperReport[] =>
+  endsWithBar(look)
+    ? [{ type: 'canceled', reason: 'What could not trade at once is canceled.', at }]
+    : [];
 
 const within = (bar: MarketBar, at: Temporal.Instant): Temporal.Instant =>
   isBefore(at, bar.start) ? bar.start : isBefore(bar.end, at) ? bar.end : at;
@@ -74,12 +89,23 @@ const momentOf = ({ order, bar, terms }: BarLook, arrived: Temporal.Instant): Te
 
 const endsWithBar = (look: BarLook): boolean => {
   const { timeInForce } = look.order.intent;
-  if (timeInForce === 'opg') return isOpening(look);
+  if (timeInForce === 'opg') return isItsOpening(look);
   if (timeInForce === 'cls') return isClosing(look);
   return timeInForce === 'ioc' || timeInForce === 'fok';
 };
 
-const fillOf = (look: BarLook, trade: Trade, at: Temporal.Instant): FillReport | undefined => {
+const fillOf = (
+  look: BarLook,
+  {
+    trade,
+    at,
+    reached: stopAt,
+  }: {
+    readonly trade: Trade;
+    readonly at: Temporal.Instant;
+    readonly reached: Price | undefined;
+  },
+): FillReport | undefined => {
   const { order, bar, terms, available } = look;
   const { leavesQuantity, intent } = order;
   if (available <= 0n || leavesQuantity <= 0n) return undefined;
@@ -88,7 +114,7 @@ const fillOf = (look: BarLook, trade: Trade, at: Temporal.Instant): FillReport |
     type: 'fill',
     execution: order.fills + 1,
     quantity: quantity.min(leavesQuantity, available),
-    price: fillPrice(order, trade.from, { terms, size: available }),
+    price: fillPrice(order, trade.from, { terms, size: available, stopAt, within: bar }),
     at: trade.place === 'open' ? at : bar.end,
   };
 };

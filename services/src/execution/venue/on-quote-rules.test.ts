@@ -228,8 +228,19 @@ describe('an order for the opening', () => {
     expect(fillsOf(reports).map((fill) => quantity.format(fill.quantity))).toEqual(['500']);
   });
 
-  test('is refused once the market has opened, and where it never closes', () => {
-    expect(types(venueReports(look({ order })))).toEqual(['rejected']);
+  test('that came after today’s waits for the next one, and ends with nothing else', () => {
+    expect(types(venueReports(look({ order })))).toEqual(['accepted']);
+    const accepted = { ...order, status: 'accepted' } as const;
+    const closesAt = open.closesAt as Temporal.Instant;
+    expect(venueReports(look({ order: accepted, quote: quoteAt(closesAt) }))).toEqual([]);
+    const session = { ...open, date: '2026-11-24' as TradingDate };
+    const tomorrow = { ...session, opensAt: later(86_400_000), closesAt: later(2 * 86_400_000) };
+    const [tradingDate, quote] = [session.date, quoteAt(later(86_400_000))];
+    const opening = look({ order: accepted, session: tomorrow, tradingDate, quote });
+    expect(types(venueReports(opening))).toEqual(['fill', 'canceled']);
+  });
+
+  test('is refused where the market never closes', () => {
     const always: MarketSession = { ...open, opensAt: null, closesAt: null };
     expect(types(venueReports(look({ order, session: always })))).toEqual(['rejected']);
   });

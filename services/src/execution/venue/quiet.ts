@@ -1,7 +1,7 @@
 import type { WorkingOrder } from '@sentinel/contracts/execution';
 import type { MarketBar } from '@sentinel/contracts/market';
 import { gtcEndsAtMs } from './lifetime.ts';
-import { buys, isStop } from './stop.ts';
+import { buys, isWaiting } from './stop.ts';
 
 /**
  * Prices and a time between which a bar says nothing of an order: it stays above `over` and below
@@ -23,11 +23,11 @@ const never: Quiet = { over: anywhere, under: nowhere, untilMs: Number.NEGATIVE_
  * is reached; what trades at once, moves by itself or waits for an answer never rests.
  */
 const quietOf = (order: WorkingOrder): Quiet => {
-  const { intent, status, triggeredAt, stopAt } = order;
+  const { intent, status, stopAt } = order;
   const rests = status === 'accepted' || status === 'partially_filled' || status === 'triggered';
   const lasts = intent.timeInForce === 'day' || intent.timeInForce === 'gtc';
   if (!rests || !lasts || intent.trail !== undefined) return never;
-  const isWaitingStop = isStop(intent) && triggeredAt === undefined;
+  const isWaitingStop = isWaiting(order);
   const at = isWaitingStop ? (stopAt ?? intent.triggerPrice) : intent.limitPrice;
   if (at === undefined || at === null) return never;
   const untilMs = intent.timeInForce === 'gtc' ? gtcEndsAtMs(order) : always.untilMs;
@@ -49,9 +49,9 @@ export const quietOfAll = (orders: readonly WorkingOrder[]): Quiet => {
   return { over, under, untilMs };
 };
 
-/** Whether the bar says nothing of orders that rest so. */
+/** Whether the bar, or the quote, says nothing of orders that rest so. */
 export const isQuiet = (
-  { low, high, start }: MarketBar,
+  { low, high, start }: Pick<MarketBar, 'low' | 'high' | 'start'>,
   { over, under, untilMs }: Quiet,
 ): boolean =>
   low > over &&

@@ -21,10 +21,15 @@ export const paperOrderId = (orderId: OrderId): string => `paper-${orderId}`;
 export const reportsOf = (
   orderId: OrderId,
   reports: readonly PaperReport[],
-  met: Met,
+  met?: Met,
 ): readonly VenueReport[] =>
   reports.map((report): VenueReport => {
-    const about = { orderId, venueOrderId: paperOrderId(orderId), at: report.at, met };
+    const about = {
+      orderId,
+      venueOrderId: paperOrderId(orderId),
+      at: report.at,
+      ...(met && { met }),
+    };
     switch (report.type) {
       case 'fill':
         return {

@@ -8,6 +8,10 @@ export const buys = ({ side }: OrderIntent): boolean => side === 'buy';
 export const isStop = ({ orderType }: OrderIntent): boolean =>
   orderType === 'stop' || orderType === 'stop_limit' || orderType === 'trailing_stop';
 
+/** A stop that has not begun to trade. From the moment on at which it does it is a plain order. */
+export const isWaiting = ({ intent, triggeredAt }: WorkingOrder): boolean =>
+  isStop(intent) && triggeredAt === undefined;
+
 /**
  * A trailing stop moves in steps of a part of its trail, and of one tick at the least. On bars, which can
  * be walked again, in hundredths. On quotes every step is an event, since nobody can look at a quote

@@ -1,4 +1,5 @@
 import { type Money, money, notional, type Price } from '@sentinel/contracts/kernel';
+import { marginNeeded, marginUsed } from '../maintenance.ts';
 import { expectedPrice, openingValue } from '../reserve.ts';
 import {
   type Check,
@@ -20,14 +21,18 @@ export const creditThreshold: Check = {
     const needed = openingValue(intent, facts, limits);
     if (needed === null) return skipped('The order cannot be priced.');
     if (limits.margin !== undefined) return onMargin(input, needed, limits.margin.initialBps);
-    const reserved = money.add(...account.reservations.map((each) => each.reservedCash));
-    const free = money.subtract(account.cash, reserved);
-    return measured(
-      needed <= free,
-      { value: money.format(needed), limit: money.format(free) },
-      `The order sets aside ${money.format(needed)} dollars of ${money.format(free)} free.`,
-    );
+    return inFull(account, needed);
   },
+};
+
+const inFull = ({ cash, reservations }: CheckInput['account'], needed: Money): Finding => {
+  const reserved = money.add(...reservations.map((each) => each.reservedCash));
+  const free = money.subtract(cash, reserved);
+  return measured(
+    needed <= free,
+    { value: money.format(needed), limit: money.format(free) },
+    `The order sets aside ${money.format(needed)} dollars of ${money.format(free)} free.`,
+  );
 };
 
 /**
@@ -43,6 +48,31 @@ const onMargin = ({ exposure }: CheckInput, needed: Money, initialBps: number): 
     { value: money.format(share(needed)), limit: money.format(free) },
     `The order needs ${money.format(share(needed))} dollars of margin, of ${money.format(free)} free.`,
   );
+};
+
+/**
+ * The same since risk-5, with what it takes to hold a short position: what may not be kept is not opened
+ * (FINRA rule 4210(b)).
+ */
+export const creditThresholdOfShorts: Check = {
+  ...creditThreshold,
+  find: (input) => {
+    const { intent, facts, limits, account, exposure } = input;
+    const { margin } = limits;
+    if (intent.side === 'sell') return notApplicable('A sell needs no cash.');
+    const needed = openingValue(intent, facts, limits);
+    if (needed === null) return skipped('The order cannot be priced.');
+    if (margin === undefined) return inFull(account, needed);
+    if (exposure === null) return skipped(noMark);
+    const used = marginUsed(account, exposure, { facts, margin });
+    const free = money.subtract(exposure.equity, used);
+    const own = marginNeeded(intent, needed, margin);
+    return measured(
+      own <= free,
+      { value: money.format(own), limit: money.format(free) },
+      `The order needs ${money.format(own)} dollars of margin, of ${money.format(free)} free.`,
+    );
+  },
 };
 
 /** Loss since the start of the day or week, marked to market; equality blocks. */

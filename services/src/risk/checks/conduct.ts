@@ -38,6 +38,29 @@ export const duplicateOrder: Check = {
 };
 
 /**
+ * An order with the very same terms as one before it, shortly after it: everything that the venue sees
+ * counts. One that gets out of a position may follow a twin that ended before it was filled.
+ */
+export const duplicateTerms: Check = {
+  hard: true,
+  unit: 'ms',
+  judgesReducing: true,
+  find: ({ facts, limits, account, reducing }) => {
+    const limit = `${limits.duplicateWindowMs}`;
+    if (account.sameTerms === undefined)
+      return measured(true, { value: 'none', limit }, 'No order of these terms was submitted.');
+    const { at, ended } = account.sameTerms;
+    const since = millisecondsBetween(at, facts.at);
+    const left = limits.duplicateWindowMs - since;
+    return measured(
+      left <= 0 || (reducing && ended),
+      { value: reducing && ended ? 'ended' : `${since}`, limit },
+      `An order of the same terms was submitted ${since} ms ago. One more is taken after ${limits.duplicateWindowMs} ms; to repeat a call safely, give it the idempotency_key of the first.`,
+    );
+  },
+};
+
+/**
  * How often one strategy has traded one symbol on one side (RTS 6, article 15(3)). Once it fails the
  * strategy is halted, until a human releases it.
  */

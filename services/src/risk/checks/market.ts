@@ -1,5 +1,6 @@
 import { divide, formatDecimal, millisecondsBetween, quantity } from '@sentinel/contracts/kernel';
 import type { Quote } from '@sentinel/contracts/market';
+import type { AssessedAccount } from '@sentinel/contracts/risk';
 import { type Check, measured, notApplicable, skipped } from './check.ts';
 
 const perSecond = 1000;
@@ -131,12 +132,15 @@ export const slippage: Check = {
   },
 };
 
-export const lossCooldown: Check = {
+type Streak = AssessedAccount['lossStreak'];
+const noStreak: Streak = { count: 0, lastLossAt: null };
+
+const cooldown = (streakOf: (account: AssessedAccount) => Streak): Check => ({
   hard: false,
   unit: 'count',
   judgesReducing: false,
   find: ({ facts, limits, account }) => {
-    const { count, lastLossAt } = account.lossStreak;
+    const { count, lastLossAt } = streakOf(account);
     const limit = `${limits.lossCooldownCount}`;
     if (count < limits.lossCooldownCount)
       return measured(true, { value: `${count}`, limit }, `${count} loss(es) in a row.`);
@@ -151,4 +155,8 @@ export const lossCooldown: Check = {
       `${count} losses in a row, the last ${minutes} min ago; wait ${limits.lossCooldownMinutes}.`,
     );
   },
-};
+});
+
+export const lossCooldown: Check = cooldown(({ lossStreak }) => lossStreak);
+/** Since risk-5: a position counts once, however many executions closed it. */
+export const closedLossCooldown: Check = cooldown(({ closedLosses }) => closedLosses ?? noStreak);

@@ -1,4 +1,5 @@
 import { price, quantity } from '@sentinel/contracts/kernel';
+import { heldQuantity, workingShares } from '../account.ts';
 import { expectedPrice } from '../reserve.ts';
 import {
   type Check,
@@ -40,7 +41,7 @@ export const restricted: Check = {
  * not halted, that the price lies within the limit-up and limit-down bands, and for a short sale a
  * locate (Reg SHO rule 203(b)).
  */
-export const regulatoryPreOrder: Check = {
+const preOrder = (locating: (input: CheckInput) => Finding): Check => ({
   hard: true,
   unit: 'state',
   judgesReducing: false,
@@ -54,9 +55,9 @@ export const regulatoryPreOrder: Check = {
         { value: 'halted', limit: 'trading' },
         `The exchange has halted trading in ${intent.symbol}.`,
       );
-    return outsideBands(input) ?? locate(input);
+    return outsideBands(input) ?? locating(input);
   },
-};
+});
 
 const outsideBands = ({ intent, facts }: CheckInput): Finding | undefined => {
   const bands = facts.quote?.bands;
@@ -86,3 +87,18 @@ const locate = ({ intent, facts }: CheckInput): Finding => {
     `${quantity.format(available)} shares can be borrowed at ${annualFeeBps} bps a year.`,
   );
 };
+
+/** The same, with what is borrowed already and what works to be: a locate is of so many shares in all. */
+const locateAll = (input: CheckInput): Finding => {
+  const { intent, account } = input;
+  if (intent.side !== 'sell_short') return locate(input);
+  const held = heldQuantity(account, intent.symbol);
+  const borrowed = held < 0n ? quantity.negate(held) : quantity.zero;
+  const working = workingShares(account, intent.symbol, ['sell_short']);
+  const all = quantity.add(quantity.add(borrowed, working), intent.quantity);
+  return locate({ ...input, intent: { ...intent, quantity: all } });
+};
+
+export const regulatoryPreOrder: Check = preOrder(locate);
+/** Since risk-5: of shares borrowed together. */
+export const regulatoryPreOrderInAll: Check = preOrder(locateAll);

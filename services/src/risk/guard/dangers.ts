@@ -6,12 +6,14 @@ import {
   money,
   type OrderId,
   type Price,
+  quantity,
   type TradingDate,
 } from '@sentinel/contracts/kernel';
 import type { Ticker, Trade } from '@sentinel/contracts/market';
 import { markToMarket, type PositionState } from '@sentinel/contracts/portfolio';
 import type { HaltScope, LimitsDocument } from '@sentinel/contracts/risk';
 import { equityOf } from '../../portfolio/index.ts';
+import { shortMaintenance } from '../maintenance.ts';
 
 /** Why the house halts by itself (RTS 6, articles 15(3) and 16). */
 export type DangerCode =
@@ -119,10 +121,13 @@ const marginCall = (
   const { margin } = account.limits.limits;
   if (margin === undefined) return [];
   const marks = marksOf(account, watched);
-  const values = [...account.positions.values()].map((position) =>
-    money.absolute(markToMarket(position, marks.get(position.symbol) ?? position.averagePrice)),
-  );
-  const needed = money.atBps(money.add(...values), BigInt(margin.maintenanceBps), 'up');
+  const each = [...account.positions.values()].map(({ symbol, quantity: shares, averagePrice }) => {
+    const mark = marks.get(symbol) ?? averagePrice;
+    return shares < 0n
+      ? shortMaintenance(quantity.negate(shares), mark, margin)
+      : money.atBps(markToMarket({ quantity: shares }, mark), BigInt(margin.maintenanceBps), 'up');
+  });
+  const needed = money.add(...each);
   if (equity >= needed) return [];
   const message = `Equity of ${money.format(equity)} dollars is below the maintenance margin of ${money.format(needed)}.`;
   return [{ code: 'MARGIN_CALL', scope: 'account', target: null, message }];

@@ -1,4 +1,4 @@
-import { exposureOf, isReducing } from '../account.ts';
+import { asItStands, exposureOf, isReducing } from '../account.ts';
 import {
   creditThreshold,
   dailyDrawdown,
@@ -56,7 +56,14 @@ export const risk1: Policy = {
     LOSS_COOLDOWN: lossCooldown,
     SLIPPAGE: slippage,
   },
-  rules: { isReducing, exposureOf, addedExposure, cashToReserve, withCollar },
-  sees: { limitPrices: false, executions: false, venue: false },
+  rules: {
+    accountSeen: asItStands,
+    isReducing,
+    exposureOf,
+    addedExposure,
+    cashToReserve,
+    withCollar,
+  },
+  sees: { limitPrices: false, executions: false, venue: false, terms: false },
   digestsProse: true,
 };

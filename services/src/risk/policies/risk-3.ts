@@ -1,4 +1,4 @@
-import { exposureOf, isReducing } from '../account.ts';
+import { asItStands, exposureOf, isReducing } from '../account.ts';
 import {
   creditThreshold,
   dailyDrawdown,
@@ -70,7 +70,14 @@ export const risk3: Policy = {
     LOSS_COOLDOWN: lossCooldown,
     SLIPPAGE: slippage,
   },
-  rules: { isReducing, exposureOf, addedExposure, cashToReserve, withCollar },
-  sees: { limitPrices: true, executions: true, venue: false },
+  rules: {
+    accountSeen: asItStands,
+    isReducing,
+    exposureOf,
+    addedExposure,
+    cashToReserve,
+    withCollar,
+  },
+  sees: { limitPrices: true, executions: true, venue: false, terms: false },
   digestsProse: true,
 };

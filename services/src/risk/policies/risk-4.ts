@@ -1,12 +1,10 @@
-import type { CheckCode } from '@sentinel/contracts/risk';
-import { exposureOf, isReducing } from '../account.ts';
+import { asItStands, exposureOf, isReducing } from '../account.ts';
 import {
   creditThreshold,
   dailyDrawdown,
   perTradeRisk,
   weeklyDrawdown,
 } from '../checks/account-limits.ts';
-import type { Check } from '../checks/check.ts';
 import { priceCollar, withCollar } from '../checks/collar.ts';
 import { committee } from '../checks/committee.ts';
 import { duplicateOrder, maxMessages, repeatedExecution } from '../checks/conduct.ts';
@@ -35,7 +33,7 @@ import { strategyStateOfVenue } from '../checks/strategy-state.ts';
 import type { Policy } from '../policy.ts';
 import { cashToReserve } from '../reserve.ts';
 
-/** What decides since decision record 20. A code without a check does not compile. */
+/** Decided from decision record 20 to 30. It never changes. */
 export const risk4: Policy = {
   version: 'risk-4',
   checks: {
@@ -72,8 +70,15 @@ export const risk4: Policy = {
     CORRELATION: correlation,
     LOSS_COOLDOWN: lossCooldown,
     SLIPPAGE: slippage,
-  } satisfies Readonly<Record<CheckCode, Check>>,
-  rules: { isReducing, exposureOf, addedExposure, cashToReserve, withCollar },
-  sees: { limitPrices: true, executions: true, venue: true },
+  },
+  rules: {
+    accountSeen: asItStands,
+    isReducing,
+    exposureOf,
+    addedExposure,
+    cashToReserve,
+    withCollar,
+  },
+  sees: { limitPrices: true, executions: true, venue: true, terms: false },
   digestsProse: false,
 };

@@ -5,6 +5,7 @@ import {
   type LogPosition,
   type Outcome,
   type Price,
+  price,
   quantity,
   refused,
 } from '@sentinel/contracts/kernel';
@@ -105,23 +106,32 @@ const wishOf = (input: InputOf<'SizePosition'>): OrderIntent => ({
   strategyId: input.strategy_id ?? null,
 });
 
-/** Entry and stop, the stop on the losing side of the entry. */
+/**
+ * Entry and stop on the price grid, the stop on the losing side of the entry. Prices that we propose are
+ * brought there, each against the trade; those that the caller gives are the caller's own.
+ */
 const levelsOf = (
-  { side, stop }: InputOf<'SizePosition'>,
+  { side, entry: given, stop }: InputOf<'SizePosition'>,
   intent: OrderIntent,
   facts: RiskFacts,
 ): Outcome<{ readonly entry: Price; readonly stop: Price }> => {
-  const entry = expectedPrice(intent, facts);
-  if (entry === null)
+  const expected = given ?? expectedPrice(intent, facts);
+  if (expected === null)
     return refused(
       'NO_QUOTE',
       `There is no quote of ${intent.symbol} now.`,
       'Give entry, or ask while the market is open.',
     );
-  const range = facts.averageTrueRange?.value;
-  const away =
-    range === undefined ? undefined : side === 'buy' ? entry - 2n * range : entry + 2n * range;
-  const at = stop ?? (away as Price | undefined);
+  const off = [given, stop].find((each) => each !== undefined && !price.isOnTick(each));
+  if (off !== undefined)
+    return refused(
+      'INVALID_ARGUMENT',
+      `No order can have the price ${price.format(off)}.`,
+      `Give a price in steps of ${price.format(price.tickOf(off) as Price)} dollars.`,
+    );
+  const [forth, back] = side === 'buy' ? (['up', 'down'] as const) : (['down', 'up'] as const);
+  const entry = price.toTick(expected, forth);
+  const at = stop ?? stopAway(entry, { side, facts, rounding: back });
   if (at === undefined)
     return refused('NO_DATA', 'The average true range is not known.', 'Give a stop.');
   const loses = side === 'buy' ? at < entry : at > entry;
@@ -131,4 +141,23 @@ const levelsOf = (
     'The stop is not on the losing side of the entry.',
     'To buy, give a stop below the entry; to sell short, one above it.',
   );
+};
+
+/** Twice the average true range away from the entry; undefined where that is not known. */
+const stopAway = (
+  entry: Price,
+  {
+    side,
+    facts,
+    rounding,
+  }: {
+    readonly side: OrderIntent['side'];
+    readonly facts: RiskFacts;
+    readonly rounding: 'up' | 'down';
+  },
+): Price | undefined => {
+  const range = facts.averageTrueRange?.value;
+  if (range === undefined) return undefined;
+  const away = (side === 'buy' ? entry - 2n * range : entry + 2n * range) as Price;
+  return away > 0n ? price.toTick(away, rounding) : away;
 };

@@ -15,6 +15,7 @@ import type {
   SizingCap,
 } from '@sentinel/contracts/risk';
 import { exposureOf } from '../account.ts';
+import { marginNeeded, marginUsed } from '../maintenance.ts';
 import { openingValue } from '../reserve.ts';
 
 /** What a size is reckoned from. Everything but the wish itself is what an assessment would see. */
@@ -114,9 +115,10 @@ export const sizePosition = (input: SizingInput): Sizing => {
 
 /** Room that the limits leave, by what each share would set aside. */
 const capsOf = (
-  { intent, facts, limits, account }: SizingInput,
+  input: SizingInput,
   exposure: ReturnType<typeof exposureOf>,
 ): Omit<Record<SizingCap, Quantity>, 'risk'> => {
+  const { intent, facts, limits } = input;
   const none = quantity.zero;
   const free = { ...facts, estimatedFees: money.zero };
   const each = openingValue({ ...intent, quantity: oneShare }, free, limits);
@@ -132,21 +134,22 @@ const capsOf = (
     position: room(share(limits.maxPositionBps), bySymbol.get(intent.symbol) ?? money.zero),
     grossExposure: room(share(limits.maxGrossExposureBps), gross),
     volume: whole(volume < limits.minAverageDailyVolume ? 0n : ofDay),
-    credit: creditRoom({ limits, account }, exposure, each),
+    credit: creditRoom(input, exposure, each),
     order: orderRoom(limits, equity, each),
   };
 };
 
 const creditRoom = (
-  { limits, account }: Pick<SizingInput, 'limits' | 'account'>,
-  { equity, gross, reservedCash }: NonNullable<ReturnType<typeof exposureOf>>,
+  { intent, facts, limits, account }: SizingInput,
+  exposure: NonNullable<ReturnType<typeof exposureOf>>,
   each: Money,
 ): Quantity => {
-  if (limits.margin === undefined)
-    return sharesFor(money.subtract(account.cash, reservedCash), each);
-  const initial = BigInt(limits.margin.initialBps);
-  const used = money.atBps(gross, initial, 'up');
-  return sharesFor(money.subtract(equity, used), money.atBps(each, initial, 'up'));
+  const { margin } = limits;
+  if (margin === undefined)
+    return sharesFor(money.subtract(account.cash, exposure.reservedCash), each);
+  const used = marginUsed(account, exposure, { facts, margin });
+  const own = marginNeeded({ ...intent, quantity: oneShare }, each, margin);
+  return sharesFor(money.subtract(exposure.equity, used), own);
 };
 
 const orderRoom = ({ order }: RiskLimits, equity: Money, each: Money): Quantity => {

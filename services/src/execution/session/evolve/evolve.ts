@@ -17,13 +17,15 @@ type Evolvers = {
   ) => Session;
 };
 
-/** A price from before a split, in the shares after it. */
-const splitPrice = (
+/** A price from before an action, as it is after it. Version 1 of the event told of none: a split is one. */
+const priceAfter = (
   prices: Session['lastPrices'],
-  { symbol, split }: DataOf<'CorporateActionApplied'>['action'],
+  { action: { symbol, split }, mark, stops }: DataOf<'CorporateActionApplied'>,
 ): Session['lastPrices'] => {
   const last = prices.get(symbol);
-  if (split === null || last === undefined) return prices;
+  if (last === undefined) return prices;
+  if (mark !== null) return prices.with(symbol, { ...last, price: mark });
+  if (split === null || stops !== null) return prices;
   return prices.with(symbol, { ...last, price: splitMark(last.price, split) });
 };
 
@@ -102,10 +104,10 @@ const evolvers: Evolvers = {
   OrderExpired: (session, data) => move(session, data, 'OrderExpired'),
   OrderOutcomeUnknown: (session, data) => move(session, data, 'OrderOutcomeUnknown'),
   CorporateActionApplied: (session, data) => ({
-    ...carryStops(session, data.action),
+    ...carryStops(session, data),
     cash: data.cash,
     positions: withPosition(session.positions, data.action.symbol, data.position),
-    lastPrices: splitPrice(session.lastPrices, data.action),
+    lastPrices: priceAfter(session.lastPrices, data),
     actions: [...session.actions, actionKey(data.action)],
     lastAt: later(session.lastAt, data.at),
   }),

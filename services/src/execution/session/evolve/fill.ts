@@ -8,6 +8,7 @@ import { money } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import type { PositionState } from '@sentinel/contracts/portfolio';
 import type { Session } from '../state.ts';
+import { lossesAfter, lossesChanged } from './losses.ts';
 import { metMarket, move } from './order.ts';
 
 /** Positions with one of them as it now is; null for flat. */
@@ -49,7 +50,12 @@ export const fill = (
   const moved = move(session, { orderId: data.orderId, at, changed }, trigger);
   const met = metMarket(moved, { symbol: data.symbol, bar: bar?.start ?? null, at });
   const lastPrices = met.lastPrices.with(data.symbol, { price: data.lastPrice, at });
-  return { ...withBooks(met, data), lastPrices, lossStreak: streakAfter(moved.lossStreak, data) };
+  return {
+    ...withBooks(met, data),
+    lastPrices,
+    lossStreak: streakAfter(moved.lossStreak, data),
+    closedLosses: lossesAfter(session, data),
+  };
 };
 
 const takenOf = (data: Execution): TakenExecution => ({
@@ -82,7 +88,7 @@ export const changeExecution = (
   const done = { cumulativeQuantity, filledNotional, fees, executions, busted };
   const working = { ...done, leavesQuantity, reservedCash: data.reservedCash };
   const moved = move(session, { orderId, at, changed: { working, record: done } }, trigger);
-  return withBooks(moved, data);
+  return { ...withBooks(moved, data), closedLosses: lossesChanged(session, data) };
 };
 
 const corrected = (

@@ -1,7 +1,8 @@
 import type { SessionOpened, WorkingOrder } from '@sentinel/contracts/execution';
-import { money } from '@sentinel/contracts/kernel';
+import { money, quantity } from '@sentinel/contracts/kernel';
 import { versionedMap } from '../../../kernel/index.ts';
 import type { Session } from '../state.ts';
+import { lossesIn } from './losses.ts';
 import { recordOf } from './order.ts';
 
 export const open = (data: SessionOpened): Session => {
@@ -33,6 +34,11 @@ const booksOf = (data: SessionOpened): Session => {
     previousDate: data.previousDate,
     ordersToCarry: data.carriedOrders,
     openingMarks: new Map(data.marks.map(({ symbol, price }) => [symbol, price])),
+    borrowed: new Map(
+      data.positions.flatMap(({ symbol, quantity: shares }) =>
+        shares < 0n ? [[symbol, quantity.absolute(shares)]] : [],
+      ),
+    ),
     endsAt: data.endsAt,
     lastPrices: versionedMap(data.marks.map(({ symbol, price, at }) => [symbol, { price, at }])),
     lastAt: data.at,
@@ -51,6 +57,7 @@ const booksOf = (data: SessionOpened): Session => {
     weekOf: data.weekOf,
     weekStartEquity: data.weekStartEquity,
     lossStreak: data.lossStreak,
+    closedLosses: lossesIn(data),
     realizedPnl: money.zero,
     fees: money.zero,
     orderSequence: 0,
@@ -60,6 +67,7 @@ const booksOf = (data: SessionOpened): Session => {
     tripped: [],
     guarded: [],
     fingerprints: versionedMap(),
+    byTerms: versionedMap(),
     actions: [],
     borrowCharged: [],
     closing: null,

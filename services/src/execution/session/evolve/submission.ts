@@ -1,6 +1,6 @@
 import type { WorkingOrder } from '@sentinel/contracts/execution';
 import { type DecisionId, money, type OrderId, quantity } from '@sentinel/contracts/kernel';
-import { executionKey, fingerprintOf, type Session } from '../state.ts';
+import { executionKey, fingerprintOf, type Session, termsOf } from '../state.ts';
 import { countMessage, type DataOf, later, recordOf } from './order.ts';
 
 /** An order of the day that no rule asks for is forgotten: rules count thousands at the most. */
@@ -68,6 +68,7 @@ export const submit = (session: Session, data: DataOf<'OrderSubmitted'>): Sessio
     messages: countMessage(session, data.at),
     executions: countExecution(session, data),
     fingerprints: session.fingerprints.with(fingerprintOf(data.intent), data.at),
+    byTerms: session.byTerms.with(termsOf({ link: data.link, intent: data.intent }), data.orderId),
   };
 };
 

@@ -11,13 +11,24 @@ export const stopAt = (
   data: DataOf<'OrderStopMoved'>,
   trigger: 'OrderStopMoved' | 'OrderTriggered',
 ): Session => {
-  const triggered = trigger === 'OrderTriggered' ? { triggeredAt: data.at } : {};
+  const { orderId, at } = data;
+  const triggered =
+    trigger === 'OrderTriggered'
+      ? { triggeredAt: at, ...reachedMeanwhile(session.working.get(orderId)) }
+      : {};
   const changed = {
     working: { stopAt: data.stopAt, ...triggered },
     record: { stopAt: data.stopAt },
   };
-  const { orderId, at } = data;
   return metMarket(move(session, { orderId, at, changed }, trigger), data);
+};
+
+/** A stop that is reached can no more be moved: of terms that are on their way the rest still holds. */
+const reachedMeanwhile = (order: WorkingOrder | undefined): Partial<WorkingOrder> => {
+  const { replacement, intent } = order ?? {};
+  if (replacement === undefined || intent?.triggerPrice === undefined) return {};
+  const { triggerPrice } = intent;
+  return { replacement: { ...replacement, intent: { ...replacement.intent, triggerPrice } } };
 };
 
 /** The new terms wait for the venue's word; until then both they and the old ones count. */
@@ -73,15 +84,23 @@ const isTrailing = ({ intent, stopAt, triggeredAt }: WorkingOrder): boolean =>
  * Takes the trailing stops of a symbol through an action. Fixed ones stand where the terms say, which
  * follow as OrderReplaced; where a trailing one stands is no term, and the old price would trade at once.
  */
-export const carryStops = (session: Session, action: CorporateAction): Session => {
+export const carryStops = (
+  session: Session,
+  { action, stops }: DataOf<'CorporateActionApplied'>,
+): Session => {
   let { working, orders } = session;
-  for (const order of working.values()) {
-    const { orderId, intent, stopAt } = order;
-    if (intent.symbol !== action.symbol || stopAt === undefined || !isTrailing(order)) continue;
-    const moved = movedStop(stopAt, action, intent.side === 'buy');
+  for (const { orderId, stopAt } of stops ?? stopsOfVersion1(session, action)) {
+    const order = working.get(orderId);
     const record = orders.get(orderId);
-    working = working.with(orderId, { ...order, stopAt: moved });
-    if (record !== undefined) orders = orders.with(orderId, { ...record, stopAt: moved });
+    if (order !== undefined) working = working.with(orderId, { ...order, stopAt });
+    if (record !== undefined) orders = orders.with(orderId, { ...record, stopAt });
   }
   return { ...session, working, orders };
 };
+
+const stopsOfVersion1 = ({ working }: Session, action: CorporateAction) =>
+  [...working.values()].flatMap((order) => {
+    const { orderId, intent, stopAt } = order;
+    if (intent.symbol !== action.symbol || stopAt === undefined || !isTrailing(order)) return [];
+    return [{ orderId, stopAt: movedStop(stopAt, action, intent.side === 'buy') }];
+  });

@@ -1,0 +1,57 @@
+import { type Price, quantity } from '@sentinel/contracts/kernel';
+import { type BarVolume, exchangeDays, type Quote } from '@sentinel/contracts/market';
+import { noise } from '../noise.ts';
+import { quoteAround } from '../quote-around.ts';
+import { type History, historyBar } from './history.ts';
+import { pathPrice } from './price-path.ts';
+import { countUpTo } from './sessions.ts';
+
+/** Lengths of a bar for which the close of the last one is a price to trade at. */
+const toleratedGap = 2;
+const mostLots = 1_000;
+
+const startedBy = ({ start }: History, ms: number): number =>
+  countUpTo(start.length, (i) => start[i] ?? 0, ms);
+
+/**
+ * The quote at `ms`, from the path through the current bar; its sizes come from the bar before, for
+ * the current one's volume is not known yet. In a gap between bars the last close stands, for as long as
+ * two bars would take.
+ */
+export const quoteAt = (history: History, ms: number): Quote | undefined => {
+  const index = startedBy(history, ms) - 1;
+  if (index < 0) return undefined;
+  const bar = historyBar(history, index);
+  if (bar.day !== exchangeDays.at(ms) || ms >= bar.end + toleratedGap * (bar.end - bar.start))
+    return undefined;
+  const micros = ms < bar.end ? pathPrice(bar, ms) : bar.close;
+  const before = index === 0 ? undefined : historyBar(history, index - 1);
+  const perSecond =
+    before === undefined ? 0 : before.volume / ((before.end - before.start) / 1_000);
+  const seed = noise.seed(0, history.symbol);
+  const lots = (side: number) => {
+    const draw = 0.5 + noise.uniform(seed ^ side, Math.floor(ms / 1_000));
+    return Math.min(mostLots, Math.max(1, Math.floor((perSecond * draw) / 100)));
+  };
+  return quoteAround(BigInt(micros) as Price, {
+    symbol: history.symbol,
+    source: 'historical',
+    at: Temporal.Instant.fromEpochMilliseconds(ms),
+    bidLots: lots(1),
+    askLots: lots(2),
+  });
+};
+
+/** In a gap between bars nobody trades. */
+export const barAround = (history: History, ms: number): BarVolume => {
+  const next = startedBy(history, ms);
+  const last = next === 0 ? undefined : historyBar(history, next - 1);
+  const isInside = last !== undefined && ms < last.end;
+  const endMs = isInside ? last.end : (history.start[next] ?? Number.MAX_SAFE_INTEGER / 2);
+  const startMs = isInside ? last.start : (last?.end ?? 0);
+  return {
+    start: Temporal.Instant.fromEpochMilliseconds(startMs),
+    end: Temporal.Instant.fromEpochMilliseconds(endMs),
+    volume: quantity.fromShares(isInside ? Math.floor(last.volume) : 0),
+  };
+};

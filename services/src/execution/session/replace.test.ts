@@ -1,0 +1,248 @@
+import { money, type OrderId, price, quantity } from '@sentinel/contracts/kernel';
+import { describe, expect, test } from 'vitest';
+import { tradingDay } from './test-day.ts';
+
+const at = (text: string) => price.of(text);
+const shares = quantity.fromShares;
+type Day = ReturnType<typeof tradingDay>;
+
+const holding = (count: number, options: Parameters<typeof tradingDay>[0] = {}) => {
+  const day = tradingDay(options);
+  day.place({ shares: count });
+  day.quote('100/100', 0.5, { shares: count });
+  return day;
+};
+const stopOf = (day: Day, order: OrderId) => day.session().working.get(order)?.intent.triggerPrice;
+const limitOf = (day: Day, order: OrderId) => day.session().working.get(order)?.intent.limitPrice;
+const intentOf = (day: Day, order: OrderId) => day.session().working.get(order)?.intent;
+
+describe('a stop that has been reached', () => {
+  const begun = () => {
+    const day = holding(1_000);
+    const stop = day.place(
+      { shares: 1_000, side: 'sell', orderType: 'stop', triggerPrice: at('96') },
+      1,
+    );
+    day.quote('95.96/95.98', 2, { shares: 400 });
+    expect(day.filled(stop)).toBe('400');
+    return { day, stop };
+  };
+
+  test('takes no other stop, and its rest trades at the market', () => {
+    const { day, stop } = begun();
+    expect(() => day.replace(stop, { stopPrice: at('90') }, 3)).toThrow('INVALID_ARGUMENT');
+    day.quote('95.96/95.98', 4);
+    expect(day.prices(stop)).toEqual(['95.96', '95.96']);
+  });
+
+  test('takes another quantity all the same', () => {
+    const { day, stop } = begun();
+    day.replace(stop, { quantity: shares(600) }, 3);
+    day.quote('95.96/95.98', 4, { shares: 1 });
+    day.quote('95.96/95.98', 5);
+    expect([day.status(stop), day.filled(stop)]).toEqual(['filled', '600']);
+    expect(day.prices(stop)).toContain('95.96');
+  });
+
+  test('while another stop is on its way keeps the old one, and takes the rest of the new terms', () => {
+    const day = holding(1_000);
+    const stop = day.place(
+      { shares: 1_000, side: 'sell', orderType: 'stop', triggerPrice: at('96') },
+      1,
+    );
+    day.quote('100/100', 2);
+    day.replace(stop, { stopPrice: at('90'), quantity: shares(900) }, 3);
+    day.quote('95.96/95.98', 3.01, { shares: 400 });
+    expect([day.status(stop), day.filled(stop)]).toEqual(['pending_replace', '400']);
+    day.quote('95.96/95.98', 4);
+    expect(stopOf(day, stop)).toBe(at('96'));
+    day.quote('95.96/95.98', 5);
+    expect(day.prices(stop)).toEqual(['95.96', '95.96']);
+    expect(day.filled(stop)).toBe('900');
+  });
+
+  test('with a limit behind it may move the limit, on either side of the stop', () => {
+    const day = holding(10);
+    const order = day.place(
+      {
+        ...{ shares: 10, side: 'sell', orderType: 'stop_limit' },
+        ...{ triggerPrice: at('96'), limitPrice: at('95.5') },
+      },
+      1,
+    );
+    day.quote('95/95.02', 2);
+    expect(day.status(order)).toBe('triggered');
+    day.replace(order, { limitPrice: at('96.5') }, 3);
+    day.quote('95/95.02', 4);
+    expect([day.status(order), limitOf(day, order)]).toEqual(['triggered', at('96.5')]);
+  });
+});
+
+describe('terms that do not fit each other', () => {
+  const cases = [
+    ['a limit that is better than its stop', { limitPrice: at('96.01') }],
+    ['a stop that is worse than its limit', { stopPrice: at('94.99') }],
+  ] as const;
+  test.each(cases)('are refused: %s', (_, changes) => {
+    const day = holding(10);
+    const order = day.place(
+      {
+        ...{ shares: 10, side: 'sell', orderType: 'stop_limit' },
+        ...{ triggerPrice: at('96'), limitPrice: at('95') },
+      },
+      1,
+    );
+    day.quote('100/100', 2);
+    expect(() => day.replace(order, changes, 3)).toThrow('INVALID_ARGUMENT');
+  });
+
+  test('are refused: an entry beyond its own exits', () => {
+    const day = tradingDay();
+    const exits = { takeProfit: at('105'), stopLoss: at('95') };
+    const order = day.place({ shares: 10, orderType: 'limit', limitPrice: at('99'), exits });
+    day.quote('100/100', 1);
+    expect(() => day.replace(order, { limitPrice: at('95') }, 2)).toThrow('INVALID_ARGUMENT');
+    expect(() => day.replace(order, { stopPrice: at('99') }, 2)).toThrow('INVALID_ARGUMENT');
+  });
+});
+
+describe('two exits of one position', () => {
+  const bracket = () => {
+    const day = tradingDay();
+    const parent = day.place({
+      shares: 10,
+      exits: { takeProfit: at('105'), stopLoss: at('95') },
+    });
+    day.quote('100/100', 1);
+    day.quote('100/100', 2);
+    return {
+      day,
+      parent,
+      stop: day.exitOf(parent, 'stop_loss'),
+      take: day.exitOf(parent, 'take_profit'),
+    };
+  };
+  const pair = () => {
+    const day = holding(10);
+    const take = day.place(
+      {
+        ...{ shares: 10, side: 'sell', orderType: 'limit', limitPrice: at('105') },
+        ...{ stopPrice: at('95'), exits: { takeProfit: null, stopLoss: at('95') } },
+      },
+      1,
+    );
+    day.quote('100/100', 2);
+    return { day, parent: take, stop: day.exitOf(take, 'stop_loss'), take };
+  };
+  const cover = () => {
+    const day = tradingDay();
+    const parent = day.place({
+      ...{ shares: 10, side: 'sell_short' },
+      exits: { takeProfit: at('95'), stopLoss: at('105') },
+    });
+    day.quote('100/100', 1);
+    day.quote('100/100', 2);
+    return {
+      day,
+      parent,
+      stop: day.exitOf(parent, 'stop_loss'),
+      take: day.exitOf(parent, 'take_profit'),
+    };
+  };
+
+  test.each([
+    ['of a bracket', bracket],
+    ['of a pair', pair],
+  ])('%s are moved one at a time, and a fill of one still shrinks the other', (_, begin) => {
+    const { day, parent, stop, take } = begin();
+    day.replace(stop, { stopPrice: at('96') }, 3);
+    day.quote('100/100', 4);
+    day.replace(take, { limitPrice: at('103') }, 5);
+    day.quote('100/100', 6);
+    expect(day.exits(parent).sort()).toEqual(['stop_loss 10 at 96', 'take_profit 10 at 103']);
+    day.quote('103/103.02', 7, { shares: 4 });
+    expect(day.exits(parent).sort()).toEqual(['stop_loss 6 at 96', 'take_profit 6 at 103']);
+    day.quote('95.9/95.92', 8);
+    expect([day.exits(parent), day.held()]).toEqual([[], '0']);
+  });
+
+  test('of a short sale are moved as well', () => {
+    const { day, parent, stop, take } = cover();
+    day.replace(stop, { stopPrice: at('104') }, 3);
+    day.quote('100/100', 4);
+    day.replace(take, { limitPrice: at('97') }, 5);
+    day.quote('100/100', 6);
+    expect(day.exits(parent).sort()).toEqual(['stop_loss 10 at 104', 'take_profit 10 at 97']);
+  });
+
+  test('do not pass each other', () => {
+    const { day, stop, take } = bracket();
+    expect(() => day.replace(take, { limitPrice: at('95') }, 3)).toThrow('INVALID_ARGUMENT');
+    expect(() => day.replace(stop, { stopPrice: at('105') }, 3)).toThrow('INVALID_ARGUMENT');
+    expect(() => day.replace(take, { stopPrice: at('96') }, 3)).toThrow('INVALID_ARGUMENT');
+  });
+
+  test('leave nothing of the position for a sale beside them', () => {
+    const { day } = bracket();
+    expect(() => day.place({ shares: 10, side: 'sell' }, 3)).toThrow('SHORT_SALE');
+  });
+});
+
+describe('the risk of new terms', () => {
+  /** A million dollars, of which a trade may risk a hundredth: 2,400 shares with four dollars to lose. */
+  const bought = (limitPrice = '100') => {
+    const day = tradingDay({ limits: { maxTradeRiskBps: 100, collar: undefined as never } });
+    const order = day.place({
+      ...{ shares: 2_400, orderType: 'limit', limitPrice: at(limitPrice) },
+      ...{ stopPrice: at('96'), exits: { takeProfit: null, stopLoss: at('96') } },
+    });
+    day.quote('100.5/100.52', 1);
+    return { day, order };
+  };
+
+  test('is that of the exit: a stop_price given beside a quantity moves the exit itself', () => {
+    const { day, order } = bought();
+    day.replace(order, { quantity: shares(9_500), stopPrice: at('99') }, 2);
+    day.quote('100.5/100.52', 3);
+    expect(intentOf(day, order)).toMatchObject({
+      stopPrice: at('99'),
+      exits: { takeProfit: null, stopLoss: at('99') },
+    });
+    day.quote('99.9/100', 4, { shares: 10 });
+    expect(day.exits(order)).toEqual(['stop_loss 10 at 99']);
+  });
+
+  test('is that of the exit: a quantity alone is judged by where it stands', () => {
+    const { day, order } = bought();
+    const [event] = day.replace(order, { quantity: shares(9_500) }, 2);
+    expect(event).toMatchObject({ data: { denialCode: 'PER_TRADE_RISK' } });
+  });
+
+  test('is that of the exit that works, wherever it was moved to', () => {
+    const { day, order } = bought();
+    day.quote('99.9/100', 2, { shares: 100 });
+    const stop = day.exitOf(order, 'stop_loss');
+    day.quote('99.9/100.5', 3);
+    day.replace(stop, { stopPrice: at('80') }, 4);
+    expect(() => day.replace(order, { stopPrice: at('99') }, 5)).toThrow('INVALID_ARGUMENT');
+    // Before the venue has answered, and after.
+    for (const second of [5, 7]) {
+      const [event] = day.replace(order, { quantity: shares(2_401) }, second);
+      expect(event).toMatchObject({ data: { denialCode: 'PER_TRADE_RISK' } });
+      day.quote('99.9/100.5', second + 1);
+    }
+    expect(stopOf(day, stop)).toBe(at('80'));
+  });
+
+  test('is not that of a stop which was canceled', () => {
+    const { day, order } = bought();
+    day.quote('99.9/100', 2, { shares: 100 });
+    day.quote('99.9/100.5', 3);
+    day.cancel(day.exitOf(order, 'stop_loss'), 4);
+    day.quote('99.9/100.5', 5);
+    // The next fill sets the exits out anew, where the order has them.
+    const [event] = day.replace(order, { quantity: shares(2_500) }, 6);
+    expect(event).toMatchObject({ data: { outcome: 'APPROVED', intent: { stopPrice: at('96') } } });
+    expect(money.format(day.session().cash)).toBe('990000');
+  });
+});
