@@ -1,4 +1,4 @@
-import { price, type TradingDate } from '@sentinel/contracts/kernel';
+import { price, quantity, type TradingDate } from '@sentinel/contracts/kernel';
 import type { MarketData, Ticker } from '@sentinel/contracts/market';
 import { mockMarketData } from '@sentinel/infra/market-data';
 import { expect, test } from 'vitest';
@@ -13,7 +13,7 @@ const market: MarketData = {
   instrument: async () => undefined,
 };
 
-test('what is owed is asked of shorts alone, at the opening mark or else at what they brought', async () => {
+test('what is owed is asked of what was short at the close alone, at the opening mark or else at what they brought', async () => {
   const { nights, charges } = await borrowingOf(market, {
     date: '2026-03-09' as TradingDate,
     previousDate: '2026-03-06' as TradingDate,
@@ -21,6 +21,10 @@ test('what is owed is asked of shorts alone, at the opening mark or else at what
       [long, held(long, 10, '100')],
       [short, held(short, -10, '100')],
       [unmarked, held(unmarked, -5, '120')],
+    ]),
+    borrowed: new Map([
+      [short, quantity.fromShares(10)],
+      [unmarked, quantity.fromShares(5)],
     ]),
     openingMarks: new Map([
       [long, price.of('101')],
