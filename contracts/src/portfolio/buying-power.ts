@@ -31,7 +31,5 @@ export const buyingPower = ({ cash, reserved, equity, gross, initialBps }: Stand
 
 const excessValue = (equity: Money, exposed: Money, initialBps: bigint): Money => {
   const excess = money.subtract(equity, money.atBps(exposed, initialBps, 'up'));
-  return excess <= 0n || initialBps === 0n
-    ? excess
-    : (divide(excess * bpsOfAll, initialBps, 'down') as Money);
+  return initialBps === 0n ? excess : (divide(excess * bpsOfAll, initialBps, 'down') as Money);
 };

@@ -78,6 +78,12 @@ describe('buying power', () => {
     );
   });
 
+  test('is what equity is where a position need bring nothing', () => {
+    const of = { cash: money.of('500'), shares: 10, reserved: money.zero };
+    const margin = { initialBps: 0, maintenanceBps: 3_000, shortMarkBps: 10_300 };
+    expect(standing({ ...of, limits: { ...marginLimits, margin } }).power).toBe(money.of('1500'));
+  });
+
   test.each([
     ['cash alone', ordinaryLimits, '100000', 0, '0', '100000'],
     ['cash less what is reserved', ordinaryLimits, '60000', 400, '10000', '50000'],
