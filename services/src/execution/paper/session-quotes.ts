@@ -2,7 +2,7 @@ import type { VenueReport, WorkingOrder } from '@sentinel/contracts/execution';
 import { type Digest, isBefore } from '@sentinel/contracts/kernel';
 import type { BarVolume, MarketData, Ticker } from '@sentinel/contracts/market';
 import { sessionHours } from '../../market/index.ts';
-import { meetQuotes, type Session, workingInTurn } from '../session/index.ts';
+import { meetQuotes, mostReports, type Session, workingInTurn } from '../session/index.ts';
 import { cancelDueAt, dueAt, replaceDueAt } from '../venue/index.ts';
 
 const secondMs = 1_000;
@@ -65,6 +65,12 @@ const momentOf = async (frozen: MarketData, symbols: readonly Ticker[]) => {
 
 type Volumes = Map<Ticker, BarVolume>;
 
+type Way = {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly symbols: readonly Ticker[];
+};
+
 /** Bars around the moment; those that are known and go on until after it are not asked for again. */
 const follow = async (
   volumes: Volumes,
@@ -102,6 +108,50 @@ export const quoteWalk = (market: MarketData, digest: Digest) => {
       walked.set(order, Math.max(ms, walked.get(order) ?? Number.NEGATIVE_INFINITY));
   };
 
+  /** From when on the market has something to say to the first of the orders. */
+  const firstOf = (session: Session): number =>
+    Math.min(
+      ...session.working
+        .values()
+        .filter(({ status }) => status !== 'unknown')
+        .map((order) => fromOf(session, order)),
+    );
+
+  /**
+   * Goes from moment to moment and says what came of them, on the session as it is with what was said:
+   * as much as one command takes, so that a burst of orders needs no append for each of its moments.
+   */
+  const walk = async (session: Session, { fromMs, untilMs, symbols }: Way) => {
+    const said: VenueReport[] = [];
+    const volumes: Volumes = new Map();
+    let [now, last, arriving] = [session, fromMs, arrivals(session)];
+    for (let most = 1; ; most = Math.min(mostAtOnce, most * 2)) {
+      const moments = momentsAfter(last, untilMs, { arriving, most });
+      const looks = moments.map((ms) => momentOf(market.freeze(instant(ms)), symbols));
+      for (const moment of await Promise.all(looks)) {
+        await follow(volumes, moment);
+        const ms = moment.at.epochMilliseconds;
+        const hears = (order: WorkingOrder) => fromOf(now, order) < ms;
+        const room = { digest, hears, most: mostReports - said.length };
+        const met = meetQuotes({ ...moment, volumes }, now, room);
+        said.push(...met.reports);
+        now = met.session;
+        // What arrives because of it may come before the next moment that was looked for.
+        if (met.reports.length > 0) arriving = arrivals(now);
+        if (said.length >= mostReports) {
+          walkedUntil(now, ms - 1);
+          return said;
+        }
+        last = ms;
+        if (met.reports.length > 0) break;
+      }
+      if (moments.length === 0) {
+        walkedUntil(now, last);
+        return said;
+      }
+    }
+  };
+
   return async (session: Session, now: Temporal.Instant): Promise<readonly VenueReport[]> => {
     const orders = workingInTurn(session).filter(({ status }) => status !== 'unknown');
     if (orders.length === 0) return [];
@@ -115,28 +165,8 @@ export const quoteWalk = (market: MarketData, digest: Digest) => {
       const moment = await momentOf(market, symbols);
       if (moment.exchange.date !== session.date) return [];
       await follow(volumes, moment);
-      return meetQuotes({ ...moment, volumes }, session, { digest, hears: () => true });
+      return meetQuotes({ ...moment, volumes }, session, { digest, hears: () => true }).reports;
     }
-    const arriving = arrivals(session);
-    let fromMs = Math.max(opensMs - 1, Math.min(...orders.map((each) => fromOf(session, each))));
-    for (let most = 1; ; most = Math.min(mostAtOnce, most * 2)) {
-      const moments = momentsAfter(fromMs, untilMs, { arriving, most });
-      if (moments.length === 0) {
-        walkedUntil(session, fromMs);
-        return [];
-      }
-      const looks = moments.map((ms) => momentOf(market.freeze(instant(ms)), symbols));
-      for (const moment of await Promise.all(looks)) {
-        await follow(volumes, moment);
-        const ms = moment.at.epochMilliseconds;
-        const hears = (order: WorkingOrder) => fromOf(session, order) < ms;
-        const reports = meetQuotes({ ...moment, volumes }, session, { digest, hears });
-        if (reports.length > 0) {
-          walkedUntil(session, ms - 1);
-          return reports;
-        }
-        fromMs = ms;
-      }
-    }
+    return walk(session, { fromMs: Math.max(opensMs - 1, firstOf(session)), untilMs, symbols });
   };
 };

@@ -109,6 +109,26 @@ describe('a quote', () => {
   });
 });
 
+describe('a burst of orders', () => {
+  test('is taken to the venue whole by whoever comes late, and none of it is called unknown', async () => {
+    const day = await opened({
+      limits: {
+        ...{ maxMessagesPerMinute: 1_000, maxMessagesPerDay: 1_000, duplicateWindowMs: 0 },
+        ...{ maxGrossExposureBps: 100_000, maxPositionBps: 100_000 },
+      },
+    });
+    const orders: OrderId[] = [];
+    for (let n = 0; n < 250; n++) {
+      const one = { symbol: nvda, qty: quantity.fromShares(1), order_type: 'limit' } as const;
+      orders.push(await day.placed({ ...one, limit_price: price.of('99') }));
+      day.still.wait({ seconds: 1 });
+    }
+    await day.step();
+    const statuses = await Promise.all(orders.map((order) => day.status(order)));
+    expect(new Set(statuses)).toEqual(new Set(['accepted']));
+  });
+});
+
 describe('an order that the venue does not answer', () => {
   const silent = () => {
     let heard = false;

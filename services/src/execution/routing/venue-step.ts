@@ -48,7 +48,10 @@ const collectAll = async (
     const { state } = await sessions.load(stream);
     if (state.phase !== 'open') return { working: 0, unmatched };
     const { reports, taken } = await venue.collect(state, { at: now(), closing });
-    if (reports.length === 0) return { working: state.working.size, unmatched };
+    if (reports.length === 0) {
+      if (!closing) await giveUpWaiting(options, stream);
+      return { working: state.working.size, unmatched };
+    }
     const outcome = await sessions.execute(stream, { type: 'ReportVenue', reports }, metadata());
     if (!outcome.ok) return { working: 0, unmatched };
     taken();
@@ -56,13 +59,19 @@ const collectAll = async (
     if (after.phase === 'unopened') return { working: 0, unmatched };
     unmatched.push(...reports.filter((report) => orderOf(report, after) === undefined));
     // It has said nothing that was not known: it would say the same again.
-    if (outcome.value.events.length === 0) return { working: after.working.size, unmatched };
+    if (outcome.value.events.length === 0) {
+      if (!closing) await giveUpWaiting(options, stream);
+      return { working: after.working.size, unmatched };
+    }
   }
   const { state } = await sessions.load(stream);
   return { working: state.phase === 'open' ? state.working.size : 0, unmatched };
 };
 
-/** Orders that the venue has left unanswered for longer than it ever takes are of unknown outcome. */
+/**
+ * Orders that the venue has left unanswered for longer than it ever takes are of unknown outcome. For
+ * when it has been heard out, or cannot be: while it still has something to say, it is we who are late.
+ */
 const giveUpWaiting = async (
   { sessions, venue, now, metadata }: VenueStepOptions,
   stream: StreamName,
@@ -92,9 +101,7 @@ export const venueStep = async (
   stream: StreamName,
 ): Promise<VenueStep> => {
   try {
-    const step = await collectAll(options, stream, false);
-    await giveUpWaiting(options, stream);
-    return step;
+    return await collectAll(options, stream, false);
   } catch (error) {
     if (error instanceof VenueUnavailable) await giveUpWaiting(options, stream);
     throw error;

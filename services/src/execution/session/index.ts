@@ -26,7 +26,7 @@ export type {
 export { entryRefusal } from './entry.ts';
 export { meetAnswers } from './meet-answers.ts';
 export { type ExchangeBar, meetBar } from './meet-bar.ts';
-export { meetQuotes, type QuotedMoment } from './meet-quotes.ts';
+export { meetQuotes, mostReports, type QuotedMoment } from './meet-quotes.ts';
 export { isUnanswered } from './reconcile.ts';
 export {
   type OrderRecord,

@@ -2,7 +2,6 @@ import type { VenueReport, WorkingOrder } from '@sentinel/contracts/execution';
 import {
   type Digest,
   divide,
-  isBefore,
   millisecondsBetween,
   type Quantity,
   quantity,
@@ -19,10 +18,11 @@ import {
 import { withinMeans } from './means.ts';
 import { restingOf, usualParticipationBps } from './meet-bar.ts';
 import { type Session, workingInTurn } from './state.ts';
+import { tradedSince } from './traded.ts';
 import { takeReports } from './venue-reports.ts';
 
-/** Each may become four events at the most, and an append holds 500. */
-const mostReports = 100;
+/** Reports of one command: each may become four events at the most, and an append holds 500. */
+export const mostReports = 100;
 
 /** The market at one moment: the exchange's session, and a quote for each symbol that has one. */
 export type QuotedMoment = {
@@ -36,21 +36,30 @@ export type QuotedMoment = {
 /**
  * What the paper venue says of the working orders that `hears` picks at one moment of the market, in the
  * order in which they came. A quote of which something came fills nothing a second time; what it displays
- * is shared, and so is what may be taken of a bar's volume, at however many quotes of it.
+ * is shared, and so is what may be taken of a bar's volume, at however many quotes of it. Answers the
+ * session as it is with that as well.
  */
 export const meetQuotes = (
   moment: QuotedMoment,
   session: Session,
-  { digest, hears }: { readonly digest: Digest; readonly hears: (order: WorkingOrder) => boolean },
-): readonly VenueReport[] => {
+  {
+    digest,
+    hears,
+    most = mostReports,
+  }: {
+    readonly digest: Digest;
+    readonly hears: (order: WorkingOrder) => boolean;
+    readonly most?: number;
+  },
+): { readonly reports: readonly VenueReport[]; readonly session: Session } => {
   const resting = restingOf(session);
   const awake = new Set([...resting.keys()].filter((symbol) => isAwake(moment, symbol, resting)));
-  if (awake.size === 0) return [];
+  if (awake.size === 0) return { reports: [], session };
   const said: VenueReport[] = [];
   const taken = takenSizes();
   let now = session;
   for (const each of workingInTurn(session)) {
-    if (said.length >= mostReports) break;
+    if (said.length >= most) break;
     const order = now.working.get(each.orderId);
     if (order === undefined || !awake.has(each.intent.symbol) || !hears(each)) continue;
     const { reports, quote } = reportsAt(moment, order, {
@@ -67,7 +76,7 @@ export const meetQuotes = (
     said.push(...heard);
     now = after.session;
   }
-  return said;
+  return { reports: said, session: now };
 };
 
 /** Whether the moment may say something to an order of the symbol: most of them touch nothing. */
@@ -119,18 +128,13 @@ const reportsAt = (
 /** Shares of the bar's volume that orders of the side may still take; undefined where it is not known. */
 const roomIn = (
   bar: BarVolume | undefined,
-  { intent: { symbol, side } }: WorkingOrder,
+  { intent }: WorkingOrder,
   session: Session,
 ): Quantity | undefined => {
   if (bar === undefined) return undefined;
   const bps = BigInt(session.venue.participationBps ?? usualParticipationBps);
   const most = divide(bar.volume * bps, 10_000n, 'down');
-  let taken = 0n;
-  for (const { intent, executions } of session.orders.values()) {
-    if (intent.symbol !== symbol || (intent.side === 'buy') !== (side === 'buy')) continue;
-    for (const { at, quantity: shares } of executions)
-      if (!isBefore(at, bar.start) && isBefore(at, bar.end)) taken += shares;
-  }
+  const taken = tradedSince(session.traded, intent, bar.start.epochMilliseconds);
   return (most > taken ? most - taken : 0n) as Quantity;
 };
 

@@ -279,6 +279,7 @@ describe('any day of a session', () => {
           ...{ orders: of.orders.size, keys: of.keys.size },
           ...{ messages: of.messages.size, fingerprints: of.fingerprints.size },
           ...{ executions: of.executions.size, byTerms: of.byTerms.size },
+          traded: of.traded.size,
           lastPrices: symbols.map((symbol) => of.lastPrices.get(symbol)),
         });
         expect(plain(whole as Session)).toEqual(plain(session));

@@ -21,6 +21,7 @@ import type { Ticker } from '@sentinel/contracts/market';
 import type { PositionState } from '@sentinel/contracts/portfolio';
 import type { Halt, LimitsDocument, OrderIntent } from '@sentinel/contracts/risk';
 import type { VersionedMap } from '../../kernel/index.ts';
+import type { TradedLog } from './traded.ts';
 
 export type SessionEvent = EventOf<typeof sessionEvents>;
 
@@ -108,6 +109,8 @@ export type Session = {
   readonly realizedPnl: Money;
   readonly fees: Money;
   readonly orderSequence: number;
+  /** What was traded by symbol and side, for whoever shares out a bar's volume. */
+  readonly traded: TradedLog;
   /** Market time in epoch milliseconds of the n-th message to the venue, by n from 1. */
   readonly messages: VersionedMap<string, number>;
   /** Market times in epoch milliseconds of a strategy's orders in a symbol on a side, by executionKey. */

@@ -8,6 +8,7 @@ import { money } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import type { PositionState } from '@sentinel/contracts/portfolio';
 import type { Session } from '../state.ts';
+import { withTraded } from '../traded.ts';
 import { lossesAfter, lossesChanged } from './losses.ts';
 import { metMarket, move } from './order.ts';
 
@@ -53,6 +54,7 @@ export const fill = (
   return {
     ...withBooks(met, data),
     lastPrices,
+    traded: withTraded(met.traded, data),
     lossStreak: streakAfter(moved.lossStreak, data),
     closedLosses: lossesAfter(session, data),
   };

@@ -61,6 +61,7 @@ const booksOf = (data: SessionOpened): Session => {
     realizedPnl: money.zero,
     fees: money.zero,
     orderSequence: 0,
+    traded: versionedMap(),
     messages: versionedMap(),
     executions: versionedMap(),
     answers: { count: 0, rejected: [] },
