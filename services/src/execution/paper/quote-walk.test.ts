@@ -176,6 +176,34 @@ describe('on quotes', () => {
       },
     ));
 
+  test.each([false, true])(
+    'what a quote displays is taken once, by whichever orders come to it (a new process between: %s)',
+    (restarts) =>
+      withFile(Array(4).fill(bar('100 100 100 100')), async (directory) => {
+        const day = await begun(directory, { cash: '1000000' });
+        let desk = await day.start();
+        for (const second of [61.1, 61.3, 61.6]) {
+          day.at(second);
+          await placed(desk, { shares: 2_000, limit_price: price.of('101'), order_type: 'limit' });
+          day.at(second + 0.1);
+          await desk.routing.step(stream);
+          if (restarts) desk = await day.start();
+        }
+        const first = await day.fills();
+        const [quote] = first.map((fill) => fill.quote);
+        const taken = first.reduce((sum, { lastQuantity }) => sum + lastQuantity, 0n);
+        expect(taken).toBe(quote?.askSize);
+        // The next quote displays anew.
+        day.at(62);
+        await desk.routing.step(stream);
+        const all = await day.fills();
+        const next = all.filter(({ at }) => at.epochMilliseconds === openMs + 62_000);
+        expect(next.reduce((sum, { lastQuantity }) => sum + lastQuantity, 0n)).toBe(
+          next[0]?.quote?.askSize,
+        );
+      }),
+  );
+
   test('a cash account fills what its cash pays for when the price runs away, and cancels the rest', () =>
     withFile([bar('100 100 100 100'), bar('160 160 160 160')], async (directory) => {
       const { margin: _, ...limits } = wide;
