@@ -57,6 +57,8 @@ export const enableTrading = (at: Temporal.Instant, session: Session): readonly 
   if (session.phase === 'open') return [];
   if (session.ordersToCarry !== 0)
     throw new Error(`${session.ordersToCarry} orders are still to be brought in`);
+  if (session.adjusting !== null)
+    throw new Error(`${session.adjusting.left.length} orders are still to be adjusted`);
   return [{ type: 'TradingEnabled', data: { at } }];
 };
 

@@ -105,7 +105,9 @@ export const moveRefusal = (
   const isLeg = link !== undefined && link.parentId !== orderId;
   return (
     (stopPrice === undefined ? undefined : stopRefusal(intent, quote)) ??
-    (isLeg && limitPrice !== undefined ? takeProfitRefusal(intent, limitPrice, quote) : undefined) ??
+    (isLeg && limitPrice !== undefined
+      ? takeProfitRefusal(intent, limitPrice, quote)
+      : undefined) ??
     exitsRefusal(intent, quote)
   );
 };

@@ -17,7 +17,7 @@ import type {
   Quantity,
   TradingDate,
 } from '@sentinel/contracts/kernel';
-import type { Ticker } from '@sentinel/contracts/market';
+import type { CorporateAction, Ticker } from '@sentinel/contracts/market';
 import type { PositionState } from '@sentinel/contracts/portfolio';
 import type { Halt, LimitsDocument, OrderIntent } from '@sentinel/contracts/risk';
 import type { VersionedMap } from '../../kernel/index.ts';
@@ -127,6 +127,11 @@ export type Session = {
   readonly byTerms: VersionedMap<string, OrderId>;
   /** Corporate actions applied in this session, by actionKey, and symbols charged for borrowing. */
   readonly actions: readonly string[];
+  /** The action whose effect on orders is not written down in full yet, with those that are left, in turn. */
+  readonly adjusting: {
+    readonly action: CorporateAction;
+    readonly left: readonly OrderId[];
+  } | null;
   readonly borrowCharged: readonly Ticker[];
   /** What the next session starts from; null until this one is closed. */
   readonly closing: SessionClosed | null;

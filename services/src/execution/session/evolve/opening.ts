@@ -70,6 +70,7 @@ const booksOf = (data: SessionOpened): Session => {
     fingerprints: versionedMap(),
     byTerms: versionedMap(),
     actions: [],
+    adjusting: null,
     borrowCharged: [],
     closing: null,
   };
