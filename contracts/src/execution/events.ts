@@ -35,10 +35,14 @@ const orderAt = orderFact.extend({ symbol: tickerSchema });
 const orderEvent = <Schema extends z.ZodType<object>>(schema: Schema) =>
   event(2, schema, { 1: (data) => ({ ...(data as object), symbol: null }) });
 
-/** Executions met nothing but quotes before version 2, and had no id of the venue's before 3. */
-const executionEvent = event(3, executionSchema, {
+/**
+ * Executions met nothing but quotes before version 2, had no id of the venue's before 3, and were always
+ * trades in the market before 4.
+ */
+const executionEvent = event(4, executionSchema, {
   1: (data) => ({ ...(data as object), bar: null }),
   2: (data) => ({ ...(data as object), venueExecutionId: null }),
+  3: (data) => ({ ...(data as object), lastTrade: null }),
 });
 
 /** From version 2 on with the start of the bar that it came of: null for whatever came of none. */

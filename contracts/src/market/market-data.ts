@@ -76,6 +76,11 @@ export type MarketData = {
    */
   readonly lastTrade: (symbol: Ticker) => Promise<Trade | undefined>;
   /**
+   * Whether the symbol has traded for the last time, as the provider says: delisted, or without another bar
+   * in a replay that goes on. Absent where the provider cannot say. @throws MarketDataUnavailable
+   */
+  readonly hasEnded?: (symbol: Ticker) => Promise<boolean>;
+  /**
    * The market at one instant, by default now: its clock stands still, and no answer knows what came
    * after. A provider that cannot stand still answers itself when it is asked for now.
    */

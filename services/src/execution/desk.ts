@@ -161,7 +161,7 @@ export const tradingDesk = (floor: Floor, options: AccountOptions): Desk => {
       metadata: () => workflowMetadata('guard', newId),
     }),
     sessions,
-    standing: standingOf({ sessions, facts: floor.facts }),
+    standing: standingOf({ ...floor, sessions }),
     routing,
   };
 };

@@ -12,7 +12,7 @@ import { boundBars } from './bound-bars.ts';
 import type { History } from './history.ts';
 import { lastTradeAt } from './last-trade.ts';
 import { type Library, loadLibrary } from './library.ts';
-import { barAround, quoteAt } from './path-quotes.ts';
+import { barAround, isOver, quoteAt } from './path-quotes.ts';
 import { hasEnded, mustHave, timeframesOf, within } from './replay-bounds.ts';
 import { defaultStart } from './replay-start.ts';
 import { countUpTo, type ReplayCalendar } from './sessions.ts';
@@ -123,6 +123,10 @@ export const historicalMarketData = async (
     lastTrade: async (symbol) => {
       const history = histories.get(symbol);
       return history && lastTradeAt(history, library, clockMs());
+    },
+    hasEnded: async (symbol) => {
+      const history = histories.get(symbol);
+      return history !== undefined && isOver(history, clockMs());
     },
     freeze: (at) => {
       const ms = at?.epochMilliseconds ?? clockMs();

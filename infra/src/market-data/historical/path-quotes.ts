@@ -9,6 +9,8 @@ import { countUpTo } from './sessions.ts';
 /** Lengths of a bar for which the close of the last one is a price to trade at. */
 const toleratedGap = 2;
 const mostLots = 1_000;
+/** The latest that an instant can be: after the last bar there is none. */
+const latestMs = 8_640_000_000_000_000;
 
 const startedBy = ({ start }: History, ms: number): number =>
   countUpTo(start.length, (i) => start[i] ?? 0, ms);
@@ -42,12 +44,18 @@ export const quoteAt = (history: History, ms: number): Quote | undefined => {
   });
 };
 
+/** Whether the symbol has had its last bar, and no quote stands on it any more. */
+export const isOver = (history: History, ms: number): boolean =>
+  history.start.length > 0 &&
+  startedBy(history, ms) === history.start.length &&
+  quoteAt(history, ms) === undefined;
+
 /** In a gap between bars nobody trades. */
 export const barAround = (history: History, ms: number): BarVolume => {
   const next = startedBy(history, ms);
   const last = next === 0 ? undefined : historyBar(history, next - 1);
   const isInside = last !== undefined && ms < last.end;
-  const endMs = isInside ? last.end : (history.start[next] ?? Number.MAX_SAFE_INTEGER / 2);
+  const endMs = isInside ? last.end : (history.start[next] ?? latestMs);
   const startMs = isInside ? last.start : (last?.end ?? 0);
   return {
     start: Temporal.Instant.fromEpochMilliseconds(startMs),

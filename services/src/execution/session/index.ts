@@ -24,6 +24,7 @@ export type {
   SessionRefusal,
 } from './commands.ts';
 export { entryRefusal } from './entry.ts';
+export { withinMeans } from './means.ts';
 export { meetAnswers } from './meet-answers.ts';
 export { type ExchangeBar, meetBar } from './meet-bar.ts';
 export { meetQuotes, mostReports, type QuotedMoment } from './meet-quotes.ts';
@@ -35,5 +36,5 @@ export {
   type SessionState,
   workingInTurn,
 } from './state.ts';
-export { orderOf } from './venue-reports.ts';
+export { orderOf, takeReports } from './venue-reports.ts';
 export { startWalk, type Walk, walkBars } from './walk-bars.ts';

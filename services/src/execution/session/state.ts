@@ -60,6 +60,25 @@ export type Losses = {
   readonly open: ReadonlyMap<Ticker, Money>;
 };
 
+export type Streak = { readonly count: number; readonly lastLossAt: Temporal.Instant | null };
+
+/** A position that was closed, by all that it realised, with the streak that it left and the one before it. */
+export type Closing = {
+  readonly symbol: Ticker;
+  readonly realized: Money;
+  readonly at: Temporal.Instant;
+  readonly streak: Streak;
+  readonly earlier: Closing | null;
+};
+
+/** The same as it stands: a closing that a bust has undone is none. */
+export type StandingLosses = {
+  /** As the session began. */
+  readonly before: Streak;
+  readonly newest: Closing | null;
+  readonly open: ReadonlyMap<Ticker, Money>;
+};
+
 /** One account's trading session: the consistency boundary in which orders, money and halts meet. */
 export type Session = {
   /** While it is opening, the books are brought in and nothing trades. */
@@ -105,7 +124,9 @@ export type Session = {
   readonly weekStartEquity: Money;
   /** Losing executions in a row, which policies before risk-5 ask for. */
   readonly lossStreak: { readonly count: number; readonly lastLossAt: Temporal.Instant | null };
+  /** As policy risk-5 counted them: a closing that a bust undid went on to count. */
   readonly closedLosses: Losses;
+  readonly standingLosses: StandingLosses;
   readonly realizedPnl: Money;
   readonly fees: Money;
   readonly orderSequence: number;

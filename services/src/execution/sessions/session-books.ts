@@ -94,6 +94,12 @@ export const sessionBooks = (options: SessionBooksOptions) => {
     throw new Error(`the market's calendar has no session of ${date}, but ${stream} is open`);
   };
 
+  /** The session's end, or that of the replay, whichever comes first. */
+  const endOf = (session: SessionName): Temporal.Instant => {
+    const { endsAt } = hoursOf(session);
+    return market.endsAt !== undefined && isBefore(market.endsAt, endsAt) ? market.endsAt : endsAt;
+  };
+
   return {
     /**
      * Closes a session that has ended, at its end and at the last prices until then, whenever that is
@@ -101,7 +107,7 @@ export const sessionBooks = (options: SessionBooksOptions) => {
      */
     close: async (session: SessionName, metadata: EventMetadata): Promise<void> => {
       const { stream } = session;
-      const { endsAt: at } = hoursOf(session);
+      const at = endOf(session);
       const then = market.freeze(at);
       for (let round = 0; round < mostRounds; round++) {
         const { state } = await store.load(stream);

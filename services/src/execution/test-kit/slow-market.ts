@@ -42,7 +42,7 @@ export const slowMarket = (line: MarketData, slowness: Slowness): MarketData => 
   };
 
   const over = (market: MarketData): MarketData => {
-    const { corporateActions, volumeAround, endsAt } = market;
+    const { corporateActions, volumeAround, hasEnded, endsAt } = market;
     return {
       source: market.source,
       now: market.now,
@@ -55,6 +55,9 @@ export const slowMarket = (line: MarketData, slowness: Slowness): MarketData => 
       ...(endsAt !== undefined && { endsAt }),
       ...(volumeAround !== undefined && {
         volumeAround: (symbol) => unsure(`volume of ${symbol}`, volumeAround(symbol)),
+      }),
+      ...(hasEnded !== undefined && {
+        hasEnded: (symbol) => unsure(`end of ${symbol}`, hasEnded(symbol)),
       }),
       ...(corporateActions !== undefined && {
         corporateActions: (date) => unsure(`actions of ${date}`, corporateActions(date)),
