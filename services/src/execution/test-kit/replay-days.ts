@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { sessionEvents } from '@sentinel/contracts/execution';
 import {
   decodeEvent,
@@ -12,6 +9,7 @@ import {
 import { nyseCalendar, type Ticker, type Timeframe } from '@sentinel/contracts/market';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { historicalMarketData } from '@sentinel/infra/market-data';
+import { withFiles } from '@sentinel/infra/test-kit';
 import { marginLimits } from '../../risk/fixtures.ts';
 import { testContext, testDesk, tuesdayNoon } from './test-desk.ts';
 
@@ -72,16 +70,14 @@ export const replayDays = async <Value>(
   { prints, days: count, files = {}, bars, cash }: Replay,
   live: (day: Awaited<ReturnType<typeof begun>>) => Promise<Value>,
 ): Promise<Value> => {
-  const directory = mkdtempSync(join(tmpdir(), 'sentinel-days-'));
   const around = tradingDays(count);
-  try {
-    for (const [symbol, each] of Object.entries(prints))
-      writeFileSync(join(directory, `${symbol}.csv`), fileOf(each, around));
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
-    return await live(await begun(directory, { ...around, bars, cash }));
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  const printed = Object.entries(prints).map(([symbol, each]) => [
+    `${symbol}.csv`,
+    fileOf(each, around),
+  ]);
+  return withFiles({ ...Object.fromEntries(printed), ...files }, async (directory) =>
+    live(await begun(directory, { ...around, bars, cash })),
+  );
 };
 
 type Begin = ReturnType<typeof tradingDays> & Pick<Replay, 'bars' | 'cash'>;
