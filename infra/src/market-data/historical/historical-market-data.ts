@@ -9,6 +9,7 @@ import type { BoundBars } from '@sentinel/contracts/risk';
 import { barHorizon, emptySeries } from '../bar-request.ts';
 import { generalCollateral } from '../general-collateral.ts';
 import { boundBars } from './bound-bars.ts';
+import { calmUntil } from './calm.ts';
 import type { History } from './history.ts';
 import { lastTradeAt } from './last-trade.ts';
 import { type Library, loadLibrary } from './library.ts';
@@ -135,6 +136,11 @@ export const historicalMarketData = async (
     volumeAround: async (symbol) => {
       const history = histories.get(symbol);
       return history && barAround(history, clockMs());
+    },
+    staysUntil: async (symbol, within) => {
+      const history = histories.get(symbol);
+      if (history === undefined) return within.until;
+      return Temporal.Instant.fromEpochMilliseconds(calmUntil(history, clockMs(), within));
     },
     bars: async (symbol, request) => {
       const horizon = barHorizon(request, clockMs());

@@ -2,7 +2,7 @@ import { type Price, quantity } from '@sentinel/contracts/kernel';
 import { type BarVolume, exchangeDays, type Quote } from '@sentinel/contracts/market';
 import { noise } from '../noise.ts';
 import { quoteAround } from '../quote-around.ts';
-import { type History, historyBar } from './history.ts';
+import { type History, type HistoryBar, historyBar } from './history.ts';
 import { pathPrice } from './price-path.ts';
 import { countUpTo } from './sessions.ts';
 
@@ -15,6 +15,10 @@ const latestMs = 8_640_000_000_000_000;
 const startedBy = ({ start }: History, ms: number): number =>
   countUpTo(start.length, (i) => start[i] ?? 0, ms);
 
+/** Whether a bar that has begun, or its close, is still a price to trade at. */
+export const standsAt = (bar: HistoryBar, ms: number): boolean =>
+  bar.day === exchangeDays.at(ms) && ms < bar.end + toleratedGap * (bar.end - bar.start);
+
 /**
  * The quote at `ms`, from the path through the current bar; its sizes come from the bar before, for
  * the current one's volume is not known yet. In a gap between bars the last close stands, for as long as
@@ -24,8 +28,7 @@ export const quoteAt = (history: History, ms: number): Quote | undefined => {
   const index = startedBy(history, ms) - 1;
   if (index < 0) return undefined;
   const bar = historyBar(history, index);
-  if (bar.day !== exchangeDays.at(ms) || ms >= bar.end + toleratedGap * (bar.end - bar.start))
-    return undefined;
+  if (!standsAt(bar, ms)) return undefined;
   const micros = ms < bar.end ? pathPrice(bar, ms) : bar.close;
   const before = index === 0 ? undefined : historyBar(history, index - 1);
   const perSecond =

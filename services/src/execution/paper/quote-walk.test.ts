@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sessionEvents } from '@sentinel/contracts/execution';
 import { decodeEvent, money, price, quantity, type StreamName } from '@sentinel/contracts/kernel';
-import type { Ticker } from '@sentinel/contracts/market';
+import type { MarketData, Ticker } from '@sentinel/contracts/market';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { historicalMarketData } from '@sentinel/infra/market-data';
 import fc from 'fast-check';
@@ -77,14 +77,25 @@ type Options = {
   readonly limits?: typeof wide;
   readonly slippageBps?: number;
   readonly cash?: string;
+  /** Each second is looked at, and the market is not asked which of them say nothing. */
+  readonly everySecond?: boolean;
 };
 
-const begun = async (directory: string, { limits = wide, slippageBps = 0, cash }: Options = {}) => {
+const withoutCalm = ({ staysUntil: _, ...market }: MarketData): MarketData => ({
+  ...market,
+  freeze: (at) => withoutCalm(market.freeze(at)),
+});
+
+const begun = async (
+  directory: string,
+  { limits = wide, slippageBps = 0, cash, everySecond = false }: Options = {},
+) => {
   let ms = 0;
-  const market = await historicalMarketData({
+  const replay = await historicalMarketData({
     ...{ directory, speed: 1, monotonicMs: () => ms },
     start: Temporal.Instant.fromEpochMilliseconds(openMs),
   });
+  const market = everySecond ? withoutCalm(replay) : replay;
   const store = memoryEventStore({ now: () => tuesdayNoon });
   let processes = 0;
   const start = async () => {
@@ -287,15 +298,19 @@ const inputOf = ({ shares, side, kind, at, away }: Of<typeof wish>): Input => {
   }
 };
 
-type Way = { readonly everySeconds: number; readonly restarts: boolean };
+type Way = {
+  readonly everySeconds: number;
+  readonly restarts: boolean;
+  readonly everySecond?: boolean;
+};
 
 /** What was traded and how orders ended, each order by its turn. */
 const lived = async (
   directory: string,
   wishes: readonly Of<typeof wish>[],
-  { everySeconds, restarts }: Way,
+  { everySeconds, restarts, everySecond = false }: Way,
 ) => {
-  const day = await begun(directory, { slippageBps: 5 });
+  const day = await begun(directory, { slippageBps: 5, everySecond });
   let desk = await day.start();
   const inTurn = [...wishes].sort((a, b) => a.second - b.second);
   const looks = Array.from({ length: Math.floor(720 / everySeconds) }, (_, n) => n * everySeconds);
@@ -340,7 +355,8 @@ describe('the same quotes', () => {
     await fc.assert(
       fc.asyncProperty(cases, ({ steps, wishes, ...way }) =>
         withFile(walked(steps), async (directory) => {
-          const closely = await lived(directory, wishes, { everySeconds: 1, restarts: false });
+          const every = { everySeconds: 1, restarts: false, everySecond: true };
+          const closely = await lived(directory, wishes, every);
           expect(await lived(directory, wishes, way)).toEqual(closely);
           fills += closely.filter(([type]) => type === 'OrderFilled').length;
         }),

@@ -26,7 +26,7 @@ export type {
 export { entryRefusal } from './entry.ts';
 export { withinMeans } from './means.ts';
 export { meetAnswers } from './meet-answers.ts';
-export { type ExchangeBar, meetBar } from './meet-bar.ts';
+export { type ExchangeBar, meetBar, restingOf } from './meet-bar.ts';
 export { meetQuotes, mostReports, type QuotedMoment } from './meet-quotes.ts';
 export { isUnanswered } from './reconcile.ts';
 export {

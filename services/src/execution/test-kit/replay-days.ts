@@ -6,7 +6,12 @@ import {
   quantity,
   type StreamName,
 } from '@sentinel/contracts/kernel';
-import { nyseCalendar, type Ticker, type Timeframe } from '@sentinel/contracts/market';
+import {
+  type MarketData,
+  nyseCalendar,
+  type Ticker,
+  type Timeframe,
+} from '@sentinel/contracts/market';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { historicalMarketData } from '@sentinel/infra/market-data';
 import { withFiles } from '@sentinel/infra/test-kit';
@@ -63,11 +68,13 @@ export type Replay = {
   readonly files?: Readonly<Record<string, string>>;
   readonly bars?: Timeframe;
   readonly cash?: string;
+  /** The market as the desk sees it. */
+  readonly over?: (market: MarketData) => MarketData;
 };
 
 /** A desk on files of quarter-hour bars, whose clock is moved by hand; processes come and go. */
 export const replayDays = async <Value>(
-  { prints, days: count, files = {}, bars, cash }: Replay,
+  { prints, days: count, files = {}, ...rest }: Replay,
   live: (day: Awaited<ReturnType<typeof begun>>) => Promise<Value>,
 ): Promise<Value> => {
   const around = tradingDays(count);
@@ -76,19 +83,21 @@ export const replayDays = async <Value>(
     fileOf(each, around),
   ]);
   return withFiles({ ...Object.fromEntries(printed), ...files }, async (directory) =>
-    live(await begun(directory, { ...around, bars, cash })),
+    live(await begun(directory, { ...around, ...rest })),
   );
 };
 
-type Begin = ReturnType<typeof tradingDays> & Pick<Replay, 'bars' | 'cash'>;
+type Begin = ReturnType<typeof tradingDays> & Pick<Replay, 'bars' | 'cash' | 'over'>;
 
-const begun = async (directory: string, { days, bars, cash }: Begin) => {
+const begun = async (directory: string, { days, bars, cash, over = (market) => market }: Begin) => {
   let ms = 0;
   const store: EventStore = memoryEventStore({ now: () => tuesdayNoon });
-  const market = await historicalMarketData({
-    ...{ directory, speed: 1, monotonicMs: () => ms },
-    start: Temporal.Instant.fromEpochMilliseconds(days[0]?.openMs ?? 0),
-  });
+  const market = over(
+    await historicalMarketData({
+      ...{ directory, speed: 1, monotonicMs: () => ms },
+      start: Temporal.Instant.fromEpochMilliseconds(days[0]?.openMs ?? 0),
+    }),
+  );
   let processes = 0;
   const start = async (account = 'paper') => {
     const ids = (0x0189 + processes++).toString(16).padStart(4, '0');

@@ -7,4 +7,4 @@ export { type VenueLook, venueReports, venueReportsUnquoted } from './on-quote.t
 export { isQuiet, type Quiet, quietOfAll } from './quiet.ts';
 export type { FillReport, PaperReport } from './report.ts';
 export { paperOrderId, reportsOf } from './said.ts';
-export { buys, isStop, isWaiting } from './stop.ts';
+export { buys, isStop, isWaiting, stepsPerTrail } from './stop.ts';
