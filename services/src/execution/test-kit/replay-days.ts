@@ -33,9 +33,11 @@ const limits = {
   },
 };
 
-/** Thursday 5 March 2026 and the next trading days, with 22 before by which volumes are measured. */
-const firstMs = Date.UTC(2026, 2, 5, 12);
-const tradingDays = (count: number) => {
+/** Thursday 5 March 2026. */
+const usualMs = Date.UTC(2026, 2, 5, 12);
+
+/** The trading day after a moment and the next ones, with 22 before by which volumes are measured. */
+const tradingDays = (count: number, firstMs: number) => {
   const calendar = nyseCalendar();
   const days = [calendar.nextSession(firstMs)];
   while (days.length < count) days.push(calendar.nextSession(days.at(-1)?.closeMs ?? firstMs));
@@ -65,6 +67,8 @@ export type Replay = {
   /** By symbol; the first one keeps the market open, and so must print always. */
   readonly prints: Readonly<Record<string, Printing>>;
   readonly days: number;
+  /** A moment before the first of them. */
+  readonly firstMs?: number;
   readonly files?: Readonly<Record<string, string>>;
   readonly bars?: Timeframe;
   readonly cash?: string;
@@ -74,10 +78,10 @@ export type Replay = {
 
 /** A desk on files of quarter-hour bars, whose clock is moved by hand; processes come and go. */
 export const replayDays = async <Value>(
-  { prints, days: count, files = {}, ...rest }: Replay,
+  { prints, days: count, files = {}, firstMs = usualMs, ...rest }: Replay,
   live: (day: Awaited<ReturnType<typeof begun>>) => Promise<Value>,
 ): Promise<Value> => {
-  const around = tradingDays(count);
+  const around = tradingDays(count, firstMs);
   const printed = Object.entries(prints).map(([symbol, each]) => [
     `${symbol}.csv`,
     fileOf(each, around),
