@@ -3,7 +3,8 @@ import type { Config } from '@sentinel/infra/config';
 import { openEventStoreDb, openPostgresEventStore } from '@sentinel/infra/event-store';
 import { migrate, startEmbeddedPostgres } from '@sentinel/infra/postgres';
 import { postgresReadModels } from '@sentinel/infra/read-store';
-import { codeDigest, newId, sha256, systemClock } from '@sentinel/infra/runtime';
+import { codeDigest, newId, reasonOf, sha256, systemClock } from '@sentinel/infra/runtime';
+import { openPostgresSnapshotStore } from '@sentinel/infra/snapshot-store';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
 import { openPostgresWorkflowStore } from '@sentinel/infra/workflow-store';
 import { locateFinding, viewDefinitions } from '@sentinel/projections';
@@ -24,7 +25,8 @@ export const openParts = async (config: Config, log: ProgramLog, ends: Closing) 
   const store = await openEventStore(config, connectionString, log);
   const { eventStore, lastAppend } = rememberingLastAppend(store);
   ends.add('event store', eventStore.close);
-  const sessions = sessionStore({ eventStore, newId, digest: sha256 });
+  const code = await codeDigest();
+  const sessions = openSessions({ eventStore, connectionString, code, log, ends });
   const resumeFrom = await latestMarketTime({ eventStore, newId, sessions });
   const opened = await openMarket(config, resumeFrom);
   const { market } = opened;
@@ -35,7 +37,6 @@ export const openParts = async (config: Config, log: ProgramLog, ends: Closing) 
   const readModels = postgresReadModels({ connectionString, views: viewDefinitions, log });
   ends.add('views', readModels.close);
   const places = recordedPlaces((id) => locateFinding(readModels.readStore, id));
-  const code = await codeDigest();
   return {
     ...{ eventStore, lastAppend, sessions, market, readModels, workflowStore, places },
     codeDigest: code,
@@ -47,6 +48,37 @@ const openEventStore = (config: Config, connectionString: string, log: ProgramLo
   config.EVENTSTORE_URL === undefined
     ? openPostgresEventStore({ connectionString, now: systemClock, log })
     : openEventStoreDb({ url: config.EVENTSTORE_URL, prefix: config.EVENTSTORE_STREAM_PREFIX });
+
+/** The sessions, which begin with the snapshots that this very code has made. */
+const openSessions = ({
+  eventStore,
+  connectionString,
+  code,
+  log,
+  ends,
+}: {
+  readonly eventStore: EventStore;
+  readonly connectionString: string;
+  readonly code: string;
+  readonly log: ProgramLog;
+  readonly ends: Closing;
+}) => {
+  const store = openPostgresSnapshotStore({
+    ...{ connectionString, log },
+    code: `${code} ${process.version}`,
+  });
+  ends.add('store of snapshots', store.close);
+  const sessions = sessionStore({
+    ...{ eventStore, newId, digest: sha256 },
+    snapshots: {
+      store,
+      onProblem: (stream, error) =>
+        log.warn(`the snapshot of ${stream} was left out: ${reasonOf(error)}`),
+    },
+  });
+  ends.add('snapshots', sessions.settle);
+  return sessions;
+};
 
 /** Binds the log, and says so of one that was begun before logs were bound. */
 const bound = async ({

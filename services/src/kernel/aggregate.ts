@@ -13,6 +13,7 @@ import {
 import { type Call, type Decided, decideInTurn } from './decide-in-turn.ts';
 import type { Decider } from './decider.ts';
 import { foldCache } from './fold-cache.ts';
+import type { SnapshotOptions } from './fold-snapshots.ts';
 import type { Executed, Folded } from './folded.ts';
 import { inRounds, type Round } from './in-rounds.ts';
 
@@ -35,6 +36,8 @@ export type Aggregate<Command, State, Event, Code extends string> = {
     command: Command,
     metadata: EventMetadata,
   ) => Promise<Outcome<Executed<State, Event>, Code>>;
+  /** Saves what the snapshots lack, for a clean stop. */
+  readonly settle: () => Promise<void>;
 };
 
 /** Others were faster each time. Nothing was appended; the caller may try again. */
@@ -66,12 +69,14 @@ export const aggregate = <
   readonly decider: Decider<Command, State, EventOf<Definitions>, Code>;
   /** What goes before everything else that waits for the stream; nothing unless given. */
   readonly isUrgent?: (command: Command) => boolean;
+  /** Where folds of long streams begin; with the first event unless given. */
+  readonly snapshots?: SnapshotOptions | undefined;
 }): Aggregate<Command, State, EventOf<Definitions>, Code> => {
   type Event = EventOf<Definitions>;
   type Waiting = Call<Command, State, Event, Code> & { attempts: number };
   const { eventStore, newId, definitions, decider, isUrgent } = options;
   const folds = foldCache({ ...options, ...decider });
-  const { load, refresh } = folds;
+  const { load, refresh, settle } = folds;
 
   const append = async (
     stream: StreamName,
@@ -137,6 +142,7 @@ export const aggregate = <
   return {
     load,
     refresh,
+    settle,
     execute: (stream, command, metadata) =>
       new Promise((resolve, reject) =>
         enter(stream, {

@@ -7,7 +7,12 @@ import type {
   Outcome,
   StreamName,
 } from '@sentinel/contracts/kernel';
-import { type Aggregate, aggregate, type Executed } from '../../kernel/index.ts';
+import {
+  type Aggregate,
+  aggregate,
+  type Executed,
+  type SnapshotOptions,
+} from '../../kernel/index.ts';
 import {
   type SessionCommand,
   type SessionEvent,
@@ -39,6 +44,8 @@ export const sessionStore = (options: {
   readonly eventStore: EventStore;
   readonly newId: NewId;
   readonly digest: Digest;
+  /** Where the folds of long days begin; with the first event unless given. */
+  readonly snapshots?: SnapshotOptions | undefined;
 }): SessionStore => {
   const sessions = aggregate({
     ...options,
