@@ -48,6 +48,8 @@ export type FloorOptions = {
   readonly now: () => Temporal.Instant;
   /** Sessions of which some are folded already; by default none is. */
   readonly sessions?: SessionStore;
+  /** The control stream, folded already; by default it is not. */
+  readonly control?: Control;
 };
 
 /** What the desks of all accounts have in common, and nothing that is any account's own. */
@@ -106,7 +108,7 @@ export const workflowMetadata = (workflow: string, newId: NewId): EventMetadata 
 export const tradingFloor = (options: FloorOptions): Floor => {
   const { eventStore, newId, digest, now } = options;
   const market = sharingQuotes(options.market);
-  const control = controlRoom({ eventStore, newId });
+  const control = options.control ?? controlRoom({ eventStore, newId });
   const store = options.sessions ?? sessionStore(options);
   const halting = haltingOf({ store, control, now: market.now });
   const evidence = evidenceLocker({ eventStore, newId, digest });

@@ -1,6 +1,6 @@
 import type { EventMetadata, EventStore, NewId, Outcome } from '@sentinel/contracts/kernel';
 import { controlEvents } from '@sentinel/contracts/risk';
-import { aggregate, type Executed } from '../../kernel/index.ts';
+import { aggregate, type Executed, type SnapshotOptions } from '../../kernel/index.ts';
 import type { ControlCommand, ControlRefusal } from './commands.ts';
 import { controlDecider } from './decider.ts';
 import { type ControlEvent, type ControlState, controlStream } from './state.ts';
@@ -13,11 +13,15 @@ export type Control = {
   /** With everything that any process had appended when it was called. */
   readonly refresh: () => Promise<ControlState>;
   readonly execute: (command: ControlCommand, metadata: EventMetadata) => Promise<ControlOutcome>;
+  /** Saves what the snapshots lack, for a clean stop. */
+  readonly settle: () => Promise<void>;
 };
 
 export const controlRoom = (options: {
   readonly eventStore: EventStore;
   readonly newId: NewId;
+  /** Where the fold of a long stream begins; with the first event unless given. */
+  readonly snapshots?: SnapshotOptions | undefined;
 }): Control => {
   const control = aggregate({
     ...options,
@@ -28,6 +32,7 @@ export const controlRoom = (options: {
   const load = async () => (await control.load(controlStream)).state;
   return {
     load,
+    settle: control.settle,
     refresh: async () => (await control.refresh(controlStream)).state,
     execute: (command, metadata) => control.execute(controlStream, command, metadata),
   };
