@@ -58,7 +58,7 @@ export const sessionBooks = (options: SessionBooksOptions) => {
     const { lastClosed } = accountOf(await control.load(), account);
     if (lastClosed === null) return null;
     const { stream } = lastClosed;
-    const { state } = await store.load(stream);
+    const { state } = await store.refresh(stream);
     if (state.phase !== 'closed' || state.closing === null)
       throw new Error(`${stream} is struck off but not closed`);
     return { stream, closed: state.closing, orders: workingInTurn(state) };
@@ -121,6 +121,9 @@ export const sessionBooks = (options: SessionBooksOptions) => {
       const at = openingOf(hours, previous === null);
       await control.execute({ type: 'RegisterSession', session, at }, metadata);
       const state = await control.load();
+      const { openSessions } = accountOf(state, account);
+      // Another process has lived through it meanwhile.
+      if (!openSessions.some((open) => open.stream === stream)) return;
       const opening = {
         ...({ type: 'OpenSession', account, date, at, previous, startingCash } as const),
         endsAt: hours.endsAt,

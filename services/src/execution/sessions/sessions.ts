@@ -34,18 +34,21 @@ export type Sessions = Pick<SessionStore, 'load' | 'execute'> & {
 export type SessionsOptions = SessionBooksOptions & {
   /** Takes orders to what the market did until the session ended, before its day orders expire. */
   readonly lastStep: (stream: StreamName) => Promise<unknown>;
+  /** Rolls the sessions of one account one after another, in common with whoever else rolls them here. */
+  readonly inTurn?: ReturnType<typeof serially<string>>;
 };
 
 /** Sessions that may end under one command. */
 const mostTries = 20;
 
 export const tradingSessions = (options: SessionsOptions): Sessions => {
-  const { store, control, halting, market, account } = options;
+  const { store, control, halting, market, account, inTurn = serially<string>() } = options;
   const books = sessionBooks(options);
-  const inTurn = serially<string>();
 
   /** Takes a session to its end: what the market did in it first, then its books. */
   const end = async (session: SessionName, metadata: EventMetadata): Promise<void> => {
+    // Another process may have traded in it: the market is gone through with all of its orders.
+    await store.refresh(session.stream);
     await options.lastStep(session.stream);
     await books.close(session, metadata);
   };

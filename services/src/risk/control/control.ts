@@ -1,6 +1,12 @@
 import type { EventMetadata, EventStore, NewId, Outcome } from '@sentinel/contracts/kernel';
 import { controlEvents } from '@sentinel/contracts/risk';
-import { aggregate, type Executed, type SnapshotOptions } from '../../kernel/index.ts';
+import {
+  aggregate,
+  type Executed,
+  type Fence,
+  type SnapshotOptions,
+  type Turns,
+} from '../../kernel/index.ts';
 import type { ControlCommand, ControlRefusal } from './commands.ts';
 import { controlDecider } from './decider.ts';
 import { type ControlEvent, type ControlState, controlStream } from './state.ts';
@@ -15,6 +21,8 @@ export type Control = {
   readonly execute: (command: ControlCommand, metadata: EventMetadata) => Promise<ControlOutcome>;
   /** Saves what the snapshots lack, for a clean stop. */
   readonly settle: () => Promise<void>;
+  /** The same for one who may lose the right to send commands. */
+  readonly under: (fence: Fence) => Control;
 };
 
 export const controlRoom = (options: {
@@ -29,11 +37,13 @@ export const controlRoom = (options: {
     decider: controlDecider,
     isUrgent: ({ type }: ControlCommand) => type === 'EngageHalt' || type === 'ReleaseHalt',
   });
-  const load = async () => (await control.load(controlStream)).state;
-  return {
-    load,
-    settle: control.settle,
-    refresh: async () => (await control.refresh(controlStream)).state,
-    execute: (command, metadata) => control.execute(controlStream, command, metadata),
-  };
+  type ControlTurns = Turns<ControlCommand, ControlState, ControlEvent, ControlRefusal>;
+  const over = ({ load, refresh, execute, settle }: ControlTurns): Control => ({
+    load: async () => (await load(controlStream)).state,
+    refresh: async () => (await refresh(controlStream)).state,
+    execute: (command, metadata) => execute(controlStream, command, metadata),
+    settle,
+    under: (fence) => over(control.under(fence)),
+  });
+  return over(control);
 };
