@@ -48,7 +48,10 @@ export const tradingSessions = (options: SessionsOptions): Sessions => {
   /** Takes a session to its end: what the market did in it first, then its books. */
   const end = async (session: SessionName, metadata: EventMetadata): Promise<void> => {
     // Another process may have traded in it: the market is gone through with all of its orders.
-    await store.refresh(session.stream);
+    const { state } = await store.refresh(session.stream);
+    // One whose opening was broken off is opened to the end first: its books are the next one's.
+    if (state.phase === 'unopened' || state.phase === 'opening')
+      await books.open(session, metadata);
     await options.lastStep(session.stream);
     await books.close(session, metadata);
   };
