@@ -122,9 +122,6 @@ export const sessionBooks = (options: SessionBooksOptions) => {
       const at = openingOf(hours, previous === null);
       await control.execute({ type: 'RegisterSession', session, at }, metadata);
       const state = await control.load();
-      const { openSessions } = accountOf(state, account);
-      // Another process has lived through it meanwhile.
-      if (!openSessions.some((open) => open.stream === stream)) return;
       const opening = {
         ...({ type: 'OpenSession', account, date, at, previous, startingCash } as const),
         endsAt: hours.endsAt,
