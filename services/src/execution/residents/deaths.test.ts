@@ -96,11 +96,12 @@ describe.each(residents)('%s', (victim) => {
   // Requests of humans have nothing to do with the venue.
   describe.each(victim === 'expiry' ? venues.slice(0, 1) : venues)('%s', (_, timeoutBps) => {
     const lives = { processes: 1, nextLife: () => () => undefined, timeoutBps };
-    const unharmed = livedBy(victim, lives);
+    let unharmed: ReturnType<typeof livedBy> | undefined;
 
     test.each(fates)(
       'loses nothing and does nothing twice, %s',
       async (_, faults, processes) => {
+        unharmed ??= livedBy(victim, lives);
         const { told, struck: none } = await unharmed;
         expect(none).toEqual([]);
         const wanted = Math.min(200, propertyRuns(10));
