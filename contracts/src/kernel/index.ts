@@ -13,6 +13,7 @@ export * from './money.ts';
 export * from './outcome.ts';
 export * from './projection-store.ts';
 export * from './read-store.ts';
+export * from './snapshot-store.ts';
 export * from './time.ts';
 export * from './timer.ts';
 export * from './tool.ts';

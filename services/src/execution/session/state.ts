@@ -11,6 +11,7 @@ import type {
 import type {
   DecisionId,
   EventOf,
+  HaltId,
   Money,
   OrderId,
   Price,
@@ -62,20 +63,19 @@ export type Losses = {
 
 export type Streak = { readonly count: number; readonly lastLossAt: Temporal.Instant | null };
 
-/** A position that was closed, by all that it realised, with the streak that it left and the one before it. */
+/** A position that was closed, by all that it realised, with the streak that it left. */
 export type Closing = {
   readonly symbol: Ticker;
   readonly realized: Money;
   readonly at: Temporal.Instant;
   readonly streak: Streak;
-  readonly earlier: Closing | null;
 };
 
 /** The same as it stands: a closing that a bust has undone is none. */
 export type StandingLosses = {
-  /** As the session began. */
+  /** As it was before the closings that are remembered: the last of the session, oldest first. */
   readonly before: Streak;
-  readonly newest: Closing | null;
+  readonly closings: readonly Closing[];
   readonly open: ReadonlyMap<Ticker, Money>;
 };
 
@@ -118,6 +118,8 @@ export type Session = {
   readonly keys: VersionedMap<string, UsedKey>;
   readonly limits: LimitsDocument;
   readonly halts: readonly Halt[];
+  /** Halts that were released in this session. */
+  readonly released: readonly HaltId[];
   readonly venue: VenueTerms;
   readonly dayStartEquity: Money;
   readonly weekOf: TradingDate;

@@ -9,7 +9,7 @@ export const standingIn = ({ closedLosses, lossStreak }: SessionOpened): Standin
   const open = (closedLosses?.open ?? []).map(
     ({ symbol, realizedPnl }) => [symbol, realizedPnl] as const,
   );
-  return { before: { count, lastLossAt }, newest: null, open: new Map(open) };
+  return { before: { count, lastLossAt }, closings: [], open: new Map(open) };
 };
 
 /** The same as the books carry it on. */
@@ -19,7 +19,11 @@ export const standingOut = (losses: StandingLosses): ClosedLosses => ({
 });
 
 /** Losing positions in a row, of those that are closed by now. */
-export const streakOf = ({ newest, before }: StandingLosses): Streak => newest?.streak ?? before;
+export const streakOf = ({ closings, before }: StandingLosses): Streak =>
+  closings.at(-1)?.streak ?? before;
+
+/** Closings that a bust can still undo. */
+const remembered = 200;
 
 const withOpen = (
   losses: StandingLosses,
@@ -40,23 +44,22 @@ const withClosing = (losses: StandingLosses, { symbol, realized, at }: Closed): 
     realized < 0n
       ? { count: count + 1, lastLossAt: at }
       : { count: realized > 0n ? 0 : count, lastLossAt };
-  const newest = { symbol, realized, at, streak, earlier: losses.newest };
-  return withOpen({ ...losses, newest }, symbol, undefined);
+  const closings = [...losses.closings, { symbol, realized, at, streak }];
+  const before = closings.length > remembered ? closings.shift()?.streak : undefined;
+  return withOpen({ ...losses, closings, before: before ?? losses.before }, symbol, undefined);
 };
 
 /** Takes back the last closing of a symbol; those that came after it are counted again without it. */
 const withoutClosing = (
   losses: StandingLosses,
   symbol: Ticker,
-): { readonly closing: Closing | null; readonly losses: StandingLosses } => {
-  const later: Closing[] = [];
-  let closing = losses.newest;
-  for (; closing !== null && closing.symbol !== symbol; closing = closing.earlier)
-    later.unshift(closing);
-  if (closing === null) return { closing, losses };
-  const { open } = losses;
-  const without = later.reduce(withClosing, { ...losses, newest: closing.earlier });
-  return { closing, losses: { ...without, open } };
+): { readonly closing: Closing | undefined; readonly losses: StandingLosses } => {
+  const { open, closings } = losses;
+  const at = closings.findLastIndex((closing) => closing.symbol === symbol);
+  if (at === -1) return { closing: undefined, losses };
+  const earlier = { ...losses, closings: closings.slice(0, at) };
+  const without = closings.slice(at + 1).reduce(withClosing, earlier);
+  return { closing: closings[at], losses: { ...without, open } };
 };
 
 type Change = Pick<Execution, 'symbol' | 'position' | 'realizedPnl' | 'at'>;
@@ -99,7 +102,7 @@ export const standingChanged = (
   if (held !== undefined && !isOver(held, change))
     return withOpen(standingLosses, symbol, realizedBy(standingLosses, change));
   const { closing, losses } = withoutClosing(standingLosses, symbol);
-  if (closing === null)
+  if (closing === undefined)
     return position === null
       ? withClosing(losses, { ...change, realized: realizedBy(losses, change) })
       : withOpen(losses, symbol, realizedPnl);
