@@ -307,7 +307,10 @@ const orderViews = (
   const session = state;
   const views = [...rows.values()].flatMap((row) => {
     const known = session.orders.get(row.orderId);
-    return known === undefined ? [] : [{ shown: viewOfOrder(row), known: viewOfOrder(known) }];
+    if (known === undefined) return [];
+    // The books bring in an order without the time of its last event of the day before.
+    const updatedAt = before.size === 0 ? row.updatedAt : known.updatedAt;
+    return [{ shown: viewOfOrder({ ...row, updatedAt }), known: viewOfOrder(known) }];
   });
   if (views.length !== session.orders.size) throw new Error('an order is in no row');
   return { views, rows };
