@@ -2,14 +2,9 @@ import type { VenueReport, WorkingOrder } from '@sentinel/contracts/execution';
 import { type Digest, isBefore } from '@sentinel/contracts/kernel';
 import type { BarVolume, MarketData, Ticker } from '@sentinel/contracts/market';
 import { sessionHours } from '../../market/index.ts';
-import {
-  meetQuotes,
-  mostReports,
-  restingOf,
-  type Session,
-  workingInTurn,
-} from '../session/index.ts';
+import { meetQuotes, mostReports, type Session, workingInTurn } from '../session/index.ts';
 import { cancelDueAt, dueAt, replaceDueAt } from '../venue/index.ts';
+import { calmUntil } from './calm-until.ts';
 
 const secondMs = 1_000;
 /** Moments whose quotes are asked for at once, from the first on twice as many each time. */
@@ -99,27 +94,6 @@ const follow = async (
     const around = await volumeAround(symbol);
     if (around !== undefined) volumes.set(symbol, around);
   }
-};
-
-/**
- * Up to when no quote has anything to say to orders that all rest, as far as the market tells: a stop or a
- * limit that lies far away costs a question instead of a look at each second of the days that nobody looked.
- */
-const calmUntil = async (
-  { now, staysUntil }: MarketData,
-  session: Session,
-  untilMs: number,
-): Promise<number> => {
-  const fromMs = now().epochMilliseconds;
-  if (staysUntil === undefined || untilMs <= fromMs) return fromMs;
-  const resting = [...restingOf(session)];
-  const until = instant(untilMs + 1);
-  const calm = await Promise.all(
-    resting.map(async ([symbol, { over, under, untilMs: endsMs }]) =>
-      Math.min(endsMs, (await staysUntil(symbol, { over, under, until })).epochMilliseconds),
-    ),
-  );
-  return Math.min(...calm);
 };
 
 /**
