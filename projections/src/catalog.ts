@@ -4,7 +4,7 @@ import type { MarketData } from '@sentinel/contracts/market';
 import { auditQueryHandlers, decisions, findings, recentEvents } from './audit/index.ts';
 import { executionQueryHandlers, orders } from './execution/index.ts';
 import { type AnyProjection, definitionOf } from './kernel/index.ts';
-import { accounts, portfolioQueryHandlers } from './portfolio/index.ts';
+import { accounts, dailyBooks, portfolioQueryHandlers, trades } from './portfolio/index.ts';
 import { classifications, regimeQueryHandlers } from './regime/index.ts';
 import { killSwitch, riskQueryHandlers } from './risk/index.ts';
 import { strategies, strategyQueryHandlers } from './strategy/index.ts';
@@ -18,6 +18,8 @@ export const allProjections: readonly AnyProjection[] = [
   killSwitch,
   orders,
   accounts,
+  trades,
+  dailyBooks,
   recentEvents,
   decisions,
   findings,
@@ -45,6 +47,7 @@ export const queryHandlers = (options: {
   | 'ListOrders'
   | 'GetPortfolioStatus'
   | 'ListPositions'
+  | 'ListClosedTrades'
   | 'ListRecentEvents'
 > => ({
   ...watchlistQueryHandlers(options),

@@ -3,6 +3,7 @@ export { z } from 'zod';
 export * from './arguments.ts';
 export * from './bounded-cache.ts';
 export * from './context.ts';
+export * from './date-arguments.ts';
 export * from './decimal.ts';
 export * from './encoder.ts';
 export * from './event-store.ts';

@@ -1,3 +1,4 @@
+export * from './actions.ts';
 export * from './buying-power.ts';
 export * from './position.ts';
 export * from './queries.ts';

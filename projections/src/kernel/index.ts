@@ -12,6 +12,7 @@ export {
   type Fact,
   type Projection,
   projection,
+  type SetRow,
 } from './projection.ts';
 export { type Projector, type ProjectorOptions, projector, type ViewStatus } from './projector.ts';
 export {

@@ -1,1 +1,2 @@
+export { unknownStrategy } from './known.ts';
 export { strategies, strategyQueryHandlers } from './strategies.ts';
