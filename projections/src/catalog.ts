@@ -40,6 +40,8 @@ export const queryHandlers = (options: {
   readonly now: () => Temporal.Instant;
 }): Handlers<
   | 'ListWatchlist'
+  | 'GetWatchlistEntry'
+  | 'ListGroups'
   | 'ListClassifications'
   | 'ListStrategies'
   | 'GetKillSwitchStatus'

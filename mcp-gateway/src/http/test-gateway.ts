@@ -36,7 +36,13 @@ const handlersFor = (contexts: RequestContext[]): Handlers =>
     ...marketHandlers({ market: mockMarketData({ now: systemClock }) }),
     AddSymbols: async (input, context) => {
       contexts.push(context);
-      return accepted({ added: input.symbols, already_there: [], refused: [], log_position: '7' });
+      return accepted({
+        added: input.symbols,
+        already_there: [],
+        joined: [],
+        refused: [],
+        log_position: '7',
+      });
     },
     Scan: async (_input, context) => {
       contexts.push(context);

@@ -29,8 +29,11 @@ const halted = ({
 
 /** One line for each type of event: one without a line does not compile. */
 const summaries: Summaries = {
-  SymbolAdded: ({ symbol, group }) =>
-    `${symbol} added to the watchlist${group === null ? '' : ` in ${group}`}`,
+  SymbolAdded: ({ symbol, groups }) =>
+    `${symbol} added to the watchlist${groups.length === 0 ? '' : ` in ${groups.join(', ')}`}`,
+  SymbolUpdated: ({ symbol, groups }) =>
+    `${symbol} of the watchlist is in ${groups.length === 0 ? 'no group' : groups.join(', ')}`,
+  SymbolRemoved: ({ symbol }) => `${symbol} taken off the watchlist`,
   RegimeClassified: ({ symbol, timeframe, classification: { label, confidence } }) =>
     `${symbol} ${timeframe} is ${label}, confidence ${confidence.toFixed(2)}`,
   StrategyRegistered: ({ strategyId, state }) =>

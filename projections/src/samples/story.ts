@@ -268,6 +268,8 @@ export const wholeStory: readonly Placed[] = [
   kept('AccountBound', controlStream),
   kept('StrategyRegistered', streamName('strategy', 'momentum_v1')),
   kept('SymbolAdded', streamName('watchlist', 'main')),
+  kept('SymbolUpdated', streamName('watchlist', 'main')),
+  kept('SymbolRemoved', streamName('watchlist', 'main')),
   kept('LimitsAdopted', controlStream),
   kept('SessionRegistered', controlStream),
   today(opened()),
