@@ -1,11 +1,12 @@
 import type { Handlers } from '@sentinel/contracts';
 import { newId, sha256, systemClock } from '@sentinel/infra/runtime';
 import { locateDecision, queryHandlers } from '@sentinel/projections';
+import { peakEquity } from '@sentinel/projections/portfolio';
 import { explainTrade } from '@sentinel/services/audit';
 import type { Desk, Floor } from '@sentinel/services/execution';
 import { marketHandlers } from '@sentinel/services/market';
 import { regimeEvaluator, regimeHandlers } from '@sentinel/services/regime';
-import { sizeHandlers } from '@sentinel/services/risk';
+import { readingHandlers, sizeHandlers } from '@sentinel/services/risk';
 import { strategyHandlers } from '@sentinel/services/strategy';
 import { watchlistRoom } from '@sentinel/services/watchlist';
 import type { Parts } from './open-parts.ts';
@@ -31,6 +32,11 @@ export const allHandlers = (
   return {
     ...desk.handlers,
     ...sizeHandlers({ standing: desk.standing, market, regime }),
+    ...readingHandlers({
+      market,
+      read: desk.reading,
+      peakEquity: (account) => peakEquity(readStore, account),
+    }),
     ...watchlist.handlers,
     ...marketHandlers({ market }),
     ...regimeHandlers({ regime }),

@@ -1,4 +1,4 @@
 export { type Account, accounts } from './account.ts';
-export { type DailyBooks, dailyBooks } from './daily-books.ts';
+export { type DailyBooks, dailyBooks, peakEquity } from './daily-books.ts';
 export { portfolioQueryHandlers } from './queries.ts';
 export { netPnl, type Trade, trades } from './trades/index.ts';

@@ -20,6 +20,7 @@ import {
   type FindSignal,
   type FindStrategy,
   type Guard,
+  type ReadAccount,
   releaseApprovals,
   riskFacts,
   riskGuard,
@@ -27,6 +28,7 @@ import {
 import { changeHandlers } from './orders/change-handlers.ts';
 import { factGathering } from './orders/gathering.ts';
 import { executionHandlers } from './orders/handlers.ts';
+import { accountReading } from './orders/reading.ts';
 import { standingOf } from './orders/standing.ts';
 import { paperVenue } from './paper/paper-venue.ts';
 import { type Routing, venueRouting } from './routing/routing.ts';
@@ -86,6 +88,8 @@ export type Desk = {
   readonly sessions: Sessions;
   /** What an order would be judged by now, for whoever reckons and does not order. */
   readonly standing: ReturnType<typeof standingOf>;
+  /** How the account stands. */
+  readonly reading: ReadAccount;
   readonly routing: Routing;
   /** Halts by itself what is in danger. */
   readonly guard: Guard;
@@ -162,6 +166,7 @@ export const tradingDesk = (floor: Floor, options: AccountOptions): Desk => {
     }),
     sessions,
     standing: standingOf({ sessions, facts: floor.facts }),
+    reading: accountReading({ account, sessions, market }),
     routing,
   };
 };

@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Answer, type TestClient, testClient } from './test-client.ts';
+import { startTestHouse, type TestHouse } from './test-house.ts';
+
+let house: TestHouse;
+let tools: TestClient;
+const call: TestClient['call'] = (name, args) => tools.call(name, args);
+const refusal: TestClient['refusal'] = (name, args) => tools.refusal(name, args);
+
+/** Places a market order and waits until it is filled. */
+const trade = async (side: string, qty: number, rest: object = {}): Promise<Answer> => {
+  const order = { symbol: 'NVDA', side, qty, order_type: 'market', ...rest };
+  const placed = await call('execution.paper_order', order);
+  const { order_id } = placed.order;
+  const filled = await tools.until('execution.get_order', { order_id }, (answer) =>
+    ['filled', 'canceled', 'rejected'].includes(answer.order.status),
+  );
+  expect(filled.order.status).toBe('filled');
+  return filled.order;
+};
+
+beforeAll(async () => {
+  house = await startTestHouse();
+  tools = await testClient(house);
+  await call('watchlist.add', { symbols: ['NVDA', 'MSFT'], group: 'tech' });
+  await trade('buy', 12, { stop_price: 60 });
+  await trade('sell', 5);
+  await trade('sell', 7);
+  await trade('buy', 9, { strategy_id: 'momentum_v1' });
+}, 90_000);
+afterAll(async () => {
+  await tools.close();
+  await house.stop();
+});
+
+describe('the watchlist', () => {
+  test('keeps a symbol in several groups, and counts them', async () => {
+    const joined = await call('watchlist.add', { symbols: ['NVDA'], group: 'Semis' });
+    expect(joined).toMatchObject({ added: [], already_there: ['NVDA'], joined: ['NVDA'] });
+    const { groups } = await call('watchlist.groups');
+    expect(groups).toEqual([
+      { group: 'semis', symbols_count: 1 },
+      { group: 'tech', symbols_count: 2 },
+    ]);
+    for (const group of ['semis', 'tech']) {
+      const { entries } = await call('watchlist.list', { group });
+      expect(entries.map(({ symbol }: Answer) => symbol)).toContain('NVDA');
+    }
+    const updated = await call('watchlist.update', {
+      symbol: 'NVDA',
+      leave_group: 'semis',
+      notes: 'after earnings',
+    });
+    expect(updated).toMatchObject({
+      changed: true,
+      entry: { groups: ['tech'], notes: 'after earnings' },
+    });
+  });
+
+  test('takes symbols off and on again, and tells who did what', async () => {
+    const removed = await call('watchlist.remove', { symbols: ['MSFT', 'AAPL', 'ΝVDA'] });
+    expect(removed).toMatchObject({
+      removed: ['MSFT'],
+      not_there: ['AAPL'],
+      refused: [{ code: 'INVALID_SYMBOL' }],
+    });
+    await call('watchlist.add', { symbols: ['MSFT'], group: 'tech' });
+    const { entry, history } = await call('watchlist.get', { symbol: 'MSFT' });
+    expect(entry).toMatchObject({ active: true, groups: ['tech'] });
+    expect(history.map(({ change }: Answer) => change)).toEqual(['added', 'removed', 'added']);
+    expect(history[0].by).toMatch(/^\S+$/);
+  });
+
+  test('refuses a group that is not there, a scan of it too, and a symbol that never was', async () => {
+    for (const [tool, args] of [
+      ['watchlist.list', { group: 'banks' }],
+      ['strategy.scan', { group: 'banks' }],
+    ] as const)
+      expect(await refusal(tool, args)).toMatch(/^UNKNOWN_GROUP: .*banks.*Groups: .*tech/);
+    expect(await refusal('watchlist.get', { symbol: 'XOM' })).toMatch(/^NOT_ON_WATCHLIST: XOM/);
+    expect(await refusal('watchlist.update', { symbol: 'XOM', notes: 'x' })).toMatch(
+      /^NOT_ON_WATCHLIST: XOM/,
+    );
+    expect(await refusal('watchlist.update', { symbol: 'NVDA', leave_group: 'banks' })).toMatch(
+      /^UNKNOWN_GROUP: NVDA is not in a group banks/,
+    );
+  });
+});
+
+describe('portfolio.history', () => {
+  test('tells the round trip with its P&L, and the position that is open not yet', async () => {
+    const { trades, next_cursor, mode } = await call('portfolio.history');
+    expect(mode).toContain('paper');
+    expect(next_cursor).toBeNull();
+    expect(trades).toHaveLength(1);
+    const [trip] = trades;
+    expect(trip).toMatchObject({ symbol: 'NVDA', side: 'long', shares: '12', exit: 'order' });
+    const realized = Number(trip.realized_pnl_usd);
+    const exact = 12 * (Number(trip.exit_price) - Number(trip.entry_price));
+    expect(realized).toBeCloseTo(exact, 1);
+    expect(Number(trip.net_pnl_usd)).toBeCloseTo(realized - Number(trip.fees_usd), 6);
+    expect(Number(trip.fees_usd)).toBeGreaterThan(0);
+    expect(trip.stop_price).toBe('60');
+    expect(trip.r_multiple).not.toBeNull();
+    expect(trip.slippage_bps).toBeGreaterThan(0);
+    const status = await call('portfolio.status');
+    expect(status.realized_pnl_today).toBe(trip.realized_pnl_usd);
+    const explained = await call('audit.explain_trade', { audit_event_id: trip.closing_event_id });
+    expect(explained.re_executed.result).toBe('equal');
+  });
+
+  test('narrows by days, symbol and strategy, and refuses a strategy that is not there', async () => {
+    const [trip] = (await call('portfolio.history')).trades;
+    const day = trip.session_closed;
+    expect((await call('portfolio.history', { start: day, end: day })).trades).toHaveLength(1);
+    expect((await call('portfolio.history', { end: '2020-01-01' })).trades).toEqual([]);
+    expect((await call('portfolio.history', { symbol: 'MSFT' })).trades).toEqual([]);
+    expect((await call('portfolio.history', { strategy: 'momentum_v1' })).trades).toEqual([]);
+    expect(await refusal('portfolio.history', { strategy: 'nope' })).toMatch(
+      /^UNKNOWN_STRATEGY: .*nope.*momentum_v1/,
+    );
+    expect(await refusal('portfolio.history', { start: 'yesterday' })).toMatch(
+      /^INVALID_ARGUMENT: .*start.*2026-11-23/,
+    );
+  });
+});
+
+describe('where the account stands', () => {
+  test('exposure agrees with the portfolio, by symbol and by sector', async () => {
+    const exposure = await call('risk.exposure');
+    const { positions } = await call('portfolio.positions');
+    expect(exposure.by_symbol).toMatchObject([{ symbol: 'NVDA', side: 'long' }]);
+    expect(exposure.symbols_count).toBe(1);
+    expect(positions).toHaveLength(1);
+    expect(exposure.long_usd).toBe(exposure.gross_usd);
+    expect(exposure.net_usd).toBe(exposure.gross_usd);
+    expect(exposure.short_usd).toBe('0');
+    expect(exposure.unpriced).toEqual([]);
+    const room = Number(exposure.headroom_usd) + Number(exposure.gross_usd);
+    const allowed = (Number(exposure.equity_usd) * exposure.gross_limit_bps) / 10_000;
+    expect(room).toBeCloseTo(allowed, 2);
+    expect(exposure.by_sector[0].value_usd).toBe(exposure.by_symbol[0].value_usd);
+    expect(Number(exposure.cash_usd) + Number(exposure.net_usd)).toBeCloseTo(
+      Number(exposure.equity_usd),
+      6,
+    );
+  });
+
+  test('drawdown tells day, week and peak, and the distance to the limits', async () => {
+    const { day, week, peak, equity_usd } = await call('risk.drawdown');
+    for (const since of [day, week]) {
+      const lost = Math.max(0, Number(since.start_equity_usd) - Number(equity_usd));
+      expect(Number(since.lost_usd)).toBeCloseTo(lost, 6);
+      expect(since.limit_bps).toBeGreaterThan(0);
+      expect(since.distance_bps).toBeLessThanOrEqual(since.limit_bps);
+    }
+    expect(peak.limit_bps).toBeNull();
+    expect(Number(peak.start_equity_usd)).toBeGreaterThanOrEqual(Number(day.start_equity_usd));
+  });
+
+  test('limits tell where each stands, the nearest first', async () => {
+    const { limits, per_order } = await call('risk.limits');
+    const by = (name: string) => limits.find(({ limit }: Answer) => limit === name);
+    expect(by('open_symbols')).toMatchObject({ now: '1', unit: 'count', state: 'ok' });
+    expect(by('messages_per_session').now).toBe('4');
+    expect(Number(by('position_size').now)).toBeGreaterThan(0);
+    expect(by('position_size').detail).toBe('NVDA');
+    for (const { allowed, now, room } of limits)
+      expect(Number(room)).toBeCloseTo(Math.max(0, Number(allowed) - Number(now)), 5);
+    const used = limits.map(({ now, allowed }: Answer) => Number(now) / Number(allowed));
+    expect(used).toEqual([...used].sort((a, b) => b - a));
+    expect(per_order.map(({ limit }: Answer) => limit)).toContain('order_value');
+  });
+
+  test('read-only clients see all of it', async () => {
+    const reader = await testClient(house, '/mcp/readonly');
+    for (const tool of ['risk.exposure', 'risk.drawdown', 'risk.limits', 'portfolio.history'])
+      expect(await reader.call(tool)).toHaveProperty('mode');
+    await expect(reader.call('watchlist.remove', { symbols: ['NVDA'] })).rejects.toThrow();
+    await reader.close();
+  });
+});
