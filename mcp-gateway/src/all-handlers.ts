@@ -1,8 +1,8 @@
 import type { Handlers } from '@sentinel/contracts';
 import { newId, sha256, systemClock } from '@sentinel/infra/runtime';
-import { locateDecision, queryHandlers } from '@sentinel/projections';
+import { locateDecision, queryHandlers, recordedBetween } from '@sentinel/projections';
 import { peakEquity } from '@sentinel/projections/portfolio';
-import { explainTrade } from '@sentinel/services/audit';
+import { explainTrade, exportHandlers } from '@sentinel/services/audit';
 import type { Desk, Floor } from '@sentinel/services/execution';
 import { marketHandlers } from '@sentinel/services/market';
 import { regimeEvaluator, regimeHandlers } from '@sentinel/services/regime';
@@ -36,6 +36,11 @@ export const allHandlers = (
       market,
       read: desk.reading,
       peakEquity: (account) => peakEquity(readStore, account),
+    }),
+    ...exportHandlers({
+      eventStore,
+      digest: sha256,
+      recordedBetween: (start, end) => recordedBetween(readStore, start, end),
     }),
     ...watchlist.handlers,
     ...marketHandlers({ market }),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, type TestClient, testClient } from './test-client.ts';
 import { startTestHouse, type TestHouse } from './test-house.ts';
@@ -178,5 +179,82 @@ describe('where the account stands', () => {
       expect(await reader.call(tool)).toHaveProperty('mode');
     await expect(reader.call('watchlist.remove', { symbols: ['NVDA'] })).rejects.toThrow();
     await reader.close();
+  });
+});
+
+describe('what was done', () => {
+  test('completed trades name their outcome, decision and orders', async () => {
+    const { trades } = await call('audit.trade_history');
+    const [trip] = (await call('portfolio.history')).trades;
+    expect(trades).toMatchObject([
+      { trade_id: trip.trade_id, net_pnl_usd: trip.net_pnl_usd, decision_id: trip.decision_id },
+    ]);
+    expect(trades[0].outcome).toBe(Number(trip.net_pnl_usd) > 0 ? 'won' : 'lost');
+    const order = await call('execution.get_order', { order_id: trades[0].closing_order_id });
+    expect(order.order).toMatchObject({ side: 'sell', qty: '7' });
+    expect(await refusal('audit.trade_history', { strategy: 'nope' })).toMatch(/^UNKNOWN_STRATEGY/);
+  });
+
+  test('decisions are told with what failed, by outcome, symbol and time, in pages', async () => {
+    const denied = { symbol: 'MSFT', side: 'buy', qty: 100_000, order_type: 'market' };
+    await call('risk.validate_trade', denied);
+    const { decisions } = await call('audit.decision_log', { outcome: 'DENIED' });
+    expect(decisions).toMatchObject([
+      { purpose: 'preview', order: 'buy 100000 MSFT market', outcome: 'DENIED' },
+    ]);
+    expect(decisions[0].failed).toContain(decisions[0].denial_code);
+    const nvda = await call('audit.decision_log', { symbol: 'NVDA', limit: 3 });
+    expect(nvda.decisions).toHaveLength(3);
+    const rest = await call('audit.decision_log', {
+      symbol: 'NVDA',
+      limit: 3,
+      cursor: nvda.next_cursor,
+    });
+    expect(rest).toMatchObject({ decisions: [{ strategy: null }], next_cursor: null });
+    const { at } = rest.decisions[0];
+    const until = await call('audit.decision_log', { end: at });
+    expect(until.decisions).toEqual([]);
+    expect((await call('audit.decision_log', { start: at })).decisions).toHaveLength(5);
+    expect(await refusal('audit.decision_log', { outcome: 'MAYBE' })).toMatch(/^INVALID_ARGUMENT/);
+  });
+
+  test('statistics count the trade once, from the capital that the account began with', async () => {
+    const [trip] = (await call('portfolio.history')).trades;
+    const stats = await call('audit.stats');
+    const won = Number(trip.net_pnl_usd) > 0;
+    expect(stats).toMatchObject({
+      ...{ trades_count: 1, won_count: won ? 1 : 0, lost_count: won ? 0 : 1 },
+      ...{ win_rate_pct: won ? 100 : 0, net_pnl_usd: trip.net_pnl_usd },
+      ...{ starting_capital_usd: '100000', expectancy_r: trip.r_multiple },
+      // No session has closed yet: a return of a day is not known.
+      ...{ sessions_count: 0, sharpe_of_daily_returns: null },
+    });
+    if (!won) expect(stats.max_drawdown_bps).toBeGreaterThan(0);
+    expect((await call('audit.stats', { strategy: 'momentum_v1' })).trades_count).toBe(0);
+    expect(await refusal('audit.stats', { strategy: 'nope' })).toMatch(/^UNKNOWN_STRATEGY/);
+  });
+
+  test('an export is read by its address, byte for byte, and says the same the next time', async () => {
+    const answered = await tools.client.callTool({ name: 'audit.export', arguments: {} });
+    const export_ = answered.structuredContent as Answer;
+    const content = answered.content as Answer[];
+    expect(content[1]).toMatchObject({ type: 'resource_link', uri: export_.resource.uri });
+    expect(export_).not.toHaveProperty('checkpoint');
+    const read = async () => {
+      const { contents } = await tools.client.readResource({ uri: export_.resource.uri });
+      return (contents[0] as { readonly text: string }).text;
+    };
+    const text = await read();
+    expect(createHash('sha256').update(text).digest('hex')).toBe(export_.sha256);
+    expect(Buffer.byteLength(text)).toBe(export_.bytes);
+    expect(text.split('\r\n')).toHaveLength(export_.events_count + 2);
+    await call('watchlist.add', { symbols: ['XOM'] });
+    expect(await read()).toBe(text);
+    const part = await call('audit.export', { start: '2020-01-01' });
+    expect(part.events_count).toBeGreaterThan(export_.events_count);
+    expect(await refusal('audit.export', { end: '2020-01-01' })).toMatch(/^NOTHING_RECORDED/);
+    expect(await refusal('audit.export', { format: 'pdf' })).toMatch(/^INVALID_ARGUMENT/);
+    for (const uri of ['sentinel://export/events/0-999999999.csv', 'sentinel://nothing'])
+      await expect(tools.client.readResource({ uri })).rejects.toThrow(/nothing at this address/);
   });
 });

@@ -1,7 +1,13 @@
 import type { Handlers } from '@sentinel/contracts';
 import type { ReadStore } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
-import { auditQueryHandlers, decisions, findings, recentEvents } from './audit/index.ts';
+import {
+  auditQueryHandlers,
+  decisionLog,
+  decisions,
+  findings,
+  recentEvents,
+} from './audit/index.ts';
 import { executionQueryHandlers, orders } from './execution/index.ts';
 import { type AnyProjection, definitionOf } from './kernel/index.ts';
 import { accounts, dailyBooks, portfolioQueryHandlers, trades } from './portfolio/index.ts';
@@ -22,6 +28,7 @@ export const allProjections: readonly AnyProjection[] = [
   dailyBooks,
   recentEvents,
   decisions,
+  decisionLog,
   findings,
 ];
 
@@ -51,6 +58,9 @@ export const queryHandlers = (options: {
   | 'ListPositions'
   | 'ListClosedTrades'
   | 'ListRecentEvents'
+  | 'ListDecisions'
+  | 'ListTradeOutcomes'
+  | 'GetStatistics'
 > => ({
   ...watchlistQueryHandlers(options),
   ...regimeQueryHandlers(options),
@@ -58,7 +68,7 @@ export const queryHandlers = (options: {
   ...riskQueryHandlers(options),
   ...executionQueryHandlers({ ...options, source: options.marketData.source }),
   ...portfolioQueryHandlers(options),
-  ...auditQueryHandlers(options),
+  ...auditQueryHandlers({ ...options, source: options.marketData.source }),
 });
 
 export {
@@ -66,5 +76,6 @@ export {
   type FindingPlace,
   locateDecision,
   locateFinding,
+  recordedBetween,
 } from './audit/index.ts';
 export * from './kernel/index.ts';

@@ -14,6 +14,7 @@ export * from './money.ts';
 export * from './outcome.ts';
 export * from './projection-store.ts';
 export * from './read-store.ts';
+export * from './resource.ts';
 export * from './time.ts';
 export * from './timer.ts';
 export * from './tool.ts';

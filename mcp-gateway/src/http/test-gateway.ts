@@ -79,6 +79,7 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
   const sentinel: Sentinel = {
     handlers: handlersFor(contexts),
     lastAppend: () => beforeAll,
+    readResource: async () => undefined,
     rebuild: async () => undefined,
     approvals: {
       find: async () => undefined,

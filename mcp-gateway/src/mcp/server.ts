@@ -8,6 +8,7 @@ import {
 import type { Principal } from '../auth/index.ts';
 import { version } from '../version.ts';
 import { type CallOptions, callTool } from './call.ts';
+import { serveResources } from './resources.ts';
 import type { Surface } from './surface.ts';
 
 const instructions =
@@ -63,7 +64,7 @@ export const mcpServer = (options: ServerOptions): Server => {
   const { surface, principal, userAgent } = options;
   const server = new Server(
     { name: 'sentinel', version, title: 'Sentinel' },
-    { capabilities: { tools: {} }, instructions },
+    { capabilities: { tools: {}, resources: {} }, instructions },
   );
   server.setRequestHandler('tools/list', async () => ({ tools: [...surface.listed] }));
   server.setRequestHandler('tools/call', async ({ params }, context) => {
@@ -82,5 +83,6 @@ export const mcpServer = (options: ServerOptions): Server => {
     };
     return callTool(call, options);
   });
+  serveResources(server, options);
   return server;
 };

@@ -33,9 +33,23 @@ export type PreparedTool = {
 /** Claude's connectors take no dots, and one bad name hides every tool of the server. */
 export const wireName = (id: string): string => id.replaceAll('.', '_');
 
+/** What a whole number is without being said: the bounds of the engine's exact integers. */
+const largestInteger = Number.MAX_SAFE_INTEGER;
+
+/** Takes out what tells a model nothing: bounds that no number meets, and of answers how ids are spelt. */
+const shorten = (json: Record<string, unknown>, side: 'arguments' | 'answers'): void => {
+  if (json.minimum === -largestInteger) delete json.minimum;
+  if (json.maximum === largestInteger) delete json.maximum;
+  if (side === 'answers') delete json.pattern;
+};
+
 /** The wire side of a schema: what travels, which for a codec is its input. */
-const wireSchema = (schema: z.ZodType): ObjectSchema => {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' });
+const wireSchema = (schema: z.ZodType, side: 'arguments' | 'answers'): ObjectSchema => {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, {
+    io: 'input',
+    target: 'draft-2020-12',
+    override: ({ jsonSchema }) => shorten(jsonSchema as Record<string, unknown>, side),
+  });
   if (json.type !== 'object') throw new Error('the schema of a tool must be an object at its root');
   return json as ObjectSchema;
 };
@@ -43,7 +57,7 @@ const wireSchema = (schema: z.ZodType): ObjectSchema => {
 const prepare = (id: ToolName): PreparedTool => {
   const definition: ToolDefinition<keyof typeof messages> = tools[id];
   const message: MessageDefinition = messages[definition.message];
-  const inputSchema = wireSchema(message.input);
+  const inputSchema = wireSchema(message.input, 'arguments');
   return {
     id,
     room: id.slice(0, id.indexOf('.')),
@@ -54,7 +68,7 @@ const prepare = (id: ToolName): PreparedTool => {
       title: definition.title,
       description: definition.description,
       inputSchema,
-      outputSchema: wireSchema(message.output),
+      outputSchema: wireSchema(message.output, 'answers'),
       annotations: annotationsOf(definition, message),
     },
     takesMinPosition: 'min_position' in (inputSchema.properties ?? {}),

@@ -9,7 +9,8 @@ type Summaries = {
   ) => string;
 };
 
-const wish = (intent: OrderIntent): string => {
+/** What an order asks for, in a few words. */
+export const wishOf = (intent: OrderIntent): string => {
   const { side, quantity: shares, symbol, orderType, limitPrice, triggerPrice } = intent;
   const stop = triggerPrice === undefined ? '' : ` stop ${price.format(triggerPrice)}`;
   const limit = limitPrice === null ? '' : ` ${price.format(limitPrice)}`;
@@ -60,11 +61,11 @@ const summaries: Summaries = {
   SessionClosed: ({ account, date, equity }) =>
     `${account} closes ${date} with equity ${money.format(equity)}`,
   RiskAssessed: ({ purpose, intent, outcome, denialCode }) =>
-    `${purpose} ${wish(intent)}: ${outcome}${denialCode === null ? '' : ` by ${denialCode}`}`,
-  OrderDenied: ({ intent, code }) => `${wish(intent)} denied: ${code}`,
-  OrderSubmitted: ({ intent }) => `${wish(intent)} submitted`,
+    `${purpose} ${wishOf(intent)}: ${outcome}${denialCode === null ? '' : ` by ${denialCode}`}`,
+  OrderDenied: ({ intent, code }) => `${wishOf(intent)} denied: ${code}`,
+  OrderSubmitted: ({ intent }) => `${wishOf(intent)} submitted`,
   OrderAdopted: ({ intent, venueOrderId }) =>
-    `order of others taken in: ${wish(intent)}, ${venueOrderId}`,
+    `order of others taken in: ${wishOf(intent)}, ${venueOrderId}`,
   ExecutionBusted: ({ symbol, lastQuantity, refers }) =>
     `execution ${refers} busted: ${quantity.format(lastQuantity)} ${symbol} taken back`,
   ExecutionCorrected: ({ symbol, lastQuantity, lastPrice, refers }) =>
@@ -72,9 +73,9 @@ const summaries: Summaries = {
   OrderAccepted: () => 'order accepted by the venue',
   OrderTriggered: ({ stopAt }) => `stop reached at ${price.format(stopAt)}`,
   OrderStopMoved: ({ stopAt }) => `trailing stop moved to ${price.format(stopAt)}`,
-  OrderPendingReplace: ({ intent }) => `new terms asked for: ${wish(intent)}`,
+  OrderPendingReplace: ({ intent }) => `new terms asked for: ${wishOf(intent)}`,
   OrderReplaceRejected: ({ reason }) => `new terms refused: ${reason}`,
-  OrderReplaced: ({ intent }) => `order is now ${wish(intent)}`,
+  OrderReplaced: ({ intent }) => `order is now ${wishOf(intent)}`,
   CorporateActionApplied: ({ action: { symbol, split, dividend } }) =>
     split === null
       ? `${symbol} paid ${dividend === null ? 'nothing' : price.format(dividend)} a share`

@@ -29,7 +29,7 @@ import {
   sideSchema,
   timeInForceSchema,
 } from '@sentinel/contracts/risk';
-import { codedRow, type Fact, projection } from '../kernel/index.ts';
+import { codedRow, type Fact, projection, sortable } from '../kernel/index.ts';
 
 const termsRow = z.strictObject({
   symbol: tickerSchema,
@@ -72,10 +72,6 @@ const row = orderRow.extend({
     .array(),
 });
 type OrderRow = z.output<typeof row>;
-
-/** Text that sorts as the instant does, for times from 1970 to 2286. */
-export const sortable = (instant: Temporal.Instant): string =>
-  `${instant.epochNanoseconds}`.padStart(19, '0');
 
 const termsOf = (intent: OrderIntent): OrderRow['intent'] => ({
   symbol: intent.symbol,

@@ -27,7 +27,7 @@ export type TradeChoice = {
   readonly strategy?: string | undefined;
 };
 
-const dayAfter = (date: TradingDate): string =>
+export const dayAfter = (date: TradingDate): string =>
   Temporal.PlainDate.from(date).add({ days: 1 }).toString();
 
 /** Closed trades of the account: which of them, by when they closed. */
