@@ -1,6 +1,11 @@
 import type { Handlers } from '@sentinel/contracts';
 import { newId, sha256, systemClock } from '@sentinel/infra/runtime';
-import { locateDecision, queryHandlers, recordedBetween } from '@sentinel/projections';
+import {
+  lastRecordedBefore,
+  locateDecision,
+  queryHandlers,
+  recordedBetween,
+} from '@sentinel/projections';
 import { peakEquity } from '@sentinel/projections/portfolio';
 import { explainTrade, exportHandlers } from '@sentinel/services/audit';
 import type { Desk, Floor } from '@sentinel/services/execution';
@@ -10,7 +15,13 @@ import { readingHandlers, sizeHandlers } from '@sentinel/services/risk';
 import { strategyHandlers } from '@sentinel/services/strategy';
 import { watchlistRoom } from '@sentinel/services/watchlist';
 import type { Parts } from './open-parts.ts';
-import { type HealthSources, systemHandlers } from './system/index.ts';
+import {
+  briefHandlers,
+  componentsOf,
+  type HealthSources,
+  systemHandlers,
+  viewHandlers,
+} from './system/index.ts';
 
 /** How long a query of the index waits for what the caller has seen elsewhere. */
 const indexWaitMs = 2_000;
@@ -29,7 +40,7 @@ export const allHandlers = (
     codeDigest: code,
   });
   const watchlist = watchlistRoom({ eventStore, market, newId, now: systemClock });
-  return {
+  const handlers = {
     ...desk.handlers,
     ...sizeHandlers({ standing: desk.standing, market, regime }),
     ...readingHandlers({
@@ -52,6 +63,7 @@ export const allHandlers = (
     }),
     ...queryHandlers({ readStore, marketData: market, now: systemClock }),
     ...systemHandlers(sources, code),
+    ...viewHandlers(sources),
     ExplainTrade: explainTrade({
       eventStore,
       digest: sha256,
@@ -63,4 +75,10 @@ export const allHandlers = (
       logPosition: readStore.logPosition,
     }),
   };
+  const brief = briefHandlers({
+    ...{ eventStore, market, handlers },
+    components: () => componentsOf(sources),
+    lastBefore: (end) => lastRecordedBefore(readStore, end),
+  });
+  return { ...handlers, ...brief };
 };

@@ -258,3 +258,43 @@ describe('what was done', () => {
       await expect(tools.client.readResource({ uri })).rejects.toThrow(/nothing at this address/);
   });
 });
+
+describe('the house itself', () => {
+  test('views stand at the end of the log, each with its version', async () => {
+    const status = await tools.until('projections.status', {}, ({ live }) => live);
+    const names = status.views.map(({ view }: Answer) => view);
+    expect(names).toContain('trades');
+    for (const { version, behind_positions, problem } of status.views)
+      expect({ behind_positions, problem, real: version > 0 }).toEqual({
+        behind_positions: 0,
+        problem: null,
+        real: true,
+      });
+  });
+
+  test('a brief tells what changed, and is calm while nothing waits', async () => {
+    const brief = await call('system.brief');
+    expect(brief).toMatchObject({ unreadable: [], needs_decision: [], calm: true });
+    expect(brief.changed.fills).toBeGreaterThanOrEqual(4);
+    expect(brief.changed.highlights[0].text).toMatch(/NVDA/);
+    expect(brief.account.open_positions).toBe(1);
+    const later = await call('system.brief', { since: brief.log_position });
+    expect(later.changed.fills).toBe(0);
+    expect(later.changed.highlights).toEqual([]);
+    expect(await refusal('system.brief', { since: 'lately' })).toMatch(
+      /^INVALID_ARGUMENT: .*since/,
+    );
+  });
+
+  test('a brief is not calm while a halt stands and a human is asked', async () => {
+    const halt = { scope: 'symbol', target: 'XOM', reason: 'a test of the brief' };
+    const { log_position } = await call('risk.kill_switch_enable', halt);
+    await call('risk.kill_switch_disable', halt);
+    const brief = await call('system.brief', { since: `${BigInt(log_position) - 5n}` });
+    expect(brief.calm).toBe(false);
+    expect(brief.needs_decision.map(({ kind }: Answer) => kind)).toEqual(['release', 'halt']);
+    expect(brief.needs_decision[0].until).not.toBeNull();
+    expect(brief.changed.halts).toBe(1);
+    expect(brief.headline).toMatch(/2 thing\(s\) need a decision/);
+  });
+});

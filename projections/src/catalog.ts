@@ -74,6 +74,7 @@ export const queryHandlers = (options: {
 export {
   type DecisionPlace,
   type FindingPlace,
+  lastRecordedBefore,
   locateDecision,
   locateFinding,
   recordedBetween,

@@ -63,3 +63,24 @@ export const endArgument = argument(
   (text) => instant(text, nextDay),
   'until then: an instant, or a date, which counts in full',
 );
+
+/** Since when: a position of the log, or an instant. */
+export type Since = { readonly position: bigint } | { readonly instant: Temporal.Instant };
+
+const sinceOf = (text: string): Since | undefined => {
+  if (/^\d{1,19}$/.test(text)) return { position: BigInt(text) };
+  const at = instant(text, (date) => date);
+  return at === undefined ? undefined : { instant: at };
+};
+
+export const sinceArgument = z
+  .string()
+  .max(40)
+  .transform((given, context): Since => {
+    const since = sinceOf(given.trim());
+    if (since !== undefined) return since;
+    const message = `${notATime}, or a log position such as 1234`;
+    context.issues.push({ code: 'custom', input: given, message });
+    return z.NEVER;
+  })
+  .optional();

@@ -2,4 +2,4 @@ export { decisionLog } from './decision-log.ts';
 export { type DecisionPlace, decisions, locateDecision } from './decisions.ts';
 export { type FindingPlace, findings, locateFinding } from './findings.ts';
 export { auditQueryHandlers } from './queries.ts';
-export { recentEvents, recordedBetween } from './recent-events.ts';
+export { lastRecordedBefore, recentEvents, recordedBetween } from './recent-events.ts';
