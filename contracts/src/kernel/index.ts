@@ -1,6 +1,7 @@
 /** The language of schemas, for floors that may reach nothing but this one: views declare their rows in it. */
 export { z } from 'zod';
 export * from './arguments.ts';
+export * from './as-written.ts';
 export * from './bounded-cache.ts';
 export * from './context.ts';
 export * from './date-arguments.ts';

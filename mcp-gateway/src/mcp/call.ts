@@ -7,12 +7,14 @@ import {
   type Outcome,
   type Refusal,
   type RequestContext,
+  readAsWritten,
   refused,
   resourceLinkSchema,
 } from '@sentinel/contracts/kernel';
 import type { Principal } from '../auth/index.ts';
 import type { Sentinel } from '../sentinel.ts';
-import { badArguments, outage } from './refusals.ts';
+import { badArguments } from './bad-arguments.ts';
+import { outage } from './refusals.ts';
 import type { PreparedTool } from './surface.ts';
 
 export type ToolResult = CallToolResult;
@@ -79,8 +81,9 @@ export const callTool = async (call: ToolCall, options: CallOptions): Promise<To
       remedy: 'Use a principal that has it.',
     });
   }
-  const input = message.input.safeParse(call.arguments ?? {});
-  if (!input.success) return failure(badArguments(input.error));
+  const given = readAsWritten(message.input, call.arguments ?? {});
+  const input = message.input.safeParse(given);
+  if (!input.success) return failure(badArguments(input.error, given, tool.argumentNames));
   const sentinel = options.sentinel();
   if (sentinel === undefined) {
     return failure({

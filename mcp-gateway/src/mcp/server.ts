@@ -13,7 +13,8 @@ import type { Surface } from './surface.ts';
 
 const instructions =
   'Sentinel keeps watchlists, classifies regimes, scans for signals, judges risk and trades on paper. ' +
-  'Every decision is recorded; audit_explain_trade proves any of them. Prices, money and quantities are decimal strings.';
+  'Every decision is recorded; audit_explain_trade proves any of them. Begin with system_brief. ' +
+  'Prices and money are US dollars and quantities are shares, all as decimal strings; times are UTC.';
 
 export type ServerOptions = CallOptions & {
   readonly surface: Surface;

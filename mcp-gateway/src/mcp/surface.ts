@@ -28,6 +28,7 @@ export type PreparedTool = {
   readonly listed: ListedTool;
   /** Whether a caller may say how fresh the answer must be. */
   readonly takesMinPosition: boolean;
+  readonly argumentNames: readonly string[];
 };
 
 /** Claude's connectors take no dots, and one bad name hides every tool of the server. */
@@ -36,11 +37,23 @@ export const wireName = (id: string): string => id.replaceAll('.', '_');
 /** What a whole number is without being said: the bounds of the engine's exact integers. */
 const largestInteger = Number.MAX_SAFE_INTEGER;
 
+/** What the server's instructions say once of every answer, and the reference of every field. */
+const said: ReadonlySet<unknown> = new Set([
+  'US dollars, a decimal string',
+  'US dollars per share, a decimal string',
+  'shares, a decimal string',
+  'a decimal string',
+  'an instant in UTC, ISO 8601',
+  'position in the event log',
+]);
+
 /** Takes out what tells a model nothing: bounds that no number meets, and of answers how ids are spelt. */
 const shorten = (json: Record<string, unknown>, side: 'arguments' | 'answers'): void => {
   if (json.minimum === -largestInteger) delete json.minimum;
   if (json.maximum === largestInteger) delete json.maximum;
-  if (side === 'answers') delete json.pattern;
+  if (side === 'arguments') return;
+  delete json.pattern;
+  if (said.has(json.description)) delete json.description;
 };
 
 /** The wire side of a schema: what travels, which for a codec is its input. */
@@ -72,6 +85,7 @@ const prepare = (id: ToolName): PreparedTool => {
       annotations: annotationsOf(definition, message),
     },
     takesMinPosition: 'min_position' in (inputSchema.properties ?? {}),
+    argumentNames: Object.keys(inputSchema.properties ?? {}),
   };
 };
 
