@@ -72,7 +72,15 @@ describe('arguments as models write them', () => {
     expect(await refusal('market.quote', { symbol: 'BRK-B' })).toMatch(
       /^UNKNOWN_SYMBOL: .*BRK-B.*BRK\.B\.$/,
     );
-    expect((await call('market.quote', { symbol: 'brk.b' })).symbol).toBe('BRK.B');
+    const known = await call('market.quote', { symbol: 'brk.b' });
+    expect(known.symbol).toBe('BRK.B');
+    expect(known).not.toHaveProperty('made_up');
+  });
+
+  test('the mock market says which tickers it has made up', async () => {
+    expect((await call('market.quote', { symbol: 'NVDIA' })).made_up).toBe(true);
+    const { made_up, added } = await call('watchlist.add', { symbols: ['NVDIA', 'AMD'] });
+    expect({ made_up, added }).toEqual({ made_up: ['NVDIA'], added: ['NVDIA', 'AMD'] });
   });
 });
 

@@ -9,6 +9,10 @@ const decimal = z.string().meta({ description: 'a decimal string' });
 
 const quoteView = z.strictObject({
   symbol: text,
+  made_up: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'the mock market has made this ticker up: no company is meant' }),
   bid: decimal,
   ask: decimal,
   bid_size: decimal,

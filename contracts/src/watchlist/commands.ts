@@ -31,6 +31,9 @@ export const watchlistCommands = {
       joined: z
         .array(z.string())
         .meta({ description: 'those of already_there that are in the group from now on' }),
+      made_up: z
+        .array(z.string())
+        .meta({ description: 'tickers that the mock market has made up: no company is meant' }),
       refused: refusedSymbols,
       log_position: recordedAt,
     }),

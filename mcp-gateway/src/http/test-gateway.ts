@@ -40,6 +40,7 @@ const handlersFor = (contexts: RequestContext[]): Handlers =>
         added: input.symbols,
         already_there: [],
         joined: [],
+        made_up: [],
         refused: [],
         log_position: '7',
       });

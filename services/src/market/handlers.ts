@@ -46,16 +46,17 @@ export const marketHandlers = ({
     if (quote === undefined) return { symbol, snapshot: undefined };
     const bars = await frozen.bars(symbol, { timeframe: '1Day', limit: 1 });
     const [dayBar] = viewOfBars(bars);
-    const view = viewOfQuote(quote, frozen.now());
+    const view = viewOfQuote(quote, frozen.now(), await frozen.instrument(symbol));
     return { symbol, snapshot: { symbol, quote: view, day_bar: dayBar ?? null } };
   };
 
   return {
     GetQuote: async ({ symbol }) => {
-      if ((await market.instrument(symbol)) === undefined) return unknownSymbol(source, symbol);
+      const instrument = await market.instrument(symbol);
+      if (instrument === undefined) return unknownSymbol(source, symbol);
       const frozen = market.freeze();
       const quote = await frozen.quote(symbol);
-      if (quote !== undefined) return accepted(viewOfQuote(quote, frozen.now()));
+      if (quote !== undefined) return accepted(viewOfQuote(quote, frozen.now(), instrument));
       const { state } = frozen.session(frozen.now());
       const ended = replayEnded(frozen);
       if (ended !== undefined) return ended;

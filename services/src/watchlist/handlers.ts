@@ -41,7 +41,7 @@ export type WatchlistOptions = {
 };
 
 type Judged =
-  | { readonly given: string; readonly ticker: Ticker }
+  | { readonly given: string; readonly ticker: Ticker; readonly madeUp?: boolean }
   | { readonly given: string; readonly code: string; readonly reason: string };
 
 /** A text becomes a ticker, or a reason why it cannot. */
@@ -56,7 +56,8 @@ const tickerOf = (given: string): Judged => {
 const judge = async (market: MarketData, given: string): Promise<Judged> => {
   const read = tickerOf(given);
   if (!('ticker' in read)) return read;
-  if ((await market.instrument(read.ticker)) !== undefined) return read;
+  const instrument = await market.instrument(read.ticker);
+  if (instrument !== undefined) return { ...read, madeUp: instrument.madeUp === true };
   const { code, message } = unknownSymbol(market.source, read.ticker).refusal;
   return { given: read.ticker, code, reason: message };
 };
@@ -116,6 +117,11 @@ export const watchlistRoom = (options: WatchlistOptions): Watchlist => {
           added,
           already_there: known.filter((symbol) => state.has(symbol) && !added.includes(symbol)),
           joined: named('SymbolUpdated'),
+          made_up: [
+            ...new Set(
+              judged.flatMap((one) => ('madeUp' in one && one.madeUp ? [one.ticker] : [])),
+            ),
+          ],
           refused: [...refusedOf(judged), ...full.map(whole)],
           log_position: events.length === 0 ? null : `${logPosition}`,
         });
