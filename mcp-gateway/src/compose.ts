@@ -25,12 +25,13 @@ import type { Sentinel } from './sentinel.ts';
 import { componentsOf, type HealthSources, viewsProblem } from './system/index.ts';
 
 const openFloor = (
-  { eventStore, sessions, market, places, codeDigest: code }: Parts,
+  { eventStore, sessions, control, market, places, codeDigest: code }: Parts,
   viewsProblem: () => string | undefined,
 ): Floor =>
   tradingFloor({
     eventStore,
     sessions,
+    control,
     market,
     findStrategy: strategyFinder(eventStore),
     findSignal: signalFinder({ eventStore, places }),

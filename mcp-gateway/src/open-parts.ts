@@ -3,16 +3,16 @@ import type { Config } from '@sentinel/infra/config';
 import { openEventStoreDb, openPostgresEventStore } from '@sentinel/infra/event-store';
 import { migrate, startEmbeddedPostgres } from '@sentinel/infra/postgres';
 import { postgresReadModels } from '@sentinel/infra/read-store';
-import { codeDigest, newId, sha256, systemClock } from '@sentinel/infra/runtime';
+import { codeDigest, systemClock } from '@sentinel/infra/runtime';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
 import { openPostgresWorkflowStore } from '@sentinel/infra/workflow-store';
 import { locateFinding, viewDefinitions } from '@sentinel/projections';
-import { latestMarketTime, sessionStore } from '@sentinel/services/execution';
+import { latestMarketTime } from '@sentinel/services/execution';
 import { recordedPlaces } from '@sentinel/services/kernel';
-import { controlRoom } from '@sentinel/services/risk';
 import { bindToMarket } from './bind-log.ts';
 import type { Closing } from './closing.ts';
 import { rememberingLastAppend } from './last-append.ts';
+import { openFolds } from './open-folds.ts';
 import { openMarket } from './open-market.ts';
 
 export type Parts = Awaited<ReturnType<typeof openParts>>;
@@ -24,20 +24,20 @@ export const openParts = async (config: Config, log: ProgramLog, ends: Closing) 
   const store = await openEventStore(config, connectionString, log);
   const { eventStore, lastAppend } = rememberingLastAppend(store);
   ends.add('event store', eventStore.close);
-  const sessions = sessionStore({ eventStore, newId, digest: sha256 });
-  const resumeFrom = await latestMarketTime({ eventStore, newId, sessions });
+  const code = await codeDigest();
+  const { sessions, control } = openFolds({ eventStore, connectionString, code, log, ends });
+  const resumeFrom = await latestMarketTime({ control, sessions });
   const opened = await openMarket(config, resumeFrom);
   const { market } = opened;
   ends.add('market data', market.close);
-  await bound({ eventStore, config, log, opened, resumeFrom });
+  await bound({ eventStore, control, config, log, opened, resumeFrom });
   const workflowStore = openPostgresWorkflowStore({ connectionString, log });
   ends.add('workflow leases', workflowStore.close);
   const readModels = postgresReadModels({ connectionString, views: viewDefinitions, log });
   ends.add('views', readModels.close);
   const places = recordedPlaces((id) => locateFinding(readModels.readStore, id));
-  const code = await codeDigest();
   return {
-    ...{ eventStore, lastAppend, sessions, market, readModels, workflowStore, places },
+    ...{ eventStore, lastAppend, sessions, control, market, readModels, workflowStore, places },
     codeDigest: code,
   };
 };
@@ -53,15 +53,12 @@ const bound = async ({
   eventStore,
   log,
   ...options
-}: Omit<Parameters<typeof bindToMarket>[0], 'control'> & {
+}: Parameters<typeof bindToMarket>[0] & {
   readonly eventStore: EventStore;
   readonly log: ProgramLog;
 }): Promise<void> => {
   const isNew = (await eventStore.lastPosition()) === beforeAll;
-  const { market, accounts } = await bindToMarket({
-    control: controlRoom({ eventStore, newId }),
-    ...options,
-  });
+  const { market, accounts } = await bindToMarket(options);
   if (!isNew && (market || accounts.length > 0))
     log.warn('from now on the log is bound to the market, the bars and the accounts of this start');
 };

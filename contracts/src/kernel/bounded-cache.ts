@@ -3,6 +3,8 @@ export type BoundedCache<Key, Value> = {
   readonly get: (key: Key) => Value | undefined;
   readonly set: (key: Key, value: Value) => void;
   readonly delete: (key: Key) => void;
+  /** All of them, used longest ago first; asking is no use. */
+  readonly entries: () => readonly (readonly [Key, Value])[];
 };
 
 export const boundedCache = <Key, Value>(capacity: number): BoundedCache<Key, Value> => {
@@ -22,6 +24,7 @@ export const boundedCache = <Key, Value>(capacity: number): BoundedCache<Key, Va
     },
     set,
     delete: (key) => void entries.delete(key),
+    entries: () => [...entries],
   };
 };
 

@@ -63,9 +63,26 @@ const packed = `
     set (toast_tuple_target = 2040);
 `;
 
+const snapshots = `
+  -- Folds as they stood behind one event: derived, and made again from the events when they are gone.
+  create table sentinel.snapshots (
+    stream text collate "C" primary key,
+    -- The code that folded: another one reads the events.
+    code text collate "C" not null,
+    version numeric not null,
+    position numeric not null,
+    event_id uuid not null,
+    state bytea not null,
+    saved_at timestamptz not null default clock_timestamp()
+  );
+  -- It is compressed already.
+  alter table sentinel.snapshots alter column state set storage external;
+`;
+
 /** Numbered from 1 without a gap. */
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'events and their single writer', sql: events },
   { number: 2, name: 'leases and checkpoints of workflows', sql: workflows },
   { number: 3, name: 'long payloads are compressed in their rows', sql: packed },
+  { number: 4, name: 'snapshots of folds', sql: snapshots },
 ];

@@ -21,7 +21,8 @@ export const approvalRoutes = (router: Router, options: ApprovalOptions): void =
     '/approvals/:requestId',
     guarded(async (request, response, { approvals }) => {
       const found = await approvals.find(`${request.params.requestId}`);
-      if (found === undefined) return problem(response, 404, 'There is no such request.');
+      if (found === undefined)
+        return problem(response, 404, 'There is no such request, or it has ended already.');
       response.json({ request: releaseRequestSchema.encode(found.request), digest: found.digest });
     }),
   );

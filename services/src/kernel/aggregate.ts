@@ -12,11 +12,14 @@ import {
 } from '@sentinel/contracts/kernel';
 import { type Call, type Decided, decideInTurn } from './decide-in-turn.ts';
 import type { Decider } from './decider.ts';
+import type { Fence } from './fence.ts';
 import { foldCache } from './fold-cache.ts';
+import type { SnapshotOptions } from './fold-snapshots.ts';
 import type { Executed, Folded } from './folded.ts';
 import { inRounds, type Round } from './in-rounds.ts';
 
-export type Aggregate<Command, State, Event, Code extends string> = {
+/** What an aggregate offers to whoever may always use it. */
+export type Turns<Command, State, Event, Code extends string> = {
   /** The fold as this process last saw it: enough to start from, since an append checks the version. */
   readonly load: (stream: StreamName, atLeast?: StreamVersion) => Promise<Folded<State>>;
   /** The fold with everything that any process had appended when it was called. */
@@ -35,6 +38,22 @@ export type Aggregate<Command, State, Event, Code extends string> = {
     command: Command,
     metadata: EventMetadata,
   ) => Promise<Outcome<Executed<State, Event>, Code>>;
+  /** Saves what the snapshots lack, for a clean stop. */
+  readonly settle: () => Promise<void>;
+};
+
+export type Aggregate<Command, State, Event, Code extends string> = Turns<
+  Command,
+  State,
+  Event,
+  Code
+> & {
+  /**
+   * The same for one who may lose the right to send commands: the fence is asked whenever a command is
+   * decided, however often it comes back, and between it and the append nobody is waited for. What it
+   * throws is the command's answer, and nothing of it is appended.
+   */
+  readonly under: (fence: Fence) => Turns<Command, State, Event, Code>;
 };
 
 /** Others were faster each time. Nothing was appended; the caller may try again. */
@@ -66,12 +85,14 @@ export const aggregate = <
   readonly decider: Decider<Command, State, EventOf<Definitions>, Code>;
   /** What goes before everything else that waits for the stream; nothing unless given. */
   readonly isUrgent?: (command: Command) => boolean;
+  /** Where folds of long streams begin; with the first event unless given. */
+  readonly snapshots?: SnapshotOptions | undefined;
 }): Aggregate<Command, State, EventOf<Definitions>, Code> => {
   type Event = EventOf<Definitions>;
   type Waiting = Call<Command, State, Event, Code> & { attempts: number };
   const { eventStore, newId, definitions, decider, isUrgent } = options;
   const folds = foldCache({ ...options, ...decider });
-  const { load, refresh } = folds;
+  const { load, refresh, settle } = folds;
 
   const append = async (
     stream: StreamName,
@@ -134,19 +155,22 @@ export const aggregate = <
   };
   const enter = inRounds(commandsAtOnce, round);
 
-  return {
+  const turns = (fence?: Fence): Turns<Command, State, Event, Code> => ({
     load,
     refresh,
+    settle,
     execute: (stream, command, metadata) =>
       new Promise((resolve, reject) =>
         enter(stream, {
           command,
           metadata,
+          fence,
           urgent: isUrgent?.(command) ?? false,
           attempts: 0,
           resolve,
           reject,
         }),
       ),
-  };
+  });
+  return { ...turns(), under: turns };
 };

@@ -7,6 +7,7 @@ import {
   type StreamName,
   type StreamVersion,
 } from '@sentinel/contracts/kernel';
+import { foldSnapshots, noSnapshots, type SnapshotOptions } from './fold-snapshots.ts';
 import type { Folded } from './folded.ts';
 import { readPages } from './read-pages.ts';
 
@@ -25,6 +26,8 @@ export type FoldCache<State> = {
   readonly catchUp: (stream: StreamName, from: Folded<State>) => Promise<Folded<State>>;
   readonly set: (stream: StreamName, folded: Folded<State>) => void;
   readonly forget: (stream: StreamName) => void;
+  /** Saves what the snapshots lack, for a clean stop. */
+  readonly settle: () => Promise<void>;
 };
 
 export const foldCache = <Definitions extends EventDefinitions, State>(options: {
@@ -32,13 +35,24 @@ export const foldCache = <Definitions extends EventDefinitions, State>(options: 
   readonly definitions: Definitions;
   readonly initialState: State;
   readonly evolve: (state: State, event: EventOf<Definitions>) => State;
+  /** Where folds of long streams begin; with the first event unless given. */
+  readonly snapshots?: SnapshotOptions | undefined;
 }): FoldCache<State> => {
   const { eventStore, definitions, initialState, evolve } = options;
   const cache = boundedCache<StreamName, Folded<State>>(cachedStreams);
+  const snapshots =
+    options.snapshots === undefined
+      ? noSnapshots<State>()
+      : foldSnapshots<State>(eventStore, options.snapshots);
   const nothing: Folded<State> = {
     state: initialState,
     version: undefined,
     logPosition: undefined,
+  };
+
+  const set = (stream: StreamName, folded: Folded<State>): void => {
+    cache.set(stream, folded);
+    snapshots.offer(stream, folded);
   };
 
   const catchUp = async (stream: StreamName, from: Folded<State>): Promise<Folded<State>> => {
@@ -54,19 +68,26 @@ export const foldCache = <Definitions extends EventDefinitions, State>(options: 
         };
     const known = cache.get(stream)?.version;
     if (known === undefined || (folded.version !== undefined && folded.version >= known))
-      cache.set(stream, folded);
+      set(stream, folded);
     return folded;
   };
 
+  const begin = async (stream: StreamName): Promise<Folded<State>> =>
+    catchUp(stream, (await snapshots.restore(stream)) ?? nothing);
+
   return {
     load: async (stream, atLeast) => {
-      const known = cache.get(stream) ?? (await catchUp(stream, nothing));
+      const known = cache.get(stream) ?? (await begin(stream));
       const isOlder = atLeast !== undefined && (known.version ?? -1n) < atLeast;
       return isOlder ? catchUp(stream, known) : known;
     },
-    refresh: async (stream) => catchUp(stream, cache.get(stream) ?? nothing),
+    refresh: async (stream) => {
+      const known = cache.get(stream);
+      return known === undefined ? begin(stream) : catchUp(stream, known);
+    },
     catchUp,
-    set: cache.set,
+    set,
     forget: cache.delete,
+    settle: snapshots.settle,
   };
 };

@@ -1,5 +1,7 @@
 export * from './aggregate.ts';
 export * from './decider.ts';
+export type { Fence } from './fence.ts';
+export type { SnapshotOptions } from './fold-snapshots.ts';
 export * from './folded.ts';
 export * from './in-parallel.ts';
 export * from './read-pages.ts';

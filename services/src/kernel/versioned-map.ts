@@ -9,6 +9,7 @@ export type VersionedMap<Key, Value> = {
   readonly has: (key: Key) => boolean;
   /** In no order that means anything. */
   readonly values: () => readonly Value[];
+  readonly entries: () => readonly (readonly [Key, Value])[];
   readonly with: (key: Key, value: Value) => VersionedMap<Key, Value>;
   readonly without: (key: Key) => VersionedMap<Key, Value>;
 };
@@ -49,28 +50,56 @@ const entriesAt = <Key, Value>(place: Place<Key, Value>): Map<Key, Value> => {
   return entries;
 };
 
-const of = <Key, Value>(place: Place<Key, Value>, size: number): VersionedMap<Key, Value> => {
-  const changed = (key: Key, value: Value | undefined): VersionedMap<Key, Value> => {
-    const entries = entriesAt(place);
+class At<Key, Value> implements VersionedMap<Key, Value> {
+  readonly size: number;
+  readonly #place: Place<Key, Value>;
+
+  constructor(place: Place<Key, Value>, size: number) {
+    this.#place = place;
+    this.size = size;
+  }
+
+  get(key: Key): Value | undefined {
+    return entriesAt(this.#place).get(key);
+  }
+
+  has(key: Key): boolean {
+    return entriesAt(this.#place).has(key);
+  }
+
+  values(): readonly Value[] {
+    return [...entriesAt(this.#place).values()];
+  }
+
+  entries(): readonly (readonly [Key, Value])[] {
+    return [...entriesAt(this.#place)];
+  }
+
+  with(key: Key, value: Value): VersionedMap<Key, Value> {
+    return this.#changed(key, value);
+  }
+
+  without(key: Key): VersionedMap<Key, Value> {
+    return this.#changed(key, undefined);
+  }
+
+  #changed(key: Key, value: Value | undefined): VersionedMap<Key, Value> {
+    const entries = entriesAt(this.#place);
     const before = entries.get(key);
     const next: Place<Key, Value> = { version: { entries } };
     set(entries, key, value);
-    place.version = { key, value: before, from: next };
-    return of(next, entries.size);
-  };
-  return {
-    size,
-    get: (key) => entriesAt(place).get(key),
-    has: (key) => entriesAt(place).has(key),
-    values: () => [...entriesAt(place).values()],
-    with: (key, value) => changed(key, value),
-    without: (key) => changed(key, undefined),
-  };
-};
+    this.#place.version = { key, value: before, from: next };
+    return new At(next, entries.size);
+  }
+}
 
 export const versionedMap = <Key, Value extends object | number>(
   entries: Iterable<readonly [Key, Value]> = [],
 ): VersionedMap<Key, Value> => {
   const map = new Map(entries);
-  return of({ version: { entries: map } }, map.size);
+  return new At({ version: { entries: map } }, map.size);
 };
+
+/** Whether `value` is one of these maps, of whatever keys and values. */
+export const isVersionedMap = (value: unknown): value is VersionedMap<unknown, unknown> =>
+  value instanceof At;

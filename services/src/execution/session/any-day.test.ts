@@ -11,6 +11,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fold } from '../../kernel/index.ts';
 import { propertyRuns } from '../../kernel/test-property-runs.ts';
+import { keptAsSnapshot, plainState } from '../../kernel/test-snapshots.ts';
 import { marginLimits, nvda } from '../../risk/fixtures.ts';
 import { testDigest } from '../test-kit/test-desk.ts';
 import { type Session, sessionDecider, workingInTurn } from './index.ts';
@@ -275,6 +276,20 @@ describe('any day, with every order type and every fault', () => {
       ];
       expect(plain(again)).toEqual(plain(day.session()));
     });
+  });
+
+  test('goes on from a snapshot of any moment as if it had never been away', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyDay, fc.nat(200), async ([steps, seed], when) => {
+        const { day } = lived(steps, seed);
+        const { initialState, evolve } = sessionDecider(testDigest);
+        const cut = when % (day.events.length + 1);
+        const kept = await keptAsSnapshot(day.events.slice(0, cut).reduce(evolve, initialState));
+        const went = day.events.slice(cut).reduce(evolve, kept);
+        expect(plainState(went)).toEqual(plainState(day.session()));
+      }),
+      { numRuns: propertyRuns(100) },
+    );
   });
 
   test('approves no order that opens risk beyond a hard limit, with all that works counted', () => {

@@ -11,6 +11,7 @@ import type {
 import type {
   DecisionId,
   EventOf,
+  HaltId,
   Money,
   OrderId,
   Price,
@@ -99,6 +100,8 @@ export type Session = {
   readonly keys: VersionedMap<string, UsedKey>;
   readonly limits: LimitsDocument;
   readonly halts: readonly Halt[];
+  /** Halts that were released in this session. */
+  readonly released: readonly HaltId[];
   readonly venue: VenueTerms;
   readonly dayStartEquity: Money;
   readonly weekOf: TradingDate;

@@ -58,7 +58,7 @@ export const sessionBooks = (options: SessionBooksOptions) => {
     const { lastClosed } = accountOf(await control.load(), account);
     if (lastClosed === null) return null;
     const { stream } = lastClosed;
-    const { state } = await store.load(stream);
+    const { state } = await store.refresh(stream);
     if (state.phase !== 'closed' || state.closing === null)
       throw new Error(`${stream} is struck off but not closed`);
     return { stream, closed: state.closing, orders: workingInTurn(state) };
@@ -78,7 +78,8 @@ export const sessionBooks = (options: SessionBooksOptions) => {
   /** When a session that opens by itself does: at its opening, or earlier for an order of the night. */
   const openingOf = (hours: SessionHours, isFirst: boolean): Temporal.Instant => {
     const now = market.now();
-    return isFirst || isBefore(now, hours.opensAt) ? now : hours.opensAt;
+    const isDuring = isFirst && isBefore(now, hours.endsAt);
+    return isDuring || isBefore(now, hours.opensAt) ? now : hours.opensAt;
   };
 
   const hoursOf = ({ date, stream }: SessionName): SessionHours => {

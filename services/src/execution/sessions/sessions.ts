@@ -34,18 +34,33 @@ export type Sessions = Pick<SessionStore, 'load' | 'execute'> & {
 export type SessionsOptions = SessionBooksOptions & {
   /** Takes orders to what the market did until the session ended, before its day orders expire. */
   readonly lastStep: (stream: StreamName) => Promise<unknown>;
+  /** Rolls the sessions of one account one after another, in common with whoever else rolls them here. */
+  readonly inTurn?: ReturnType<typeof serially<string>>;
 };
 
 /** Sessions that may end under one command. */
 const mostTries = 20;
 
 export const tradingSessions = (options: SessionsOptions): Sessions => {
-  const { store, control, halting, market, account } = options;
+  const { store, control, halting, market, account, inTurn = serially<string>() } = options;
   const books = sessionBooks(options);
-  const inTurn = serially<string>();
+
+  /** Opens a session. It is as well when another process has lived through it meanwhile. */
+  const open = async (session: SessionName, metadata: EventMetadata): Promise<void> => {
+    try {
+      await books.open(session, metadata);
+    } catch (error) {
+      const { state } = await store.refresh(session.stream);
+      if (state.phase !== 'closed') throw error;
+    }
+  };
 
   /** Takes a session to its end: what the market did in it first, then its books. */
   const end = async (session: SessionName, metadata: EventMetadata): Promise<void> => {
+    // Another process may have traded in it: the market is gone through with all of its orders.
+    const { state } = await store.refresh(session.stream);
+    // One whose opening was broken off is opened to the end first: its books are the next one's.
+    if (state.phase === 'unopened' || state.phase === 'opening') await open(session, metadata);
     await options.lastStep(session.stream);
     await books.close(session, metadata);
   };
@@ -60,7 +75,7 @@ export const tradingSessions = (options: SessionsOptions): Sessions => {
       const date = lastClosed === null ? undefined : sessionAfter(market, lastClosed.date);
       if (date === undefined || date >= today.date) return;
       const missed = sessionOf(account, date);
-      await books.open(missed, metadata);
+      await open(missed, metadata);
       await end(missed, metadata);
     }
   };
@@ -83,7 +98,7 @@ export const tradingSessions = (options: SessionsOptions): Sessions => {
       await end(older, metadata);
     if (lastClosed?.stream === today.stream) return accepted(today.stream);
     await liveThrough(today, metadata);
-    await books.open(today, metadata);
+    await open(today, metadata);
     return accepted(today.stream);
   };
 

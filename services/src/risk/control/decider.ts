@@ -37,6 +37,13 @@ const release = (
 ): Outcome<readonly ControlEvent[], ControlRefusal> => {
   const { requestId, releasedBy, at } = command;
   const request = state.releaseRequests.get(requestId);
+  if (state.released.values().some((granted) => granted.requestId === requestId)) {
+    return refused(
+      'ALREADY_RELEASED',
+      'The halt is not in force any more.',
+      'Nothing has to be done.',
+    );
+  }
   if (request === undefined) {
     return refused(
       'UNKNOWN_REQUEST',
@@ -45,13 +52,6 @@ const release = (
     );
   }
   const { haltId } = request;
-  if (!state.halts.some((halt) => halt.haltId === haltId)) {
-    return refused(
-      'ALREADY_RELEASED',
-      'The halt is not in force any more.',
-      'Nothing has to be done.',
-    );
-  }
   if (Temporal.Instant.compare(at, request.expiresAt) >= 0) {
     return refused(
       'REQUEST_EXPIRED',
@@ -110,9 +110,13 @@ export const pendingRelease = (
       isBefore(requestedAt, pending.expiresAt),
   );
 
+/** Requests that end in one append, which holds 500 events. */
+const mostAtOnce = 100;
+
 const expired = (at: Temporal.Instant, state: ControlState): readonly ControlEvent[] =>
   [...state.releaseRequests.values()]
     .filter(({ expiresAt }) => !isBefore(at, expiresAt))
+    .slice(0, mostAtOnce)
     .map(({ requestId, haltId }) => ({
       type: 'HaltReleaseExpired',
       data: { requestId, haltId, at },
@@ -134,10 +138,13 @@ const decide = (
       return bindMarket(command, state);
     case 'BindAccount':
       return bindAccount(command, state);
-    case 'EngageHalt':
-      return state.halts.some((halt) => isSameTarget(halt, command.halt))
-        ? accepted([])
-        : accepted([{ type: 'HaltEngaged', data: command.halt }]);
+    case 'EngageHalt': {
+      const { halt } = command;
+      // Whoever engages it late has not seen that a human has released it.
+      const isKnown =
+        state.released.has(halt.haltId) || state.halts.some((each) => isSameTarget(each, halt));
+      return accepted(isKnown ? [] : [{ type: 'HaltEngaged', data: halt }]);
+    }
     case 'RequestRelease':
       return requestRelease(command, state);
     case 'ReleaseHalt':
@@ -149,9 +156,11 @@ const decide = (
     case 'RegisterSession':
     case 'DeregisterSession': {
       const { session, at } = command;
-      const { openSessions } = accountOf(state, session.account);
+      const { openSessions, lastClosed } = accountOf(state, session.account);
       const isOpen = openSessions.some(({ stream }) => stream === session.stream);
       if (isOpen === (command.type === 'RegisterSession')) return accepted([]);
+      // Whoever opens it late has not seen that it was lived through: its account has gone on.
+      if (!isOpen && lastClosed !== null && session.date <= lastClosed.date) return accepted([]);
       const type = isOpen ? 'SessionDeregistered' : 'SessionRegistered';
       return accepted([{ type, data: sessionData(session, at) }]);
     }

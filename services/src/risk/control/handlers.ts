@@ -108,14 +108,14 @@ export const controlHandlers = (
       };
       const outcome = await changes.engage(halt, metadata);
       if (!outcome.ok) return outcome;
-      const { state, events, logPosition } = outcome.value;
+      const { state, logPosition } = outcome.value;
       const standing = findHalt(state.halts, of.value);
       const { scope, target } = of.value;
       return accepted({
         halt_id: standing?.haltId ?? halt.haltId,
         scope,
         target,
-        already_engaged: events.length === 0,
+        already_engaged: standing !== undefined && standing.haltId !== halt.haltId,
         trading_state: isReducingOnly(state.halts, account) ? 'REDUCING' : 'ACTIVE',
         log_position: logPositionText(logPosition),
       });

@@ -3,7 +3,6 @@ import {
   type EventOf,
   EventStoreCorrupt,
   type HaltId,
-  isBefore,
   type StreamName,
   streamName,
   type TradingDate,
@@ -49,7 +48,7 @@ export type ControlState = {
   /** Limits that hold for every account without its own; null before any were adopted. */
   readonly limits: LimitsDocument | null;
   readonly accounts: ReadonlyMap<string, AccountControl>;
-  /** Requests that could still be answered when the newest of them came. */
+  /** Requests that have neither expired nor ended with their halt. */
   readonly releaseRequests: ReadonlyMap<ApprovalRequestId, ReleaseRequest>;
   readonly released: ReadonlyMap<HaltId, Extract<ControlEvent, { type: 'HaltReleased' }>['data']>;
 };
@@ -83,16 +82,6 @@ const nameOf = ({
   date,
 });
 
-const withRequest = (state: ControlState, request: ReleaseRequest): ControlState => ({
-  ...state,
-  releaseRequests: new Map([
-    ...[...state.releaseRequests].filter(([, { expiresAt }]) =>
-      isBefore(request.requestedAt, expiresAt),
-    ),
-    [request.requestId, request],
-  ]),
-});
-
 /** How an event moves the control state. */
 export const evolveControl = (state: ControlState, event: ControlEvent): ControlState => {
   switch (event.type) {
@@ -102,6 +91,9 @@ export const evolveControl = (state: ControlState, event: ControlEvent): Control
       return {
         ...state,
         halts: state.halts.filter(({ haltId }) => haltId !== event.data.haltId),
+        releaseRequests: new Map(
+          [...state.releaseRequests].filter(([, { haltId }]) => haltId !== event.data.haltId),
+        ),
         released: new Map(state.released).set(event.data.haltId, event.data),
       };
     case 'LimitsAdopted': {
@@ -111,7 +103,10 @@ export const evolveControl = (state: ControlState, event: ControlEvent): Control
         : withAccount(state, account, { limits: document });
     }
     case 'HaltReleaseRequested':
-      return withRequest(state, event.data);
+      return {
+        ...state,
+        releaseRequests: new Map(state.releaseRequests).set(event.data.requestId, event.data),
+      };
     case 'HaltReleaseExpired': {
       const releaseRequests = new Map(state.releaseRequests);
       releaseRequests.delete(event.data.requestId);

@@ -126,6 +126,7 @@ const evolvers: Evolvers = {
   HaltReleased: (session, data) => ({
     ...session,
     halts: session.halts.filter((halt) => halt.haltId !== data.haltId),
+    released: [...session.released, data.haltId],
   }),
   LimitsAdopted: (session, data) => ({ ...session, limits: data.document }),
   SessionClosed: (session, data) => ({

@@ -52,6 +52,7 @@ const booksOf = (data: SessionOpened): Session => {
     keys: versionedMap(data.usedKeys.map((used) => [used.key, used])),
     limits: data.limits,
     halts: data.halts,
+    released: [],
     venue: data.venue,
     dayStartEquity: data.equity,
     weekOf: data.weekOf,
