@@ -1,13 +1,6 @@
 import type { Handlers } from '@sentinel/contracts';
 import type { Venue, VenueTerms, WorkingOrder } from '@sentinel/contracts/execution';
-import type {
-  Digest,
-  EventMetadata,
-  EventStore,
-  Money,
-  NewId,
-  Sha256,
-} from '@sentinel/contracts/kernel';
+import type { Digest, EventStore, Money, NewId, Sha256 } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
 import type { RiskLimits } from '@sentinel/contracts/risk';
 import { type Fence, serially } from '../kernel/index.ts';
@@ -38,6 +31,7 @@ import type { Session } from './session/index.ts';
 import { type Halting, haltingOf } from './sessions/halting.ts';
 import { type SessionStore, sessionStore } from './sessions/session-store.ts';
 import { type Sessions, tradingSessions } from './sessions/sessions.ts';
+import { workflowMetadata } from './workflow-metadata.ts';
 
 export type FloorOptions = {
   readonly eventStore: EventStore;
@@ -109,18 +103,6 @@ export type Desk = DeskHands & {
   readonly reading: ReadAccount;
   /** Its commands for one who may lose the right to send them. */
   readonly under: (fence: Fence) => DeskHands;
-};
-
-/** Who the house is when it acts by itself. */
-export const workflowMetadata = (workflow: string, newId: NewId): EventMetadata => {
-  const correlationId = newId();
-  return {
-    principal: `system:${workflow}`,
-    client: 'sentinel',
-    tool: workflow,
-    correlationId,
-    causationId: correlationId,
-  };
 };
 
 export const tradingFloor = (options: FloorOptions): Floor => {
