@@ -76,7 +76,7 @@ export const dailySharpe = (days: readonly DayOutcome[]): number | null => {
 };
 
 /**
- * The deepest fall of the equity curve from its highest point before: the curve begins with the capital,
+ * The deepest fall of the equity curve, as a share of its highest point before: the curve begins with the capital,
  * and moves by each trade as it closes, in that order. A strategy that only loses falls from its capital.
  */
 export const worstDrawdown = (capital: Money, trades: readonly TradeOutcome[]): Drawdown => {

@@ -1,5 +1,6 @@
 import { ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server';
-import type { ServerOptions } from './server.ts';
+import type { Principal } from '../auth/index.ts';
+import type { CallOptions } from './call.ts';
 
 const unavailable = new ProtocolError(
   ProtocolErrorCode.InternalError,
@@ -19,7 +20,7 @@ const templates = [
 /** What answers name by an address, for whoever may read. None is listed: each is named by an answer. */
 export const serveResources = (
   server: Server,
-  { sentinel, principal, newId, onFailure }: ServerOptions,
+  { sentinel, principal, newId, onFailure }: CallOptions & { readonly principal: Principal },
 ): void => {
   server.setRequestHandler('resources/list', async () => ({ resources: [] }));
   server.setRequestHandler('resources/templates/list', async () => ({

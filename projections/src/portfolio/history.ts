@@ -68,7 +68,7 @@ const ratio = (part: Money, whole: Money, units: bigint): number =>
   Number(divide(part * units, whole, 'half-even'));
 
 /** What it made, in what its entries risked: to a hundredth. */
-export const rMultiple = (trade: Trade): number | null =>
+const rMultiple = (trade: Trade): number | null =>
   trade.risk === null || trade.risk <= 0n ? null : ratio(netPnl(trade), trade.risk, 100n) / 100;
 
 /** How much worse it was filled than was decided, both ways together: to a tenth of a basis point. */

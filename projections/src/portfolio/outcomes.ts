@@ -34,7 +34,7 @@ import { netPnl, type Trade } from './trades/index.ts';
 
 const tradesPerPage = 500;
 /** Statistics are of this many trades at the most: more is asked for in parts. */
-export const mostTrades = 20_000;
+const mostTrades = 20_000;
 
 const readTrades = async (
   readStore: ReadStore,
