@@ -1,4 +1,5 @@
 import type { Handlers } from '@sentinel/contracts';
+import { ReadStoreUnavailable } from '@sentinel/contracts/kernel';
 import { newId, sha256, systemClock } from '@sentinel/infra/runtime';
 import {
   lastRecordedBefore,
@@ -51,7 +52,12 @@ export const allHandlers = (
     ...exportHandlers({
       eventStore,
       digest: sha256,
-      recordedBetween: (start, end) => recordedBetween(readStore, start, end),
+      recordedBetween: async (start, end) => {
+        // By a view that stands behind, what was recorded last would be left out in silence.
+        if (!(await readStore.waitFor(await eventStore.lastPosition(), indexWaitMs)))
+          throw new ReadStoreUnavailable('the views stand behind the log');
+        return recordedBetween(readStore, start, end);
+      },
     }),
     ...watchlist.handlers,
     ...marketHandlers({ market }),

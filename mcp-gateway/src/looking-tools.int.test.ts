@@ -298,3 +298,22 @@ describe('the house itself', () => {
     expect(brief.headline).toMatch(/2 thing\(s\) need a decision/);
   });
 });
+
+test.each([
+  ['watchlist.groups', 1],
+  ['risk.exposure', 1],
+  ['risk.drawdown', 1],
+  ['risk.limits', 1],
+  ['audit.stats', 1],
+  ['audit.decision_log', 1],
+  ['audit.export', 1],
+  ['system.brief', 1],
+  ['projections.status', 1],
+  // So many trades are a page.
+  ['portfolio.history', 4],
+  ['audit.trade_history', 5],
+])('%s answers in at most 800 tokens, of about four letters', async (tool, times) => {
+  const { content } = await tools.client.callTool({ name: tool, arguments: {} });
+  const [{ text }] = content as Answer[] as [Answer];
+  expect((text.length / 4) * times).toBeLessThanOrEqual(800);
+});

@@ -27,7 +27,7 @@ export const historyQueries = {
   ListTradeOutcomes: query(
     z.strictObject({
       ...tradePeriodArguments,
-      limit: z.int().min(1).max(100).default(10),
+      limit: z.int().min(1).max(100).default(5),
       ...paged,
     }),
     z.strictObject({
@@ -63,7 +63,7 @@ export const historyQueries = {
       outcome: riskAssessedSchema.shape.outcome.optional(),
       symbol: tickerArgument.optional(),
       strategy: textArgument(100).optional(),
-      limit: z.int().min(1).max(100).default(15),
+      limit: z.int().min(1).max(100).default(8),
       ...paged,
     }),
     z.strictObject({

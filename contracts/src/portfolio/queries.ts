@@ -118,7 +118,7 @@ export const portfolioQueries = {
   ListClosedTrades: query(
     z.strictObject({
       ...tradePeriodArguments,
-      limit: z.int().min(1).max(100).default(10),
+      limit: z.int().min(1).max(100).default(4),
       cursor: cursorArgument,
       min_position: minPositionArgument,
     }),
