@@ -17,8 +17,17 @@ export const wishOf = (intent: OrderIntent): string => {
   return `${side} ${quantity.format(shares)} ${symbol} ${orderType}${stop}${limit}`;
 };
 
-const trade = ({ side, lastQuantity, symbol, lastPrice, leavesQuantity }: Execution): string =>
-  `${side === 'buy' ? 'bought' : 'sold'} ${quantity.format(lastQuantity)} ${symbol} at ${price.format(lastPrice)}, ${quantity.format(leavesQuantity)} left`;
+const trade = ({
+  side,
+  lastQuantity,
+  symbol,
+  lastPrice,
+  leavesQuantity,
+  lastTrade,
+}: Execution): string => {
+  const old = lastTrade === null ? '' : ` (its last price, of ${lastTrade.at})`;
+  return `${side === 'buy' ? 'bought' : 'sold'} ${quantity.format(lastQuantity)} ${symbol} at ${price.format(lastPrice)}${old}, ${quantity.format(leavesQuantity)} left`;
+};
 
 const halted = ({
   scope,

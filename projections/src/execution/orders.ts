@@ -135,11 +135,21 @@ const filled = (order: OrderRow, execution: Execution | ExecutionBusted | Execut
   fees: money.add(order.fees, execution.fees),
 });
 
-const replaced = ({ intent }: Fact<'OrderReplaced'>['event']['data']) => ({
+const replaced = ({ intent, stopAt }: Fact<'OrderReplaced'>['event']['data']) => ({
   intent: termsOf(intent),
   // A trailing stop stands where it has moved to.
   ...(intent.trail === undefined && { stopAt: intent.triggerPrice ?? null }),
+  ...(stopAt !== null && { stopAt }),
 });
+
+/** Where an action took a trailing stop, in an event from before the orders' own events said it. */
+const carriedStop = (
+  order: OrderRow,
+  { data }: Fact<'CorporateActionApplied'>['event'],
+): OrderRow => {
+  const stop = data.stops?.find(({ orderId }) => orderId === order.orderId);
+  return stop === undefined ? order : { ...order, stopAt: stop.stopAt };
+};
 
 /** The events that move an order once it is submitted. */
 type MovingType = Exclude<OrderTrigger, 'OrderDenied' | 'OrderSubmitted' | 'OrderAdopted'>;
@@ -154,7 +164,9 @@ const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow 
   return {
     ...order,
     ...('lastQuantity' in event.data && filled(order, event.data)),
-    ...('stopAt' in event.data && { stopAt: event.data.stopAt }),
+    ...((event.type === 'OrderStopMoved' || event.type === 'OrderTriggered') && {
+      stopAt: event.data.stopAt,
+    }),
     ...(event.type === 'OrderReplaced' && replaced(event.data)),
     ...(event.type === 'OrderRejected' && {
       reason: { code: 'VENUE_REJECTED', message: event.data.reason },
@@ -169,17 +181,21 @@ const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow 
 /** One row for each order, by its id: ids count up with time, so the newest sorts last. */
 export const orders = projection({
   view: 'orders',
-  version: 4,
+  version: 5,
   row: codedRow(row),
-  types: orderTriggers,
+  types: [...orderTriggers, 'CorporateActionApplied'],
   begins: ['OrderDenied', 'OrderSubmitted', 'OrderAdopted'],
-  keys: ({ event }) => [event.data.orderId],
+  keys: ({ event }) =>
+    event.type === 'CorporateActionApplied'
+      ? (event.data.stops ?? []).map(({ orderId }) => orderId)
+      : [event.data.orderId],
   evolve: (order, fact) => {
     const { event, recorded } = fact;
     if (event.type === 'OrderDenied' || event.type === 'OrderSubmitted')
       return begun({ event, recorded });
     if (event.type === 'OrderAdopted') return adopted({ event, recorded });
     if (order === undefined) throw new Error(`${event.type} of an order that was never submitted`);
+    if (event.type === 'CorporateActionApplied') return carriedStop(order, event);
     return move(order, { event, recorded });
   },
   fields: ['status', 'symbol', 'submitted'],

@@ -180,7 +180,7 @@ export const tradingDesk = (floor: Floor, options: AccountOptions): Desk => {
       ...changeHandlers(execution),
       ...controlHandlers({ control, changes: halting, newId, now, account }),
     },
-    standing: standingOf({ sessions, facts: floor.facts }),
+    standing: standingOf({ ...floor, sessions }),
     reading: accountReading({ account, sessions, market }),
     under: (fence) => over(floor.under(fence), fencedVenue(venue, fence)),
   };

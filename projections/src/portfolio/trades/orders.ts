@@ -74,7 +74,7 @@ const changed = (book: Book, id: string, change: (order: TradeOrder) => TradeOrd
 export const replaced = (book: Book, { event: { data } }: Fact<'OrderReplaced'>): Book =>
   changed(book, data.orderId, (order) => {
     const { trigger, stop, ...terms } = termsOf(data.intent);
-    const stands = data.intent.trail === undefined ? trigger : order.trigger;
+    const stands = data.intent.trail === undefined ? trigger : (data.stopAt ?? order.trigger);
     return { ...order, ...terms, trigger: stands, stop: stop ?? order.stop };
   });
 

@@ -2,7 +2,13 @@ import type { VenueReport, WorkingOrder } from '@sentinel/contracts/execution';
 import { type Digest, isBefore } from '@sentinel/contracts/kernel';
 import type { BarVolume, MarketData, Ticker } from '@sentinel/contracts/market';
 import { sessionHours } from '../../market/index.ts';
-import { meetQuotes, mostReports, type Session, workingInTurn } from '../session/index.ts';
+import {
+  meetQuotes,
+  mostReports,
+  restingOf,
+  type Session,
+  workingInTurn,
+} from '../session/index.ts';
 import { cancelDueAt, dueAt, replaceDueAt } from '../venue/index.ts';
 
 const secondMs = 1_000;
@@ -34,10 +40,19 @@ const arrivals = ({ working, venue }: Session): readonly number[] =>
 const momentsAfter = (
   fromMs: number,
   untilMs: number,
-  { arriving, most }: { readonly arriving: readonly number[]; readonly most: number },
+  {
+    arriving,
+    calmMs,
+    most,
+  }: {
+    readonly arriving: readonly number[];
+    /** Until then no whole second has anything to say. */
+    readonly calmMs: number;
+    readonly most: number;
+  },
 ): readonly number[] => {
   const moments: number[] = [];
-  let second = (Math.floor(fromMs / secondMs) + 1) * secondMs;
+  let second = (Math.floor(Math.max(fromMs, calmMs - 1) / secondMs) + 1) * secondMs;
   let next = arriving.findIndex((ms) => ms > fromMs);
   while (moments.length < most) {
     const arrival = next === -1 ? undefined : arriving[next];
@@ -87,6 +102,27 @@ const follow = async (
 };
 
 /**
+ * Up to when no quote has anything to say to orders that all rest, as far as the market tells: a stop or a
+ * limit that lies far away costs a question instead of a look at each second of the days that nobody looked.
+ */
+const calmUntil = async (
+  { now, staysUntil }: MarketData,
+  session: Session,
+  untilMs: number,
+): Promise<number> => {
+  const fromMs = now().epochMilliseconds;
+  if (staysUntil === undefined || untilMs <= fromMs) return fromMs;
+  const resting = [...restingOf(session)];
+  const until = instant(untilMs + 1);
+  const calm = await Promise.all(
+    resting.map(async ([symbol, { over, under, untilMs: endsMs }]) =>
+      Math.min(endsMs, (await staysUntil(symbol, { over, under, until })).epochMilliseconds),
+    ),
+  );
+  return Math.min(...calm);
+};
+
+/**
  * Takes a session's orders to quotes. The market is looked at every second of its own and whenever
  * something arrives, as it was then: so a stop that was touched between two looks of ours has been
  * touched, and how often anybody looks changes no fill. A market that cannot stand still is looked at
@@ -126,7 +162,8 @@ export const quoteWalk = (market: MarketData, digest: Digest) => {
     const volumes: Volumes = new Map();
     let [now, last, arriving] = [session, fromMs, arrivals(session)];
     for (let most = 1; ; most = Math.min(mostAtOnce, most * 2)) {
-      const moments = momentsAfter(last, untilMs, { arriving, most });
+      const calmMs = await calmUntil(market.freeze(instant(last)), now, untilMs);
+      const moments = momentsAfter(last, untilMs, { arriving, calmMs, most });
       const looks = moments.map((ms) => momentOf(market.freeze(instant(ms)), symbols));
       for (const moment of await Promise.all(looks)) {
         await follow(volumes, moment);
@@ -146,7 +183,7 @@ export const quoteWalk = (market: MarketData, digest: Digest) => {
         if (met.reports.length > 0) break;
       }
       if (moments.length === 0) {
-        walkedUntil(now, last);
+        walkedUntil(now, Math.max(last, untilMs));
         return said;
       }
     }

@@ -17,7 +17,12 @@ import {
   limitsInForce,
   type SessionName,
 } from '../../risk/index.ts';
-import { type CarryOrders, markedSymbols, workingInTurn } from '../session/index.ts';
+import {
+  markedSymbols,
+  type SessionCommand,
+  type SessionState,
+  workingInTurn,
+} from '../session/index.ts';
 import type { Halting } from './halting.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -64,14 +69,16 @@ export const sessionBooks = (options: SessionBooksOptions) => {
     return { stream, closed: state.closing, orders: workingInTurn(state) };
   };
 
-  const carry = async (
+  /** For what may be more than one append holds: gives a command until nothing is left of it. */
+  const insistAll = async (
     stream: StreamName,
-    { orders, at }: Pick<CarryOrders, 'orders' | 'at'>,
+    command: Extract<SessionCommand, { type: 'CarryOrders' | 'ApplyCorporateActions' }>,
     metadata: EventMetadata,
-  ) => {
-    for (let round = 0; round < mostRounds; round++) {
-      const { events } = await store.insist(stream, { type: 'CarryOrders', orders, at }, metadata);
-      if (events.length === 0) return;
+  ): Promise<SessionState> => {
+    for (let round = 0; ; round++) {
+      const { state, events } = await store.insist(stream, command, metadata);
+      if (events.length === 0) return state;
+      if (round === mostRounds) throw new Error(`${stream}: ${command.type} never ends`);
     }
   };
 
@@ -88,6 +95,12 @@ export const sessionBooks = (options: SessionBooksOptions) => {
     throw new Error(`the market's calendar has no session of ${date}, but ${stream} is open`);
   };
 
+  /** The session's end, or that of the replay, whichever comes first. */
+  const endOf = (session: SessionName): Temporal.Instant => {
+    const { endsAt } = hoursOf(session);
+    return market.endsAt !== undefined && isBefore(market.endsAt, endsAt) ? market.endsAt : endsAt;
+  };
+
   return {
     /**
      * Closes a session that has ended, at its end and at the last prices until then, whenever that is
@@ -95,7 +108,7 @@ export const sessionBooks = (options: SessionBooksOptions) => {
      */
     close: async (session: SessionName, metadata: EventMetadata): Promise<void> => {
       const { stream } = session;
-      const { endsAt: at } = hoursOf(session);
+      const at = endOf(session);
       const then = market.freeze(at);
       for (let round = 0; round < mostRounds; round++) {
         const { state } = await store.load(stream);
@@ -130,13 +143,14 @@ export const sessionBooks = (options: SessionBooksOptions) => {
         venue: { ...options.venue, seed: seedOf(options.venue.seed, date) },
       };
       await store.insist(stream, opening, metadata);
-      await carry(stream, { orders: previous?.orders ?? [], at }, metadata);
+      const carrying = { type: 'CarryOrders', orders: previous?.orders ?? [], at } as const;
+      await insistAll(stream, carrying, metadata);
       const after = previous?.closed.date ?? null;
       const actions = await actionsDue(market, { after, upTo: date });
       const applying = { type: 'ApplyCorporateActions', actions, at } as const;
-      const applied = await store.insist(stream, applying, metadata);
-      if (applied.state.phase !== 'unopened') {
-        const { nights, charges } = await borrowingOf(market, applied.state);
+      const applied = await insistAll(stream, applying, metadata);
+      if (applied.phase !== 'unopened') {
+        const { nights, charges } = await borrowingOf(market, applied);
         const charging = { type: 'ChargeBorrowing', charges, nights, at } as const;
         await store.insist(stream, charging, metadata);
       }

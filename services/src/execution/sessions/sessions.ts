@@ -6,7 +6,7 @@ import {
   type StreamName,
 } from '@sentinel/contracts/kernel';
 import { serially } from '../../kernel/index.ts';
-import { sessionAfter } from '../../market/index.ts';
+import { hasEnded, replayEnded, sessionAfter } from '../../market/index.ts';
 import { accountOf, type SessionName } from '../../risk/index.ts';
 import type { SessionRefusal } from '../session/index.ts';
 import { type SessionBooksOptions, sessionBooks, sessionOf } from './session-books.ts';
@@ -15,18 +15,19 @@ import type { SessionStore } from './session-store.ts';
 /** The trading sessions of one account: opens today's from the books of the last, and finds it. */
 export type Sessions = Pick<SessionStore, 'load' | 'execute'> & {
   /**
-   * Today's session, opened if it is not open, after an older one has been closed. While nobody knows
+   * Today's session, opened if it is not open, after an older one has been closed; once a replay has ended
+   * its last one, which is closed. While nobody knows
    * whether a halt stands it finds that out first, and fails when it cannot.
    */
   readonly current: (metadata: EventMetadata) => Promise<Outcome<StreamName, SessionRefusal>>;
   /**
    * Does something in today's session; where that ends meanwhile, once more in the next. For commands
-   * alone, whose first try has then changed nothing.
+   * alone, whose first try has then changed nothing. Refused once a replay has ended.
    */
   readonly during: <Value, Code extends string>(
     metadata: EventMetadata,
     work: (stream: StreamName) => Promise<Outcome<Value, Code>>,
-  ) => Promise<Outcome<Value, Code | SessionRefusal>>;
+  ) => Promise<Outcome<Value, Code | SessionRefusal | 'REPLAY_ENDED'>>;
   /** The account's sessions that are open, in the order of their dates. */
   readonly open: () => Promise<readonly SessionName[]>;
 };
@@ -99,6 +100,8 @@ export const tradingSessions = (options: SessionsOptions): Sessions => {
     if (lastClosed?.stream === today.stream) return accepted(today.stream);
     await liveThrough(today, metadata);
     await open(today, metadata);
+    // No later session begins that would close this one.
+    if (hasEnded(market)) await end(today, metadata);
     return accepted(today.stream);
   };
 
@@ -106,7 +109,7 @@ export const tradingSessions = (options: SessionsOptions): Sessions => {
     await halting.certain(metadata);
     const today = sessionOf(account, market.session(market.now()).date);
     const { state } = await store.load(today.stream);
-    if (state.phase === 'open') return accepted(today.stream);
+    if (state.phase === 'open' && !hasEnded(market)) return accepted(today.stream);
     return inTurn(account, () => roll(today, metadata));
   };
 
@@ -118,6 +121,8 @@ export const tradingSessions = (options: SessionsOptions): Sessions => {
       for (let tries = 1; ; tries++) {
         const stream = await current(metadata);
         if (!stream.ok) return stream;
+        const ended = replayEnded(market);
+        if (ended !== undefined) return ended;
         const outcome = await work(stream.value);
         const hasEnded = !outcome.ok && outcome.refusal.code === 'SESSION_NOT_OPEN';
         if (!hasEnded || tries === mostTries) return outcome;
