@@ -8,7 +8,7 @@ import { memoryEventStore } from '@sentinel/infra/event-store';
 import { historicalMarketData } from '@sentinel/infra/market-data';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { propertyRuns } from '../../kernel/test-property-runs.ts';
+import { propertyPatienceMs, propertyRuns } from '../../kernel/test-property-runs.ts';
 import { marginLimits } from '../../risk/fixtures.ts';
 import { testContext, testDesk, tuesdayNoon } from '../test-kit/test-desk.ts';
 
@@ -344,25 +344,29 @@ const lived = async (
 };
 
 describe('the same quotes', () => {
-  test('give the same fills however seldom they are looked at, and with a new process at each look', async () => {
-    let fills = 0;
-    const cases = fc.record({
-      steps: fc.array(step, { minLength: 12, maxLength: 12 }),
-      wishes: fc.array(wish, { minLength: 1, maxLength: 6 }),
-      everySeconds: fc.constantFrom(7, 60, 720),
-      restarts: fc.boolean(),
-    });
-    await fc.assert(
-      fc.asyncProperty(cases, ({ steps, wishes, ...way }) =>
-        withFile(walked(steps), async (directory) => {
-          const every = { everySeconds: 1, restarts: false, everySecond: true };
-          const closely = await lived(directory, wishes, every);
-          expect(await lived(directory, wishes, way)).toEqual(closely);
-          fills += closely.filter(([type]) => type === 'OrderFilled').length;
-        }),
-      ),
-      { numRuns: propertyRuns(12) },
-    );
-    expect(fills).toBeGreaterThan(propertyRuns(12) / 3);
-  }, 240_000);
+  test(
+    'give the same fills however seldom they are looked at, and with a new process at each look',
+    async () => {
+      let fills = 0;
+      const cases = fc.record({
+        steps: fc.array(step, { minLength: 12, maxLength: 12 }),
+        wishes: fc.array(wish, { minLength: 1, maxLength: 6 }),
+        everySeconds: fc.constantFrom(7, 60, 720),
+        restarts: fc.boolean(),
+      });
+      await fc.assert(
+        fc.asyncProperty(cases, ({ steps, wishes, ...way }) =>
+          withFile(walked(steps), async (directory) => {
+            const every = { everySeconds: 1, restarts: false, everySecond: true };
+            const closely = await lived(directory, wishes, every);
+            expect(await lived(directory, wishes, way)).toEqual(closely);
+            fills += closely.filter(([type]) => type === 'OrderFilled').length;
+          }),
+        ),
+        { numRuns: propertyRuns(12) },
+      );
+      expect(fills).toBeGreaterThan(propertyRuns(12) / 3);
+    },
+    propertyPatienceMs(100),
+  );
 });

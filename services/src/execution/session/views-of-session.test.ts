@@ -1,33 +1,19 @@
-import { viewOfOrder } from '@sentinel/contracts/execution';
 import {
-  type EventId,
-  money,
   type OrderId,
   type Price,
   price,
   quantity,
-  type RecordedEvent,
-  type StreamName,
   type TradingDate,
 } from '@sentinel/contracts/kernel';
 import type { CorporateAction } from '@sentinel/contracts/market';
-import { orders } from '@sentinel/projections/execution';
-import { type Account, accounts } from '@sentinel/projections/portfolio';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { propertyRuns } from '../../kernel/test-property-runs.ts';
-import { buy, noon, nvda } from '../../risk/fixtures.ts';
-import { testDigest } from '../test-kit/test-desk.ts';
+import { noon, nvda } from '../../risk/fixtures.ts';
 import type { SessionCommand } from './commands.ts';
-import {
-  assessedAccount,
-  type Session,
-  type SessionEvent,
-  type SessionState,
-  sessionDecider,
-  workingInTurn,
-} from './index.ts';
+import { type SessionEvent, workingInTurn } from './index.ts';
 import { tradingDay } from './test-day.ts';
+import { beside, moneyOf, type OrderRows, orderViews, shownBy } from './test-views.ts';
 
 type Day = ReturnType<typeof tradingDay>;
 
@@ -218,66 +204,8 @@ const lived = (steps: readonly Step[], seed: number): readonly (readonly Session
   return [first.events, second.events];
 };
 
-const moneyOf = (session: Session) => {
-  const { reservations } = assessedAccount(session, { intent: buy(1), at: noon });
-  return {
-    cash: session.cash,
-    fees: session.fees,
-    realizedPnl: session.realizedPnl,
-    dayStartEquity: session.dayStartEquity,
-    initialMarginBps: session.limits.limits.margin?.initialBps ?? null,
-    positions: [...session.positions.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1)),
-    working: workingInTurn(session)
-      .map(({ orderId, status }, n) => [orderId, status, reservations[n]?.reservedCash])
-      .sort(),
-  };
-};
-
-const shownBy = (account: Account) => ({
-  cash: account.cash,
-  fees: account.fees,
-  realizedPnl: account.realizedPnl,
-  dayStartEquity: account.dayStartEquity,
-  initialMarginBps: account.initialMarginBps,
-  positions: [...account.positions].sort((a, b) => (a.symbol < b.symbol ? -1 : 1)),
-  working: account.working
-    .map(({ orderId, status, reservedCash, askedCash }) => [
-      orderId,
-      status,
-      askedCash === null ? reservedCash : money.max(reservedCash, askedCash),
-    ])
-    .sort(),
-});
-
-const folds: ReadonlySet<string> = new Set(accounts.types);
-const recorded = {
-  id: '01890000-0000-7000-8000-00000000ffff' as EventId,
-  stream: 'session-paper-2026-03-02' as StreamName,
-} as RecordedEvent;
-
-/** Folds view and session side by side, and hands both over after every event. */
-const beside = (
-  events: readonly SessionEvent[],
-  look: (account: Account, session: Session) => void,
-): void => {
-  const { evolve, initialState } = sessionDecider(testDigest);
-  let state: SessionState = initialState;
-  let account: Account | undefined;
-  for (const event of events) {
-    state = evolve(state, event);
-    if (folds.has(event.type)) {
-      const fact = { event, recorded } as Parameters<typeof accounts.evolve>[1];
-      account = accounts.evolve(account, fact, 'paper');
-    }
-    if (account === undefined || state.phase === 'unopened') throw new Error('not opened');
-    look(accounts.row.parse(accounts.row.encode(account)), state);
-  }
-};
-
-type Row = NonNullable<Parameters<typeof orders.evolve>[0]>;
-
 /** The rows of the day before, under the ids that their orders have in the day after. */
-const rowsOfDayBefore = (rows: ReadonlyMap<OrderId, Row>): Map<OrderId, Row> =>
+const rowsOfDayBefore = (rows: OrderRows): OrderRows =>
   new Map(
     [...rows.values()].map((row) => {
       const orderId = ofDayBefore(row.orderId);
@@ -285,38 +213,6 @@ const rowsOfDayBefore = (rows: ReadonlyMap<OrderId, Row>): Map<OrderId, Row> =>
       return [orderId, { ...row, orderId, link }];
     }),
   );
-
-/** Every order that a session knows as the view has it and as the session does, at the session's end. */
-const orderViews = (
-  events: readonly SessionEvent[],
-  before: ReadonlyMap<OrderId, Row> = new Map(),
-) => {
-  const { evolve, initialState } = sessionDecider(testDigest);
-  const rows = rowsOfDayBefore(before);
-  let state: SessionState = initialState;
-  for (const event of events) {
-    state = evolve(state, event);
-    if (!moves.has(event.type)) continue;
-    const fact = { event, recorded } as Parameters<typeof orders.evolve>[1];
-    for (const key of orders.keys(fact)) {
-      const row = orders.evolve(rows.get(key as OrderId), fact, key);
-      if (row !== undefined) rows.set(key as OrderId, orders.row.parse(orders.row.encode(row)));
-    }
-  }
-  if (state.phase === 'unopened') throw new Error('not opened');
-  const session = state;
-  const views = [...rows.values()].flatMap((row) => {
-    const known = session.orders.get(row.orderId);
-    if (known === undefined) return [];
-    // The books bring in an order without the time of its last event of the day before.
-    const updatedAt = before.size === 0 ? row.updatedAt : known.updatedAt;
-    return [{ shown: viewOfOrder({ ...row, updatedAt }), known: viewOfOrder(known) }];
-  });
-  if (views.length !== session.orders.size) throw new Error('an order is in no row');
-  return { views, rows };
-};
-
-const moves: ReadonlySet<string> = new Set(orders.types);
 
 const anyDays = fc.tuple(
   fc.array(stepOf, { minLength: 2, maxLength: 40, size: 'max' }),
@@ -327,11 +223,10 @@ describe('the orders view and the session', () => {
   test('agree on every order, its terms and where its stop stands', () => {
     fc.assert(
       fc.property(anyDays, ([steps, seed]) => {
-        let rows: ReadonlyMap<OrderId, Row> | undefined;
+        let rows: OrderRows = new Map();
         for (const events of lived(steps, seed)) {
-          const after = orderViews(events, rows);
-          for (const { shown, known } of after.views) expect(shown).toEqual(known);
-          rows = after.rows;
+          for (const { shown, known } of orderViews(events, rows)) expect(shown).toEqual(known);
+          rows = rowsOfDayBefore(rows);
         }
       }),
       { numRuns: propertyRuns(150) },
