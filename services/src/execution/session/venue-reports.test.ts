@@ -147,7 +147,7 @@ describe('reports of a venue', () => {
     const [, traded, older, newer] = said(order, [
       { shares: 10, at: 9_003, fate: 'corrected', corrected: { shares: 10, at: 9_003 } },
     ]);
-    for (const report of [traded, newer, older, newer]) take(day, report as VenueReport);
+    for (const report of [traded, newer, older]) take(day, report as VenueReport);
     expect(day.filled(order)).toBe('10');
   });
 
