@@ -6,6 +6,12 @@ import {
   executionTools,
   sessionEvents,
 } from './execution/index.ts';
+import {
+  governanceCommands,
+  governanceQueries,
+  governanceTools,
+  lifecycleEvents,
+} from './governance/index.ts';
 import type {
   EventOf,
   MessageDefinition,
@@ -20,7 +26,6 @@ import { controlEvents, riskCommands, riskQueries, riskTools } from './risk/inde
 import {
   signalEvents,
   strategyCommands,
-  strategyEvents,
   strategyQueries,
   strategyTools,
 } from './strategy/index.ts';
@@ -37,6 +42,7 @@ export const commands = {
   ...watchlistCommands,
   ...regimeCommands,
   ...strategyCommands,
+  ...governanceCommands,
   ...riskCommands,
   ...executionCommands,
 } as const satisfies Record<string, MessageDefinition<'command'>>;
@@ -47,6 +53,7 @@ export const queries = {
   ...marketQueries,
   ...regimeQueries,
   ...strategyQueries,
+  ...governanceQueries,
   ...riskQueries,
   ...portfolioQueries,
   ...executionQueries,
@@ -60,7 +67,7 @@ export const messages = { ...commands, ...queries } as const;
 export const events = {
   ...watchlistEvents,
   ...regimeEvents,
-  ...strategyEvents,
+  ...lifecycleEvents,
   ...signalEvents,
   ...controlEvents,
   ...sessionEvents,
@@ -77,6 +84,7 @@ export const tools = {
   ...riskTools,
   ...portfolioTools,
   ...executionTools,
+  ...governanceTools,
   ...auditTools,
   ...systemTools,
 } as const satisfies Record<string, ToolDefinition<keyof typeof messages>>;

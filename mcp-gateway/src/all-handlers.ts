@@ -3,6 +3,7 @@ import { newId, sha256, systemClock } from '@sentinel/infra/runtime';
 import { locateDecision, queryHandlers } from '@sentinel/projections';
 import { explainTrade } from '@sentinel/services/audit';
 import type { Desk, Floor } from '@sentinel/services/execution';
+import type { Governance } from '@sentinel/services/governance';
 import { marketHandlers } from '@sentinel/services/market';
 import { regimeEvaluator, regimeHandlers } from '@sentinel/services/regime';
 import { sizeHandlers } from '@sentinel/services/risk';
@@ -17,7 +18,11 @@ const indexWaitMs = 2_000;
 /** One handler for each message of the catalogue: one that is missing does not compile. */
 export const allHandlers = (
   parts: Parts,
-  { floor, desk }: { readonly floor: Floor; readonly desk: Desk },
+  {
+    floor,
+    desk,
+    governance,
+  }: { readonly floor: Floor; readonly desk: Desk; readonly governance: Governance },
   sources: HealthSources,
 ): Handlers => {
   const { eventStore, market, readModels, places, codeDigest: code } = parts;
@@ -30,6 +35,7 @@ export const allHandlers = (
   const watchlist = watchlistRoom({ eventStore, market, newId, now: systemClock });
   return {
     ...desk.handlers,
+    ...governance.handlers,
     ...sizeHandlers({ standing: desk.standing, market, regime }),
     ...watchlist.handlers,
     ...marketHandlers({ market }),

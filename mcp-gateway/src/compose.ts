@@ -3,7 +3,7 @@ import { type Config, riskLimitsOf } from '@sentinel/infra/config';
 import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
 import { newId, StartupError, sha256, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
-import type { ViewStatus } from '@sentinel/projections';
+import { strategyIndex, type ViewStatus } from '@sentinel/projections';
 import {
   type Desk,
   type Floor,
@@ -12,10 +12,11 @@ import {
   tradingFloor,
   workflowMetadata,
 } from '@sentinel/services/execution';
+import { type Governance, governanceRoom, strategyFinder } from '@sentinel/services/governance';
 import { runWorkflows } from '@sentinel/services/kernel';
 import { feeSchedule } from '@sentinel/services/portfolio';
 import { limitsAdoption } from '@sentinel/services/risk';
-import { registerStrategies, signalFinder, strategyFinder } from '@sentinel/services/strategy';
+import { signalFinder } from '@sentinel/services/strategy';
 import { allHandlers } from './all-handlers.ts';
 import { closing } from './closing.ts';
 import { openParts, type Parts } from './open-parts.ts';
@@ -32,7 +33,7 @@ const openFloor = (
     sessions,
     control,
     market,
-    findStrategy: strategyFinder(eventStore),
+    findStrategy: strategyFinder(eventStore, sha256),
     findSignal: signalFinder({ eventStore, places }),
     newId,
     digest: sha256,
@@ -53,6 +54,17 @@ const openDesk = (config: Config, floor: Floor): Desk =>
       ...(config.PAPER_FILL_ON !== 'quotes' && { bars: config.PAPER_FILL_ON }),
       ...(config.PAPER_VENUE_FAULTS !== undefined && { faults: config.PAPER_VENUE_FAULTS }),
     },
+  });
+
+const openGovernance = (
+  { eventStore, market, readModels }: Parts,
+  { control, halting, approvals, under }: Floor,
+): Governance =>
+  governanceRoom({
+    ...{ eventStore, control, halting, approvals, under, newId, digest: sha256 },
+    index: strategyIndex(readModels.readStore),
+    marketNow: market.now,
+    now: systemClock,
   });
 
 /** Nothing new is opened before anybody watches the views. */
@@ -99,20 +111,24 @@ export const compose = async (
     );
     const desk = openDesk(config, floor);
     const metadata = () => workflowMetadata('start-up', newId);
-    await registerStrategies({
-      eventStore: parts.eventStore,
-      newId,
-      now: systemClock,
-      metadata: metadata(),
-    });
+    const governance = openGovernance(parts, floor);
+    await governance.open(metadata());
     await floor.open(riskLimitsOf(config));
     const folding = runProjector(parts, log, ends);
     const workflows = runWorkflows({
-      workflows: residentsOf(floor, [desk], {
-        halt: (code) => log.warn(`the guard has engaged a halt: ${code}`),
-        unmatched: ({ venueOrderId, execType }) =>
-          log.warn(`the venue reports ${execType} of ${venueOrderId}, an order that is not known`),
-      }),
+      workflows: [
+        ...residentsOf(floor, [desk], {
+          halt: (code) => log.warn(`the guard has engaged a halt: ${code}`),
+          unmatched: ({ venueOrderId, execType }) =>
+            log.warn(
+              `the venue reports ${execType} of ${venueOrderId}, an order that is not known`,
+            ),
+        }),
+        ...governance.residents({
+          metadata: (workflow) => workflowMetadata(workflow, newId),
+          drift: (strategy) => log.warn(`critical drift: strategy ${strategy} is suspended`),
+        }),
+      ],
       eventStore: parts.eventStore,
       workflowStore: parts.workflowStore,
       owner: newId(),
@@ -133,9 +149,9 @@ export const compose = async (
     watched = sources;
     await viewsLive(folding, signal);
     return {
-      handlers: allHandlers(parts, { floor, desk }, sources),
+      handlers: allHandlers(parts, { floor, desk, governance }, sources),
       lastAppend: parts.lastAppend,
-      approvals: floor.approvals,
+      approvals: governance.approvals,
       limits: limitsAdoption({
         ...{ control: floor.control, changes: floor.halting, account: desk.account },
         ...{ wanted: riskLimitsOf(config), digest: sha256, now: systemClock },

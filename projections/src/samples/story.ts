@@ -274,7 +274,18 @@ const nextDay: readonly Placed[] = [
 export const wholeStory: readonly Placed[] = [
   kept('MarketBound', controlStream),
   kept('AccountBound', controlStream),
-  kept('StrategyRegistered', streamName('strategy', 'momentum_v1')),
+  kept('StrategyRegistered', streamName('strategy', 'fast_momentum')),
+  ...(
+    [
+      'BacktestCompleted',
+      'PromotionDenied',
+      'StrategyPromoted',
+      'PromotionRequested',
+      'PromotionRequestExpired',
+      'StrategySuspended',
+      'StrategyRetired',
+    ] as const
+  ).map((type) => kept(type, streamName('strategy', 'fast_momentum'))),
   kept('SymbolAdded', streamName('watchlist', 'main')),
   kept('LimitsAdopted', controlStream),
   kept('SessionRegistered', controlStream),

@@ -1,5 +1,6 @@
 import type { Handlers } from '@sentinel/contracts';
 import type { Venue, VenueTerms, WorkingOrder } from '@sentinel/contracts/execution';
+import type { Approvals } from '@sentinel/contracts/governance';
 import type {
   Digest,
   EventMetadata,
@@ -13,7 +14,6 @@ import type { RiskLimits } from '@sentinel/contracts/risk';
 import { type Fence, serially } from '../kernel/index.ts';
 import { type EvidenceLocker, evidenceLocker, sharingQuotes } from '../market/index.ts';
 import {
-  type Approvals,
   type Control,
   controlHandlers,
   controlRoom,

@@ -4,9 +4,9 @@ import type { CentBar, Script, SymbolScript } from './short-sessions.ts';
 import type { Account, Wish } from './wishes.ts';
 
 const names = ['AAA', 'BBB', 'CCC', 'DDD', 'EEE'] as const;
-export const sessionsInAll = 4;
+const sessionsInAll = 4;
 export const minutesEach = 6;
-export const lastSecond = sessionsInAll * minutesEach * 60 - 1;
+const lastSecond = sessionsInAll * minutesEach * 60 - 1;
 
 const step = fc.record({
   move: fc.integer({ min: -90, max: 90 }),

@@ -15,7 +15,7 @@ import {
 } from '@sentinel/contracts/risk';
 import type { Decider } from '../../kernel/index.ts';
 import { bindAccount, bindMarket } from './binding.ts';
-import type { ControlCommand, ControlRefusal } from './commands.ts';
+import { type ControlCommand, type ControlRefusal, suspensionDanger } from './commands.ts';
 import {
   accountOf,
   type ControlEvent,
@@ -64,6 +64,14 @@ const release = (
   ]);
 };
 
+const releaseSuspension = (
+  { haltId, requestId, releasedBy, at }: Extract<ControlCommand, { type: 'ReleaseSuspension' }>,
+  { halts }: ControlState,
+): readonly ControlEvent[] =>
+  halts.some((halt) => halt.haltId === haltId && halt.danger === suspensionDanger)
+    ? [{ type: 'HaltReleased', data: { haltId, requestId, releasedBy, releasedAt: at } }]
+    : [];
+
 const adoptLimits = (
   { limits, account, onlyFirst, at }: Extract<ControlCommand, { type: 'AdoptLimits' }>,
   state: ControlState,
@@ -90,6 +98,13 @@ const requestRelease = (
       'NOT_HALTED',
       'No such halt is in force.',
       'Read the kill switch status for the halts in force.',
+    );
+  }
+  if (halt.danger === suspensionDanger) {
+    return refused(
+      'SUSPENDED',
+      `This halt stands since strategy ${halt.target} was suspended or retired.`,
+      'A suspended strategy returns by governance.promote_strategy to the state before.',
     );
   }
   return pendingRelease(state, halt, request) === undefined
@@ -149,6 +164,8 @@ const decide = (
       return requestRelease(command, state);
     case 'ReleaseHalt':
       return release(command, state);
+    case 'ReleaseSuspension':
+      return accepted(releaseSuspension(command, state));
     case 'ExpireRequests':
       return accepted(expired(command.at, state));
     case 'AdoptLimits':
