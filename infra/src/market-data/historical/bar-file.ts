@@ -1,113 +1,189 @@
 import { exchangeDays, type Timeframe } from '@sentinel/contracts/market';
-import { badData, type CsvRow, readCsv } from './csv.ts';
-import { instantOf, isDate } from './time-text.ts';
-
-/** One bar as a file gives it. Prices in whole micro-dollars; `startMs` is exact for timestamps. */
-export type FileBar = {
-  readonly line: number;
-  readonly day: number;
-  readonly startMs: number;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
-};
+import { type BarColumns, cutTo, emptyColumns } from './bar-columns.ts';
+import { barHeader } from './bar-header.ts';
+import { intradayTimeframe, longerThanDaily } from './cadence.ts';
+import { type csvBytes, microsReader, textBetween } from './csv-bytes.ts';
+import { type Faults, faultsOf, refuseFaults } from './faults.ts';
+import { orderFaults } from './order-faults.ts';
+import { timeReader } from './time-bytes.ts';
 
 export type BarFile = {
   readonly file: string;
   readonly timeframe: Timeframe;
-  readonly bars: readonly FileBar[];
+  readonly bars: BarColumns;
+  /** Whether every time says its zone, or is a date. */
+  readonly saysZone: boolean;
+  /** What was repaired while reading. */
+  readonly notes: readonly string[];
 };
 
-const figure = /^\d+(\.\d+)?$/;
+const mostLines = 8_000_000;
 /** A million dollars: more is a mistake, and stays exact in a double. */
 const highestPrice = 1e12;
+const mostShares = 1e15;
+/** By so much of itself a price may be moved when its seventh place is rounded. */
+const lostShare = 1e-5;
+/** What is lost below this is the dust of binary floats, and no figure of the file. */
+const dustShare = 1e-9;
+const prices = ['open', 'high', 'low', 'close'] as const;
 
-const readPrice = (file: string, row: CsvRow, column: string): number => {
-  const text = row.field(column);
-  const micros = figure.test(text) ? Math.round(Number(text) * 1e6) : Number.NaN;
+const linesIn = (bytes: Uint8Array): number => {
+  let count = 1;
+  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) count++;
+  if (count > 1) return count;
+  for (const byte of bytes) if (byte === 13) count++;
+  return count;
+};
+
+type Reading = {
+  readonly bytes: Uint8Array;
+  readonly table: ReturnType<typeof csvBytes>;
+  readonly faults: Faults;
+  readonly figures: ReturnType<typeof microsReader>;
+};
+
+const fieldText = ({ bytes, table }: Reading, place: number): string =>
+  textBetween(bytes, table.from[place] ?? 0, table.to[place] ?? 0);
+
+const priceIn = (reading: Reading, place: number, column: string): number => {
+  const { table, figures, faults } = reading;
+  const micros = figures.read(table.from[place] ?? 0, table.to[place] ?? 0);
+  const lost = figures.lost();
+  if (micros <= highestPrice && lost > lostShare * micros) {
+    const text = fieldText(reading, place);
+    faults.add(
+      'digits',
+      table.line(),
+      `${column} "${text}" has digits below a millionth of a dollar, which would be lost: import the file with --scale, so that a price is of more shares`,
+    );
+    return Number.NaN;
+  }
   if (micros > 0 && micros <= highestPrice) return micros;
-  throw badData(file, row.line, `${column} "${text}" is not a price above 0 and up to 1,000,000`);
-};
-
-const readVolume = (file: string, row: CsvRow): number => {
-  const text = row.field('volume');
-  const shares = figure.test(text) ? Number(text) : Number.NaN;
-  if (shares <= 1e15) return shares;
-  throw badData(file, row.line, `volume "${text}" is not a number of shares from 0 up`);
-};
-
-const readBar = (file: string, row: CsvRow, time: string): FileBar => {
-  const startMs = instantOf(time);
-  if (startMs === undefined) {
-    const example = '2026-11-23, or 2026-11-23T09:30:00-05:00';
-    throw badData(file, row.line, `"${time}" is not a date or a time such as ${example}`);
-  }
-  const bar = {
-    line: row.line,
-    day: exchangeDays.at(startMs),
-    startMs,
-    open: readPrice(file, row, 'open'),
-    high: readPrice(file, row, 'high'),
-    low: readPrice(file, row, 'low'),
-    close: readPrice(file, row, 'close'),
-    volume: readVolume(file, row),
-  };
-  if (bar.high < bar.low) throw badData(file, row.line, 'high is below low');
-  for (const name of ['open', 'close'] as const) {
-    if (bar[name] < bar.low || bar[name] > bar.high)
-      throw badData(file, row.line, `${name} lies outside low and high`);
-  }
-  return bar;
-};
-
-const intraday = { 1: '1Min', 5: '5Min', 15: '15Min', 60: '1Hour' } as const;
-
-/** The shortest step between two bars of one day is their length. */
-const timeframeOf = (file: string, bars: readonly FileBar[]): Timeframe => {
-  let shortest = Number.POSITIVE_INFINITY;
-  for (let i = 1; i < bars.length; i++) {
-    const [before, bar] = [bars[i - 1], bars[i]];
-    if (before !== undefined && bar !== undefined && before.day === bar.day)
-      shortest = Math.min(shortest, (bar.startMs - before.startMs) / 60_000);
-  }
-  for (const [minutes, timeframe] of Object.entries(intraday))
-    if (Number(minutes) === shortest) return timeframe;
-  const found = Number.isFinite(shortest)
-    ? `${shortest} minutes`
-    : 'not to be told from one bar a day';
-  throw badData(
-    file,
-    bars[0]?.line ?? 1,
-    `bars must be of 1, 5, 15 or 60 minutes; the length is ${found}`,
+  faults.add(
+    `price ${column}`,
+    table.line(),
+    `${column} "${fieldText(reading, place)}" is not a price above 0 and up to 1,000,000`,
   );
+  return Number.NaN;
 };
+
+const volumeIn = (reading: Reading, place: number): number => {
+  const { table, figures, faults } = reading;
+  const shares = figures.read(table.from[place] ?? 0, table.to[place] ?? 0) / 1e6;
+  if (shares <= mostShares) return shares;
+  const text = fieldText(reading, place);
+  faults.add('volume', table.line(), `volume "${text}" is not a number of shares from 0 up`);
+  return Number.NaN;
+};
+
+/** Reads the figures of the line into the columns at `index`; whether they make a bar. */
+const readFigures = (
+  reading: Reading,
+  places: ReadonlyMap<string, number>,
+  { bars, index }: { readonly bars: BarColumns; readonly index: number },
+): { readonly isBar: boolean; readonly rounded: boolean } => {
+  const { table, faults, figures } = reading;
+  let rounded = false;
+  for (const column of prices) {
+    const micros = priceIn(reading, places.get(column) ?? -1, column);
+    rounded ||= figures.lost() > dustShare * micros;
+    bars[column][index] = micros;
+  }
+  bars.volume[index] = volumeIn(reading, places.get('volume') ?? -1);
+  const [open = 0, high = 0, low = 0, close = 0] = prices.map((column) => bars[column][index]);
+  const figured = !Number.isNaN(open + high + low + close + (bars.volume[index] ?? 0));
+  if (!figured) return { isBar: false, rounded };
+  if (high < low) faults.add('high below low', table.line(), 'high is below low');
+  else if (open < low || open > high)
+    faults.add('open outside', table.line(), 'open lies outside low and high');
+  else if (close < low || close > high)
+    faults.add('close outside', table.line(), 'close lies outside low and high');
+  else return { isBar: true, rounded };
+  return { isBar: false, rounded };
+};
+
+const notATime = 'is not a date or a time such as 2026-11-23, or 2026-11-23T09:30:00-05:00';
 
 /**
  * Reads and judges one file of bars: daily when its times are dates, else of the length that its
  * times show. Figures are exact to six places; a seventh, as exports of binary floats have, is
- * rounded. Nothing is mended: the first fault refuses the file.
- * @throws MarketDataUnavailable naming file, line and fault
+ * rounded, and told when it was more than such dust. Nothing else is mended.
+ * @throws UnfitBars naming file, line and fault of all that is wrong
  */
-export const readBarFile = (file: string, text: string): BarFile => {
-  const { columns, rows } = readCsv(file, text);
-  const timeColumn = columns.has('timestamp') ? 'timestamp' : 'date';
-  for (const column of [timeColumn, 'open', 'high', 'low', 'close', 'volume'])
-    if (!columns.has(column)) throw badData(file, 1, `the header names no column ${column}`);
-  const [first] = rows;
-  if (first === undefined) throw badData(file, 1, 'there are no bars below the header');
-  const daily = isDate(first.field(timeColumn));
-  const bars: FileBar[] = [];
-  for (const row of rows) {
-    const time = row.field(timeColumn);
-    if (isDate(time) !== daily)
-      throw badData(file, row.line, 'dates and times stand in one file; it must hold one kind');
-    const bar = readBar(file, row, time);
-    const before = bars.at(-1);
-    if (before !== undefined && bar.startMs <= before.startMs)
-      throw badData(file, row.line, `"${time}" is not after the bar above it`);
-    bars.push(bar);
+export const readBarFile = (file: string, content: string | Uint8Array): BarFile => {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  const faults = faultsOf(file);
+  const capacity = linesIn(bytes);
+  if (capacity > mostLines)
+    faults.add('lines', mostLines, `a file may have at most ${mostLines} lines`);
+  const { table, header } = barHeader(file, bytes, faults);
+  refuseFaults(faults.list());
+  const reading = { bytes, table, faults, figures: microsReader(bytes) };
+  const readTime = timeReader(bytes);
+  const order = orderFaults(file);
+  const bars = emptyColumns(capacity);
+  let [count, rounded, saysZone, before] = [0, 0, true, Number.NEGATIVE_INFINITY];
+  let daily: boolean | undefined;
+  for (let fields = table.next(); fields !== undefined; fields = table.next()) {
+    if (fields === 0) continue;
+    const line = table.line();
+    if (fields !== header.count) {
+      faults.add('fields', line, `has ${fields} fields where the header has ${header.count}`);
+      continue;
+    }
+    header.checkSymbol(line);
+    const time = readTime(table.from[header.time] ?? 0, table.to[header.time] ?? 0);
+    if (time === undefined) {
+      faults.add('time', line, `"${fieldText(reading, header.time)}" ${notATime}`);
+      continue;
+    }
+    daily ??= time.isDate;
+    if (time.isDate !== daily)
+      faults.add('mixed', line, 'dates and times stand in one file; it must hold one kind');
+    saysZone &&= time.saysZone;
+    const figures = readFigures(reading, header.places, { bars, index: count });
+    if (figures.rounded) rounded++;
+    if (!order.see(before, time.ms)) order.add(line, fieldText(reading, header.time));
+    before = time.ms;
+    if (!figures.isBar) continue;
+    bars.line[count] = line;
+    bars.startMs[count] = time.ms;
+    bars.day[count] = exchangeDays.at(time.ms);
+    count++;
   }
-  return { file, timeframe: daily ? '1Day' : timeframeOf(file, bars), bars };
+  refuseFaults([...faults.list(), ...order.list()]);
+  return judged({ file, bars: cutTo(bars, count), saysZone, rounded, daily: daily ?? true });
+};
+
+/** What all bars together say. */
+const judged = (read: {
+  readonly file: string;
+  readonly bars: BarColumns;
+  readonly saysZone: boolean;
+  readonly rounded: number;
+  readonly daily: boolean;
+}): BarFile => {
+  const { file, bars, saysZone, rounded } = read;
+  const faults = faultsOf(file);
+  const first = bars.line[0] ?? 1;
+  if (bars.length === 0) faults.add('empty', 1, 'there are no bars below the header');
+  const longer = read.daily ? longerThanDaily(bars) : undefined;
+  if (longer !== undefined)
+    faults.add(
+      'cadence',
+      first,
+      `the bars are ${longer}, and dates are taken for days: a bar would be told before it is over; export daily bars`,
+    );
+  const timeframe = read.daily || bars.length === 0 ? '1Day' : intradayTimeframe(bars);
+  if (typeof timeframe === 'object') faults.add('cadence', first, timeframe.problem);
+  refuseFaults(faults.list());
+  const notes =
+    rounded === 0 ? [] : [`${file}: prices of ${rounded} bars rounded to six decimal places`];
+  return {
+    file,
+    timeframe: typeof timeframe === 'object' ? '1Day' : timeframe,
+    bars,
+    saysZone,
+    notes,
+  };
 };
