@@ -157,3 +157,31 @@ export const judgeClock = (bars: BarColumns, minutes: number, saysZone: boolean)
   if (reading === undefined) return { is: 'unproved' };
   return own?.stamp === 'start' ? { is: 'proved' } : { is: 'other', reading };
 };
+
+/**
+ * The readings by which every day begins at 09:30 and ends at 16:00 to the minute, with all its bars:
+ * proof enough for files of a day or two.
+ */
+export const exactHours = (
+  bars: BarColumns,
+  minutes: number,
+  zones: readonly string[],
+): readonly ClockReading[] => {
+  const days = sampledDays(bars);
+  const closing = openingMinute + 390;
+  const fits = ({ zone, stamp }: Trial): boolean =>
+    days.every(({ day, byMinute, total }) => {
+      const late = openingIn(zone, day) - openingMinute + (stamp === 'end' ? minutes : 0);
+      const first = byMinute[openingMinute + late] ?? 0;
+      const last = byMinute[openingMinute + late + Math.ceil(390 / minutes - 1) * minutes] ?? 0;
+      const all = sumOf(byMinute, openingMinute + late, closing + late);
+      return first > 0 && last > 0 && Math.abs(all - total) < 1e-6 * total;
+    });
+  return zones
+    .flatMap((zone) => [
+      { zone, stamp: 'start', minutes } as const,
+      { zone, stamp: 'end', minutes } as const,
+    ])
+    .filter((trial) => days.length > 0 && fits(trial))
+    .map(({ zone, stamp }) => ({ zone, stamp, ratio: Number.POSITIVE_INFINITY }));
+};

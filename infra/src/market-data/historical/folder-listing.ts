@@ -55,7 +55,8 @@ const mostNamed = 5;
 /** The files of a directory that are none of bars, each with its mend. */
 const notTaken = (entries: readonly Dirent[]): string | undefined => {
   const others = entries.filter(
-    ({ name }) => !isBarFile(name) && !declarations.includes(name) && !/^\.|\.md$/.test(name),
+    ({ name }) =>
+      !isBarFile(name) && !declarations.includes(name) && !/^\.|\.md$|^import-report\./.test(name),
   );
   if (others.length === 0) return undefined;
   const named = others.slice(0, mostNamed).map((entry) => `${entry.name} (${mend(entry)})`);
