@@ -52,15 +52,14 @@ const merged = (all: readonly Series[]): readonly Series[] => {
     const before = bySymbol.get(series.symbol);
     bySymbol.set(
       series.symbol,
-      before === undefined
-        ? series
-        : { ...before, bars: [...before.bars, ...series.bars], zone: before.zone ?? series.zone },
+      before === undefined ? series : { ...before, bars: [...before.bars, ...series.bars] },
     );
   }
   return [...bySymbol.values()];
 };
 
-const importGroup = (
+/** What some files of one symbol come to; nothing is thrown for what they hold. */
+export const importGroup = (
   sources: readonly Source[],
   declared: Declarations,
   options: ImportOptions,

@@ -20,9 +20,6 @@ export type SourceBar = {
 export type Series = {
   readonly symbol: string;
   readonly bars: readonly SourceBar[];
-  /** A zone that the source or its shape says for all its times. */
-  readonly zone: string | undefined;
-  readonly hasAdjusted: boolean;
 };
 
 /** A bar whose time is settled: daily ones have a date alone. */

@@ -41,6 +41,11 @@ export const dateOrderOf = (
   findings: Findings,
 ): DateOrder => {
   const open = [...new Set(texts.filter((text) => openDate(text) !== undefined))];
+  const counted = texts.filter((text) => /^\d{9,19}(\.0+)?$/.test(text.trim())).length;
+  const isOneForm =
+    texts.every((text) => openDate(text) !== undefined) ||
+    (open.length === 0 && (counted === 0 || counted === texts.length));
+  if (!isOneForm) findings.refused('date order', 'its times are written in more than one form');
   if (open.length === 0) return 'ymd';
   const pairs = open.map((text) => openDate(text) ?? [1, 1]);
   const possible: readonly DateOrder[] = [

@@ -2,11 +2,13 @@ import type { Findings } from '../findings.ts';
 import type { ImportOptions } from '../options.ts';
 import type { Row, Table } from '../reading/table.ts';
 import type { Series, SourceBar } from '../series.ts';
+import { actionOf, dividendIn, splitIn } from './actions.ts';
 import { dateOrderOf } from './date-order.ts';
 import { type DecimalMark, decimalMarkOf, isEmptyFigure, plainFigure, shifted } from './figures.ts';
 import { type Layout, layoutOf } from './layout.ts';
-import { type Places, priceRoles, type Role } from './roles.ts';
-import { tickerFrom, tickerInName } from './symbols.ts';
+import { type Places, priceRoles } from './roles.ts';
+import { cellOf, timeText } from './row-time.ts';
+import { symbolReader } from './symbol-reader.ts';
 import { type DateOrder, timeOf } from './times.ts';
 
 export type Context = {
@@ -21,57 +23,8 @@ type Reader = Context & {
   readonly order: DateOrder;
 };
 
-const cellOf = (row: Row, places: Places, role: Role): string => {
-  const place = places.get(role);
-  return place === undefined ? '' : (row.cells[place]?.trim() ?? '');
-};
-
-const dayInName = (file: string): string => /\d{8}/.exec(file)?.[0] ?? '';
-
-/** The time of a row as one text, whatever columns it stands in. */
-const timeText = (row: Row, { layout, file }: Pick<Reader, 'layout' | 'file'>): string => {
-  const time = cellOf(row, layout.places, 'time');
-  if (layout.sinceMidnight) {
-    const seconds = Math.floor(Number(time) / 1_000);
-    const part = (value: number) => String(value).padStart(2, '0');
-    const clock = [seconds / 3_600, (seconds / 60) % 60, seconds % 60].map((n) =>
-      part(Math.floor(n)),
-    );
-    return `${dayInName(file)} ${clock.join(':')}`;
-  }
-  if (time !== '') return time;
-  const [date, clock] = [cellOf(row, layout.places, 'date'), cellOf(row, layout.places, 'clock')];
-  if (clock === '') return date;
-  const packed = /^(\d{1,2})(\d{2})(\d{2})?$/.exec(
-    clock.padStart(clock.length % 2 === 1 ? clock.length + 1 : 4, '0'),
-  );
-  return `${date} ${packed === null ? clock : `${packed[1]}:${packed[2]}:${packed[3] ?? '00'}`}`;
-};
-
 const noFigures = (row: Row, { layout }: Reader): boolean =>
   priceRoles.every((role) => isEmptyFigure(cellOf(row, layout.places, role)));
-
-/** What Yahoo's page writes among its prices: a dividend or a split on a row of its own. */
-const actionOf = (row: Row): Partial<SourceBar> | undefined => {
-  const text = row.cells.join(' ');
-  const dividend = /([\d.]+)\s+dividend/i.exec(text)?.[1];
-  if (dividend !== undefined) return { dividend };
-  const split = /(\d+)\s*[:/]\s*(\d+)\s+stock split/i.exec(text);
-  return split === null ? undefined : { split: Number(split[1]) / Number(split[2]) };
-};
-
-/** New shares to each old one; `4/1` and `4:1` are taken as they are meant. 1 and 0 say that none was. */
-const splitIn = (text: string): number | undefined => {
-  if (isEmptyFigure(text)) return undefined;
-  const ratio = /^([\d.]+)\s*[:/]\s*([\d.]+)$/.exec(text);
-  const value = ratio === null ? Number(text) : Number(ratio[1]) / Number(ratio[2]);
-  return Number.isFinite(value) && value > 0 && value !== 1 ? value : undefined;
-};
-
-const dividendIn = (text: string, decimal: DecimalMark): string | undefined => {
-  const plain = isEmptyFigure(text) ? undefined : plainFigure(text, decimal);
-  return plain === undefined || !(Number(plain) > 0) ? undefined : plain;
-};
 
 /** The bar of a row; undefined when a fault was told instead. */
 const barOf = (row: Row, reader: Reader): SourceBar | undefined => {
@@ -97,53 +50,11 @@ const barOf = (row: Row, reader: Reader): SourceBar | undefined => {
   const adjusted = plainFigure(cellOf(row, layout.places, 'adjusted'), decimal);
   return {
     line: row.line,
-    time,
+    time: 'epochMs' in time ? time : { ...time, zone: time.zone ?? layout.zone },
     ...{ open, high, low, close, volume },
     adjusted: adjusted === undefined ? undefined : shifted(adjusted, scale),
     dividend: dividendIn(cellOf(row, layout.places, 'dividend'), decimal),
     split: splitIn(cellOf(row, layout.places, 'split')),
-  };
-};
-
-/** The symbol that a row is of: its own word, the caller's, the source's, or the file's name. */
-const symbolReader = (table: Table, { file, options, findings }: Context, layout: Layout) => {
-  const ofSource = table.says.symbol === undefined ? undefined : tickerFrom(table.says.symbol);
-  const ofName = tickerInName(file);
-  const words = table.rows.slice(0, 5_000).map((row) => cellOf(row, layout.places, 'symbol'));
-  const named =
-    layout.places.has('symbol') && words.every((word) => tickerFrom(word) !== undefined);
-  const fallback = options.symbol ?? ofSource ?? ofName;
-  if (!named && fallback === undefined)
-    findings.asked('symbol', 'its name and its columns tell no one ticker: say --symbol TICKER');
-  else if (!named && options.symbol === undefined && ofSource === undefined)
-    findings.told('symbol', `is of ${fallback}, by its name`);
-  return (row: Row): string | undefined => {
-    const own = named ? tickerFrom(cellOf(row, layout.places, 'symbol')) : fallback;
-    if (own === undefined && fallback !== undefined)
-      findings.refused(
-        'symbol',
-        `"${cellOf(row, layout.places, 'symbol')}" is no ticker`,
-        row.line,
-      );
-    if (named && own !== undefined && options.symbol !== undefined && own !== options.symbol)
-      findings.refused(
-        'symbol',
-        `is of ${own}, not of ${options.symbol} as --symbol says`,
-        row.line,
-      );
-    else if (
-      named &&
-      own !== undefined &&
-      ofName !== undefined &&
-      ofName !== own &&
-      own !== options.symbol
-    )
-      findings.asked(
-        'symbol',
-        `is of ${own}, and its file is named after ${ofName}: say --symbol ${own}, or rename it`,
-        row.line,
-      );
-    return own ?? fallback;
   };
 };
 
@@ -177,13 +88,10 @@ export const readSeries = (table: Table, context: Context): readonly Series[] =>
     order,
     decimal: mark === 'comma' ? 'comma' : 'point',
   };
-  const symbolOf = symbolReader(table, context, layout);
+  const symbolOf = symbolReader(table, context, layout.places.get('symbol'));
+  const width = table.header?.length ?? table.rows[0]?.cells.length ?? 0;
   const bySymbol = new Map<string, SourceBar[]>();
-  const pending: {
-    readonly row: Row;
-    readonly action: Partial<SourceBar>;
-    readonly symbol: string;
-  }[] = [];
+  const pending: Pending[] = [];
   for (const row of table.rows) {
     const period = cellOf(row, layout.places, 'period').toUpperCase();
     if (cadences[period] !== undefined)
@@ -192,7 +100,10 @@ export const readSeries = (table: Table, context: Context): readonly Series[] =>
     if (symbol === undefined) continue;
     const action = actionOf(row);
     if (action !== undefined) pending.push({ row, action, symbol });
-    else if (noFigures(row, reader)) dropEmpty(row, reader);
+    else if (!isWhole(row, width)) {
+      const fields = `has ${row.cells.length} fields where there should be ${width}`;
+      findings.refused('fields', fields, row.line);
+    } else if (noFigures(row, reader)) dropEmpty(row, reader);
     else {
       const bar = barOf(row, reader);
       const bars = bySymbol.get(symbol);
@@ -200,27 +111,45 @@ export const readSeries = (table: Table, context: Context): readonly Series[] =>
       else if (bar !== undefined) bars?.push(bar);
     }
   }
-  for (const { row, action, symbol } of pending) {
-    const day = timeText(row, { layout, file });
-    const bars = bySymbol.get(symbol) ?? [];
-    const at = bars.findIndex(
-      ({ line }) =>
-        timeText(table.rows.find((r) => r.line === line) ?? row, { layout, file }) === day,
-    );
-    const bar = bars[at];
-    if (bar === undefined) findings.refused('action', 'stands on a day without a bar', row.line);
-    else bars[at] = { ...bar, ...action };
-  }
+  for (const one of pending) addAction(one, bySymbol, reader);
   if (bySymbol.size > 1)
     findings.told('symbols', `holds ${bySymbol.size} symbols, which were parted`);
   if (bySymbol.size === 0 && findings.stands()) findings.refused('empty', 'holds no bars');
   return [...bySymbol].map(([symbol, bars]) => ({
     symbol,
     bars,
-    zone: layout.zone,
-    hasAdjusted: layout.places.has('adjusted'),
   }));
 };
+
+type Pending = {
+  readonly row: Row;
+  readonly action: Partial<SourceBar>;
+  readonly symbol: string;
+};
+
+const dayOf = ({ time }: SourceBar): string =>
+  'epochMs' in time ? '' : [time.year, time.month, time.day].join('-');
+
+/** Puts what stands on a row of its own to the bar of its day. */
+const addAction = (
+  { row, action, symbol }: Pending,
+  bySymbol: ReadonlyMap<string, SourceBar[]>,
+  reader: Reader,
+): void => {
+  const time = timeOf(timeText(row, reader), reader.order);
+  const bars = bySymbol.get(symbol) ?? [];
+  const day =
+    time === undefined || 'epochMs' in time ? '' : [time.year, time.month, time.day].join('-');
+  const at = bars.findIndex((bar) => day !== '' && dayOf(bar) === day);
+  const bar = bars[at];
+  if (bar === undefined)
+    reader.findings.refused('action', 'stands on a day without a bar', row.line);
+  else bars[at] = { ...bar, ...action };
+};
+
+/** A row with a field too few or too many has its figures under other names than they are. */
+const isWhole = ({ cells }: Row, width: number): boolean =>
+  cells.length >= width && cells.slice(width).every((cell) => cell.trim() === '');
 
 const dropEmpty = (row: Row, { options, findings }: Reader): void => {
   if (options.repair === 'safe')

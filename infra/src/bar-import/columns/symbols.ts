@@ -7,9 +7,11 @@ const words = new Set(
     'PRICES PRICE STOCK STOCKS BARS BAR OHLC OHLCV CSV TXT JSON ADJUSTED UNADJUSTED ADJ RAW FULL ' +
     'SAMPLE EXPORT DOWNLOAD NASDAQ NYSE AMEX BATS ARCA DAT ASCII MT NT WIKI EOD FIRSTRATE FIRSTRATEDATA ' +
     'KIBOT ADJSPLIT ADJSPLITDIV UNADJ QUERY INTRADAY UTC EST COMPACT RTH ETH CANDLES KLINES AGGS SPLITDIV ' +
-    'YAHOO STOOQ TIINGO ALPACA POLYGON DATABENTO WEEKLY MONTHLY TEST TABLE RESULTS TIMESERIES'
+    'US YAHOO STOOQ TIINGO ALPACA POLYGON DATABENTO WEEKLY MONTHLY TEST TABLE RESULTS TIMESERIES'
   ).split(' '),
 );
+/** AAPL5 may be five minutes of AAPL: a name of letters and digits tells nothing for sure. */
+const endsInDigits = /^[A-Z]+\d+$/;
 const isTimeframe =
   /^(M\d+|H\d+|D\d*|W\d*|\d+(M|MIN|MINS|MINUTE|H|HOUR|D|DAY|S|SEC|W|MO)?|[A-F0-9]{12,})$/;
 
@@ -32,7 +34,7 @@ export const tickerInName = (file: string): string | undefined => {
   const stem = file.replace(/(\.(csv|txt|json|gz|tsv|dat|prn|data))+$/i, '');
   const whole = tickerFrom(stem);
   const known = (part: string) => words.has(part) || isTimeframe.test(part);
-  if (whole !== undefined && !known(whole)) return whole;
+  if (whole !== undefined && !known(whole)) return endsInDigits.test(whole) ? undefined : whole;
   const parts = stem
     .toUpperCase()
     .replace(/\.US\b/, '')

@@ -108,6 +108,11 @@ describe('a file of bars', () => {
       'line 2: "2020-02-30" is not a date or a time',
     ],
     [
+      'a year that no calendar knows',
+      [header, '4020-02-03,2,3,1,2,1'],
+      'line 2: "4020-02-03" lies outside the years 1900 to 2099',
+    ],
+    [
       'dates and times mixed',
       [header, good, '2020-01-03 09:30,2,3,1,2,1'],
       'line 3: dates and times stand in one file',

@@ -102,6 +102,9 @@ const readFigures = (
   return { isBar: false, rounded };
 };
 
+const [firstMs, lastMs] = [Date.UTC(1900, 0, 1), Date.UTC(2099, 11, 31)];
+const isKnown = (ms: number): boolean => ms >= firstMs && ms <= lastMs;
+
 const notATime = 'is not a date or a time such as 2026-11-23, or 2026-11-23T09:30:00-05:00';
 
 /**
@@ -135,6 +138,11 @@ export const readBarFile = (file: string, content: string | Uint8Array): BarFile
     const time = readTime(table.from[header.time] ?? 0, table.to[header.time] ?? 0);
     if (time === undefined) {
       faults.add('time', line, `"${fieldText(reading, header.time)}" ${notATime}`);
+      continue;
+    }
+    if (!isKnown(time.ms)) {
+      const text = fieldText(reading, header.time);
+      faults.add('year', line, `"${text}" lies outside the years 1900 to 2099`);
       continue;
     }
     daily ??= time.isDate;

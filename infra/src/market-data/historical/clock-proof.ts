@@ -35,6 +35,8 @@ const leastRatio = 11;
 /** What trades from 09:30 on is a good part of the day; a thin edge of the night is not. */
 const leastShare = 0.02;
 const mostDays = 120;
+/** A day with a smaller part of the middle day's volume than this is an edge of another. */
+const leastOfMiddle = 0.1;
 /** On so many of the days trade must set in at that time: clocks that change apart agree for half a year. */
 const leastDays = 0.8;
 /** Fewer days than this prove nothing. */
@@ -66,7 +68,9 @@ const sampledDays = ({ length, day, startMs, volume }: BarColumns): readonly Day
     }
     days.push({ day: date, byMinute, total });
   }
-  return days;
+  // The first hour of a wall day may be the last of New York's: no day of its own.
+  const middle = days.map(({ total }) => total).sort((a, b) => a - b)[days.length >> 1] ?? 0;
+  return days.filter(({ total }) => total >= leastOfMiddle * middle);
 };
 
 /** What a clock in `zone` shows when New York opens on a day, in minutes of its day. */
