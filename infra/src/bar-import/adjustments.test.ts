@@ -40,7 +40,9 @@ describe('a column of splits', () => {
     const [outcome] = await imported({ 'AAPL.csv': tiingo(raw, onlySplit) });
     expect([...(outcome?.proven?.splits ?? [])]).toEqual([[`AAPL,${days[splitDay]?.date}`, '4:1']]);
     expect(barsOf(outcome!)).toEqual(expectedBars(raw, 'daily'));
-    const closes = [...(outcome?.proven?.verified.closes ?? [])].map((micros) => micros / 1e6);
+    const closes = [...(outcome?.proven?.verified.stored.history.close ?? [])].map(
+      (micros) => micros / 1e6,
+    );
     expect(closes).toEqual(days.map(({ close }) => Number(close)));
   });
 

@@ -1,5 +1,5 @@
 import { timeframeMinutes } from '@sentinel/contracts/market';
-import { judgeClock, readBarFile, UnfitBars } from '../market-data/index.ts';
+import { type BarFile, judgeClock, readBarFile, UnfitBars } from '../market-data/index.ts';
 import { tickerInName } from './columns/symbols.ts';
 import { type Declarations, splitsOf } from './declarations.ts';
 import type { Findings } from './findings.ts';
@@ -13,6 +13,20 @@ const strictHeader =
 
 const needsNothing = ({ zone, stamp, symbol, columns, scale, decimal }: ImportOptions): boolean =>
   [zone, stamp, symbol, columns, decimal].every((told) => told === undefined) && scale === 0;
+
+/** The file, when the strict reader takes it and its volumes prove its clock. */
+const provedFile = (file: string, bytes: Uint8Array): BarFile | undefined => {
+  try {
+    const read = readBarFile(file, bytes);
+    const { timeframe, bars, saysZone } = read;
+    if (timeframe === '1Day') return read;
+    const verdict = judgeClock(bars, timeframeMinutes[timeframe], saysZone);
+    return verdict.is === 'proved' ? read : undefined;
+  } catch (error) {
+    if (error instanceof UnfitBars) return undefined;
+    throw error;
+  }
+};
 
 /**
  * A file that the strict provider would take as it is, and whose clock its volumes prove: it is copied
@@ -31,19 +45,11 @@ export const asItIs = (
   if (symbol === undefined || !needsNothing(options) || !strictHeader.test(header))
     return undefined;
   const file = `${symbol}.csv`;
-  try {
-    const { timeframe, bars, saysZone } = readBarFile(file, source.bytes);
-    const isProved =
-      timeframe === '1Day' ||
-      judgeClock(bars, timeframeMinutes[timeframe], saysZone).is === 'proved';
-    if (!isProved) return undefined;
-  } catch (error) {
-    if (error instanceof UnfitBars) return undefined;
-    throw error;
-  }
+  const known = provedFile(file, source.bytes);
+  if (known === undefined) return undefined;
   const splits = splitsOf(declared.splits, symbol);
   const verified = verify(
-    { file, content: source.bytes, splits },
+    { file, content: source.bytes, splits, known },
     { options, findings },
     (line) => line,
   );

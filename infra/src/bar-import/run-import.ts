@@ -17,7 +17,7 @@ export type ImportResult = {
 const written = async (outcome: Outcome, options: ImportOptions): Promise<Outcome> => {
   const { proven, source, findings } = outcome;
   if (proven === undefined || options.dryRun) return outcome;
-  const result = await writeBars(options.into, proven);
+  const result = await writeBars(options, proven);
   if (typeof result !== 'object') return outcome;
   const refused: Finding = {
     source,

@@ -1,7 +1,8 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { dividendsFile, splitsFile } from '../market-data/index.ts';
+import { dividendsFile, keepColumns, splitsFile } from '../market-data/index.ts';
 import { type Declared, declarationText, readDeclarations } from './declarations.ts';
+import type { ImportOptions } from './options.ts';
 import type { Proven } from './prove-series.ts';
 
 /** Whole or not at all: a file that was half written would be read as a short history. */
@@ -25,8 +26,8 @@ const existing = async (path: string): Promise<Uint8Array | undefined> => {
  * that begins with it and goes on, and by no other: a log may live on it. Answers what it wrote, or why not.
  */
 export const writeBars = async (
-  into: string,
-  { symbol, content }: Proven,
+  { into, calendar }: Pick<ImportOptions, 'into' | 'calendar'>,
+  { symbol, content, verified }: Proven,
 ): Promise<'written' | 'same' | { readonly problem: string }> => {
   await mkdir(into, { recursive: true });
   const path = join(into, `${symbol}.csv`);
@@ -39,6 +40,8 @@ export const writeBars = async (
     if (before.length === bytes.length) return 'same';
   }
   await writeWhole(path, bytes);
+  const { splits, stored } = verified;
+  await keepColumns(into, bytes, { made: { splits, calendar }, stored });
   return 'written';
 };
 

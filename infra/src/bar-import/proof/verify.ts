@@ -1,11 +1,11 @@
 import { tickerSchema } from '@sentinel/contracts/market';
 import {
   type BarFile,
-  barSessions,
   type Fault,
   readBarFile,
   type Splits,
-  settleSplits,
+  type Stored,
+  settleBars,
   UnfitBars,
 } from '../../market-data/index.ts';
 import type { Findings } from '../findings.ts';
@@ -14,9 +14,9 @@ import type { ImportOptions } from '../options.ts';
 /** What the strict provider makes of a file. */
 export type Verified = {
   readonly barFile: BarFile;
-  /** Closes in the shares of the last day, in micro-dollars, with their days. */
-  readonly closes: Float64Array;
-  readonly days: Int32Array;
+  /** The bars of its sessions, in micro-dollars and in the shares of the last day. */
+  readonly stored: Stored;
+  readonly splits: Splits;
 };
 
 const calendarKinds = new Set(['closed']);
@@ -53,23 +53,29 @@ export const verify = (
     file,
     content,
     splits,
-  }: { readonly file: string; readonly content: string | Uint8Array; readonly splits: Splits },
+    known,
+  }: {
+    readonly file: string;
+    readonly content: string | Uint8Array;
+    readonly splits: Splits;
+    /** What the content was read as already. */
+    readonly known?: BarFile;
+  },
   { options, findings }: { readonly options: ImportOptions; readonly findings: Findings },
   lineOf: (line: number) => number,
 ): Verified | undefined => {
   try {
-    const read = readBarFile(file, content);
+    const read = known ?? readBarFile(file, content);
     const ticker = tickerSchema.parse(file.replace(/\.csv$/, ''));
-    const { barFile, notes } = settleSplits(read, ticker, splits);
-    const placed = barSessions(barFile, options.calendar);
-    for (const note of [...read.notes, ...notes, ...placed.notes]) tellNote(note, findings, lineOf);
-    const [all, kept] = [sum(barFile.bars.volume), sum(placed.bars.volume)];
+    const stored = settleBars(read, ticker, { splits, calendar: options.calendar });
+    for (const note of stored.notes) tellNote(note, findings, lineOf);
+    const [all, kept] = [sum(read.bars.volume), sum(stored.history.volume)];
     if (options.calendar === 'every-day' && kept < all)
       findings.told(
         'hours',
         `${((1 - kept / all) * 100).toFixed(1)} % of its volume lies outside 09:30 to 16:00 New York, and is left out`,
       );
-    return { barFile, closes: placed.bars.close, days: placed.bars.day };
+    return { barFile: read, stored, splits };
   } catch (error) {
     if (!(error instanceof UnfitBars)) throw error;
     for (const fault of error.faults) tellFault(fault, findings, lineOf);

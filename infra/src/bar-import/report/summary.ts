@@ -26,7 +26,7 @@ const mostPoints = 400;
 
 const chartOf = ({ proven }: Outcome): Chart => {
   if (proven === undefined) return { dates: [], closes: [] };
-  const { closes, days } = proven.verified;
+  const { close: closes, day: days } = proven.verified.stored.history;
   const step = Math.max(1, closes.length / mostPoints);
   const at: number[] = [];
   for (let n = 0; Math.floor(n) < closes.length; n += step) at.push(Math.floor(n));
@@ -39,7 +39,7 @@ const chartOf = ({ proven }: Outcome): Chart => {
 export const summaryOf = (outcome: Outcome): Summary => {
   const { proven, findings } = outcome;
   const isRefused = findings.some(({ is }) => is === 'refused');
-  const days = proven?.verified.days;
+  const days = proven?.verified.stored.days;
   const [first, last] = [days?.[0], days?.at(-1)].map((day) =>
     day === undefined ? null : exchangeDays.dateOf(day),
   );

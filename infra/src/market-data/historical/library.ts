@@ -2,18 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TradingDate } from '@sentinel/contracts/kernel';
 import { exchangeDays, MarketDataUnavailable, type Ticker } from '@sentinel/contracts/market';
-import { readBarFile } from './bar-file.ts';
-import { barSessions } from './bar-sessions.ts';
 import { type Dividends, dividendsFile, readDividends } from './dividends.ts';
 import { type Fault, refuseFaults, UnfitBars } from './faults.ts';
 import { barFilesOf, tickersOf } from './folder-listing.ts';
 import type { History } from './history.ts';
-import type { ReplayCalendar, Session } from './sessions.ts';
-import { readSplits, type Splits, settleSplits, splitsFile } from './splits.ts';
+import { loadBars } from './load-bars.ts';
+import { type ReplayCalendar, replaySession, type Session } from './sessions.ts';
+import { readSplits, splitsFile } from './splits.ts';
 
 /** Everything that a directory of bars holds. */
 export type Library = {
   readonly histories: ReadonlyMap<Ticker, History>;
+  /** The days on which each symbol has bars, rising. */
+  readonly days: ReadonlyMap<Ticker, Int32Array>;
   /** The days on which any symbol has a bar. */
   readonly sessions: readonly Session[];
   /** Close of the last bar of all, epoch milliseconds. */
@@ -39,48 +40,34 @@ const loadDeclared = async <Key, Value>(
   }
 };
 
-type Loaded = {
-  readonly history: History;
-  readonly sessions: ReadonlyMap<number, Session>;
-  readonly notes: readonly string[];
-};
-
-/** One file of bars in sessions, with its splits settled. @throws UnfitBars */
-const loadBars = async (
-  directory: string,
-  [file, ticker]: readonly [string, Ticker],
-  { splits, calendar }: { readonly splits: Splits; readonly calendar: ReplayCalendar },
-): Promise<Loaded> => {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(join(directory, file));
-  } catch (cause) {
-    throw new MarketDataUnavailable(`${file} in ${directory} cannot be read.`, { cause });
-  }
-  const read = readBarFile(file, bytes);
-  const { barFile, notes } = settleSplits(read, ticker, splits);
-  const placed = barSessions(barFile, calendar);
-  const { timeframe } = barFile;
-  return {
-    history: { symbol: ticker, timeframe, ...placed.bars },
-    sessions: placed.sessions,
-    notes: [...read.notes, ...notes, ...placed.notes],
-  };
-};
-
 /** Payments that lie outside the bars of their symbol. */
 const idleDividends = (
   dividends: Dividends,
-  histories: ReadonlyMap<Ticker, History>,
+  days: ReadonlyMap<Ticker, Int32Array>,
 ): readonly string[] =>
   [...dividends.values()].flat().flatMap(({ symbol, exDate }) => {
-    const days = histories.get(symbol)?.day;
-    const [first, last] = [days?.[0], days?.at(-1)].map((day) => exchangeDays.dateOf(day ?? 0));
+    const own = days.get(symbol);
+    const [first, last] = [own?.[0], own?.at(-1)].map((day) => exchangeDays.dateOf(day ?? 0));
     if (first === undefined || last === undefined || (exDate > first && exDate <= last)) return [];
     return [
       `${dividendsFile}: the dividend of ${symbol} on ${exDate} lies outside its bars and is never paid`,
     ];
   });
+
+/** The sessions of all days on which any symbol has a bar. */
+const sessionsOn = (
+  days: ReadonlyMap<Ticker, Int32Array>,
+  calendar: ReplayCalendar,
+): readonly Session[] => {
+  const all = new Set<number>();
+  for (const own of days.values()) for (const day of own) all.add(day);
+  return [...all]
+    .sort((a, b) => a - b)
+    .flatMap((day) => {
+      const session = replaySession(calendar, day);
+      return 'day' in session ? [session] : [];
+    });
+};
 
 /** What `read` throws of faults goes among them; anything else goes on. */
 const collecting = async <Value>(
@@ -117,21 +104,24 @@ export const loadLibrary = async (
       loadDeclared(directory, dividendsFile, (text) => readDividends(text, known)),
     )) ?? new Map<TradingDate, never>();
   const histories = new Map<Ticker, History>();
-  const sessions = new Map<number, Session>();
+  const days = new Map<Ticker, Int32Array>();
   const notes: string[] = [];
+  let endMs = 0;
   for (const entry of tickers.byFile) {
     const loaded = await collecting(faults, () => loadBars(directory, entry, { splits, calendar }));
     if (loaded === undefined) continue;
     notes.push(...loaded.notes);
-    histories.set(loaded.history.symbol, loaded.history);
-    for (const [day, session] of loaded.sessions) sessions.set(day, session);
+    histories.set(entry[1], loaded.history);
+    days.set(entry[1], loaded.days);
+    endMs = Math.max(endMs, loaded.endMs);
   }
   refuseFaults(faults);
   return {
     histories,
-    sessions: [...sessions.values()].sort((a, b) => a.day - b.day),
-    endMs: Math.max(...[...histories.values()].map((history) => history.end.at(-1) ?? 0)),
-    notes: [...notes, ...idleDividends(dividends, histories), ...listing.notes],
+    days,
+    sessions: sessionsOn(days, calendar),
+    endMs,
+    notes: [...notes, ...idleDividends(dividends, days), ...listing.notes],
     dividends,
   };
 };
