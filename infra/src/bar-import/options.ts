@@ -23,7 +23,7 @@ export type ImportOptions = {
 
 export class ImportProblem extends Error {}
 
-export const importUsage = `Usage: npm run import -- <file|folder|zip|gz>… [flags]
+const importUsage = `Usage: npm run import -- <file|folder|zip|gz>… [flags]
   --into DIR              the library; MARKET_DATA_DIR or ./bars
   --dry-run               proves and reports, and writes no bars
   --zone ZONE             what wall times are, such as UTC or America/Chicago

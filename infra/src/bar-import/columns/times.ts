@@ -74,7 +74,7 @@ const counted = (digits: string): CountedTime | undefined => {
 };
 
 /** Seconds since midnight of `9:30`, `09:30:00.000`, `0930`, `093000`, `9:30 AM`; undefined otherwise. */
-export const secondsOf = (text: string): number | undefined => {
+const secondsOf = (text: string): number | undefined => {
   const match = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([AaPp][Mm])?$/.exec(text.trim());
   const packed = match === null ? /^(\d{1,2})(\d{2})(\d{2})?$/.exec(text.trim()) : null;
   const [, hours = '', minutes = '', seconds = '0', half] = match ?? packed ?? [];

@@ -9,7 +9,7 @@ const dayMs = 86_400_000;
 const nearlyDay = 20 * 3_600_000;
 
 /** Days since 1970 of a written date. */
-export const dayNumber = (year: number, month: number, day: number): number =>
+const dayNumber = (year: number, month: number, day: number): number =>
   Math.round(Date.UTC(year, month - 1, day) / dayMs);
 
 const dateOfDay = (day: number): string =>

@@ -50,21 +50,6 @@ export const cutTo = (bars: BarColumns, length: number): BarColumns => ({
   volume: bars.volume.subarray(0, length),
 });
 
-export const columnsOf = (rows: readonly FileBar[]): BarColumns => {
-  const bars = emptyColumns(rows.length);
-  for (const [i, row] of rows.entries()) {
-    bars.line[i] = row.line;
-    bars.day[i] = row.day;
-    bars.startMs[i] = row.startMs;
-    bars.open[i] = row.open;
-    bars.high[i] = row.high;
-    bars.low[i] = row.low;
-    bars.close[i] = row.close;
-    bars.volume[i] = row.volume;
-  }
-  return bars;
-};
-
 /** A figure of a column; throws RangeError where there is none. */
 export const figureAt = (column: Float64Array | Int32Array, index: number): number => {
   const value = column[index];

@@ -47,8 +47,7 @@ export const columnsKey = (
     .update(source)
     .digest('hex');
 
-const pathOf = (directory: string, symbol: Ticker): string =>
-  join(directory, folderName, `${symbol}.bars`);
+const pathOf = (directory: string, symbol: Ticker) => join(directory, folderName, `${symbol}.bars`);
 
 const bytesOf = (column: Float64Array | Int32Array): Uint8Array =>
   new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
@@ -147,10 +146,7 @@ const readColumns = (path: string, { count, digest }: Header, at: number): Colum
 /** A history whose columns are read when the first of them is asked for. */
 const lazyHistory = (symbol: Ticker, { timeframe }: Header, read: () => Columns): History => {
   let columns: Columns | undefined;
-  const all = (): Columns => {
-    columns ??= read();
-    return columns;
-  };
+  const all = (): Columns => (columns ??= read());
   return {
     symbol,
     timeframe,
@@ -181,7 +177,7 @@ const lazyHistory = (symbol: Ticker, { timeframe }: Header, read: () => Columns)
   };
 };
 
-/** What is stored of a symbol under a key; undefined when nothing is, or something else. */
+/** What is stored of a symbol under a key; undefined when there is nothing of that key. */
 export const storedColumns = async (
   directory: string,
   symbol: Ticker,

@@ -46,7 +46,7 @@ export class UnfitBars extends MarketDataUnavailable {
 }
 
 /** One sentence for each told fault, and after the last of a kind how many more there are. */
-export const sentencesOf = (faults: readonly Fault[]): readonly string[] =>
+const sentencesOf = (faults: readonly Fault[]): readonly string[] =>
   faults.map((fault, i) => {
     const told = faults.filter(({ file, kind }) => file === fault.file && kind === fault.kind);
     const next = faults[i + 1];

@@ -42,7 +42,7 @@ export const barsOfDays = (days: readonly number[], shape: DayShape): readonly T
   });
 
 /** A wall time in a zone, as exports write it. */
-export const wallTime = (ms: number, zone: string): string =>
+const wallTime = (ms: number, zone: string): string =>
   Temporal.Instant.fromEpochMilliseconds(ms)
     .toZonedDateTimeISO(zone)
     .toPlainDateTime()
