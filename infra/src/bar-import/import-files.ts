@@ -58,6 +58,18 @@ const merged = (all: readonly Series[]): readonly Series[] => {
   return [...bySymbol.values()];
 };
 
+const unreadOutcome = (name: string, problem: string): Outcome => ({
+  source: name,
+  symbol: undefined,
+  proven: undefined,
+  findings: [{ source: name, line: 0, is: 'refused', about: 'reading', text: problem, count: 1 }],
+});
+
+/** A row of text takes some thirty times its bytes until it is a bar. */
+const mostTextBytes = 100_000_000;
+const tooLarge =
+  'is larger than 100 MB and not of the columns date or timestamp, open, high, low, close, volume with times such as 2021-01-11 09:30:00: part it, and import the parts one by one';
+
 /** What some files of one symbol come to; nothing is thrown for what they hold. */
 export const importGroup = (
   sources: readonly Source[],
@@ -72,6 +84,8 @@ export const importGroup = (
     if (proven !== undefined)
       return [{ source: label, symbol: proven.symbol, findings: findings.list(), proven }];
   }
+  const size = sources.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  if (size > mostTextBytes) return [unreadOutcome(label, tooLarge)];
   const series: Series[] = [];
   const reading: Finding[] = [];
   let stands = true;
@@ -96,13 +110,6 @@ export const importGroup = (
     };
   });
 };
-
-const unreadOutcome = (name: string, problem: string): Outcome => ({
-  source: name,
-  symbol: undefined,
-  proven: undefined,
-  findings: [{ source: name, line: 0, is: 'refused', about: 'reading', text: problem, count: 1 }],
-});
 
 /** Declarations among the sources, then the bars, piece by piece: neighbours of one ticker together. */
 const groupsOf = async function* (

@@ -1,6 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { exchangeDays } from '@sentinel/contracts/market';
+import { readBarFile } from '../../market-data/index.ts';
 import { importSources, type Outcome } from '../import-files.ts';
 import { readOptions } from '../options.ts';
 import type { ReferenceBar } from './reference.ts';
@@ -29,16 +31,15 @@ const rowOf = (time: string | number, figures: readonly (string | number)[]): st
 /** The bars of an outcome by their times, as figures: 1 and 1.00 are the same. */
 export const barsOf = ({ proven }: Outcome): readonly string[] => {
   if (proven === undefined) return [];
-  const text =
-    typeof proven.content === 'string' ? proven.content : new TextDecoder().decode(proven.content);
-  return text
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map((line) => {
-      const [time = '', ...figures] = line.trim().split(',');
-      return rowOf(time.length === 10 ? time : Date.parse(time), figures);
-    });
+  const { bars, timeframe } = readBarFile('READ.csv', proven.content);
+  return Array.from({ length: bars.length }, (_, i) => {
+    const figures = [bars.open, bars.high, bars.low, bars.close].map((of) => (of[i] ?? 0) / 1e6);
+    const day = exchangeDays.dateOf(bars.day[i] ?? 0);
+    return rowOf(timeframe === '1Day' ? day : (bars.startMs[i] ?? 0), [
+      ...figures,
+      bars.volume[i] ?? 0,
+    ]);
+  });
 };
 
 export const expectedBars = (
