@@ -200,6 +200,20 @@ describe('pieces of one history', () => {
   });
 });
 
+describe('a row with a field too many or too few', () => {
+  test.each([
+    ['a comma in a figure', (line: string) => line.replace('.', ',')],
+    ['a field at the end', (line: string) => `${line},7`],
+    ['a field gone', (line: string) => line.replace(/,[^,]*$/, '')],
+  ])('is refused by line: %s', async (_, spoil) => {
+    const lines = plain.split('\n');
+    lines[7] = spoil(lines[7] ?? '');
+    const outcomes = await imported({ 'AAPL.csv': lines.join('\n') });
+    expect(outcomes[0]?.proven).toBeUndefined();
+    expect(said(outcomes)).toMatch(/refused 8 has [57] fields where there should be 6/);
+  });
+});
+
 describe('flags', () => {
   test.each([
     [['--zone', 'Mars'], '--zone Mars is no zone'],
