@@ -41,5 +41,7 @@ export const tickerInName = (file: string): string | undefined => {
     .split(/[^A-Z0-9.]+/)
     .filter((part) => part !== '' && !known(part) && !/^\d/.test(part));
   const tickers = [...new Set(parts.flatMap((part) => tickerFrom(part) ?? []))];
-  return tickers.length === 1 && parts.length === 1 ? tickers[0] : undefined;
+  const [only] = tickers;
+  if (only === undefined || tickers.length > 1 || parts.length > 1) return undefined;
+  return endsInDigits.test(only) ? undefined : only;
 };

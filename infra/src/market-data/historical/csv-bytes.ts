@@ -12,11 +12,13 @@ export const csvBytes = (bytes: Uint8Array, mostFields: number) => {
   let at = byteOrderMark.every((byte, i) => bytes[i] === byte) ? byteOrderMark.length : 0;
   let line = 0;
 
+  const isBlank = (byte: number | undefined): boolean => byte === space || byte === tab;
+
   const keep = (field: number, start: number, end: number): void => {
-    let [left, right] = [start, end];
-    const blank = (byte: number | undefined) => byte === space || byte === tab;
-    while (left < right && blank(bytes[left])) left++;
-    while (right > left && blank(bytes[right - 1])) right--;
+    let left = start;
+    let right = end;
+    while (left < right && isBlank(bytes[left])) left++;
+    while (right > left && isBlank(bytes[right - 1])) right--;
     if (right - left > 1 && bytes[left] === quote && bytes[right - 1] === quote) {
       left++;
       right--;
@@ -34,10 +36,12 @@ export const csvBytes = (bytes: Uint8Array, mostFields: number) => {
     next: (): number | undefined => {
       if (at >= bytes.length) return undefined;
       line++;
-      let [fields, start] = [0, at];
+      let fields = 0;
+      let start = at;
       for (; ; at++) {
-        const byte = at < bytes.length ? bytes[at] : newLine;
-        if (byte !== comma && byte !== newLine && byte !== carriage) continue;
+        const byte = at < bytes.length ? (bytes[at] ?? 0) : newLine;
+        // Figures are above the comma, which most bytes are.
+        if (byte > comma || (byte !== comma && byte !== newLine && byte !== carriage)) continue;
         if (fields < mostFields) keep(fields, start, at);
         fields++;
         start = at + 1;
@@ -70,7 +74,8 @@ export const microsReader = (bytes: Uint8Array) => {
   let lost = 0;
   const read = (from: number, to: number): number => {
     lost = 0;
-    let [value, at] = [0, from];
+    let value = 0;
+    let at = from;
     for (; at < to; at++) {
       const byte = bytes[at] ?? 0;
       if (byte < zero || byte > nine) break;
@@ -80,7 +85,9 @@ export const microsReader = (bytes: Uint8Array) => {
     if (whole === 0 || whole > mostDigits) return Number.NaN;
     if (at === to) return value * 1e6;
     if (bytes[at] !== point || at + 1 === to) return Number.NaN;
-    let [digits, rest, scale] = [0, 0, 0.1];
+    let digits = 0;
+    let rest = 0;
+    let scale = 0.1;
     for (at++; at < to; at++) {
       const byte = bytes[at] ?? 0;
       if (byte < zero || byte > nine) return Number.NaN;

@@ -32,12 +32,16 @@ export const timeReader = (bytes: Uint8Array) => {
     return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
   };
 
+  /** By arithmetic: a library of days has a new date on each of millions of lines. */
   const dayAt = (from: number): number | undefined => {
     if (sameDate(from)) return lastDay;
-    if (bytes[from + 4] !== dash) return undefined;
-    const text = textBetween(bytes, from, from + dateLength);
-    if (!isDate(text) || instantOf(text) === undefined) return undefined;
-    [lastFrom, lastDay] = [from, exchangeDays.fromDate(text)];
+    if (bytes[from + 4] !== dash || bytes[from + 7] !== dash) return undefined;
+    const [year, month, day] = [two(from) * 100 + two(from + 2), two(from + 5), two(from + 8)];
+    const ms = Date.UTC(year, month - 1, day);
+    const isDay = month >= 1 && month <= 12 && day >= 1 && new Date(ms).getUTCDate() === day;
+    if (!isDay || !(year >= 100)) return undefined;
+    lastFrom = from;
+    lastDay = ms / 86_400_000;
     return lastDay;
   };
 
