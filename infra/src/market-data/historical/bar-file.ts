@@ -3,7 +3,7 @@ import { type BarColumns, cutTo, emptyColumns } from './bar-columns.ts';
 import { fieldText, isBar, isRounded, pricesOfBar, readFigures } from './bar-figures.ts';
 import { barHeader } from './bar-header.ts';
 import { intradayTimeframe, longerThanDaily } from './cadence.ts';
-import { type csvBytes, microsReader, textBetween } from './csv-bytes.ts';
+import { microsReader } from './csv-bytes.ts';
 import { faultsOf, refuseFaults } from './faults.ts';
 import { orderFaults } from './order-faults.ts';
 import { timeReader } from './time-bytes.ts';
