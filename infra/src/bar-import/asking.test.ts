@@ -214,6 +214,17 @@ describe('a row with a field too many or too few', () => {
   });
 });
 
+test('a carriage return or a line break inside a field is refused, and either line ending taken', async () => {
+  for (const spoiled of [
+    plain.replace('.', '.\r'),
+    plain.replace(/,(\d+)\.(\d\d),/, ',"$1.$2\n",'),
+  ])
+    expect(said(await imported({ 'AAPL.csv': spoiled }))).toContain('inside a field');
+  const mixed = plain.replaceAll('\n', '\r\n').replace('\r\n', '\n');
+  for (const ending of [plain.replaceAll('\n', '\r'), plain.replaceAll('\n', '\r\n'), mixed])
+    expect(barsOf((await imported({ 'AAPL.csv': ending }))[0]!)).toEqual(expected);
+});
+
 describe('flags', () => {
   test.each([
     [['--zone', 'Mars'], '--zone Mars is no zone'],

@@ -99,7 +99,13 @@ export const readSeries = (table: Table, context: Context): readonly Series[] =>
     const symbol = symbolOf(row);
     if (symbol === undefined) continue;
     const action = actionOf(row);
-    if (action !== undefined) pending.push({ row, action, symbol });
+    if (row.cells.some((cell) => broken.test(cell)))
+      findings.refused(
+        'control',
+        'has a control character or a line break inside a field',
+        row.line,
+      );
+    else if (action !== undefined) pending.push({ row, action, symbol });
     else if (!isWhole(row, width)) {
       const fields = `has ${row.cells.length} fields where there should be ${width}`;
       findings.refused('fields', fields, row.line);
@@ -146,6 +152,10 @@ const addAction = (
     reader.findings.refused('action', 'stands on a day without a bar', row.line);
   else bars[at] = { ...bar, ...action };
 };
+
+/** What stands in no field of a table that came through whole; tabs are blanks. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const broken = /[\u0000-\u0008\u000a-\u001f]/;
 
 /** A row with a field too few or too many has its figures under other names than they are. */
 const isWhole = ({ cells }: Row, width: number): boolean =>

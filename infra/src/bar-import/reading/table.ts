@@ -66,13 +66,19 @@ const isIndexLine = (row: Row | undefined): boolean =>
 
 const isComment = (line: string): boolean => /^\s*(#|\/\/|%)/.test(line);
 
+/** Lines that end by one mark; a carriage return that ends no line stays where it is, to be refused. */
+const oneEnding = (text: string): string => {
+  const ended = text.replaceAll('\r\n', '\n');
+  return ended.includes('\n') ? ended : ended.replaceAll('\r', '\n');
+};
+
 /** Parses delimited text: comments, a `sep=` line and what stands above the header are passed over. */
 export const readTable = (text: string, findings: Findings): Table => {
-  const clean = text.replace(/^\uFEFF/, '').replaceAll('\0', '');
+  const clean = oneEnding(text.replace(/^\uFEFF/, ''));
   const top = clean.slice(0, 20_000).split(/\r\n|\n|\r/);
   const said = /^"?sep=(.)"?\s*$/i.exec(top[0] ?? '')?.[1];
   const delimiter = said ?? delimiterOf(top.slice(0, -1).length > 0 ? top.slice(0, -1) : top);
-  const { data } = Papa.parse<readonly string[]>(clean, { delimiter });
+  const { data } = Papa.parse<readonly string[]>(clean, { delimiter, newline: '\n' });
   const rows: Row[] = [];
   // A line break inside quotation marks shifts the lines below it.
   let line = 1;
