@@ -1,7 +1,7 @@
 import { exchangeDays, nyseCalendar } from '@sentinel/contracts/market';
 import type { Findings } from '../findings.ts';
 import type { ImportOptions } from '../options.ts';
-import { type DateOrder, openDate, timeOf } from './times.ts';
+import { type DateOrder, dateForm, openDate, timeOf } from './times.ts';
 
 const nameOf: Readonly<Record<DateOrder, string>> = {
   ymd: 'year, month, day',
@@ -42,9 +42,11 @@ export const dateOrderOf = (
 ): DateOrder => {
   const open = [...new Set(texts.filter((text) => openDate(text) !== undefined))];
   const counted = texts.filter((text) => /^\d{9,19}(\.0+)?$/.test(text.trim())).length;
+  const isAlike = new Set(texts.map(dateForm)).size <= 1;
   const isOneForm =
-    texts.every((text) => openDate(text) !== undefined) ||
-    (open.length === 0 && (counted === 0 || counted === texts.length));
+    isAlike &&
+    (texts.every((text) => openDate(text) !== undefined) ||
+      (open.length === 0 && (counted === 0 || counted === texts.length)));
   if (!isOneForm) findings.refused('date order', 'its times are written in more than one form');
   if (open.length === 0) return 'ymd';
   const pairs = open.map((text) => openDate(text) ?? [1, 1]);

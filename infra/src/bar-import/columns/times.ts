@@ -103,12 +103,12 @@ type DateParts = {
 /** The three numbers of a date; `order` is undefined where only the other rows can tell it. */
 const dateParts = (text: string): DateParts | undefined => {
   const iso =
-    /^(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})$/.exec(text) ??
-    /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(text);
-  if (iso !== null) return { parts: [iso[1] ?? '', iso[2] ?? '', iso[3] ?? ''], order: 'ymd' };
-  const numeric = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})$/.exec(text);
+    /^(\d{4})([-/.]?)(\d{2})\2(\d{2})$/.exec(text) ??
+    /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/.exec(text);
+  if (iso !== null) return { parts: [iso[1] ?? '', iso[3] ?? '', iso[4] ?? ''], order: 'ymd' };
+  const numeric = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})$/.exec(text);
   if (numeric !== null)
-    return { parts: [numeric[1] ?? '', numeric[2] ?? '', numeric[3] ?? ''], order: undefined };
+    return { parts: [numeric[1] ?? '', numeric[3] ?? '', numeric[4] ?? ''], order: undefined };
   const month = (name: string) => String(monthNames.indexOf(name.slice(0, 3).toLowerCase()) + 1);
   const american = /^([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})$/.exec(text);
   if (american !== null && month(american[1] ?? '') !== '0')
@@ -143,6 +143,12 @@ const splitTime = (
   const rest = match[3]?.trim() ?? '';
   return { date: match[1] ?? '', clock: match[2] ?? '', zone: rest === '' ? undefined : rest };
 };
+
+/** What a date looks like without its figures: those of one column look alike. */
+export const dateForm = (text: string): string =>
+  splitTime(text.trim())
+    .date.replace(/\d+/g, '9')
+    .replace(/[A-Za-z]+/g, 'a');
 
 /**
  * Reads one time. `order` is that of dates such as 03/04/2020. Undefined when the text is no time, or
