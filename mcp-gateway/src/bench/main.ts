@@ -1,3 +1,4 @@
+import { measureBars } from './measure-bars.ts';
 import { measureAssessment, measurePaperVenue } from './measure-decisions.ts';
 import { measureHalt } from './measure-halt.ts';
 import { measureKernels } from './measure-kernels.ts';
@@ -12,6 +13,7 @@ const sections: Readonly<Record<string, () => readonly Verdict[] | Promise<reado
   scan: measureScan,
   assessment: measureAssessment,
   venue: measurePaperVenue,
+  bars: measureBars,
   halt: measureHalt,
   program: measureProgram,
   start: measureStart,
