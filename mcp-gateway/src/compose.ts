@@ -15,7 +15,12 @@ import {
 import { runWorkflows } from '@sentinel/services/kernel';
 import { feeSchedule } from '@sentinel/services/portfolio';
 import { limitsAdoption } from '@sentinel/services/risk';
-import { registerStrategies, signalFinder, strategyFinder } from '@sentinel/services/strategy';
+import {
+  registerStrategies,
+  signalFinder,
+  strategies,
+  strategyFinder,
+} from '@sentinel/services/strategy';
 import { allHandlers } from './all-handlers.ts';
 import { closing } from './closing.ts';
 import { openParts, type Parts } from './open-parts.ts';
@@ -32,6 +37,7 @@ const openFloor = (
     sessions,
     market,
     findStrategy: strategyFinder(eventStore),
+    strategies: async () => Object.keys(strategies),
     findSignal: signalFinder({ eventStore, places }),
     newId,
     digest: sha256,

@@ -6,6 +6,7 @@ import {
   orderIdSchema,
   priceArgument,
   quantityArgument,
+  reasonArgument,
   textArgument,
 } from '../kernel/index.ts';
 import { marketSourceSchema } from '../market/index.ts';
@@ -31,6 +32,7 @@ export const executionCommands = {
         description:
           'repeat a call with the same key and it answers the first outcome instead of trading twice',
       }),
+      reason: reasonArgument,
     }),
     orderAnswer.extend({
       repeated: z
@@ -60,7 +62,7 @@ export const executionCommands = {
     }),
   ),
   CancelOrder: command(
-    z.strictObject({ order_id: orderIdSchema, reason: textArgument(500) }),
+    z.strictObject({ order_id: orderIdSchema, reason: reasonArgument }),
     orderAnswer,
   ),
 } as const;

@@ -3,6 +3,7 @@ import {
   decisionIdSchema,
   event,
   instantSchema,
+  type Json,
   moneySchema,
   orderIdSchema,
   priceSchema,
@@ -35,6 +36,10 @@ const orderAt = orderFact.extend({ symbol: tickerSchema });
 const orderEvent = <Schema extends z.ZodType<object>>(schema: Schema) =>
   event(2, schema, { 1: (data) => ({ ...(data as object), symbol: null }) });
 
+/** What whoever placed an order gave as a reason: text of others, which is data; null for none, and before version 2. */
+const givenReason = z.string().nullable();
+const withoutReason = (data: Json): Json => ({ ...(data as object), givenReason: null });
+
 /** Executions met nothing but quotes before version 2, and had no id of the venue's before 3. */
 const executionEvent = event(3, executionSchema, {
   1: (data) => ({ ...(data as object), bar: null }),
@@ -52,7 +57,7 @@ export const sessionEvents = {
   ...booksEvents,
   RiskAssessed: event(1, riskAssessedSchema),
   OrderDenied: event(
-    1,
+    2,
     z.strictObject({
       orderId: orderIdSchema,
       decisionId: decisionIdSchema,
@@ -61,11 +66,13 @@ export const sessionEvents = {
       message: z.string(),
       idempotencyKey: z.string().nullable(),
       paramsDigest: sha256Schema,
+      givenReason,
       at: instantSchema,
     }),
+    { 1: withoutReason },
   ),
   OrderSubmitted: event(
-    1,
+    2,
     z.strictObject({
       orderId: orderIdSchema,
       decisionId: decisionIdSchema,
@@ -74,10 +81,12 @@ export const sessionEvents = {
       reservedCash: moneySchema,
       idempotencyKey: z.string().nullable(),
       paramsDigest: sha256Schema,
+      givenReason,
       at: instantSchema,
       /** Present for an exit, which the approval of its parent covers. */
       link: orderLinkSchema.optional(),
     }),
+    { 1: withoutReason },
   ),
   /** An order that others placed in the account, from when we heard of it. */
   OrderAdopted: event(

@@ -95,6 +95,8 @@ export const workingOrderSchema = z.strictObject({
   termsAt: instantSchema.optional(),
   /** Its executions, oldest first; absent before the first, and in books from before. */
   executions: z.array(takenExecutionSchema).optional(),
+  /** What whoever placed it gave as a reason: text of others, which is data. Absent where they gave none. */
+  givenReason: z.string().optional(),
   /** Ids of executions that the venue has busted: none of them counts, however late it is reported. */
   busted: z.array(z.string()).optional(),
 });

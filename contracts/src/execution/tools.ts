@@ -4,14 +4,14 @@ import type { executionQueries } from './queries.ts';
 
 export const executionTools = {
   'execution.paper_order': {
-    title: 'Place a paper order',
+    title: 'Place a paper order (simulated: no real money)',
     description:
       'Judges an order against every risk check and, if it passes, submits it to the paper venue. No real money moves. Takes market, limit, stop, stop_limit, trailing_stop, market_on_open and market_on_close orders, and exits (take_profit, stop_loss). Use sell_short to open a short position: sell only sells what is held. Answers the order, or a refusal with the code of the first check that failed; both are recorded under a decision id for audit.explain_trade. The fill follows within moments: read it with execution.get_order. Give an idempotency_key so that a repeated call cannot trade twice.',
     scope: 'trade',
     message: 'PlaceOrder',
   },
   'execution.replace_order': {
-    title: 'Replace an order',
+    title: 'Replace an order (simulated: no real money)',
     description:
       'Changes price or quantity of a working order: judged like a new one, then sent to the venue, which may have filled it meanwhile. Answers the order, pending_replace until the venue has spoken.',
     scope: 'trade',
@@ -25,7 +25,7 @@ export const executionTools = {
     message: 'Reconcile',
   },
   'execution.cancel_order': {
-    title: 'Cancel an order',
+    title: 'Cancel an order (simulated: no real money)',
     description:
       'Asks the venue to cancel a working order. A fill that is already on its way still counts.',
     scope: 'trade',

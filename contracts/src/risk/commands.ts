@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  anyReasonArgument,
   command,
   decisionIdSchema,
   eventIdSchema,
@@ -63,7 +64,7 @@ const haltArguments = {
   scope: haltScopeSchema,
   target: textArgument(100)
     .optional()
-    .meta({ description: 'the strategy or symbol; absent for global' }),
+    .meta({ description: 'the strategy or symbol; not looked at for global' }),
 };
 
 export const riskCommands = {
@@ -116,7 +117,7 @@ export const riskCommands = {
     }),
   ),
   EngageHalt: command(
-    z.strictObject({ ...haltArguments, reason: textArgument(500).min(10) }),
+    z.strictObject({ ...haltArguments, reason: anyReasonArgument }),
     z.strictObject({
       halt_id: z.string(),
       scope: haltScopeSchema,

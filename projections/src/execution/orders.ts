@@ -57,6 +57,8 @@ export const orderRow = z.strictObject({
   filledNotional: moneySchema,
   fees: moneySchema,
   reason: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  /** The words of whoever placed it: data. */
+  givenReason: z.string().nullable(),
   submittedAt: instantSchema,
   updatedAt: instantSchema,
 });
@@ -68,6 +70,7 @@ const row = orderRow.extend({
       type: z.string(),
       status: orderStatusSchema,
       at: instantSchema,
+      reason: z.string().nullable(),
     })
     .array(),
 });
@@ -105,9 +108,12 @@ const begun = ({ event, recorded }: Fact<'OrderSubmitted' | 'OrderDenied'>): Ord
     filledNotional: money.zero,
     fees: money.zero,
     reason: denied ? { code: event.data.code, message: event.data.message } : null,
+    givenReason: event.data.givenReason,
     submittedAt: at,
     updatedAt: at,
-    transitions: [{ event_id: recorded.id, type: event.type, status, at }],
+    transitions: [
+      { event_id: recorded.id, type: event.type, status, at, reason: event.data.givenReason },
+    ],
   };
 };
 
@@ -127,9 +133,12 @@ const adopted = ({ event, recorded }: Fact<'OrderAdopted'>): OrderRow => {
     filledNotional: money.zero,
     fees: money.zero,
     reason: null,
+    givenReason: null,
     submittedAt,
     updatedAt: at,
-    transitions: [{ event_id: recorded.id, type: event.type, status: 'accepted', at }],
+    transitions: [
+      { event_id: recorded.id, type: event.type, status: 'accepted', at, reason: null },
+    ],
   };
 };
 
@@ -144,6 +153,10 @@ const replaced = ({ intent }: Fact<'OrderReplaced'>['event']['data']) => ({
   // A trailing stop stands where it has moved to.
   ...(intent.trail === undefined && { stopAt: intent.triggerPrice ?? null }),
 });
+
+/** The words that came with an event: of a caller, of the venue or of the house. */
+const saidWith = ({ data }: Fact<MovingType>['event']): string | null =>
+  'reason' in data ? data.reason : null;
 
 /** The events that move an order once it is submitted. */
 type MovingType = Exclude<OrderTrigger, 'OrderDenied' | 'OrderSubmitted' | 'OrderAdopted'>;
@@ -166,14 +179,17 @@ const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow 
     status,
     statusBefore: before,
     updatedAt: at,
-    transitions: [...order.transitions, { event_id: recorded.id, type: event.type, status, at }],
+    transitions: [
+      ...order.transitions,
+      { event_id: recorded.id, type: event.type, status, at, reason: saidWith(event) },
+    ],
   };
 };
 
 /** One row for each order, by its id: ids count up with time, so the newest sorts last. */
 export const orders = projection({
   view: 'orders',
-  version: 4,
+  version: 5,
   row: codedRow(row),
   types: orderTriggers,
   begins: ['OrderDenied', 'OrderSubmitted', 'OrderAdopted'],

@@ -80,6 +80,7 @@ export const submitted = (n: number, intent: OrderIntent, at = noon): AnyEvent =
     reservedCash: notional(price.of('120'), intent.quantity, 'up'),
     idempotencyKey: null,
     paramsDigest: sampleDigest,
+    givenReason: 'for a test',
     at,
   },
 });
@@ -94,6 +95,7 @@ export const denied = (n: number, intent: OrderIntent, at = noon): AnyEvent => (
     message: 'The spread is too wide.',
     idempotencyKey: null,
     paramsDigest: sampleDigest,
+    givenReason: 'for a test',
     at,
   },
 });

@@ -36,12 +36,16 @@ const assessmentLines = (id: EventId, data: RiskAssessed): readonly Line[] => {
   ];
 };
 
+/** Words of others are shown as a quotation, on one line: data, whatever they say. */
+const inTheirWords = (givenReason: string | null): string =>
+  givenReason === null ? '' : ` The reason given with it: ${JSON.stringify(givenReason)}.`;
+
 const sentence = (event: SessionEvent): string => {
   switch (event.type) {
     case 'OrderSubmitted':
-      return `The order went to the paper venue, setting aside ${money.format(event.data.reservedCash)} dollars.`;
+      return `The order went to the paper venue, setting aside ${money.format(event.data.reservedCash)} dollars.${inTheirWords(event.data.givenReason)}`;
     case 'OrderDenied':
-      return `The order was denied with ${event.data.code} and not submitted.`;
+      return `The order was denied with ${event.data.code} and not submitted.${inTheirWords(event.data.givenReason)}`;
     case 'OrderAccepted':
       return `The venue accepted it at ${event.data.at}${event.data.venueOrderId === null ? '' : ` as ${event.data.venueOrderId}`}.`;
     case 'OrderPartiallyFilled':

@@ -41,6 +41,8 @@ export type FloorOptions = {
   readonly findSignal: FindSignal;
   /** Why the views that people judge risk by have stopped; absent where there are none. */
   readonly viewsProblem?: (() => string | undefined) | undefined;
+  /** The ids of all strategies; absent where none are known. */
+  readonly strategies?: (() => Promise<readonly string[]>) | undefined;
   readonly newId: NewId;
   readonly digest: Digest;
   readonly codeDigest: Sha256;
@@ -150,7 +152,10 @@ export const tradingDesk = (floor: Floor, options: AccountOptions): Desk => {
     handlers: {
       ...executionHandlers(execution),
       ...changeHandlers(execution),
-      ...controlHandlers({ control, changes: halting, newId, now, account }),
+      ...controlHandlers({
+        ...{ control, changes: halting, newId, now, account },
+        strategies: floor.strategies,
+      }),
     },
     guard: riskGuard({
       ...{ market, halting, now },

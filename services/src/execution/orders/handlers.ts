@@ -7,6 +7,9 @@ import type { OrderRecord, SessionState } from '../session/index.ts';
 import { findRecord } from './find-order.ts';
 import { type PlacementOptions, placing } from './placement.ts';
 
+/** What stands in the log where the caller gave none. */
+export const noReason = 'No reason was given.';
+
 export const executionHandlers = (
   options: PlacementOptions,
 ): Handlers<'ValidateTrade' | 'PlaceOrder' | 'CancelOrder'> => {
@@ -44,7 +47,7 @@ export const executionHandlers = (
       if (!intent.ok) return intent;
       const idempotencyKey = input.idempotency_key ?? null;
       const placed = await placement(
-        { purpose: 'order', intent: intent.value, idempotencyKey },
+        { purpose: 'order', intent: intent.value, idempotencyKey, givenReason: input.reason },
         metadata,
       );
       if (!placed.ok) return placed;
@@ -63,7 +66,7 @@ export const executionHandlers = (
       });
     },
 
-    CancelOrder: async ({ order_id: orderId, reason }, { metadata }) => {
+    CancelOrder: async ({ order_id: orderId, reason = noReason }, { metadata }) => {
       const outcome = await sessions.during(metadata, (stream) => {
         const command = { type: 'CancelOrder', orderId, reason, at: market.now() } as const;
         return sessions.execute(stream, command, metadata);

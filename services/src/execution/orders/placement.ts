@@ -30,6 +30,7 @@ export type Placement = {
   readonly purpose: RiskAssessed['purpose'];
   readonly intent: OrderIntent;
   readonly idempotencyKey: string | null;
+  readonly givenReason?: string | undefined;
 };
 
 /**
@@ -38,7 +39,8 @@ export type Placement = {
  */
 export const placing = (options: PlacementOptions) => {
   const { sessions, market, newId, digest, codeDigest } = options;
-  return async ({ purpose, intent, idempotencyKey }: Placement, metadata: EventMetadata) => {
+  return async (placement: Placement, metadata: EventMetadata) => {
+    const { purpose, intent, idempotencyKey } = placement;
     if ((await market.instrument(intent.symbol)) === undefined) {
       return unknownSymbol(market.source, intent.symbol);
     }
@@ -60,6 +62,7 @@ export const placing = (options: PlacementOptions) => {
             paramsDigest,
             codeDigest,
           } as const),
+          givenReason: placement.givenReason,
           ...ids,
           ...known,
           earlierUse: use,

@@ -73,6 +73,8 @@ export type PlaceOrder = {
   readonly earlierUse: UsedKey | null;
   /** Digest of the caller's arguments: a key that comes back with others is refused. */
   readonly paramsDigest: Sha256;
+  /** What the caller gave as a reason: data, which decides nothing. */
+  readonly givenReason?: string | null | undefined;
   readonly codeDigest: Sha256;
 };
 

@@ -60,6 +60,7 @@ const placeOrder = (command: PlaceOrder, session: Session, digest: Digest): Deci
     message,
     idempotencyKey,
     paramsDigest,
+    givenReason: command.givenReason ?? null,
     at: facts.at,
   };
   return accepted([assessed, { type: 'OrderDenied', data: denied }]);

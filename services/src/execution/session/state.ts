@@ -41,6 +41,8 @@ export type OrderRecord = {
   readonly stopAt: Price | undefined;
   /** The venue's own id of it, once it has told it. */
   readonly venueOrderId: string | undefined;
+  /** What whoever placed it gave as a reason; undefined where they gave none. */
+  readonly givenReason: string | undefined;
   /** Others placed it in the account. */
   readonly external: boolean;
   /** Its executions that count, oldest first. */

@@ -25,6 +25,7 @@ export const submitted = (
     reservedCash,
     idempotencyKey,
     paramsDigest,
+    givenReason: command.givenReason ?? null,
     at,
   };
   const stopLoss = intent.exits?.stopLoss ?? null;

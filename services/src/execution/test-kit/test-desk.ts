@@ -83,6 +83,7 @@ export const testDesk = (
     readonly market?: MarketData;
     readonly venue?: Partial<VenueTerms>;
     readonly viewsProblem?: () => string | undefined;
+    readonly strategies?: () => Promise<readonly string[]>;
   } = {},
 ) => {
   const still = options.still ?? stillMarket(tuesdayNoon);
@@ -96,6 +97,7 @@ export const testDesk = (
     codeDigest: testDigest('code'),
     now: () => tuesdayNoon,
     viewsProblem: options.viewsProblem,
+    strategies: options.strategies,
   });
   const account = (name: string, startingCash = '100000') =>
     tradingDesk(floor, {

@@ -45,22 +45,19 @@ export type ControlHandlersOptions = {
   readonly now: () => Temporal.Instant;
 };
 
+const noReason = 'No reason was given.';
+
 type HaltArguments = { readonly scope: HaltScope; readonly target?: string | undefined };
 
 /**
- * A halt of everything or of an account has no target, the others must name one; a symbol is brought to
- * its one spelling. All but a global one hold for `account` alone.
+ * A halt of everything or of an account needs no target, and one that is named all the same holds nothing
+ * up; the others must name one, and a symbol is brought to its one spelling. All but a global one hold for
+ * `account` alone.
  */
 const targetOf = ({ scope, target }: HaltArguments, account: string): Outcome<HaltTarget> => {
   if (scope === 'global' || scope === 'account') {
     const covered = scope === 'global' ? {} : { account };
-    return target === undefined
-      ? accepted({ scope, target: null, ...covered })
-      : refused(
-          'INVALID_ARGUMENT',
-          `A halt of scope ${scope} has no target.`,
-          'Leave `target` out, or choose scope strategy or symbol.',
-        );
+    return accepted({ scope, target: null, ...covered });
   }
   if (target === undefined) {
     return refused(
@@ -80,6 +77,22 @@ const targetOf = ({ scope, target }: HaltArguments, account: string): Outcome<Ha
       );
 };
 
+/** A halt of a strategy that there is not would stop nothing, and somebody would think that it does. */
+const unknownStrategy = async (
+  { scope, target }: HaltTarget,
+  strategies: (() => Promise<readonly string[]>) | undefined,
+) => {
+  if (scope !== 'strategy' || strategies === undefined) return undefined;
+  const known = await strategies();
+  return known.includes(target ?? '')
+    ? undefined
+    : refused(
+        'UNKNOWN_STRATEGY',
+        `There is no strategy ${JSON.stringify(target)}, and nothing was halted.`,
+        `Halt one of ${known.join(', ')}, or use scope global to stop everything at once.`,
+      );
+};
+
 const logPositionText = (logPosition: LogPosition | undefined): string => `${logPosition ?? 0n}`;
 
 /** Whether anything but exits trades in an account under these halts. */
@@ -92,6 +105,8 @@ export const controlHandlers = (
   options: ControlHandlersOptions & {
     /** The account for which its callers speak. */
     readonly account: string;
+    /** The ids of all strategies; absent where none are known, and then any name is taken. */
+    readonly strategies?: (() => Promise<readonly string[]>) | undefined;
   },
 ): Handlers<'EngageHalt' | 'RequestHaltRelease'> => {
   const { control, changes, newId, now, account } = options;
@@ -99,10 +114,12 @@ export const controlHandlers = (
     EngageHalt: async (input, { metadata }) => {
       const of = targetOf(input, account);
       if (!of.ok) return of;
+      const unknown = await unknownStrategy(of.value, options.strategies);
+      if (unknown !== undefined) return unknown;
       const halt = {
         ...of.value,
         haltId: newId() as HaltId,
-        reason: input.reason,
+        reason: input.reason ?? noReason,
         engagedBy: metadata.principal,
         engagedAt: now(),
       };

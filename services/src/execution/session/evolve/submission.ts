@@ -52,6 +52,7 @@ export const submit = (session: Session, data: DataOf<'OrderSubmitted'>): Sessio
     fees: money.zero,
     reservedCash: data.reservedCash,
     ...(data.link !== undefined && { link: data.link }),
+    ...(data.givenReason !== null && { givenReason: data.givenReason }),
   };
   const submitted = {
     ...session,
@@ -89,6 +90,7 @@ export const deny = (session: Session, data: DataOf<'OrderDenied'>): Session => 
     link: undefined,
     stopAt: data.intent.triggerPrice,
     venueOrderId: undefined,
+    givenReason: data.givenReason ?? undefined,
     external: false,
     executions: [],
     busted: [],
