@@ -43,6 +43,7 @@ const openFloor = (
     digest: sha256,
     codeDigest: code,
     now: systemClock,
+    pause: systemTimer.pause,
     viewsProblem,
   });
 

@@ -3,15 +3,18 @@ import {
   command,
   decisionIdSchema,
   logPositionSchema,
+  moneySchema,
   orderIdSchema,
   priceArgument,
   quantityArgument,
+  quantitySchema,
   reasonArgument,
   textArgument,
 } from '../kernel/index.ts';
-import { marketSourceSchema } from '../market/index.ts';
+import { marketSourceSchema, tickerArgument } from '../market/index.ts';
 import { orderArguments, timeInForceSchema } from '../risk/index.ts';
 import { orderView } from './views.ts';
+import { windDownAnswer } from './wind-down.ts';
 
 const orderAnswer = z.strictObject({
   mode: z.string().meta({ description: 'paper, on which market' }),
@@ -19,6 +22,14 @@ const orderAnswer = z.strictObject({
   order: orderView,
   log_position: logPositionSchema,
 });
+
+/** What every wish to wind down takes. */
+const windDownArguments = {
+  reason: reasonArgument,
+  idempotency_key: textArgument(100).optional().meta({
+    description: 'the same key answers how the first call with it goes on, and begins nothing new',
+  }),
+};
 
 export const executionCommands = {
   PlaceOrder: command(
@@ -58,6 +69,31 @@ export const executionCommands = {
       resolved: z
         .array(z.strictObject({ order_id: orderIdSchema, symbol: z.string(), status: z.string() }))
         .meta({ description: 'orders of unknown outcome, and what the venue says became of them' }),
+      log_position: logPositionSchema,
+    }),
+  ),
+  ClosePosition: command(
+    z.strictObject({ symbol: tickerArgument, ...windDownArguments }),
+    windDownAnswer,
+  ),
+  CancelAll: command(
+    z.strictObject({
+      symbol: tickerArgument.optional().meta({ description: 'its orders alone; all unless given' }),
+      ...windDownArguments,
+    }),
+    windDownAnswer,
+  ),
+  FlattenAll: command(z.strictObject(windDownArguments), windDownAnswer),
+  ResetPaper: command(
+    z.strictObject(windDownArguments),
+    z.strictObject({
+      mode: z.string(),
+      account: z.string(),
+      epoch: z.int().meta({ description: 'counts from 1, the account’s first' }),
+      cash: moneySchema,
+      cash_before: moneySchema,
+      written_off: z.array(z.strictObject({ symbol: z.string(), qty: quantitySchema })),
+      repeated: z.boolean(),
       log_position: logPositionSchema,
     }),
   ),

@@ -9,6 +9,7 @@ import {
   priceSchema,
   quantitySchema,
   sha256Schema,
+  windDownIdSchema,
 } from '../kernel/index.ts';
 import { corporateActionSchema, tickerSchema } from '../market/index.ts';
 import { positionStateSchema } from '../portfolio/index.ts';
@@ -22,6 +23,7 @@ import { booksEvents } from './books.ts';
 import { executionSchema } from './execution.ts';
 import { executionBustedSchema, executionCorrectedSchema } from './execution-change.ts';
 import { orderLinkSchema } from './order.ts';
+import { windDownEvents } from './wind-down.ts';
 
 const orderFact = z.strictObject({
   orderId: orderIdSchema,
@@ -55,6 +57,7 @@ const metEvent = <Shape extends z.ZodRawShape>(shape: Shape) =>
 /** Everything that a `session-<account>-<date>` stream holds. */
 export const sessionEvents = {
   ...booksEvents,
+  ...windDownEvents,
   RiskAssessed: event(1, riskAssessedSchema),
   OrderDenied: event(
     2,
@@ -85,6 +88,8 @@ export const sessionEvents = {
       at: instantSchema,
       /** Present for an exit, which the approval of its parent covers. */
       link: orderLinkSchema.optional(),
+      /** Present for an order that closes a position for a wish to wind down. */
+      windDownId: windDownIdSchema.optional(),
     }),
     { 1: withoutReason },
   ),
@@ -133,7 +138,18 @@ export const sessionEvents = {
   OrderFilled: executionEvent,
   ExecutionBusted: event(1, executionBustedSchema),
   ExecutionCorrected: event(1, executionCorrectedSchema),
-  OrderPendingCancel: orderEvent(orderFact.extend({ reason: z.string() })),
+  OrderPendingCancel: event(
+    3,
+    orderFact.extend({
+      reason: z.string(),
+      /** The wish to wind down that it belongs to, which has a budget of its own; null for others. */
+      windDownId: windDownIdSchema.nullable(),
+    }),
+    {
+      1: (data) => ({ ...(data as object), symbol: null }),
+      2: (data) => ({ ...(data as object), windDownId: null }),
+    },
+  ),
   OrderCancelRejected: orderEvent(orderFact.extend({ reason: z.string() })),
   OrderCanceled: orderEvent(orderFact.extend({ reason: z.string() })),
   OrderExpired: orderEvent(orderFact),

@@ -32,6 +32,38 @@ export const executionTools = {
     message: 'CancelOrder',
     destructive: true,
   },
+  'execution.close_position': {
+    title: 'Close a position (simulated: no real money)',
+    description:
+      'Gets out of all that is held or owed of a symbol: cancels its orders, exits among them, and then trades the whole position at market. Exits stay until the market would take the closing order, and the house goes on by itself until the position is flat. Works while a halt stands. On a closed market it waits for the opening and says when that is.',
+    scope: 'trade',
+    message: 'ClosePosition',
+    destructive: true,
+  },
+  'execution.cancel_all': {
+    title: 'Cancel all orders (simulated: no real money)',
+    description:
+      'Asks the venue to cancel every working order, or those of one symbol, exits among them; ends closings that are under way too. Positions stay, and have no exits any more. Fills that are on their way still count.',
+    scope: 'trade',
+    message: 'CancelAll',
+    destructive: true,
+  },
+  'execution.flatten_all': {
+    title: 'Flatten the account (simulated: no real money)',
+    description:
+      'Cancels every order and closes every position at market, with progress as it goes; goes on by itself until nothing is held and nothing works. Works while a halt stands. Engage a halt too, so that nothing new is opened.',
+    scope: 'trade',
+    message: 'FlattenAll',
+    destructive: true,
+  },
+  'execution.reset_paper': {
+    title: 'Begin the paper account anew (simulated: no real money)',
+    description:
+      'Begins a new epoch of the paper account with its starting cash: cancels every order and writes off what is held. Nothing is erased. Refused while a halt stands, which it would walk around.',
+    scope: 'admin',
+    message: 'ResetPaper',
+    destructive: true,
+  },
   'execution.get_order': {
     title: 'One order',
     description: 'One order with every transition it went through, each with its event id.',

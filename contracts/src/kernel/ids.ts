@@ -7,6 +7,7 @@ export type OrderId = Id<'Order'>;
 export type DecisionId = Id<'Decision'>;
 export type HaltId = Id<'Halt'>;
 export type ApprovalRequestId = Id<'ApprovalRequest'>;
+export type WindDownId = Id<'WindDown'>;
 export type SignalId = Id<'Signal'>;
 export type CorrelationId = Id<'Correlation'>;
 
@@ -18,6 +19,7 @@ export const orderIdSchema = id<'Order'>();
 export const decisionIdSchema = id<'Decision'>();
 export const haltIdSchema = id<'Halt'>();
 export const approvalRequestIdSchema = id<'ApprovalRequest'>();
+export const windDownIdSchema = id<'WindDown'>();
 export const signalIdSchema = id<'Signal'>();
 export const correlationIdSchema = id<'Correlation'>();
 

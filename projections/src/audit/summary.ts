@@ -81,6 +81,11 @@ const summaries: Summaries = {
   OrderRejected: ({ reason }) => `order rejected by the venue: ${reason}`,
   OrderPartiallyFilled: trade,
   OrderFilled: trade,
+  WindDownRequested: ({ kind, symbol }) =>
+    `asked to ${kind.replace('_', ' ')}${symbol === null ? '' : ` ${symbol}`}`,
+  WindDownEnded: ({ outcome }) => `winding down is ${outcome}`,
+  PaperAccountReset: ({ epoch, cash }) =>
+    `paper account begins anew with ${money.format(cash)}, epoch ${epoch}`,
   OrderPendingCancel: ({ reason }) => `cancel asked for: ${reason}`,
   OrderCancelRejected: ({ reason }) => `cancel refused: ${reason}`,
   OrderCanceled: ({ reason }) => `order canceled: ${reason}`,

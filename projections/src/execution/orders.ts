@@ -5,76 +5,12 @@ import {
   nextStatus,
   nextStatusBefore,
   type OrderTrigger,
-  orderStatusSchema,
   orderTriggers,
 } from '@sentinel/contracts/execution';
-import {
-  type DecisionId,
-  decisionIdSchema,
-  EventStoreCorrupt,
-  eventIdSchema,
-  instantSchema,
-  money,
-  moneySchema,
-  orderIdSchema,
-  priceSchema,
-  quantity,
-  quantitySchema,
-  z,
-} from '@sentinel/contracts/kernel';
-import { tickerSchema } from '@sentinel/contracts/market';
-import {
-  type OrderIntent,
-  orderTypeSchema,
-  sideSchema,
-  timeInForceSchema,
-} from '@sentinel/contracts/risk';
+import { type DecisionId, EventStoreCorrupt, money, quantity } from '@sentinel/contracts/kernel';
+import type { OrderIntent } from '@sentinel/contracts/risk';
 import { codedRow, type Fact, projection } from '../kernel/index.ts';
-
-const termsRow = z.strictObject({
-  symbol: tickerSchema,
-  side: sideSchema,
-  quantity: quantitySchema,
-  orderType: orderTypeSchema,
-  limitPrice: priceSchema.nullable(),
-  timeInForce: timeInForceSchema,
-  strategyId: z.string().nullable(),
-});
-
-/** An order without its transitions. */
-export const orderRow = z.strictObject({
-  orderId: orderIdSchema,
-  decisionId: decisionIdSchema,
-  intent: termsRow,
-  /** Where its stop stands; null for other types, and until it is known. */
-  stopAt: priceSchema.nullable(),
-  link: z.strictObject({ parentId: orderIdSchema }).nullable(),
-  /** Whether others placed it. */
-  external: z.boolean(),
-  status: orderStatusSchema,
-  statusBefore: orderStatusSchema.nullable(),
-  cumulativeQuantity: quantitySchema,
-  filledNotional: moneySchema,
-  fees: moneySchema,
-  reason: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
-  /** The words of whoever placed it: data. */
-  givenReason: z.string().nullable(),
-  submittedAt: instantSchema,
-  updatedAt: instantSchema,
-});
-
-const row = orderRow.extend({
-  transitions: z
-    .strictObject({
-      event_id: eventIdSchema,
-      type: z.string(),
-      status: orderStatusSchema,
-      at: instantSchema,
-      reason: z.string().nullable(),
-    })
-    .array(),
-});
-type OrderRow = z.output<typeof row>;
+import { type OrderRow, row } from './order-row.ts';
 
 /** Text that sorts as the instant does, for times from 1970 to 2286. */
 export const sortable = (instant: Temporal.Instant): string =>

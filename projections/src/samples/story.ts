@@ -257,6 +257,9 @@ const nextDay: readonly Placed[] = [
   kept('BorrowFeeCharged', nextStream),
   tomorrow({ type: 'TradingEnabled', data: { at: minutesLater(1_200) } }),
   tomorrow(filled(first + 6, trailing, { shares: 5, before: 0, cash: money.of('99750') })),
+  kept('WindDownRequested', nextStream),
+  kept('WindDownEnded', nextStream),
+  kept('PaperAccountReset', nextStream),
 ];
 
 /**

@@ -7,6 +7,7 @@ import type {
   Money,
   NewId,
   Sha256,
+  Timer,
 } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
 import type { RiskLimits } from '@sentinel/contracts/risk';
@@ -27,12 +28,16 @@ import {
 import { changeHandlers } from './orders/change-handlers.ts';
 import { factGathering } from './orders/gathering.ts';
 import { executionHandlers } from './orders/handlers.ts';
+import { placing } from './orders/placement.ts';
 import { standingOf } from './orders/standing.ts';
 import { paperVenue } from './paper/paper-venue.ts';
 import { type Routing, venueRouting } from './routing/routing.ts';
 import { type Halting, haltingOf } from './sessions/halting.ts';
 import { type SessionStore, sessionStore } from './sessions/session-store.ts';
 import { type Sessions, tradingSessions } from './sessions/sessions.ts';
+import { windDownHandlers } from './winding/handlers.ts';
+import { resetHandlers } from './winding/reset.ts';
+import { type WayDown, wayDown } from './winding/way-down.ts';
 
 export type FloorOptions = {
   readonly eventStore: EventStore;
@@ -48,6 +53,8 @@ export type FloorOptions = {
   readonly codeDigest: Sha256;
   /** Wall clock, for what concerns people; everything else goes by the market's. */
   readonly now: () => Temporal.Instant;
+  /** How a call waits for what the house does by itself; without it, it answers at once how that stands. */
+  readonly pause?: Timer['pause'] | undefined;
   /** Sessions of which some are folded already; by default none is. */
   readonly sessions?: SessionStore;
 };
@@ -82,6 +89,10 @@ export type Desk = {
     | 'ReplaceOrder'
     | 'CancelOrder'
     | 'Reconcile'
+    | 'ClosePosition'
+    | 'CancelAll'
+    | 'FlattenAll'
+    | 'ResetPaper'
     | 'EngageHalt'
     | 'RequestHaltRelease'
   >;
@@ -89,6 +100,8 @@ export type Desk = {
   /** What an order would be judged by now, for whoever reckons and does not order. */
   readonly standing: ReturnType<typeof standingOf>;
   readonly routing: Routing;
+  /** Goes on with what is to be wound down. */
+  readonly way: WayDown;
   /** Halts by itself what is in danger. */
   readonly guard: Guard;
 };
@@ -147,11 +160,15 @@ export const tradingDesk = (floor: Floor, options: AccountOptions): Desk => {
   });
   const gathering = factGathering({ sessions, facts: floor.facts });
   const execution = { ...floor, sessions, venue, gathering };
+  const way = wayDown({ ...{ sessions, market, facts: floor.facts }, place: placing(execution) });
+  const windingDown = windDownHandlers({ ...floor, sessions, way });
   return {
     account,
     handlers: {
       ...executionHandlers(execution),
       ...changeHandlers(execution),
+      ...windingDown,
+      ...resetHandlers({ ...options, sessions, market, cancelAll: windingDown.CancelAll }),
       ...controlHandlers({
         ...{ control, changes: halting, newId, now, account },
         strategies: floor.strategies,
@@ -168,5 +185,6 @@ export const tradingDesk = (floor: Floor, options: AccountOptions): Desk => {
     sessions,
     standing: standingOf({ sessions, facts: floor.facts }),
     routing,
+    way,
   };
 };

@@ -8,6 +8,7 @@ import {
   type NewId,
   type OrderId,
   type Sha256,
+  type WindDownId,
 } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
 import { type OrderIntent, orderIntentSchema, type RiskAssessed } from '@sentinel/contracts/risk';
@@ -30,7 +31,9 @@ export type Placement = {
   readonly purpose: RiskAssessed['purpose'];
   readonly intent: OrderIntent;
   readonly idempotencyKey: string | null;
-  readonly givenReason?: string | undefined;
+  readonly givenReason?: string | null | undefined;
+  /** Where it closes a position for a wish to wind down. */
+  readonly windDownId?: WindDownId | undefined;
 };
 
 /**
@@ -63,6 +66,7 @@ export const placing = (options: PlacementOptions) => {
             codeDigest,
           } as const),
           givenReason: placement.givenReason,
+          windDownId: placement.windDownId,
           ...ids,
           ...known,
           earlierUse: use,

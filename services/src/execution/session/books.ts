@@ -24,6 +24,7 @@ export const openBooks = (command: OpenSession): SessionEvent => {
       ...(previous?.closed.closedLosses !== undefined && {
         closedLosses: previous.closed.closedLosses,
       }),
+      ...(previous?.closed.epoch !== undefined && { epoch: previous.closed.epoch }),
       halts: [...halts],
       workingOrders: [],
       usedKeys: [],
@@ -90,7 +91,11 @@ export const closeBooks = (command: CloseSession, session: Session): SessionDeci
     ...endings,
     {
       type: 'SessionClosed',
-      data: { ...books, weekOf, weekStartEquity, realizedPnl, fees },
+      data: {
+        ...books,
+        ...(session.epoch > 1 && { epoch: session.epoch }),
+        ...{ weekOf, weekStartEquity, realizedPnl, fees },
+      },
     },
   ]);
 };

@@ -17,6 +17,7 @@ import type {
   Quantity,
   Sha256,
   TradingDate,
+  WindDownId,
 } from '@sentinel/contracts/kernel';
 import type { CorporateAction, Ticker } from '@sentinel/contracts/market';
 import type {
@@ -26,7 +27,9 @@ import type {
   RiskAssessed,
   RiskFacts,
 } from '@sentinel/contracts/risk';
+import type { SessionRefusal } from './refusals.ts';
 import type { SessionEvent } from './state.ts';
+import type { ClearTheWay, RequestWindDown, ResetPaper } from './wind-down-commands.ts';
 
 export type OpenSession = {
   readonly type: 'OpenSession';
@@ -75,6 +78,8 @@ export type PlaceOrder = {
   readonly paramsDigest: Sha256;
   /** What the caller gave as a reason: data, which decides nothing. */
   readonly givenReason?: string | null | undefined;
+  /** Present where it closes a position for a wish to wind down. */
+  readonly windDownId?: WindDownId | undefined;
   readonly codeDigest: Sha256;
 };
 
@@ -157,6 +162,9 @@ export type SessionCommand =
   | PlaceOrder
   | ReplaceOrder
   | CancelOrder
+  | RequestWindDown
+  | ClearTheWay
+  | ResetPaper
   | ReportVenue
   | Reconcile
   | ApplyCorporateActions
@@ -176,16 +184,6 @@ export type SessionCommand =
     }
   | CloseSession;
 
-/** In order of precedence. */
-export const sessionRefusals = [
-  'SESSION_NOT_OPEN',
-  'IDEMPOTENCY_KEY_REUSED',
-  'UNKNOWN_ORDER',
-  'ORDER_NOT_WORKING',
-  'INVALID_ARGUMENT',
-  'FACTS_LACKING',
-  'CLOCK_BACKWARD',
-] as const;
-export type SessionRefusal = (typeof sessionRefusals)[number];
+export type { SessionRefusal };
 
 export type SessionDecision = Outcome<readonly SessionEvent[], SessionRefusal>;

@@ -6,12 +6,14 @@ import { closeBooks, openBooks } from './books.ts';
 import type { CancelOrder, PlaceOrder, SessionCommand, SessionDecision } from './commands.ts';
 import { type BookCommand, decideBooks, isOfBooks } from './decide-books.ts';
 import { entryRefusal } from './entry.ts';
+import { evolve } from './evolve/evolve.ts';
 import { factsNeeded } from './facts-needed.ts';
 import { reconcile } from './reconcile.ts';
 import { replaceOrder } from './replace.ts';
 import type { Session, SessionEvent, SessionState } from './state.ts';
 import { submitted } from './submit.ts';
-import { takeReports } from './venue-reports.ts';
+import { type Taken, takeReports } from './venue-reports.ts';
+import { clearTheWay, endingsIn, requestWindDown, resetPaper } from './wind-down.ts';
 
 type Decision = SessionDecision;
 
@@ -86,9 +88,21 @@ const cancelOrder = ({ orderId, reason, at }: CancelOrder, session: Session): De
     );
   }
   return accepted([
-    { type: 'OrderPendingCancel', data: { orderId, symbol: record.intent.symbol, reason, at } },
+    {
+      type: 'OrderPendingCancel',
+      data: { orderId, symbol: record.intent.symbol, reason, windDownId: null, at },
+    },
   ]);
 };
+
+const after = (session: Session, events: readonly SessionEvent[]): Taken => ({
+  events,
+  session: events.reduce<Session>((now, event) => evolve(now, event) as Session, session),
+});
+
+/** What the venue says may be the last that a wish to wind down has waited for. */
+const withEndings = ({ events, session }: Taken): Decision =>
+  accepted([...events, ...endingsIn(session)]);
 
 const decideOpen = (
   command: Exclude<SessionCommand, { type: 'OpenSession' } | BookCommand>,
@@ -100,12 +114,18 @@ const decideOpen = (
       return placeOrder(command, session, digest);
     case 'CancelOrder':
       return cancelOrder(command, session);
+    case 'RequestWindDown':
+      return requestWindDown(command, session);
+    case 'ClearTheWay':
+      return clearTheWay(command, session);
+    case 'ResetPaper':
+      return resetPaper(command, session);
     case 'ReportVenue':
-      return accepted(takeReports(command.reports, session, digest).events);
+      return withEndings(takeReports(command.reports, session, digest));
     case 'ReplaceOrder':
       return replaceOrder(command, session, digest);
     case 'Reconcile':
-      return accepted(reconcile(command, session, digest));
+      return withEndings(after(session, reconcile(command, session, digest)));
     case 'CloseSession':
       return closeBooks(command, session);
   }

@@ -33,7 +33,9 @@ export {
   type Session,
   type SessionEvent,
   type SessionState,
+  type StandingWindDown,
   workingInTurn,
 } from './state.ts';
 export { orderOf } from './venue-reports.ts';
 export { startWalk, type Walk, walkBars } from './walk-bars.ts';
+export { closingKey, isClosing, leftOf, standingWindDowns } from './wind-down.ts';

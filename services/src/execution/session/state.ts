@@ -6,6 +6,7 @@ import type {
   TakenExecution,
   UsedKey,
   VenueTerms,
+  WindDown,
   WorkingOrder,
 } from '@sentinel/contracts/execution';
 import type {
@@ -16,6 +17,7 @@ import type {
   Price,
   Quantity,
   TradingDate,
+  WindDownId,
 } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import type { PositionState } from '@sentinel/contracts/portfolio';
@@ -54,6 +56,12 @@ export type OrderRecord = {
 };
 
 export type LastPrice = { readonly price: Price; readonly at: Temporal.Instant };
+
+export type StandingWindDown = WindDown & {
+  readonly canceled: readonly OrderId[];
+  /** Null while it goes on. */
+  readonly outcome: 'done' | 'revoked' | null;
+};
 
 /** Positions that were closed at a loss in a row, and what those still open have realised so far. */
 export type Losses = {
@@ -127,6 +135,11 @@ export type Session = {
   readonly fingerprints: VersionedMap<string, Temporal.Instant>;
   /** The last order that was submitted with certain terms, by termsOf. */
   readonly byTerms: VersionedMap<string, OrderId>;
+  /** Wishes to wind down of this session, by id, with the orders that were canceled for them. */
+  readonly windDowns: ReadonlyMap<WindDownId, StandingWindDown>;
+  /** Which beginning of the paper account this is, and the last of this session; null for none in it. */
+  readonly epoch: number;
+  readonly reset: Extract<SessionEvent, { type: 'PaperAccountReset' }>['data'] | null;
   /** Corporate actions applied in this session, by actionKey, and symbols charged for borrowing. */
   readonly actions: readonly string[];
   readonly borrowCharged: readonly Ticker[];

@@ -26,6 +26,7 @@ export const submitted = (
     idempotencyKey,
     paramsDigest,
     givenReason: command.givenReason ?? null,
+    ...(command.windDownId !== undefined && { windDownId: command.windDownId }),
     at,
   };
   const stopLoss = intent.exits?.stopLoss ?? null;

@@ -38,6 +38,8 @@ const urgentTypes: ReadonlySet<SessionCommand['type']> = new Set<SessionCommand[
   'EngageHalt',
   'ReleaseHalt',
   'CancelOrder',
+  'RequestWindDown',
+  'ClearTheWay',
 ]);
 
 export const sessionStore = (options: {

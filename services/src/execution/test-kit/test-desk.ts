@@ -7,6 +7,7 @@ import {
   money,
   type RequestContext,
   type Sha256,
+  type Timer,
 } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
 import type { RiskLimits } from '@sentinel/contracts/risk';
@@ -83,6 +84,7 @@ export const testDesk = (
     readonly market?: MarketData;
     readonly venue?: Partial<VenueTerms>;
     readonly viewsProblem?: () => string | undefined;
+    readonly pause?: Timer['pause'];
     readonly strategies?: () => Promise<readonly string[]>;
   } = {},
 ) => {
@@ -96,6 +98,7 @@ export const testDesk = (
     digest: testDigest,
     codeDigest: testDigest('code'),
     now: () => tuesdayNoon,
+    pause: options.pause,
     viewsProblem: options.viewsProblem,
     strategies: options.strategies,
   });

@@ -9,6 +9,7 @@ import { carry, open } from './opening.ts';
 import { accept, countMessage, type DataOf, later, move } from './order.ts';
 import { adopt, deny, submit } from './submission.ts';
 import { askReplacement, carryStops, refuseReplacement, replace, stopAt } from './terms.ts';
+import { beginAnew, beginWindDown, finishWindDown, withCanceled } from './wind-down.ts';
 
 type Evolvers = {
   readonly [Type in Exclude<SessionEvent['type'], 'SessionOpened'>]: (
@@ -97,8 +98,14 @@ const evolvers: Evolvers = {
   ExecutionCorrected: (session, data) => changeExecution(session, data, 'ExecutionCorrected'),
   OrderPendingCancel: (session, data) => ({
     ...move(session, data, 'OrderPendingCancel'),
-    messages: countMessage(session, data.at),
+    // Cancels that wind down have a budget of their own: they never use up the closing order's.
+    ...(data.windDownId === null
+      ? { messages: countMessage(session, data.at) }
+      : withCanceled(session, data.windDownId, data.orderId)),
   }),
+  WindDownRequested: beginWindDown,
+  WindDownEnded: finishWindDown,
+  PaperAccountReset: beginAnew,
   OrderCancelRejected: (session, data) => move(session, data, 'OrderCancelRejected'),
   OrderCanceled: (session, data) => move(session, data, 'OrderCanceled'),
   OrderExpired: (session, data) => move(session, data, 'OrderExpired'),

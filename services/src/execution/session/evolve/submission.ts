@@ -53,6 +53,7 @@ export const submit = (session: Session, data: DataOf<'OrderSubmitted'>): Sessio
     reservedCash: data.reservedCash,
     ...(data.link !== undefined && { link: data.link }),
     ...(data.givenReason !== null && { givenReason: data.givenReason }),
+    ...(data.windDownId !== undefined && { windDownId: data.windDownId }),
   };
   const submitted = {
     ...session,
