@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { approvalEvents, approvalQueries, approvalTools } from './approval/index.ts';
 import { auditQueries, auditTools } from './audit/index.ts';
 import {
   executionCommands,
@@ -50,6 +51,7 @@ export const queries = {
   ...riskQueries,
   ...portfolioQueries,
   ...executionQueries,
+  ...approvalQueries,
   ...auditQueries,
   ...systemQueries,
 } as const satisfies Record<string, MessageDefinition<'query'>>;
@@ -64,6 +66,7 @@ export const events = {
   ...signalEvents,
   ...controlEvents,
   ...sessionEvents,
+  ...approvalEvents,
   ...evidenceEvents,
 } as const;
 export type AnyEvent = EventOf<typeof events>;
@@ -77,6 +80,7 @@ export const tools = {
   ...riskTools,
   ...portfolioTools,
   ...executionTools,
+  ...approvalTools,
   ...auditTools,
   ...systemTools,
 } as const satisfies Record<string, ToolDefinition<keyof typeof messages>>;

@@ -30,6 +30,7 @@ export const allHandlers = (
   const watchlist = watchlistRoom({ eventStore, market, newId, now: systemClock });
   return {
     ...desk.handlers,
+    ...floor.approvals.handlers,
     ...sizeHandlers({ standing: desk.standing, market, regime }),
     ...watchlist.handlers,
     ...marketHandlers({ market }),

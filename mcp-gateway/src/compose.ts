@@ -29,6 +29,7 @@ import type { Sentinel } from './sentinel.ts';
 import { componentsOf, type HealthSources, viewsProblem } from './system/index.ts';
 
 const openFloor = (
+  config: Config,
   { eventStore, sessions, market, places, codeDigest: code }: Parts,
   viewsProblem: () => string | undefined,
 ): Floor =>
@@ -44,6 +45,7 @@ const openFloor = (
     codeDigest: code,
     now: systemClock,
     pause: systemTimer.pause,
+    approvalsAt: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${config.PORT}/desk/approvals`,
     viewsProblem,
   });
 
@@ -100,7 +102,7 @@ export const compose = async (
   try {
     const parts = await openParts(config, log, ends);
     let watched: HealthSources | undefined;
-    const floor = openFloor(parts, () =>
+    const floor = openFloor(config, parts, () =>
       watched === undefined ? notWatched : viewsProblem(watched),
     );
     const desk = openDesk(config, floor);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pendingApproval } from '../approval/index.ts';
 import {
   command,
   decisionIdSchema,
@@ -23,6 +24,20 @@ const orderAnswer = z.strictObject({
   log_position: logPositionSchema,
 });
 
+/** An order as it is placed or proposed. */
+const placingArguments = {
+  ...orderArguments,
+  time_in_force: timeInForceSchema.optional().meta({
+    description:
+      'day unless given; gtc lives 90 days; ioc and fok trade at once or never; opg and cls take part in the opening or closing alone',
+  }),
+  idempotency_key: textArgument(100).optional().meta({
+    description:
+      'repeat a call with the same key and it answers the first outcome instead of trading twice',
+  }),
+  reason: reasonArgument,
+};
+
 /** What every wish to wind down takes. */
 const windDownArguments = {
   reason: reasonArgument,
@@ -33,22 +48,26 @@ const windDownArguments = {
 
 export const executionCommands = {
   PlaceOrder: command(
-    z.strictObject({
-      ...orderArguments,
-      time_in_force: timeInForceSchema.optional().meta({
-        description:
-          'day unless given; gtc lives 90 days; ioc and fok trade at once or never; opg and cls take part in the opening or closing alone',
-      }),
-      idempotency_key: textArgument(100).optional().meta({
-        description:
-          'repeat a call with the same key and it answers the first outcome instead of trading twice',
-      }),
-      reason: reasonArgument,
-    }),
+    z.strictObject(placingArguments),
     orderAnswer.extend({
+      approval: pendingApproval
+        .nullable()
+        .meta({ description: 'present while a human decides: the order is not submitted yet' }),
       repeated: z
         .boolean()
         .meta({ description: 'true when the key was known and nothing new was done' }),
+    }),
+  ),
+  ProposeOrder: command(
+    z.strictObject(placingArguments),
+    orderAnswer.extend({
+      approval: pendingApproval
+        .nullable()
+        .meta({ description: 'null once a human has answered, or nobody has in time' }),
+      checks: z.array(
+        z.strictObject({ code: z.string(), status: z.string(), message: z.string() }),
+      ),
+      repeated: z.boolean(),
     }),
   ),
   ReplaceOrder: command(

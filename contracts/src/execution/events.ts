@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approvalEvents } from '../approval/index.ts';
 import {
   decisionIdSchema,
   event,
@@ -23,6 +24,7 @@ import { booksEvents } from './books.ts';
 import { executionSchema } from './execution.ts';
 import { executionBustedSchema, executionCorrectedSchema } from './execution-change.ts';
 import { orderLinkSchema } from './order.ts';
+import { orderProposedSchema } from './proposal.ts';
 import { windDownEvents } from './wind-down.ts';
 
 const orderFact = z.strictObject({
@@ -58,7 +60,9 @@ const metEvent = <Shape extends z.ZodRawShape>(shape: Shape) =>
 export const sessionEvents = {
   ...booksEvents,
   ...windDownEvents,
-  RiskAssessed: event(1, riskAssessedSchema),
+  /** Version 1 knew two outcomes and nobody to ask. */
+  RiskAssessed: event(2, riskAssessedSchema, { 1: (data) => data }),
+  OrderProposed: event(1, orderProposedSchema),
   OrderDenied: event(
     2,
     z.strictObject({
@@ -187,4 +191,5 @@ export const sessionEvents = {
     }),
   ),
   ...haltEvents,
+  ...approvalEvents,
 } as const;

@@ -6,9 +6,16 @@ export const executionTools = {
   'execution.paper_order': {
     title: 'Place a paper order (simulated: no real money)',
     description:
-      'Judges an order against every risk check and, if it passes, submits it to the paper venue. No real money moves. Takes market, limit, stop, stop_limit, trailing_stop, market_on_open and market_on_close orders, and exits (take_profit, stop_loss). Use sell_short to open a short position: sell only sells what is held. Answers the order, or a refusal with the code of the first check that failed; both are recorded under a decision id for audit.explain_trade. The fill follows within moments: read it with execution.get_order. Give an idempotency_key so that a repeated call cannot trade twice.',
+      'Judges an order against every risk check and, if it passes, submits it to the paper venue. No real money moves. Above the approval threshold it waits for a human instead, and the answer says where. Takes market, limit, stop, stop_limit, trailing_stop, market_on_open and market_on_close orders, and exits (take_profit, stop_loss). Use sell_short to open a short position: sell only sells what is held. Answers the order, or a refusal with the code of the first check that failed; both are recorded under a decision id for audit.explain_trade. The fill follows within moments: read it with execution.get_order. Give an idempotency_key so that a repeated call cannot trade twice.',
     scope: 'trade',
     message: 'PlaceOrder',
+  },
+  'execution.propose_order': {
+    title: 'Propose an order (simulated: no real money)',
+    description:
+      'Takes an order’s arguments and a reason, judges it against every risk check and records it; submits nothing. A human decides outside this conversation: the answer says where and until when. When they say yes it is judged again on the market of then, and submitted if it still passes. Read what became of it with execution.get_order or approval.list.',
+    scope: 'read',
+    message: 'ProposeOrder',
   },
   'execution.replace_order': {
     title: 'Replace an order (simulated: no real money)',

@@ -75,8 +75,9 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
     lastAppend: () => beforeAll,
     rebuild: async () => undefined,
     approvals: {
+      list: async () => [],
       find: async () => undefined,
-      approve: async () => {
+      answer: async () => {
         throw new Error('not called');
       },
     },

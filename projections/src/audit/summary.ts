@@ -58,6 +58,13 @@ const summaries: Summaries = {
     `${account} closes ${date} with equity ${money.format(equity)}`,
   RiskAssessed: ({ purpose, intent, outcome, denialCode }) =>
     `${purpose} ${wish(intent)}: ${outcome}${denialCode === null ? '' : ` by ${denialCode}`}`,
+  OrderProposed: ({ intent }) => `${wish(intent)} waits for a human`,
+  ApprovalRequested: ({ kind, requestedBy }) =>
+    `${requestedBy} asks a human about ${kind.replace('_', ' ')}`,
+  ApprovalGranted: ({ by }) => `${by.principal} said yes`,
+  ApprovalDeclined: ({ by }) => `${by.principal} said no`,
+  ApprovalExpired: () => 'nobody answered in time',
+  LimitsProposed: () => 'looser limits wait for a human',
   OrderDenied: ({ intent, code }) => `${wish(intent)} denied: ${code}`,
   OrderSubmitted: ({ intent }) => `${wish(intent)} submitted`,
   OrderAdopted: ({ intent, venueOrderId }) =>

@@ -26,11 +26,20 @@ const termsOf = (intent: OrderIntent): OrderRow['intent'] => ({
   strategyId: intent.strategyId,
 });
 
-const begun = ({ event, recorded }: Fact<'OrderSubmitted' | 'OrderDenied'>): OrderRow => {
+/** A proposal waits; what a human says yes to begins as an order like any other. */
+const statusOf = {
+  OrderProposed: 'initialized',
+  OrderSubmitted: 'submitted',
+  OrderDenied: 'denied',
+} as const;
+
+const begun = ({
+  event,
+  recorded,
+}: Fact<'OrderProposed' | 'OrderSubmitted' | 'OrderDenied'>): OrderRow => {
   const { orderId, decisionId, intent, at } = event.data;
-  const denied = event.type === 'OrderDenied';
-  const status = denied ? 'denied' : 'submitted';
-  const link = denied ? undefined : event.data.link;
+  const status = statusOf[event.type];
+  const link = event.type === 'OrderSubmitted' ? event.data.link : undefined;
   return {
     orderId,
     decisionId,
@@ -43,7 +52,8 @@ const begun = ({ event, recorded }: Fact<'OrderSubmitted' | 'OrderDenied'>): Ord
     cumulativeQuantity: quantity.zero,
     filledNotional: money.zero,
     fees: money.zero,
-    reason: denied ? { code: event.data.code, message: event.data.message } : null,
+    reason:
+      event.type === 'OrderDenied' ? { code: event.data.code, message: event.data.message } : null,
     givenReason: event.data.givenReason,
     submittedAt: at,
     updatedAt: at,
@@ -95,7 +105,10 @@ const saidWith = ({ data }: Fact<MovingType>['event']): string | null =>
   'reason' in data ? data.reason : null;
 
 /** The events that move an order once it is submitted. */
-type MovingType = Exclude<OrderTrigger, 'OrderDenied' | 'OrderSubmitted' | 'OrderAdopted'>;
+type MovingType = Exclude<
+  OrderTrigger,
+  'OrderProposed' | 'OrderDenied' | 'OrderSubmitted' | 'OrderAdopted'
+>;
 
 const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow => {
   const status = nextStatus(order.status, order.statusBefore, event.type);
@@ -128,11 +141,15 @@ export const orders = projection({
   version: 5,
   row: codedRow(row),
   types: orderTriggers,
-  begins: ['OrderDenied', 'OrderSubmitted', 'OrderAdopted'],
+  begins: ['OrderProposed', 'OrderDenied', 'OrderSubmitted', 'OrderAdopted'],
   keys: ({ event }) => [event.data.orderId],
   evolve: (order, fact) => {
     const { event, recorded } = fact;
-    if (event.type === 'OrderDenied' || event.type === 'OrderSubmitted')
+    if (
+      event.type === 'OrderProposed' ||
+      event.type === 'OrderDenied' ||
+      event.type === 'OrderSubmitted'
+    )
       return begun({ event, recorded });
     if (event.type === 'OrderAdopted') return adopted({ event, recorded });
     if (order === undefined) throw new Error(`${event.type} of an order that was never submitted`);

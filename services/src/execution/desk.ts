@@ -1,30 +1,24 @@
 import type { Handlers } from '@sentinel/contracts';
 import type { VenueTerms } from '@sentinel/contracts/execution';
-import type {
-  Digest,
-  EventMetadata,
-  EventStore,
-  Money,
-  NewId,
-  Sha256,
-  Timer,
-} from '@sentinel/contracts/kernel';
+import type { Digest, EventStore, Money, NewId, Sha256, Timer } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
 import type { RiskLimits } from '@sentinel/contracts/risk';
+import { type ApprovalRoom, approvalRoom } from '../approval/index.ts';
 import { type EvidenceLocker, evidenceLocker, sharingQuotes } from '../market/index.ts';
 import {
-  type Approvals,
   type Control,
+  controlApprovals,
   controlHandlers,
   controlRoom,
   type Facts,
   type FindSignal,
   type FindStrategy,
   type Guard,
-  releaseApprovals,
+  limitsHandlers,
   riskFacts,
   riskGuard,
 } from '../risk/index.ts';
+import { proposalApprovals } from './orders/approval-source.ts';
 import { changeHandlers } from './orders/change-handlers.ts';
 import { factGathering } from './orders/gathering.ts';
 import { executionHandlers } from './orders/handlers.ts';
@@ -38,6 +32,7 @@ import { type Sessions, tradingSessions } from './sessions/sessions.ts';
 import { windDownHandlers } from './winding/handlers.ts';
 import { resetHandlers } from './winding/reset.ts';
 import { type WayDown, wayDown } from './winding/way-down.ts';
+import { workflowMetadata } from './workflow-metadata.ts';
 
 export type FloorOptions = {
   readonly eventStore: EventStore;
@@ -55,6 +50,8 @@ export type FloorOptions = {
   readonly now: () => Temporal.Instant;
   /** How a call waits for what the house does by itself; without it, it answers at once how that stands. */
   readonly pause?: Timer['pause'] | undefined;
+  /** The address at which a human answers what waits for one. */
+  readonly approvalsAt?: string | undefined;
   /** Sessions of which some are folded already; by default none is. */
   readonly sessions?: SessionStore;
 };
@@ -66,7 +63,9 @@ export type Floor = FloorOptions & {
   readonly halting: Halting;
   readonly evidence: EvidenceLocker;
   readonly facts: Facts;
-  readonly approvals: Approvals;
+  readonly approvals: ApprovalRoom;
+  /** One sentence for whoever asks: where a human answers. */
+  readonly howToApprove: string;
   /**
    * Puts `limits` in force where the log holds none yet, and every open session in line; before it,
    * nothing may trade.
@@ -86,6 +85,7 @@ export type Desk = {
   readonly handlers: Handlers<
     | 'ValidateTrade'
     | 'PlaceOrder'
+    | 'ProposeOrder'
     | 'ReplaceOrder'
     | 'CancelOrder'
     | 'Reconcile'
@@ -95,6 +95,7 @@ export type Desk = {
     | 'ResetPaper'
     | 'EngageHalt'
     | 'RequestHaltRelease'
+    | 'SetLimits'
   >;
   readonly sessions: Sessions;
   /** What an order would be judged by now, for whoever reckons and does not order. */
@@ -106,24 +107,15 @@ export type Desk = {
   readonly guard: Guard;
 };
 
-/** Who the house is when it acts by itself. */
-export const workflowMetadata = (workflow: string, newId: NewId): EventMetadata => {
-  const correlationId = newId();
-  return {
-    principal: `system:${workflow}`,
-    client: 'sentinel',
-    tool: workflow,
-    correlationId,
-    causationId: correlationId,
-  };
-};
-
 export const tradingFloor = (options: FloorOptions): Floor => {
   const { eventStore, newId, digest, now } = options;
   const market = sharingQuotes(options.market);
   const control = controlRoom({ eventStore, newId });
   const store = options.sessions ?? sessionStore(options);
   const halting = haltingOf({ store, control, now: market.now });
+  const howToApprove = `A human opens ${options.approvalsAt ?? '/desk/approvals'} on the machine that Sentinel runs on, or runs \`npm run approve\` there. No tool can answer.`;
+  const approvals = approvalRoom({ now, howToApprove });
+  approvals.add(controlApprovals({ control, changes: halting, digest }));
   const evidence = evidenceLocker({ eventStore, newId, digest });
   return {
     ...options,
@@ -133,7 +125,8 @@ export const tradingFloor = (options: FloorOptions): Floor => {
     halting,
     evidence,
     facts: riskFacts({ ...options, market, evidence }),
-    approvals: releaseApprovals({ control, changes: halting, newId, now, digest }),
+    approvals,
+    howToApprove,
     open: async (limits) => {
       const metadata = workflowMetadata('start-up', newId);
       const first = { type: 'AdoptLimits', limits, onlyFirst: true, at: now() } as const;
@@ -160,6 +153,7 @@ export const tradingDesk = (floor: Floor, options: AccountOptions): Desk => {
   });
   const gathering = factGathering({ sessions, facts: floor.facts });
   const execution = { ...floor, sessions, venue, gathering };
+  floor.approvals.add(proposalApprovals(execution));
   const way = wayDown({ ...{ sessions, market, facts: floor.facts }, place: placing(execution) });
   const windingDown = windDownHandlers({ ...floor, sessions, way });
   return {
@@ -172,6 +166,11 @@ export const tradingDesk = (floor: Floor, options: AccountOptions): Desk => {
       ...controlHandlers({
         ...{ control, changes: halting, newId, now, account },
         strategies: floor.strategies,
+        howToApprove: floor.howToApprove,
+      }),
+      ...limitsHandlers({
+        ...{ control, changes: halting, newId, now, digest, account },
+        howToApprove: floor.howToApprove,
       }),
     },
     guard: riskGuard({

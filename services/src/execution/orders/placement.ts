@@ -1,4 +1,5 @@
 import {
+  type ApprovalRequestId,
   accepted,
   canonicalJson,
   type DecisionId,
@@ -13,11 +14,19 @@ import {
 import type { MarketData } from '@sentinel/contracts/market';
 import { type OrderIntent, orderIntentSchema, type RiskAssessed } from '@sentinel/contracts/risk';
 import { replayEnded, unknownSymbol } from '../../market/index.ts';
+import type { Asking } from '../session/index.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { earlierUse } from './earlier-use.ts';
 import type { Gathering } from './gathering.ts';
 
+/** How long a human has to answer. */
+const requestLifetimeMinutes = 15;
+
+const wantsHuman = { wanted: true, approval: null };
+
 export type PlacementOptions = {
+  /** Wall clock: humans answer by it. */
+  readonly now: () => Temporal.Instant;
   readonly sessions: Sessions;
   readonly market: MarketData;
   readonly gathering: Gathering;
@@ -41,7 +50,16 @@ export type Placement = {
  * its fresh state, decide and append. What an assessment denies is a decision like any other.
  */
 export const placing = (options: PlacementOptions) => {
-  const { sessions, market, newId, digest, codeDigest } = options;
+  const { sessions, market, newId, digest, codeDigest, now } = options;
+  const askingFor = ({ principal }: EventMetadata): Asking => {
+    const requestedAt = now();
+    return {
+      requestId: newId() as ApprovalRequestId,
+      requestedBy: principal,
+      requestedAt,
+      expiresAt: requestedAt.add({ minutes: requestLifetimeMinutes }),
+    };
+  };
   return async (placement: Placement, metadata: EventMetadata) => {
     const { purpose, intent, idempotencyKey } = placement;
     if ((await market.instrument(intent.symbol)) === undefined) {
@@ -66,9 +84,11 @@ export const placing = (options: PlacementOptions) => {
             codeDigest,
           } as const),
           givenReason: placement.givenReason,
+          ...(purpose !== 'preview' && { asking: askingFor(metadata) }),
           windDownId: placement.windDownId,
           ...ids,
           ...known,
+          ...(purpose === 'proposal' && { facts: { ...known.facts, human: wantsHuman } }),
           earlierUse: use,
         }),
         metadata,

@@ -11,6 +11,7 @@ import { markedSymbols } from './account.ts';
 import type { CarryOrders, CloseSession, OpenSession, SessionDecision } from './commands.ts';
 import { lossesOut } from './evolve/losses.ts';
 import { later } from './evolve/order.ts';
+import { endProposals } from './proposals.ts';
 import { type Session, type SessionEvent, workingInTurn } from './state.ts';
 
 /** Opens a session from the closing of the one before, or from nothing but cash. */
@@ -77,7 +78,10 @@ export const closeBooks = (command: CloseSession, session: Session): SessionDeci
     return refused('FACTS_LACKING', `Marks of ${unasked.join(', ')} are wanted.`, 'Ask for them.');
   const orders = workingInTurn(session);
   const ended = orders.filter((order) => !carriesOver(order, session.date));
-  const endings = ended.slice(0, endedAtOnce).map((order) => endOf(order, at));
+  const endings = [
+    ...endProposals(session, at),
+    ...ended.slice(0, endedAtOnce).map((order) => endOf(order, at)),
+  ];
   if (ended.length > endedAtOnce) return accepted(endings);
   const { account, date, cash, lossStreak, weekOf, weekStartEquity, realizedPnl, fees } = session;
   const positions = [...session.positions.values()];

@@ -27,6 +27,7 @@ import type {
   RiskAssessed,
   RiskFacts,
 } from '@sentinel/contracts/risk';
+import type { AnswerProposal, Asking, ExpireProposals } from './proposal-commands.ts';
 import type { SessionRefusal } from './refusals.ts';
 import type { SessionEvent } from './state.ts';
 import type { ClearTheWay, RequestWindDown, ResetPaper } from './wind-down-commands.ts';
@@ -80,6 +81,8 @@ export type PlaceOrder = {
   readonly givenReason?: string | null | undefined;
   /** Present where it closes a position for a wish to wind down. */
   readonly windDownId?: WindDownId | undefined;
+  /** How a human would be asked; absent for a preview, about which nobody is. */
+  readonly asking?: Asking | undefined;
   readonly codeDigest: Sha256;
 };
 
@@ -163,6 +166,8 @@ export type SessionCommand =
   | ReplaceOrder
   | CancelOrder
   | RequestWindDown
+  | AnswerProposal
+  | ExpireProposals
   | ClearTheWay
   | ResetPaper
   | ReportVenue

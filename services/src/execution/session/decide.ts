@@ -8,6 +8,7 @@ import { type BookCommand, decideBooks, isOfBooks } from './decide-books.ts';
 import { entryRefusal } from './entry.ts';
 import { evolve } from './evolve/evolve.ts';
 import { factsNeeded } from './facts-needed.ts';
+import { answerProposal, expireProposals, proposed } from './proposals.ts';
 import { reconcile } from './reconcile.ts';
 import { replaceOrder } from './replace.ts';
 import type { Session, SessionEvent, SessionState } from './state.ts';
@@ -16,6 +17,9 @@ import { type Taken, takeReports } from './venue-reports.ts';
 import { clearTheWay, endingsIn, requestWindDown, resetPaper } from './wind-down.ts';
 
 type Decision = SessionDecision;
+
+/** Orders that wait for a human at the most: a closing ends them all in one append. */
+const mostProposals = 40;
 
 const knownUse = ({ idempotencyKey, earlierUse }: PlaceOrder, session: Session) =>
   idempotencyKey === null ? null : (session.keys.get(idempotencyKey) ?? earlierUse);
@@ -51,6 +55,14 @@ const placeOrder = (command: PlaceOrder, session: Session, digest: Digest): Deci
   };
   if (purpose === 'preview') return accepted([assessed]);
   const { verdict } = assessment;
+  if (verdict.outcome === 'APPROVAL_REQUIRED' && session.proposals.size >= mostProposals)
+    return refused(
+      'TOO_MANY_WAITING',
+      `${session.proposals.size} orders wait for a human already.`,
+      'Wait until some are answered; approval.list shows them.',
+    );
+  if (verdict.outcome === 'APPROVAL_REQUIRED')
+    return accepted([assessed, ...proposed(assessment, command, { session, digest })]);
   if (verdict.outcome === 'APPROVED')
     return accepted([assessed, ...submitted(verdict.approval, command, { session, digest })]);
   const { code, message } = verdict;
@@ -120,6 +132,10 @@ const decideOpen = (
       return clearTheWay(command, session);
     case 'ResetPaper':
       return resetPaper(command, session);
+    case 'AnswerProposal':
+      return answerProposal(command, session, digest);
+    case 'ExpireProposals':
+      return accepted(expireProposals(command, session));
     case 'ReportVenue':
       return withEndings(takeReports(command.reports, session, digest));
     case 'ReplaceOrder':

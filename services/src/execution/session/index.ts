@@ -27,6 +27,7 @@ export { entryRefusal } from './entry.ts';
 export { meetAnswers } from './meet-answers.ts';
 export { type ExchangeBar, meetBar } from './meet-bar.ts';
 export { meetQuotes, mostReports, type QuotedMoment } from './meet-quotes.ts';
+export type { Asking } from './proposal-commands.ts';
 export { isUnanswered } from './reconcile.ts';
 export {
   type OrderRecord,

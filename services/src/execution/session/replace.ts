@@ -93,7 +93,8 @@ export const replaceOrder = (
     }),
   };
   const { verdict } = assessment;
-  if (verdict.outcome === 'DENIED') return accepted([assessed]);
+  // A human has said yes to other terms, if to any: the order keeps those.
+  if (verdict.outcome !== 'APPROVED') return accepted([assessed]);
   return accepted([
     assessed,
     {

@@ -22,6 +22,7 @@ import type {
 import type { Ticker } from '@sentinel/contracts/market';
 import type { PositionState } from '@sentinel/contracts/portfolio';
 import type { Halt, LimitsDocument, OrderIntent } from '@sentinel/contracts/risk';
+import type { Requests } from '../../approval/index.ts';
 import type { VersionedMap } from '../../kernel/index.ts';
 import type { TradedLog } from './traded.ts';
 
@@ -135,6 +136,9 @@ export type Session = {
   readonly fingerprints: VersionedMap<string, Temporal.Instant>;
   /** The last order that was submitted with certain terms, by termsOf. */
   readonly byTerms: VersionedMap<string, OrderId>;
+  /** What was asked of humans in this session, and the orders that wait for their answer, by order. */
+  readonly requests: Requests;
+  readonly proposals: ReadonlyMap<string, Extract<SessionEvent, { type: 'OrderProposed' }>['data']>;
   /** Wishes to wind down of this session, by id, with the orders that were canceled for them. */
   readonly windDowns: ReadonlyMap<WindDownId, StandingWindDown>;
   /** Which beginning of the paper account this is, and the last of this session; null for none in it. */

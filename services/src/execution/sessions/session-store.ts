@@ -38,6 +38,7 @@ const urgentTypes: ReadonlySet<SessionCommand['type']> = new Set<SessionCommand[
   'EngageHalt',
   'ReleaseHalt',
   'CancelOrder',
+  'AnswerProposal',
   'RequestWindDown',
   'ClearTheWay',
 ]);

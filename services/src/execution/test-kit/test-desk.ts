@@ -43,6 +43,12 @@ const testMetadata: EventMetadata = {
   causationId: 'test',
 };
 
+/** A yes of whoever can read the operator's key. */
+export const testYes = {
+  approves: true,
+  by: { principal: 'operator-key:test', identifiedBy: 'operator_key', through: 'command' },
+} as const;
+
 export const testContext: RequestContext = {
   metadata: testMetadata,
   signal: new AbortController().signal,
@@ -85,6 +91,7 @@ export const testDesk = (
     readonly venue?: Partial<VenueTerms>;
     readonly viewsProblem?: () => string | undefined;
     readonly pause?: Timer['pause'];
+    readonly now?: () => Temporal.Instant;
     readonly strategies?: () => Promise<readonly string[]>;
   } = {},
 ) => {
@@ -97,7 +104,7 @@ export const testDesk = (
     newId: countedIds(options.ids),
     digest: testDigest,
     codeDigest: testDigest('code'),
-    now: () => tuesdayNoon,
+    now: options.now ?? (() => tuesdayNoon),
     pause: options.pause,
     viewsProblem: options.viewsProblem,
     strategies: options.strategies,

@@ -1,3 +1,4 @@
+import type { ApprovalRequest } from '@sentinel/contracts/approval';
 import type { ApprovalRequestId } from '@sentinel/contracts/kernel';
 import type {
   AccountBinding,
@@ -7,6 +8,7 @@ import type {
   ReleaseRequest,
   RiskLimits,
 } from '@sentinel/contracts/risk';
+import type { Answer, ApprovalRefusal } from '../../approval/index.ts';
 import type { HaltTarget, SessionName } from './state.ts';
 
 export type ControlCommand =
@@ -32,6 +34,8 @@ export type ControlCommand =
       readonly type: 'ReleaseHalt';
       readonly requestId: ApprovalRequestId;
       readonly releasedBy: string;
+      /** What was proved of whoever released it. */
+      readonly answer: Answer;
       readonly at: Temporal.Instant;
     }
   | {
@@ -39,10 +43,19 @@ export type ControlCommand =
       readonly limits: RiskLimits;
       /** Absent for every account that has none of its own. */
       readonly account?: string;
+      /** The version that was looked at: under another it is refused. */
+      readonly expectedVersion?: number;
       /** Only where none hold yet: what a log begins with. */
       readonly onlyFirst?: boolean;
       readonly at: Temporal.Instant;
     }
+  | { readonly type: 'DeclineRelease'; readonly answer: Answer }
+  | {
+      readonly type: 'ProposeLimits';
+      readonly request: ApprovalRequest;
+      readonly limits: RiskLimits;
+    }
+  | { readonly type: 'AnswerLimits'; readonly answer: Answer; readonly approves: boolean }
   | { readonly type: 'ExpireRequests'; readonly at: Temporal.Instant }
   | {
       readonly type: 'RegisterSession' | 'DeregisterSession';
@@ -53,8 +66,6 @@ export type ControlCommand =
 /** In order of precedence. */
 export const controlRefusals = [
   'NOT_HALTED',
-  'UNKNOWN_REQUEST',
-  'REQUEST_EXPIRED',
   'ALREADY_RELEASED',
   'OTHER_PROVIDER',
   'OTHER_CALENDAR',
@@ -63,4 +74,4 @@ export const controlRefusals = [
   'OTHER_ACCOUNT_TYPE',
   'OTHER_STARTING_CASH',
 ] as const;
-export type ControlRefusal = (typeof controlRefusals)[number];
+export type ControlRefusal = (typeof controlRefusals)[number] | ApprovalRefusal;

@@ -23,7 +23,8 @@ export const controlRoom = (options: {
     ...options,
     definitions: controlEvents,
     decider: controlDecider,
-    isUrgent: ({ type }: ControlCommand) => type === 'EngageHalt' || type === 'ReleaseHalt',
+    isUrgent: ({ type }: ControlCommand) =>
+      type === 'EngageHalt' || type === 'ReleaseHalt' || type === 'DeclineRelease',
   });
   const load = async () => (await control.load(controlStream)).state;
   return {

@@ -2,17 +2,12 @@ import type { Handlers } from '@sentinel/contracts';
 import {
   type ApprovalRequestId,
   accepted,
-  canonicalJson,
-  type Digest,
   type EventMetadata,
   type HaltId,
   type LogPosition,
   type NewId,
-  type Outcome,
-  refused,
-  type Sha256,
 } from '@sentinel/contracts/kernel';
-import { type Halt, type ReleaseRequest, releaseRequestSchema } from '@sentinel/contracts/risk';
+import type { Halt } from '@sentinel/contracts/risk';
 import type { ControlCommand } from './commands.ts';
 import type { Control, ControlOutcome } from './control.ts';
 import { pendingRelease } from './decider.ts';
@@ -27,7 +22,7 @@ export type ControlChanges = {
   /** Once it returns the halt stands in every open session that it covers. */
   readonly engage: (halt: Halt, metadata: EventMetadata) => Promise<ControlOutcome>;
   readonly change: (
-    command: Extract<ControlCommand, { type: 'ReleaseHalt' | 'AdoptLimits' }>,
+    command: Extract<ControlCommand, { type: 'ReleaseHalt' | 'AdoptLimits' | 'AnswerLimits' }>,
     metadata: EventMetadata,
   ) => Promise<ControlOutcome>;
 };
@@ -54,6 +49,7 @@ export const controlHandlers = (
   options: ControlHandlersOptions & {
     /** The account for which its callers speak. */
     readonly account: string;
+    readonly howToApprove: string;
     /** The ids of all strategies; absent where none are known, and then any name is taken. */
     readonly strategies?: (() => Promise<readonly string[]>) | undefined;
   },
@@ -109,56 +105,9 @@ export const controlHandlers = (
         request_id: pending.requestId,
         event_id: outcome.value.events[0]?.id ?? null,
         expires_at: pending.expiresAt,
-        how_to_approve: `A human runs \`npm run approve -- ${pending.requestId}\` at the machine that Sentinel runs on. The halt holds until then.`,
+        how_to_approve: `${options.howToApprove} The halt holds until then.`,
         log_position: logPositionText(logPosition),
       });
-    },
-  };
-};
-
-/** The release path for humans. It is no tool: the model cannot reach it. */
-export type Approvals = {
-  /** The request, with the digest that an approval must name; undefined when there is none. */
-  readonly find: (
-    requestId: string,
-  ) => Promise<{ readonly request: ReleaseRequest; readonly digest: Sha256 } | undefined>;
-  readonly approve: (
-    approval: { readonly requestId: string; readonly digest: string; readonly approvedBy: string },
-    metadata: EventMetadata,
-  ) => Promise<Outcome<{ readonly logPosition: string }>>;
-};
-
-export const releaseApprovals = (
-  options: ControlHandlersOptions & { readonly digest: Digest },
-): Approvals => {
-  const { control, changes, now, digest } = options;
-  const find: Approvals['find'] = async (requestId) => {
-    const request = (await control.load()).releaseRequests.get(requestId as ApprovalRequestId);
-    if (request === undefined) return undefined;
-    return { request, digest: digest(canonicalJson(releaseRequestSchema.encode(request))) };
-  };
-  return {
-    find,
-    approve: async ({ requestId, digest: named, approvedBy }, metadata) => {
-      const found = await find(requestId);
-      if (found !== undefined && found.digest !== named) {
-        return refused(
-          'REQUEST_CHANGED',
-          'The approval names another request than the one recorded.',
-          'Read the request again and approve that.',
-        );
-      }
-      const outcome = await changes.change(
-        {
-          type: 'ReleaseHalt',
-          requestId: requestId as ApprovalRequestId,
-          releasedBy: approvedBy,
-          at: now(),
-        },
-        metadata,
-      );
-      if (!outcome.ok) return outcome;
-      return accepted({ logPosition: logPositionText(outcome.value.logPosition) });
     },
   };
 };

@@ -1,9 +1,7 @@
 import {
-  type ApprovalRequestId,
   type EventOf,
   EventStoreCorrupt,
   type HaltId,
-  isBefore,
   type StreamName,
   streamName,
   type TradingDate,
@@ -15,8 +13,9 @@ import type {
   HaltScope,
   LimitsDocument,
   MarketBinding,
-  ReleaseRequest,
 } from '@sentinel/contracts/risk';
+
+import { type AskedOfHumans, answered, withoutRelease, withRequest } from './asked.ts';
 
 /** The stream whose halts and limits hold for the sessions of every account. */
 export const controlStream: StreamName = streamName('control');
@@ -42,15 +41,13 @@ export type AccountControl = {
   readonly bound: AccountBinding | null;
 };
 
-export type ControlState = {
+export type ControlState = AskedOfHumans & {
   /** The market of everything in this log; null in one from before that was recorded. */
   readonly market: MarketBinding | null;
   readonly halts: readonly Halt[];
   /** Limits that hold for every account without its own; null before any were adopted. */
   readonly limits: LimitsDocument | null;
   readonly accounts: ReadonlyMap<string, AccountControl>;
-  /** Requests that could still be answered when the newest of them came. */
-  readonly releaseRequests: ReadonlyMap<ApprovalRequestId, ReleaseRequest>;
   readonly released: ReadonlyMap<HaltId, Extract<ControlEvent, { type: 'HaltReleased' }>['data']>;
 };
 
@@ -83,16 +80,6 @@ const nameOf = ({
   date,
 });
 
-const withRequest = (state: ControlState, request: ReleaseRequest): ControlState => ({
-  ...state,
-  releaseRequests: new Map([
-    ...[...state.releaseRequests].filter(([, { expiresAt }]) =>
-      isBefore(request.requestedAt, expiresAt),
-    ),
-    [request.requestId, request],
-  ]),
-});
-
 /** How an event moves the control state. */
 export const evolveControl = (state: ControlState, event: ControlEvent): ControlState => {
   switch (event.type) {
@@ -112,11 +99,18 @@ export const evolveControl = (state: ControlState, event: ControlEvent): Control
     }
     case 'HaltReleaseRequested':
       return withRequest(state, event.data);
-    case 'HaltReleaseExpired': {
-      const releaseRequests = new Map(state.releaseRequests);
-      releaseRequests.delete(event.data.requestId);
-      return { ...state, releaseRequests };
-    }
+    case 'HaltReleaseExpired':
+      return withoutRelease(state, event.data.requestId);
+    case 'LimitsProposed':
+      return {
+        ...state,
+        proposedLimits: new Map(state.proposedLimits).set(event.data.requestId, event.data.limits),
+      };
+    case 'ApprovalRequested':
+    case 'ApprovalGranted':
+    case 'ApprovalDeclined':
+    case 'ApprovalExpired':
+      return answered(state, event);
     case 'MarketBound': {
       const { at: _, ...market } = event.data;
       return { ...state, market };

@@ -35,7 +35,7 @@ import { strategyStateOfVenue } from '../checks/strategy-state.ts';
 import type { Policy } from '../policy.ts';
 import { cashToReserve } from '../reserve.ts';
 
-/** What decides since decision record 30. A code without a check does not compile. */
+/** What decided until decision record 41. */
 export const risk5: Policy = {
   version: 'risk-5',
   checks: {
@@ -72,7 +72,7 @@ export const risk5: Policy = {
     CORRELATION: correlation,
     LOSS_COOLDOWN: closedLossCooldown,
     SLIPPAGE: slippage,
-  } satisfies Readonly<Record<CheckCode, Check>>,
+  } satisfies Readonly<Record<Exclude<CheckCode, 'HUMAN_APPROVAL'>, Check>>,
   rules: {
     accountSeen: withoutOtherExit,
     isReducing,

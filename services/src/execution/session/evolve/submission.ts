@@ -16,7 +16,7 @@ const countExecution = (
   return executions.with(key, times.slice(-rememberedExecutions));
 };
 
-const useKey = (
+export const useKey = (
   session: Session,
   data: {
     idempotencyKey: string | null;
