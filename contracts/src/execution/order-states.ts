@@ -72,9 +72,8 @@ const pending = {
 /** The cancel and a fill crossed on their way: the shares are ours, the rest stays ended. */
 const endedRest = { ...changes, OrderFilled: 'filled', OrderPartiallyFilled: 'same' } as const;
 
-/** The whole order state machine. What does not stand here does not happen. */
+/** The whole order state machine: what does not stand here does not happen. A proposal is initialized. */
 export const transitions: Transitions = {
-  // A proposal waits here for a human.
   initialized: { ...begins, OrderProposed: 'same' },
   denied: {},
   submitted: { ...working, OrderAccepted: 'accepted', OrderRejected: 'rejected' },

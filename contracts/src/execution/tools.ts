@@ -6,7 +6,7 @@ export const executionTools = {
   'execution.paper_order': {
     title: 'Place a paper order (simulated: no real money)',
     description:
-      'Judges an order against every risk check and, if it passes, submits it to the paper venue. No real money moves. Above the approval threshold it waits for a human instead, and the answer says where. Takes market, limit, stop, stop_limit, trailing_stop, market_on_open and market_on_close orders, and exits (take_profit, stop_loss). Use sell_short to open a short position: sell only sells what is held. Answers the order, or a refusal with the code of the first check that failed; both are recorded under a decision id for audit.explain_trade. The fill follows within moments: read it with execution.get_order. Give an idempotency_key so that a repeated call cannot trade twice.',
+      'Judges an order against every risk check and, if it passes, submits it to the paper venue; above the approval threshold it waits for a human instead. Takes market, limit, stop, stop_limit, trailing_stop, market_on_open and market_on_close orders, and exits (take_profit, stop_loss). sell sells only what is held; sell_short opens a short position. Answers the order, or a refusal with the code of the first check that failed; both are recorded. The fill follows within moments: execution.get_order. An idempotency_key keeps a repeated call from trading twice.',
     scope: 'trade',
     message: 'PlaceOrder',
   },

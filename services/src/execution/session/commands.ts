@@ -27,6 +27,7 @@ import type {
   RiskAssessed,
   RiskFacts,
 } from '@sentinel/contracts/risk';
+import type { Gathered } from './gathered.ts';
 import type { AnswerProposal, Asking, ExpireProposals } from './proposal-commands.ts';
 import type { SessionRefusal } from './refusals.ts';
 import type { SessionEvent } from './state.ts';
@@ -53,15 +54,6 @@ export type CarryOrders = {
   readonly type: 'CarryOrders';
   readonly orders: readonly WorkingOrder[];
   readonly at: Temporal.Instant;
-};
-
-/** What the facts of a command were gathered for: on another state they may not be enough. */
-export type Gathered = {
-  /** Symbols whose marks were asked for, whether or not the market had one. */
-  readonly symbols: readonly Ticker[];
-  /** Those of them whose correlation with the intent's could not be measured. */
-  readonly uncorrelated: readonly Ticker[];
-  readonly intent: OrderIntent;
 };
 
 export type PlaceOrder = {

@@ -18,12 +18,12 @@ export { assessedAccount, markedSymbols } from './account.ts';
 export { changedIntent, newestIntent } from './changed-intent.ts';
 export type {
   CarryOrders,
-  Gathered,
   OrderChanges,
   SessionCommand,
   SessionRefusal,
 } from './commands.ts';
 export { entryRefusal } from './entry.ts';
+export type { Gathered } from './gathered.ts';
 export { meetAnswers } from './meet-answers.ts';
 export { type ExchangeBar, meetBar } from './meet-bar.ts';
 export { meetQuotes, mostReports, type QuotedMoment } from './meet-quotes.ts';

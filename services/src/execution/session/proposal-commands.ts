@@ -1,7 +1,7 @@
 import type { ApprovalRequestId, DecisionId, Sha256 } from '@sentinel/contracts/kernel';
 import type { RiskFacts } from '@sentinel/contracts/risk';
 import type { Answer } from '../../approval/index.ts';
-import type { Gathered } from './commands.ts';
+import type { Gathered } from './gathered.ts';
 
 /** How a human would be asked, should one have to decide. Times are of the wall clock. */
 export type Asking = {

@@ -50,7 +50,7 @@ const releaseShown = (
       halt === undefined
         ? ['The halt is not in force any more.']
         : [
-            `It stands since ${halt.engagedAt}, engaged by ${halt.engagedBy}.`,
+            `It stands since ${halt.engagedAt.toString({ smallestUnit: 'second' })}, engaged by ${halt.engagedBy}.`,
             `Why it stands, in the words of whoever engaged it: ${JSON.stringify(halt.reason)}`,
             'Once it is released, orders that add risk are taken again.',
           ],
