@@ -7,6 +7,12 @@ import {
   executionTools,
   sessionEvents,
 } from './execution/index.ts';
+import {
+  governanceCommands,
+  governanceQueries,
+  governanceTools,
+  lifecycleEvents,
+} from './governance/index.ts';
 import type {
   EventOf,
   MessageDefinition,
@@ -21,7 +27,6 @@ import { controlEvents, riskCommands, riskQueries, riskTools } from './risk/inde
 import {
   signalEvents,
   strategyCommands,
-  strategyEvents,
   strategyQueries,
   strategyTools,
 } from './strategy/index.ts';
@@ -38,6 +43,7 @@ export const commands = {
   ...watchlistCommands,
   ...regimeCommands,
   ...strategyCommands,
+  ...governanceCommands,
   ...riskCommands,
   ...executionCommands,
 } as const satisfies Record<string, MessageDefinition<'command'>>;
@@ -48,6 +54,7 @@ export const queries = {
   ...marketQueries,
   ...regimeQueries,
   ...strategyQueries,
+  ...governanceQueries,
   ...riskQueries,
   ...portfolioQueries,
   ...executionQueries,
@@ -62,7 +69,7 @@ export const messages = { ...commands, ...queries } as const;
 export const events = {
   ...watchlistEvents,
   ...regimeEvents,
-  ...strategyEvents,
+  ...lifecycleEvents,
   ...signalEvents,
   ...controlEvents,
   ...sessionEvents,
@@ -81,6 +88,7 @@ export const tools = {
   ...portfolioTools,
   ...executionTools,
   ...approvalTools,
+  ...governanceTools,
   ...auditTools,
   ...systemTools,
 } as const satisfies Record<string, ToolDefinition<keyof typeof messages>>;

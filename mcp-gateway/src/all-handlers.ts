@@ -1,15 +1,29 @@
 import type { Handlers } from '@sentinel/contracts';
+import { ReadStoreUnavailable } from '@sentinel/contracts/kernel';
 import { newId, sha256, systemClock } from '@sentinel/infra/runtime';
-import { locateDecision, queryHandlers } from '@sentinel/projections';
-import { explainTrade } from '@sentinel/services/audit';
+import {
+  lastRecordedBefore,
+  locateDecision,
+  queryHandlers,
+  recordedBetween,
+} from '@sentinel/projections';
+import { peakEquity } from '@sentinel/projections/portfolio';
+import { explainTrade, exportHandlers } from '@sentinel/services/audit';
 import type { Desk, Floor } from '@sentinel/services/execution';
+import type { Governance } from '@sentinel/services/governance';
 import { marketHandlers } from '@sentinel/services/market';
 import { regimeEvaluator, regimeHandlers } from '@sentinel/services/regime';
-import { sizeHandlers } from '@sentinel/services/risk';
+import { readingHandlers, sizeHandlers } from '@sentinel/services/risk';
 import { strategyHandlers } from '@sentinel/services/strategy';
 import { watchlistRoom } from '@sentinel/services/watchlist';
 import type { Parts } from './open-parts.ts';
-import { type HealthSources, systemHandlers } from './system/index.ts';
+import {
+  briefHandlers,
+  componentsOf,
+  type HealthSources,
+  systemHandlers,
+  viewHandlers,
+} from './system/index.ts';
 
 /** How long a query of the index waits for what the caller has seen elsewhere. */
 const indexWaitMs = 2_000;
@@ -17,7 +31,11 @@ const indexWaitMs = 2_000;
 /** One handler for each message of the catalogue: one that is missing does not compile. */
 export const allHandlers = (
   parts: Parts,
-  { floor, desk }: { readonly floor: Floor; readonly desk: Desk },
+  {
+    floor,
+    desk,
+    governance,
+  }: { readonly floor: Floor; readonly desk: Desk; readonly governance: Governance },
   sources: HealthSources,
 ): Handlers => {
   const { eventStore, market, readModels, places, codeDigest: code } = parts;
@@ -28,10 +46,26 @@ export const allHandlers = (
     codeDigest: code,
   });
   const watchlist = watchlistRoom({ eventStore, market, newId, now: systemClock });
-  return {
+  const handlers = {
     ...desk.handlers,
     ...floor.approvals.handlers,
+    ...governance.handlers,
     ...sizeHandlers({ standing: desk.standing, market, regime }),
+    ...readingHandlers({
+      market,
+      read: desk.reading,
+      peakEquity: (account) => peakEquity(readStore, account),
+    }),
+    ...exportHandlers({
+      eventStore,
+      digest: sha256,
+      recordedBetween: async (start, end) => {
+        // By a view that stands behind, what was recorded last would be left out in silence.
+        if (!(await readStore.waitFor(await eventStore.lastPosition(), indexWaitMs)))
+          throw new ReadStoreUnavailable('the views stand behind the log');
+        return recordedBetween(readStore, start, end);
+      },
+    }),
     ...watchlist.handlers,
     ...marketHandlers({ market }),
     ...regimeHandlers({ regime }),
@@ -42,6 +76,7 @@ export const allHandlers = (
     }),
     ...queryHandlers({ readStore, marketData: market, now: systemClock }),
     ...systemHandlers(sources, code),
+    ...viewHandlers(sources),
     ExplainTrade: explainTrade({
       eventStore,
       digest: sha256,
@@ -53,4 +88,10 @@ export const allHandlers = (
       logPosition: readStore.logPosition,
     }),
   };
+  const brief = briefHandlers({
+    ...{ eventStore, market, handlers },
+    components: () => componentsOf(sources),
+    lastBefore: (end) => lastRecordedBefore(readStore, end),
+  });
+  return { ...handlers, ...brief };
 };

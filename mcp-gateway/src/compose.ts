@@ -3,7 +3,8 @@ import { type Config, riskLimitsOf } from '@sentinel/infra/config';
 import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
 import { newId, StartupError, sha256, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
-import type { ViewStatus } from '@sentinel/projections';
+import { strategyIndex, type ViewStatus } from '@sentinel/projections';
+import { readExport } from '@sentinel/services/audit';
 import {
   type Desk,
   type Floor,
@@ -12,15 +13,11 @@ import {
   tradingFloor,
   workflowMetadata,
 } from '@sentinel/services/execution';
+import { type Governance, governanceRoom, strategyFinder } from '@sentinel/services/governance';
 import { runWorkflows } from '@sentinel/services/kernel';
 import { feeSchedule } from '@sentinel/services/portfolio';
 import { limitsAdoption } from '@sentinel/services/risk';
-import {
-  registerStrategies,
-  signalFinder,
-  strategies,
-  strategyFinder,
-} from '@sentinel/services/strategy';
+import { signalFinder, strategies } from '@sentinel/services/strategy';
 import { allHandlers } from './all-handlers.ts';
 import { closing } from './closing.ts';
 import { openParts, type Parts } from './open-parts.ts';
@@ -28,17 +25,32 @@ import { rebuilding, runProjector } from './project.ts';
 import type { Sentinel } from './sentinel.ts';
 import { componentsOf, type HealthSources, viewsProblem } from './system/index.ts';
 
+/** The ids of all strategies; undefined while nobody knows them, and then no name is refused. */
+const knownStrategies =
+  ({ eventStore, readModels }: Pick<Parts, 'eventStore' | 'readModels'>) =>
+  async (): Promise<readonly string[] | undefined> => {
+    try {
+      const index = strategyIndex(readModels.readStore);
+      const last = await eventStore.lastPosition();
+      const types = Object.keys(strategies);
+      return (await Promise.all(types.map((type) => index.ofType(type, last)))).flat();
+    } catch {
+      return undefined;
+    }
+  };
+
 const openFloor = (
   config: Config,
-  { eventStore, sessions, market, places, codeDigest: code }: Parts,
+  { eventStore, sessions, control, market, places, readModels, codeDigest: code }: Parts,
   viewsProblem: () => string | undefined,
 ): Floor =>
   tradingFloor({
     eventStore,
     sessions,
+    control,
     market,
-    findStrategy: strategyFinder(eventStore),
-    strategies: async () => Object.keys(strategies),
+    findStrategy: strategyFinder(eventStore, sha256),
+    strategies: knownStrategies({ eventStore, readModels }),
     findSignal: signalFinder({ eventStore, places }),
     newId,
     digest: sha256,
@@ -61,6 +73,17 @@ const openDesk = (config: Config, floor: Floor): Desk =>
       ...(config.PAPER_FILL_ON !== 'quotes' && { bars: config.PAPER_FILL_ON }),
       ...(config.PAPER_VENUE_FAULTS !== undefined && { faults: config.PAPER_VENUE_FAULTS }),
     },
+  });
+
+const openGovernance = (
+  { eventStore, market, readModels }: Parts,
+  { control, halting, under }: Floor,
+): Governance =>
+  governanceRoom({
+    ...{ eventStore, control, halting, under, newId, digest: sha256 },
+    index: strategyIndex(readModels.readStore),
+    marketNow: market.now,
+    now: systemClock,
   });
 
 /** Nothing new is opened before anybody watches the views. */
@@ -107,20 +130,25 @@ export const compose = async (
     );
     const desk = openDesk(config, floor);
     const metadata = () => workflowMetadata('start-up', newId);
-    await registerStrategies({
-      eventStore: parts.eventStore,
-      newId,
-      now: systemClock,
-      metadata: metadata(),
-    });
+    const governance = openGovernance(parts, floor);
+    floor.approvals.add(governance.approvalSource);
+    await governance.open(metadata());
     await floor.open(riskLimitsOf(config));
     const folding = runProjector(parts, log, ends);
     const workflows = runWorkflows({
-      workflows: residentsOf(floor, [desk], {
-        halt: (code) => log.warn(`the guard has engaged a halt: ${code}`),
-        unmatched: ({ venueOrderId, execType }) =>
-          log.warn(`the venue reports ${execType} of ${venueOrderId}, an order that is not known`),
-      }),
+      workflows: [
+        ...residentsOf(floor, [desk], {
+          halt: (code) => log.warn(`the guard has engaged a halt: ${code}`),
+          unmatched: ({ venueOrderId, execType }) =>
+            log.warn(
+              `the venue reports ${execType} of ${venueOrderId}, an order that is not known`,
+            ),
+        }),
+        ...governance.residents({
+          metadata: (workflow) => workflowMetadata(workflow, newId),
+          drift: (strategy) => log.warn(`critical drift: strategy ${strategy} is suspended`),
+        }),
+      ],
       eventStore: parts.eventStore,
       workflowStore: parts.workflowStore,
       owner: newId(),
@@ -141,8 +169,9 @@ export const compose = async (
     watched = sources;
     await viewsLive(folding, signal);
     return {
-      handlers: allHandlers(parts, { floor, desk }, sources),
+      handlers: allHandlers(parts, { floor, desk, governance }, sources),
       lastAppend: parts.lastAppend,
+      readResource: (uri) => readExport(parts.eventStore, uri),
       approvals: floor.approvals,
       limits: limitsAdoption({
         ...{ control: floor.control, changes: floor.halting, account: desk.account },

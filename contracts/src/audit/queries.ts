@@ -10,6 +10,7 @@ import {
   textArgument,
 } from '../kernel/index.ts';
 import { marketSourceSchema, tickerArgument } from '../market/index.ts';
+import { historyQueries } from './history-queries.ts';
 
 const line = z.strictObject({
   /** One sentence. */
@@ -25,6 +26,7 @@ const difference = z.strictObject({
 });
 
 export const auditQueries = {
+  ...historyQueries,
   ListRecentEvents: query(
     z.strictObject({
       symbol: tickerArgument.optional(),

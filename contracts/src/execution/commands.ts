@@ -8,7 +8,6 @@ import {
   orderIdSchema,
   priceArgument,
   quantityArgument,
-  quantitySchema,
   reasonArgument,
   textArgument,
 } from '../kernel/index.ts';
@@ -111,7 +110,6 @@ export const executionCommands = {
       epoch: z.int().meta({ description: 'counts from 1, the account’s first' }),
       cash: moneySchema,
       cash_before: moneySchema,
-      written_off: z.array(z.strictObject({ symbol: z.string(), qty: quantitySchema })),
       repeated: z.boolean(),
       log_position: logPositionSchema,
     }),

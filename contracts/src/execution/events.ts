@@ -9,22 +9,16 @@ import {
   orderIdSchema,
   priceSchema,
   quantitySchema,
-  sha256Schema,
   windDownIdSchema,
 } from '../kernel/index.ts';
 import { corporateActionSchema, tickerSchema } from '../market/index.ts';
 import { positionStateSchema } from '../portfolio/index.ts';
-import {
-  checkCodeSchema,
-  haltEvents,
-  orderIntentSchema,
-  riskAssessedSchema,
-} from '../risk/index.ts';
+import { haltEvents, orderIntentSchema, riskAssessedSchema } from '../risk/index.ts';
 import { booksEvents } from './books.ts';
 import { executionSchema } from './execution.ts';
 import { executionBustedSchema, executionCorrectedSchema } from './execution-change.ts';
-import { orderLinkSchema } from './order.ts';
 import { orderProposedSchema } from './proposal.ts';
+import { orderDeniedSchema, orderSubmittedSchema } from './submission.ts';
 import { windDownEvents } from './wind-down.ts';
 
 const orderFact = z.strictObject({
@@ -40,14 +34,17 @@ const orderAt = orderFact.extend({ symbol: tickerSchema });
 const orderEvent = <Schema extends z.ZodType<object>>(schema: Schema) =>
   event(2, schema, { 1: (data) => ({ ...(data as object), symbol: null }) });
 
-/** What whoever placed an order gave as a reason: text of others, which is data; null for none, and before version 2. */
-const givenReason = z.string().nullable();
+/** Before version 2 nobody gave a reason. */
 const withoutReason = (data: Json): Json => ({ ...(data as object), givenReason: null });
 
-/** Executions met nothing but quotes before version 2, and had no id of the venue's before 3. */
-const executionEvent = event(3, executionSchema, {
+/**
+ * Executions met nothing but quotes before version 2, had no id of the venue's before 3, and were always
+ * trades in the market before 4.
+ */
+const executionEvent = event(4, executionSchema, {
   1: (data) => ({ ...(data as object), bar: null }),
   2: (data) => ({ ...(data as object), venueExecutionId: null }),
+  3: (data) => ({ ...(data as object), lastTrade: null }),
 });
 
 /** From version 2 on with the start of the bar that it came of: null for whatever came of none. */
@@ -63,40 +60,8 @@ export const sessionEvents = {
   /** Version 1 knew two outcomes and nobody to ask. */
   RiskAssessed: event(2, riskAssessedSchema, { 1: (data) => data }),
   OrderProposed: event(1, orderProposedSchema),
-  OrderDenied: event(
-    2,
-    z.strictObject({
-      orderId: orderIdSchema,
-      decisionId: decisionIdSchema,
-      intent: orderIntentSchema,
-      code: checkCodeSchema,
-      message: z.string(),
-      idempotencyKey: z.string().nullable(),
-      paramsDigest: sha256Schema,
-      givenReason,
-      at: instantSchema,
-    }),
-    { 1: withoutReason },
-  ),
-  OrderSubmitted: event(
-    2,
-    z.strictObject({
-      orderId: orderIdSchema,
-      decisionId: decisionIdSchema,
-      sequence: z.int(),
-      intent: orderIntentSchema,
-      reservedCash: moneySchema,
-      idempotencyKey: z.string().nullable(),
-      paramsDigest: sha256Schema,
-      givenReason,
-      at: instantSchema,
-      /** Present for an exit, which the approval of its parent covers. */
-      link: orderLinkSchema.optional(),
-      /** Present for an order that closes a position for a wish to wind down. */
-      windDownId: windDownIdSchema.optional(),
-    }),
-    { 1: withoutReason },
-  ),
+  OrderDenied: event(2, orderDeniedSchema, { 1: withoutReason }),
+  OrderSubmitted: event(2, orderSubmittedSchema, { 1: withoutReason }),
   /** An order that others placed in the account, from when we heard of it. */
   OrderAdopted: event(
     1,
@@ -126,12 +91,22 @@ export const sessionEvents = {
       reservedCash: moneySchema,
     }),
   ),
-  OrderReplaced: metEvent({
-    /** The terms from here on; the quantity counts what is filled already. */
-    intent: orderIntentSchema,
-    leavesQuantity: quantitySchema,
-    reservedCash: moneySchema,
-  }),
+  OrderReplaced: event(
+    3,
+    orderAt.extend({
+      /** The terms from here on; the quantity counts what is filled already. */
+      intent: orderIntentSchema,
+      leavesQuantity: quantitySchema,
+      reservedCash: moneySchema,
+      bar: instantSchema.nullable(),
+      /** Where a stop that trails stands from here on; null where it stays, and before version 3. */
+      stopAt: priceSchema.nullable(),
+    }),
+    {
+      1: (data) => ({ ...(data as object), bar: null }),
+      2: (data) => ({ ...(data as object), stopAt: null }),
+    },
+  ),
   OrderReplaceRejected: metEvent({ reason: z.string() }),
   OrderAccepted: event(3, orderFact.extend({ venueOrderId: z.string().nullable() }), {
     1: (data) => ({ ...(data as object), symbol: null }),
@@ -170,7 +145,10 @@ export const sessionEvents = {
        * worth what they were. Null where none is known, and in version 1, which did not say.
        */
       mark: priceSchema.nullable(),
-      /** Where stops stand that trail; null in version 1, where they follow from the action. */
+      /**
+       * Where stops stand that trail, where the orders that follow do not say; null in version 1, where they
+       * follow from the action.
+       */
       stops: z.array(z.strictObject({ orderId: orderIdSchema, stopAt: priceSchema })).nullable(),
       at: instantSchema,
     }),

@@ -66,7 +66,7 @@ export const executionTools = {
   'execution.reset_paper': {
     title: 'Begin the paper account anew (simulated: no real money)',
     description:
-      'Begins a new epoch of the paper account with its starting cash: cancels every order and writes off what is held. Nothing is erased. Refused while a halt stands, which it would walk around.',
+      'Begins a new epoch of the paper account with its starting cash: cancels every order and closes every position first, as flatten_all does, so that each trade keeps its outcome. Nothing is erased. Refused while a halt stands, which it would walk around, and while the market is closed to what is held.',
     scope: 'admin',
     message: 'ResetPaper',
     destructive: true,

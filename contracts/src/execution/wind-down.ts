@@ -10,7 +10,6 @@ import {
   windDownIdSchema,
 } from '../kernel/index.ts';
 import { marketSourceSchema, tickerSchema } from '../market/index.ts';
-import { positionStateSchema } from '../portfolio/index.ts';
 import { orderStatusSchema } from './order.ts';
 
 /** A way down: of one position, of every order, or of all that is held and works. */
@@ -24,7 +23,7 @@ export const windDownSchema = z.strictObject({
   /** The one symbol that it is about; null for all. */
   symbol: tickerSchema.nullable(),
   /** What was held of it when it was asked for. */
-  positions: z.array(z.strictObject({ symbol: tickerSchema, quantity: quantitySchema })),
+  held: z.array(z.strictObject({ symbol: tickerSchema, quantity: quantitySchema })),
   /** The words of whoever asked: data. */
   givenReason: z.string().nullable(),
   requestedBy: z.string(),
@@ -45,16 +44,18 @@ export const windDownEvents = {
       at: instantSchema,
     }),
   ),
-  /** A paper account begins anew, with nothing but cash. What was before stays in the log as it was. */
+  /**
+   * A paper account that holds nothing and has nothing working begins anew with its starting cash. What was
+   * before stays in the log as it was.
+   */
   PaperAccountReset: event(
     1,
     z.strictObject({
       /** Counts from 1, the account's first. */
       epoch: z.int().min(2),
       cash: moneySchema,
-      /** What the epoch before it ended with, and what of it was written off. */
+      /** What the epoch before it ended with. */
       cashBefore: moneySchema,
-      writtenOff: z.array(positionStateSchema),
       givenReason: z.string().nullable(),
       requestedBy: z.string(),
       idempotencyKey: z.string().nullable(),

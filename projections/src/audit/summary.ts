@@ -1,5 +1,6 @@
 import type { AnyEvent } from '@sentinel/contracts';
 import type { Execution } from '@sentinel/contracts/execution';
+import type { Criterion } from '@sentinel/contracts/governance';
 import { money, price, quantity } from '@sentinel/contracts/kernel';
 import type { OrderIntent } from '@sentinel/contracts/risk';
 
@@ -9,15 +10,25 @@ type Summaries = {
   ) => string;
 };
 
-const wish = (intent: OrderIntent): string => {
+/** What an order asks for, in a few words. */
+export const wishOf = (intent: OrderIntent): string => {
   const { side, quantity: shares, symbol, orderType, limitPrice, triggerPrice } = intent;
   const stop = triggerPrice === undefined ? '' : ` stop ${price.format(triggerPrice)}`;
   const limit = limitPrice === null ? '' : ` ${price.format(limitPrice)}`;
   return `${side} ${quantity.format(shares)} ${symbol} ${orderType}${stop}${limit}`;
 };
 
-const trade = ({ side, lastQuantity, symbol, lastPrice, leavesQuantity }: Execution): string =>
-  `${side === 'buy' ? 'bought' : 'sold'} ${quantity.format(lastQuantity)} ${symbol} at ${price.format(lastPrice)}, ${quantity.format(leavesQuantity)} left`;
+const trade = ({
+  side,
+  lastQuantity,
+  symbol,
+  lastPrice,
+  leavesQuantity,
+  lastTrade,
+}: Execution): string => {
+  const old = lastTrade === null ? '' : ` (its last price, of ${lastTrade.at})`;
+  return `${side === 'buy' ? 'bought' : 'sold'} ${quantity.format(lastQuantity)} ${symbol} at ${price.format(lastPrice)}${old}, ${quantity.format(leavesQuantity)} left`;
+};
 
 const halted = ({
   scope,
@@ -27,14 +38,32 @@ const halted = ({
   readonly target: string | null;
 }): string => (target === null ? scope : `${scope} ${target}`);
 
+const unmet = (criteria: readonly Criterion[]): string =>
+  criteria.flatMap(({ criterion, met }) => (met ? [] : [criterion])).join(', ');
+
 /** One line for each type of event: one without a line does not compile. */
 const summaries: Summaries = {
-  SymbolAdded: ({ symbol, group }) =>
-    `${symbol} added to the watchlist${group === null ? '' : ` in ${group}`}`,
+  SymbolAdded: ({ symbol, groups }) =>
+    `${symbol} added to the watchlist${groups.length === 0 ? '' : ` in ${groups.join(', ')}`}`,
+  SymbolUpdated: ({ symbol, groups }) =>
+    `${symbol} of the watchlist is in ${groups.length === 0 ? 'no group' : groups.join(', ')}`,
+  SymbolRemoved: ({ symbol }) => `${symbol} taken off the watchlist`,
   RegimeClassified: ({ symbol, timeframe, classification: { label, confidence } }) =>
     `${symbol} ${timeframe} is ${label}, confidence ${confidence.toFixed(2)}`,
   StrategyRegistered: ({ strategyId, state }) =>
     `strategy ${strategyId} registered in state ${state}`,
+  BacktestCompleted: ({ strategyId, trades, from, to }) =>
+    `backtest of ${strategyId} from ${from} to ${to}: ${trades.count} trades, ${trades.wins} won`,
+  StrategyPromoted: ({ strategyId, from, to, approvedBy }) =>
+    `strategy ${strategyId} from ${from} to ${to}${approvedBy === null ? '' : `, approved by ${approvedBy}`}`,
+  PromotionDenied: ({ strategyId, to, criteria }) =>
+    `strategy ${strategyId} not promoted to ${to}: ${unmet(criteria)}`,
+  PromotionRequested: ({ strategyId, to, requestedBy }) =>
+    `${requestedBy} asks a human to promote ${strategyId} to ${to}`,
+  PromotionRequestExpired: ({ strategyId }) =>
+    `nobody answered in time whether to promote ${strategyId}`,
+  StrategySuspended: ({ strategyId, reason }) => `strategy ${strategyId} suspended: ${reason}`,
+  StrategyRetired: ({ strategyId, reason }) => `strategy ${strategyId} retired: ${reason}`,
   SignalFound: ({ signal }) =>
     `${signal.strategyId} would ${signal.side} ${signal.symbol} at ${price.format(signal.entry)}, confidence ${signal.confidence.toFixed(2)}`,
   ScanCompleted: ({ strategyId, signals, none }) =>
@@ -57,18 +86,18 @@ const summaries: Summaries = {
   SessionClosed: ({ account, date, equity }) =>
     `${account} closes ${date} with equity ${money.format(equity)}`,
   RiskAssessed: ({ purpose, intent, outcome, denialCode }) =>
-    `${purpose} ${wish(intent)}: ${outcome}${denialCode === null ? '' : ` by ${denialCode}`}`,
-  OrderProposed: ({ intent }) => `${wish(intent)} waits for a human`,
+    `${purpose} ${wishOf(intent)}: ${outcome}${denialCode === null ? '' : ` by ${denialCode}`}`,
+  OrderProposed: ({ intent }) => `${wishOf(intent)} waits for a human`,
   ApprovalRequested: ({ kind, requestedBy }) =>
     `${requestedBy} asks a human about ${kind.replace('_', ' ')}`,
   ApprovalGranted: ({ by }) => `${by.principal} said yes`,
   ApprovalDeclined: ({ by }) => `${by.principal} said no`,
   ApprovalExpired: () => 'nobody answered in time',
   LimitsProposed: () => 'looser limits wait for a human',
-  OrderDenied: ({ intent, code }) => `${wish(intent)} denied: ${code}`,
-  OrderSubmitted: ({ intent }) => `${wish(intent)} submitted`,
+  OrderDenied: ({ intent, code }) => `${wishOf(intent)} denied: ${code}`,
+  OrderSubmitted: ({ intent }) => `${wishOf(intent)} submitted`,
   OrderAdopted: ({ intent, venueOrderId }) =>
-    `order of others taken in: ${wish(intent)}, ${venueOrderId}`,
+    `order of others taken in: ${wishOf(intent)}, ${venueOrderId}`,
   ExecutionBusted: ({ symbol, lastQuantity, refers }) =>
     `execution ${refers} busted: ${quantity.format(lastQuantity)} ${symbol} taken back`,
   ExecutionCorrected: ({ symbol, lastQuantity, lastPrice, refers }) =>
@@ -76,9 +105,9 @@ const summaries: Summaries = {
   OrderAccepted: () => 'order accepted by the venue',
   OrderTriggered: ({ stopAt }) => `stop reached at ${price.format(stopAt)}`,
   OrderStopMoved: ({ stopAt }) => `trailing stop moved to ${price.format(stopAt)}`,
-  OrderPendingReplace: ({ intent }) => `new terms asked for: ${wish(intent)}`,
+  OrderPendingReplace: ({ intent }) => `new terms asked for: ${wishOf(intent)}`,
   OrderReplaceRejected: ({ reason }) => `new terms refused: ${reason}`,
-  OrderReplaced: ({ intent }) => `order is now ${wish(intent)}`,
+  OrderReplaced: ({ intent }) => `order is now ${wishOf(intent)}`,
   CorporateActionApplied: ({ action: { symbol, split, dividend } }) =>
     split === null
       ? `${symbol} paid ${dividend === null ? 'nothing' : price.format(dividend)} a share`

@@ -44,7 +44,8 @@ export const orderRow = z.strictObject({
   updatedAt: instantSchema,
 });
 
-export const row = orderRow.extend({
+/** The row as it is stored. */
+export const storedRow = orderRow.extend({
   transitions: z
     .strictObject({
       event_id: eventIdSchema,
@@ -55,4 +56,4 @@ export const row = orderRow.extend({
     })
     .array(),
 });
-export type OrderRow = z.output<typeof row>;
+export type OrderRow = z.output<typeof storedRow>;

@@ -9,12 +9,8 @@ import {
 } from '@sentinel/contracts/execution';
 import { type DecisionId, EventStoreCorrupt, money, quantity } from '@sentinel/contracts/kernel';
 import type { OrderIntent } from '@sentinel/contracts/risk';
-import { codedRow, type Fact, projection } from '../kernel/index.ts';
-import { type OrderRow, row } from './order-row.ts';
-
-/** Text that sorts as the instant does, for times from 1970 to 2286. */
-export const sortable = (instant: Temporal.Instant): string =>
-  `${instant.epochNanoseconds}`.padStart(19, '0');
+import { codedRow, type Fact, projection, sortable } from '../kernel/index.ts';
+import { type OrderRow, storedRow } from './order-row.ts';
 
 const termsOf = (intent: OrderIntent): OrderRow['intent'] => ({
   symbol: intent.symbol,
@@ -94,21 +90,31 @@ const filled = (order: OrderRow, execution: Execution | ExecutionBusted | Execut
   fees: money.add(order.fees, execution.fees),
 });
 
-const replaced = ({ intent }: Fact<'OrderReplaced'>['event']['data']) => ({
+const replaced = ({ intent, stopAt }: Fact<'OrderReplaced'>['event']['data']) => ({
   intent: termsOf(intent),
   // A trailing stop stands where it has moved to.
   ...(intent.trail === undefined && { stopAt: intent.triggerPrice ?? null }),
+  ...(stopAt !== null && { stopAt }),
 });
 
-/** The words that came with an event: of a caller, of the venue or of the house. */
-const saidWith = ({ data }: Fact<MovingType>['event']): string | null =>
-  'reason' in data ? data.reason : null;
+/** Where an action took a trailing stop, in an event from before the orders' own events said it. */
+const carriedStop = (
+  order: OrderRow,
+  { data }: Fact<'CorporateActionApplied'>['event'],
+): OrderRow => {
+  const stop = data.stops?.find(({ orderId }) => orderId === order.orderId);
+  return stop === undefined ? order : { ...order, stopAt: stop.stopAt };
+};
 
 /** The events that move an order once it is submitted. */
 type MovingType = Exclude<
   OrderTrigger,
   'OrderProposed' | 'OrderDenied' | 'OrderSubmitted' | 'OrderAdopted'
 >;
+
+/** The words that came with an event: of a caller, of the venue or of the house. */
+const saidWith = ({ data }: Fact<MovingType>['event']): string | null =>
+  'reason' in data ? data.reason : null;
 
 const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow => {
   const status = nextStatus(order.status, order.statusBefore, event.type);
@@ -120,7 +126,9 @@ const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow 
   return {
     ...order,
     ...('lastQuantity' in event.data && filled(order, event.data)),
-    ...('stopAt' in event.data && { stopAt: event.data.stopAt }),
+    ...((event.type === 'OrderStopMoved' || event.type === 'OrderTriggered') && {
+      stopAt: event.data.stopAt,
+    }),
     ...(event.type === 'OrderReplaced' && replaced(event.data)),
     ...(event.type === 'OrderRejected' && {
       reason: { code: 'VENUE_REJECTED', message: event.data.reason },
@@ -138,11 +146,14 @@ const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow 
 /** One row for each order, by its id: ids count up with time, so the newest sorts last. */
 export const orders = projection({
   view: 'orders',
-  version: 5,
-  row: codedRow(row),
-  types: orderTriggers,
+  version: 6,
+  row: codedRow(storedRow),
+  types: [...orderTriggers, 'CorporateActionApplied'],
   begins: ['OrderProposed', 'OrderDenied', 'OrderSubmitted', 'OrderAdopted'],
-  keys: ({ event }) => [event.data.orderId],
+  keys: ({ event }) =>
+    event.type === 'CorporateActionApplied'
+      ? (event.data.stops ?? []).map(({ orderId }) => orderId)
+      : [event.data.orderId],
   evolve: (order, fact) => {
     const { event, recorded } = fact;
     if (
@@ -153,6 +164,7 @@ export const orders = projection({
       return begun({ event, recorded });
     if (event.type === 'OrderAdopted') return adopted({ event, recorded });
     if (order === undefined) throw new Error(`${event.type} of an order that was never submitted`);
+    if (event.type === 'CorporateActionApplied') return carriedStop(order, event);
     return move(order, { event, recorded });
   },
   fields: ['status', 'symbol', 'submitted'],

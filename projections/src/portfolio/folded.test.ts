@@ -8,7 +8,6 @@ const moneyWords = ['cash', 'fee', 'fees', 'reservedCash', 'position', 'position
 
 /** Events that name money and change none, each with the reason. */
 const exceptions: Readonly<Record<string, string>> = {
-  WindDownRequested: 'names what is held when it is asked for, and moves none of it',
   SessionClosed: 'repeats the books that the events of its session have led to',
 };
 

@@ -1,1 +1,2 @@
-export { strategies, strategyQueryHandlers } from './strategies.ts';
+export { unknownStrategy } from './known.ts';
+export { type StrategyRow, strategies, strategyQueryHandlers } from './strategies.ts';

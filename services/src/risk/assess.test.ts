@@ -85,6 +85,7 @@ describe('an assessment', () => {
       'PRICE_COLLAR',
       'REPEATED_EXECUTION',
       'COMMITTEE',
+      'HUMAN_APPROVAL',
     ]);
   });
 
@@ -296,10 +297,12 @@ describe('an assessment', () => {
     },
   );
 
-  test('has a denial above for every hard check', () => {
+  test('has a denial above for every hard check but the one that leaves an order to a human', () => {
     const hard = judge()
-      .checks.filter((check) => check.hard)
+      .checks.filter(({ hard, code }) => hard && code !== 'HUMAN_APPROVAL')
       .map(({ code }) => code);
+    const limits = { approval: { aboveValue: money.zero } };
+    expect(judge({ limits }).verdict).toEqual({ outcome: 'APPROVAL_REQUIRED' });
     expect(denials.map(([code]) => code)).toEqual(hard);
   });
 

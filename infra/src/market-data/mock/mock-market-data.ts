@@ -6,16 +6,19 @@ import {
   type MarketData,
   type MarketSession,
   type Quote,
+  type StaysWithin,
   type Ticker,
 } from '@sentinel/contracts/market';
 import { barHorizon, emptySeries } from '../bar-request.ts';
 import { generalCollateral } from '../general-collateral.ts';
 import { noise } from '../noise.ts';
 import { quoteAround } from '../quote-around.ts';
+import { surelyWithin } from '../stays-within.ts';
 import { type Listing, listingOf } from './listing.ts';
 import { mockDailyBars, mockIntradayBars } from './mock-bars.ts';
 import { mockDay } from './mock-day.ts';
 import { type MockMinutes, mockMinutes } from './mock-minutes.ts';
+import { universe } from './universe.ts';
 
 const rememberedSymbols = 256;
 /** Per symbol; each holds 6 kB. A request for more days computes them again. */
@@ -68,6 +71,26 @@ const minuteAround = ({ minutesOf }: Listed, atMs: number): BarVolume => {
   };
 };
 
+/** The first minute from `from` on whose prices may leave the bounds, or their end. */
+const calmUntil = (
+  { minutesOf }: Listed,
+  from: Temporal.Instant,
+  bounds: StaysWithin,
+): Temporal.Instant => {
+  const untilMs = bounds.until.epochMilliseconds;
+  for (let ms = from.epochMilliseconds; ms < untilMs; ) {
+    const minutes = minutesOf(exchangeDays.at(ms));
+    const minute = Math.floor((ms - minutes.of.startMs) / minuteMs);
+    const ends = [minutes.priceAt(minute), minutes.priceAt(minute + 1)].map(
+      (cents) => cents * microsPerCent,
+    );
+    if (!surelyWithin(Math.min(...ends), Math.max(...ends), bounds))
+      return Temporal.Instant.fromEpochMilliseconds(ms);
+    ms = minutes.of.startMs + (minute + 1) * minuteMs;
+  }
+  return bounds.until;
+};
+
 const alwaysOpen = (at: Temporal.Instant): MarketSession => ({
   state: 'open',
   date: exchangeDate(at),
@@ -108,6 +131,7 @@ export const mockMarketData = (options: {
           name: profile.name,
           sector: profile.sector,
           borrow: generalCollateral,
+          ...(!universe.has(symbol) && { madeUp: true as const }),
         }
       );
     },
@@ -125,6 +149,10 @@ export const mockMarketData = (options: {
     volumeAround: async (symbol) => {
       const known = symbols(symbol);
       return known === null ? undefined : minuteAround(known, clock().epochMilliseconds);
+    },
+    staysUntil: async (symbol, within) => {
+      const known = symbols(symbol);
+      return known === null ? within.until : calmUntil(known, clock(), within);
     },
     bars: async (symbol, request) => {
       const horizon = barHorizon(request, clock().epochMilliseconds);

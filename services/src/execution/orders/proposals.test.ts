@@ -294,7 +294,7 @@ describe('the expiry workflow', () => {
       testContext,
     );
     const other = testDesk(world.eventStore, { now: () => now, ids: '0190' });
-    const workflows = run(world, [expiryWorkflow(other, () => testContext.metadata)]);
+    const workflows = run(world, [expiryWorkflow(other.floor, () => testContext.metadata)]);
     await world.timer.advance(1_000);
     expect((await desk.approvals.list()).filter(({ status }) => status === 'pending')).toHaveLength(
       2,

@@ -11,7 +11,7 @@ import type { Floor } from '../desk.ts';
 /** How often it is looked whether the time is over: the wall clock may jump, and a machine sleeps. */
 const lookEveryMs = 1_000;
 
-type Stores = Pick<Floor, 'control' | 'store' | 'now'>;
+type Stores = ReturnType<Floor['under']> & Pick<Floor, 'now'>;
 
 /** Requests in the control stream that are pending, once those that are overdue have been ended. */
 const endInControl = async (
@@ -45,20 +45,24 @@ const endInSession = async (
 const wakes: ReadonlySet<string> = new Set(['HaltReleaseRequested', 'ApprovalRequested']);
 
 /** Ends what a human has not answered in time, in whichever stream it waits. */
-export const expiryWorkflow = (floor: Stores, metadata: () => EventMetadata): Workflow => ({
+export const expiryWorkflow = (
+  { under, now }: Pick<Floor, 'under' | 'now'>,
+  metadata: () => EventMetadata,
+): Workflow => ({
   name: 'expiry',
   concerns: ({ stream, type }) =>
     wakes.has(type) && (stream === controlStream || stream.startsWith('session-'))
       ? stream
       : undefined,
   keys: () => [controlStream],
-  step: async ({ key }) => {
+  step: async ({ key, fence }) => {
+    const stores = { ...under(fence), now };
     const pending =
       key === controlStream
-        ? await endInControl(floor, metadata())
-        : await endInSession(floor, key as StreamName, metadata());
+        ? await endInControl(stores, metadata())
+        : await endInSession(stores, key as StreamName, metadata());
     if (pending.length === 0) return undefined;
-    const due = pending.map((expiresAt) => millisecondsBetween(floor.now(), expiresAt));
+    const due = pending.map((expiresAt) => millisecondsBetween(now(), expiresAt));
     return { againMs: Math.max(1, Math.min(lookEveryMs, ...due)) };
   },
 });

@@ -18,12 +18,13 @@ const wakes = [
 
 /** Goes on with what somebody asked to be wound down until it is done, whoever asked and whatever died. */
 export const windDownWorkflow = (
-  { account, sessions, way }: Desk,
+  { account, under }: Pick<Desk, 'account' | 'under'>,
   metadata: () => EventMetadata,
 ): Workflow => ({
   name: `wind-down-${account}`,
   concerns: sessionOfAccount(account, wakes),
-  step: async ({ key, cause }) => {
+  step: async ({ key, cause, fence }) => {
+    const { sessions, way } = under(fence);
     const stream = key as StreamName;
     await sessions.load(stream, cause?.version);
     const progress = await way.step(stream, metadata());

@@ -11,10 +11,11 @@ import { factsNeeded } from './facts-needed.ts';
 import { answerProposal, expireProposals, proposed } from './proposals.ts';
 import { reconcile } from './reconcile.ts';
 import { replaceOrder } from './replace.ts';
+import { resetPaper } from './reset-paper.ts';
 import type { Session, SessionEvent, SessionState } from './state.ts';
 import { submitted } from './submit.ts';
 import { type Taken, takeReports } from './venue-reports.ts';
-import { clearTheWay, endingsIn, requestWindDown, resetPaper } from './wind-down.ts';
+import { clearTheWay, endingsIn, requestWindDown } from './wind-down.ts';
 
 type Decision = SessionDecision;
 

@@ -24,8 +24,9 @@ export type {
 } from './commands.ts';
 export { entryRefusal } from './entry.ts';
 export type { Gathered } from './gathered.ts';
+export { withinMeans } from './means.ts';
 export { meetAnswers } from './meet-answers.ts';
-export { type ExchangeBar, meetBar } from './meet-bar.ts';
+export { type ExchangeBar, meetBar, restingOf } from './meet-bar.ts';
 export { meetQuotes, mostReports, type QuotedMoment } from './meet-quotes.ts';
 export type { Asking } from './proposal-commands.ts';
 export { isUnanswered } from './reconcile.ts';
@@ -37,6 +38,6 @@ export {
   type StandingWindDown,
   workingInTurn,
 } from './state.ts';
-export { orderOf } from './venue-reports.ts';
+export { orderOf, takeReports } from './venue-reports.ts';
 export { startWalk, type Walk, walkBars } from './walk-bars.ts';
 export { closingKey, isClosing, leftOf, standingWindDowns } from './wind-down.ts';

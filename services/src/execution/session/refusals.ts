@@ -10,6 +10,7 @@ const sessionRefusals = [
   'TOO_MANY_WAITING',
   'HALTED',
   'ORDERS_WORKING',
+  'POSITIONS_HELD',
   'INVALID_ARGUMENT',
   'FACTS_LACKING',
   'CLOCK_BACKWARD',

@@ -1,17 +1,14 @@
 import type {
-  OrderLink,
-  OrderStatus,
   SessionClosed,
   sessionEvents,
-  TakenExecution,
   UsedKey,
   VenueTerms,
   WindDown,
   WorkingOrder,
 } from '@sentinel/contracts/execution';
 import type {
-  DecisionId,
   EventOf,
+  HaltId,
   Money,
   OrderId,
   Price,
@@ -19,42 +16,17 @@ import type {
   TradingDate,
   WindDownId,
 } from '@sentinel/contracts/kernel';
-import type { Ticker } from '@sentinel/contracts/market';
+import type { CorporateAction, Ticker } from '@sentinel/contracts/market';
 import type { PositionState } from '@sentinel/contracts/portfolio';
 import type { Halt, LimitsDocument, OrderIntent } from '@sentinel/contracts/risk';
 import type { Requests } from '../../approval/index.ts';
 import type { VersionedMap } from '../../kernel/index.ts';
+import type { OrderRecord } from './order-record.ts';
 import type { TradedLog } from './traded.ts';
 
-export type SessionEvent = EventOf<typeof sessionEvents>;
+export type { OrderRecord };
 
-/** What is remembered of every order of the session, ended ones too: the answer to a repeated key. */
-export type OrderRecord = {
-  readonly orderId: OrderId;
-  readonly decisionId: DecisionId;
-  readonly intent: OrderIntent;
-  readonly status: OrderStatus;
-  readonly cumulativeQuantity: WorkingOrder['cumulativeQuantity'];
-  readonly filledNotional: Money;
-  readonly fees: Money;
-  readonly fills: number;
-  readonly reason: { readonly code: string; readonly message: string } | null;
-  readonly link: OrderLink | undefined;
-  /** Where its stop stands. */
-  readonly stopAt: Price | undefined;
-  /** The venue's own id of it, once it has told it. */
-  readonly venueOrderId: string | undefined;
-  /** What whoever placed it gave as a reason; undefined where they gave none. */
-  readonly givenReason: string | undefined;
-  /** Others placed it in the account. */
-  readonly external: boolean;
-  /** Its executions that count, oldest first. */
-  readonly executions: readonly TakenExecution[];
-  /** Ids of executions that the venue has busted. */
-  readonly busted: readonly string[];
-  readonly submittedAt: Temporal.Instant;
-  readonly updatedAt: Temporal.Instant;
-};
+export type SessionEvent = EventOf<typeof sessionEvents>;
 
 export type LastPrice = { readonly price: Price; readonly at: Temporal.Instant };
 
@@ -68,6 +40,24 @@ export type StandingWindDown = WindDown & {
 export type Losses = {
   readonly count: number;
   readonly lastLossAt: Temporal.Instant | null;
+  readonly open: ReadonlyMap<Ticker, Money>;
+};
+
+export type Streak = { readonly count: number; readonly lastLossAt: Temporal.Instant | null };
+
+/** A position that was closed, by all that it realised, with the streak that it left. */
+export type Closing = {
+  readonly symbol: Ticker;
+  readonly realized: Money;
+  readonly at: Temporal.Instant;
+  readonly streak: Streak;
+};
+
+/** The same as it stands: a closing that a bust has undone is none. */
+export type StandingLosses = {
+  /** As it was before the closings that are remembered: the last of the session, oldest first. */
+  readonly before: Streak;
+  readonly closings: readonly Closing[];
   readonly open: ReadonlyMap<Ticker, Money>;
 };
 
@@ -110,13 +100,17 @@ export type Session = {
   readonly keys: VersionedMap<string, UsedKey>;
   readonly limits: LimitsDocument;
   readonly halts: readonly Halt[];
+  /** Halts that were released in this session. */
+  readonly released: readonly HaltId[];
   readonly venue: VenueTerms;
   readonly dayStartEquity: Money;
   readonly weekOf: TradingDate;
   readonly weekStartEquity: Money;
   /** Losing executions in a row, which policies before risk-5 ask for. */
   readonly lossStreak: { readonly count: number; readonly lastLossAt: Temporal.Instant | null };
+  /** As policy risk-5 counted them: a closing that a bust undid went on to count. */
   readonly closedLosses: Losses;
+  readonly standingLosses: StandingLosses;
   readonly realizedPnl: Money;
   readonly fees: Money;
   readonly orderSequence: number;
@@ -146,6 +140,11 @@ export type Session = {
   readonly reset: Extract<SessionEvent, { type: 'PaperAccountReset' }>['data'] | null;
   /** Corporate actions applied in this session, by actionKey, and symbols charged for borrowing. */
   readonly actions: readonly string[];
+  /** The action whose effect on orders is not written down in full yet, with those that are left, in turn. */
+  readonly adjusting: {
+    readonly action: CorporateAction;
+    readonly left: readonly OrderId[];
+  } | null;
   readonly borrowCharged: readonly Ticker[];
   /** What the next session starts from; null until this one is closed. */
   readonly closing: SessionClosed | null;

@@ -5,7 +5,7 @@ import type { Ticker } from '@sentinel/contracts/market';
 /** Winds down: what only opens is canceled at once, what protects a position is left to whoever closes it. */
 export type RequestWindDown = {
   readonly type: 'RequestWindDown';
-  readonly wish: Omit<WindDown, 'positions'>;
+  readonly wish: Omit<WindDown, 'held'>;
   /** Its key's use in a session before this one. */
   readonly earlierUse: WindDown | null;
 };

@@ -4,7 +4,7 @@ import type { Ticker } from '@sentinel/contracts/market';
 import type { SessionDecision } from './commands.ts';
 import { type Session, type SessionEvent, type StandingWindDown, workingInTurn } from './state.ts';
 
-import type { ClearTheWay, RequestWindDown, ResetPaper } from './wind-down-commands.ts';
+import type { ClearTheWay, RequestWindDown } from './wind-down-commands.ts';
 
 /** Cancels of one append at the most: an append is bounded, and the rest follows in the next. */
 const canceledAtOnce = 400;
@@ -79,26 +79,26 @@ export const requestWindDown = (command: RequestWindDown, session: Session): Ses
   const known = knownUse(command, session);
   if (known !== undefined) return known;
   const { wish } = command;
-  const positions = [...session.positions.values()]
+  const held = [...session.positions.values()]
     .filter(({ symbol }) => concerns(wish, symbol))
     .map(({ symbol, quantity }) => ({ symbol, quantity }));
   const working = workingInTurn(session).filter(({ intent }) => concerns(wish, intent.symbol));
-  if (wish.kind === 'close_position' && positions.length === 0 && working.length === 0) {
-    const held = [...session.positions.keys()].join(', ');
+  if (wish.kind === 'close_position' && held.length === 0 && working.length === 0) {
+    const others = [...session.positions.keys()].join(', ');
     return refused(
       'NOTHING_TO_CLOSE',
       `Nothing is held of ${wish.symbol}, and no order of it works.`,
-      held === '' ? 'Nothing at all is held.' : `Close one of ${held}.`,
+      others === '' ? 'Nothing at all is held.' : `Close one of ${others}.`,
     );
   }
-  const requested = { type: 'WindDownRequested', data: { ...wish, positions } } as const;
+  const requested = { type: 'WindDownRequested', data: { ...wish, held } } as const;
   const cancelsAll = wish.kind === 'cancel_all';
   const orders = working.filter(
     (order) =>
       takesCancel(order) && (cancelsAll || (isOnlyOpening(session, order) && !isClosing(order))),
   );
   const revoked = cancelsAll ? revocable(wish, session) : [];
-  const isDone = working.length === 0 && (cancelsAll || positions.length === 0);
+  const isDone = working.length === 0 && (cancelsAll || held.length === 0);
   if (isDone && !(cancelsAll && revocable(wish, session).length > 0)) {
     const data = { windDownId: wish.windDownId, outcome: 'done', at: wish.at } as const;
     return accepted([requested, { type: 'WindDownEnded', data }]);
@@ -156,45 +156,3 @@ export const endingsIn = (session: Session): readonly SessionEvent[] =>
       type: 'WindDownEnded',
       data: { windDownId, outcome: 'done', at: session.lastAt },
     }));
-
-/** A new beginning would walk around a halt, and an order that may still fill would walk into it. */
-export const resetPaper = (command: ResetPaper, session: Session): SessionDecision => {
-  const { cash, at, ...by } = command;
-  const { type: _, ...asked } = by;
-  const key = asked.idempotencyKey;
-  if (key !== null && session.reset?.idempotencyKey === key) return accepted([]);
-  if (session.halts.length > 0) {
-    return refused(
-      'HALTED',
-      `A halt stands (${session.halts.map(({ scope, target }) => target ?? scope).join(', ')}), and a new account would walk around it.`,
-      'Have it released first: risk.kill_switch_disable says how.',
-    );
-  }
-  if (session.working.size > 0) {
-    return refused(
-      'ORDERS_WORKING',
-      `${session.working.size} order(s) still work or are of unknown outcome, and may fill.`,
-      'Call execution.cancel_all, and try again once nothing works.',
-    );
-  }
-  const revoked = standingWindDowns(session).map(
-    ({ windDownId }): SessionEvent => ({
-      type: 'WindDownEnded',
-      data: { windDownId, outcome: 'revoked', at },
-    }),
-  );
-  return accepted([
-    ...revoked,
-    {
-      type: 'PaperAccountReset',
-      data: {
-        ...asked,
-        epoch: session.epoch + 1,
-        cash,
-        cashBefore: session.cash,
-        writtenOff: [...session.positions.values()],
-        at,
-      },
-    },
-  ]);
-};

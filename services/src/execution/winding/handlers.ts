@@ -88,7 +88,7 @@ export const windDownHandlers = (
       const found = { session: state, logPosition };
       const wish = state.windDowns.get(windDownId);
       const left = wish === undefined ? [] : leftOf(wish, state);
-      const total = new Set([...(wish?.positions.map(({ symbol }) => symbol) ?? []), ...left]).size;
+      const total = new Set([...(wish?.held.map(({ symbol }) => symbol) ?? []), ...left]).size;
       progress(total - left.length, total, `left: ${left.join(', ') || 'nothing'}`);
       const isOver = wish === undefined || wish.outcome !== null || left.length === 0;
       const waits = wish?.kind !== 'cancel_all' && way.isClosed(state);

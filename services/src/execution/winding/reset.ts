@@ -3,8 +3,12 @@ import { accepted, type Money, refused, type StreamName } from '@sentinel/contra
 import { tradingMode } from '@sentinel/contracts/market';
 import type { Session, SessionState } from '../session/index.ts';
 import type { WindDownOptions } from './handlers.ts';
+import type { WayDown } from './way-down.ts';
 
 const mostSessionsBack = 8;
+
+/** What flattening the account takes out of the way. */
+const inTheWay: ReadonlySet<string> = new Set(['ORDERS_WORKING', 'POSITIONS_HELD']);
 
 type Reset = NonNullable<Session['reset']>;
 
@@ -23,15 +27,16 @@ const resetBy = async (
   return undefined;
 };
 
-/** Begins a paper account anew: cancels what works, waits until nothing does, and writes off what is held. */
+/** Begins a paper account anew, once it has been flattened: each trade keeps its outcome. */
 export const resetHandlers = (
   options: Pick<WindDownOptions, 'sessions' | 'market'> & {
     readonly account: string;
     readonly startingCash: Money;
-    readonly cancelAll: Handlers<'CancelAll'>['CancelAll'];
+    readonly way: WayDown;
+    readonly flattenAll: Handlers<'FlattenAll'>['FlattenAll'];
   },
 ): Handlers<'ResetPaper'> => {
-  const { sessions, market, account, startingCash, cancelAll } = options;
+  const { sessions, market, account, startingCash, way, flattenAll } = options;
   const answer = (reset: Reset, repeated: boolean, logPosition: bigint | undefined) =>
     accepted({
       mode: tradingMode(market.source),
@@ -39,7 +44,6 @@ export const resetHandlers = (
       epoch: reset.epoch,
       cash: reset.cash,
       cash_before: reset.cashBefore,
-      written_off: reset.writtenOff.map(({ symbol, quantity }) => ({ symbol, qty: quantity })),
       repeated,
       log_position: `${logPosition ?? 0n}`,
     });
@@ -64,9 +68,12 @@ export const resetHandlers = (
           sessions.execute(stream, { ...command, at: market.now() }, metadata),
         );
       let outcome = await reset();
-      if (!outcome.ok && outcome.refusal.code === 'ORDERS_WORKING') {
-        const canceled = await cancelAll({ reason: input.reason }, context);
-        if (!canceled.ok) return canceled;
+      const isInTheWay = !outcome.ok && inTheWay.has(outcome.refusal.code);
+      // On a closed market nothing is begun that would go on by itself later.
+      const waits = state.phase === 'open' && state.positions.size > 0 && way.isClosed(state);
+      if (isInTheWay && !waits) {
+        const flat = await flattenAll({ reason: input.reason }, context);
+        if (!flat.ok) return flat;
         outcome = await reset();
       }
       if (!outcome.ok) return outcome;

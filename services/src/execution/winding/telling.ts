@@ -55,7 +55,7 @@ export const windDownTelling = ({
   const positions = (wish: StandingWindDown, session: Session): Answer['positions'] =>
     wish.kind === 'cancel_all'
       ? []
-      : wish.positions.map(({ symbol, quantity: before }) => ({
+      : wish.held.map(({ symbol, quantity: before }) => ({
           symbol,
           qty_before: before,
           qty_now: session.positions.get(symbol)?.quantity ?? quantity.zero,

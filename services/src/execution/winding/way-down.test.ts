@@ -401,14 +401,14 @@ describe('flatten_all and cancel_all', () => {
 });
 
 describe('reset_paper', () => {
-  test('D23: cancels what works, writes off what is held, and erases nothing', async () => {
+  test('D23: cancels what works, closes what is held, and erases nothing', async () => {
     const desk = await livingDesk();
     await desk.filled({ ...ten, ...bracket });
     const before = (await desk.store.readAll({ maxCount: 1_000 })).length;
     const reset = await desk.handlers.ResetPaper({ idempotency_key: 'anew' }, testContext);
     expect(reset).toMatchObject({
       ok: true,
-      value: { epoch: 2, cash: 100_000_000_000n, written_off: [{ symbol: 'NVDA', qty: ten.qty }] },
+      value: { epoch: 2, cash: 100_000_000_000n },
     });
     const { working, positions, cash } = await desk.session();
     expect([working.size, positions.size, cash]).toEqual([0, 0, 100_000_000_000n]);
@@ -426,18 +426,18 @@ describe('reset_paper', () => {
     });
   });
 
-  test('calls off what waits to be closed, so that the new account is not wound down', async () => {
+  test('on a closed market is refused while something is held, and touches nothing', async () => {
     const before = Temporal.Instant.from('2026-03-03T20:00:00Z');
     const still = closingMarket(before, { gapCents: 0, seed: 1 });
     const desk = await livingDesk({ still });
-    await desk.filled(ten);
+    await desk.filled({ ...ten, ...bracket });
     still.wait({ hours: 3 });
-    await close(desk);
-    expect(await desk.handlers.ResetPaper({}, testContext)).toMatchObject({ ok: true });
-    still.wait({ hours: 15, minutes: 31 });
-    await desk.filled(ten);
-    for (let n = 0; n < 6; n++) await desk.pass();
-    expect(await desk.held()).toBe(ten.qty);
+    expect(await desk.handlers.ResetPaper({}, testContext)).toMatchObject({
+      ok: false,
+      refusal: { code: 'POSITIONS_HELD' },
+    });
+    expect((await desk.session()).working.size).toBe(2);
+    expect((await desk.session()).windDowns.size).toBe(0);
   });
 
   test('D23: is refused while a halt stands', async () => {

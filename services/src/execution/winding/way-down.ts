@@ -29,7 +29,7 @@ export const wayDown = (options: WayDownOptions) => {
     const { state } = await sessions.load(session.previous as StreamName);
     if (state.phase !== 'closed') return;
     for (const wish of standingWindDowns(state)) {
-      const { positions: _, canceled: __, outcome: ___, ...asked } = wish;
+      const { held: _, canceled: __, outcome: ___, ...asked } = wish;
       // Cancels that were asked for go on by themselves, with the orders that they are about.
       if (wish.kind === 'cancel_all' || session.windDowns.has(wish.windDownId)) continue;
       if (leftOf(wish, session).length === 0) continue;

@@ -10,6 +10,13 @@ type CommandOf<Type extends ControlCommand['type']> = Extract<ControlCommand, { 
 export const release = (command: CommandOf<'ReleaseHalt'>, state: ControlState): Decision => {
   const { requestId, releasedBy, at } = command;
   const request = state.releaseRequests.get(requestId);
+  if (state.released.values().some((granted) => granted.requestId === requestId)) {
+    return refused(
+      'ALREADY_RELEASED',
+      'The halt is not in force any more.',
+      'Nothing has to be done.',
+    );
+  }
   if (request === undefined) {
     return refused(
       'UNKNOWN_REQUEST',
@@ -18,13 +25,6 @@ export const release = (command: CommandOf<'ReleaseHalt'>, state: ControlState):
     );
   }
   const { haltId } = request;
-  if (!state.halts.some((halt) => halt.haltId === haltId)) {
-    return refused(
-      'ALREADY_RELEASED',
-      'The halt is not in force any more.',
-      'Nothing has to be done.',
-    );
-  }
   if (Temporal.Instant.compare(at, request.expiresAt) >= 0) {
     return refused(
       'REQUEST_EXPIRED',

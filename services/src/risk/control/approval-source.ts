@@ -138,6 +138,12 @@ export const controlApprovals = (options: ControlApprovalsOptions): ApprovalSour
       const id = answer.requestId as ApprovalRequestId;
       const release = state.releaseRequests.get(id);
       if (release !== undefined) return answerRelease(release, answer, metadata);
+      if (state.released.values().some(({ requestId }) => requestId === id))
+        return refused(
+          'ALREADY_RELEASED',
+          'The halt is not in force any more.',
+          'Nothing has to be done.',
+        );
       const request = state.requests.get(id);
       if (request === undefined) return undefined;
       if (requestDigest(request, digest) !== answer.requestDigest) {

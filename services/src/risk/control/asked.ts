@@ -1,10 +1,10 @@
-import { type ApprovalRequestId, isBefore } from '@sentinel/contracts/kernel';
+import type { ApprovalRequestId } from '@sentinel/contracts/kernel';
 import type { ReleaseRequest, RiskLimits } from '@sentinel/contracts/risk';
 import { type ApprovalEvent, evolveRequests, type Requests } from '../../approval/index.ts';
 
 /** What was asked of humans in the control stream. */
 export type AskedOfHumans = {
-  /** Requests that could still be answered when the newest of them came. */
+  /** Requests that have neither expired nor ended with their halt. */
   readonly releaseRequests: ReadonlyMap<ApprovalRequestId, ReleaseRequest>;
   /** What else was asked, and the limits that are asked for, by request. */
   readonly requests: Requests;
@@ -16,12 +16,7 @@ export const withRequest = <State extends AskedOfHumans>(
   request: ReleaseRequest,
 ): State => ({
   ...state,
-  releaseRequests: new Map([
-    ...[...state.releaseRequests].filter(([, { expiresAt }]) =>
-      isBefore(request.requestedAt, expiresAt),
-    ),
-    [request.requestId, request],
-  ]),
+  releaseRequests: new Map(state.releaseRequests).set(request.requestId, request),
 });
 
 export const withoutRelease = <State extends AskedOfHumans>(

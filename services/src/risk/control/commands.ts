@@ -1,5 +1,5 @@
 import type { ApprovalRequest } from '@sentinel/contracts/approval';
-import type { ApprovalRequestId } from '@sentinel/contracts/kernel';
+import type { ApprovalRequestId, HaltId } from '@sentinel/contracts/kernel';
 import type {
   AccountBinding,
   BoundBars,
@@ -38,6 +38,14 @@ export type ControlCommand =
       readonly answer: Answer;
       readonly at: Temporal.Instant;
     }
+  /** A suspended strategy is reinstated, which a human has approved already: its halt ends with it. */
+  | {
+      readonly type: 'ReleaseSuspension';
+      readonly haltId: HaltId;
+      readonly requestId: ApprovalRequestId;
+      readonly releasedBy: string;
+      readonly at: Temporal.Instant;
+    }
   | {
       readonly type: 'AdoptLimits';
       readonly limits: RiskLimits;
@@ -66,6 +74,7 @@ export type ControlCommand =
 /** In order of precedence. */
 export const controlRefusals = [
   'NOT_HALTED',
+  'SUSPENDED',
   'ALREADY_RELEASED',
   'OTHER_PROVIDER',
   'OTHER_CALENDAR',
@@ -75,3 +84,6 @@ export const controlRefusals = [
   'OTHER_STARTING_CASH',
 ] as const;
 export type ControlRefusal = (typeof controlRefusals)[number] | ApprovalRefusal;
+
+/** The danger that a halt names by which a suspended or retired strategy is stopped. */
+export const suspensionDanger = 'STRATEGY_SUSPENDED';

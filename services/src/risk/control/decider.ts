@@ -17,7 +17,7 @@ import { noRequests, overdueIn } from '../../approval/index.ts';
 import type { Decider } from '../../kernel/index.ts';
 import { answerLimits, declineRelease, proposeLimits, release } from './answers.ts';
 import { bindAccount, bindMarket } from './binding.ts';
-import type { ControlCommand, ControlRefusal } from './commands.ts';
+import { type ControlCommand, type ControlRefusal, suspensionDanger } from './commands.ts';
 import {
   accountOf,
   type ControlEvent,
@@ -32,6 +32,14 @@ export type ControlDecider = Decider<ControlCommand, ControlState, ControlEvent,
 
 export const sameLimits = (a: RiskLimits, b: RiskLimits): boolean =>
   canonicalJson(riskLimitsSchema.encode(a)) === canonicalJson(riskLimitsSchema.encode(b));
+
+const releaseSuspension = (
+  { haltId, requestId, releasedBy, at }: Extract<ControlCommand, { type: 'ReleaseSuspension' }>,
+  { halts }: ControlState,
+): readonly ControlEvent[] =>
+  halts.some((halt) => halt.haltId === haltId && halt.danger === suspensionDanger)
+    ? [{ type: 'HaltReleased', data: { haltId, requestId, releasedBy, releasedAt: at } }]
+    : [];
 
 const adoptLimits = (
   command: Extract<ControlCommand, { type: 'AdoptLimits' }>,
@@ -71,6 +79,13 @@ const requestRelease = (
       'Read the kill switch status for the halts in force.',
     );
   }
+  if (halt.danger === suspensionDanger) {
+    return refused(
+      'SUSPENDED',
+      `This halt stands since strategy ${halt.target} was suspended or retired.`,
+      'A suspended strategy returns by governance.promote_strategy to the state before.',
+    );
+  }
   return pendingRelease(state, halt, request) === undefined
     ? accepted([{ type: 'HaltReleaseRequested', data: { ...request, haltId: halt.haltId } }])
     : accepted([]);
@@ -89,21 +104,27 @@ export const pendingRelease = (
       isBefore(requestedAt, pending.expiresAt),
   );
 
+/** Requests that end in one append, which holds 500 events. */
+const mostAtOnce = 100;
+
 const expired = (at: Temporal.Instant, state: ControlState): readonly ControlEvent[] => [
   ...[...state.releaseRequests.values()]
     .filter(({ expiresAt }) => !isBefore(at, expiresAt))
+    .slice(0, mostAtOnce)
     .map(
       ({ requestId, haltId }): ControlEvent => ({
         type: 'HaltReleaseExpired',
         data: { requestId, haltId, at },
       }),
     ),
-  ...overdueIn(state.requests, at).map(
-    ({ requestId }): ControlEvent => ({
-      type: 'ApprovalExpired',
-      data: { requestId, at },
-    }),
-  ),
+  ...overdueIn(state.requests, at)
+    .slice(0, mostAtOnce)
+    .map(
+      ({ requestId }): ControlEvent => ({
+        type: 'ApprovalExpired',
+        data: { requestId, at },
+      }),
+    ),
 ];
 
 const sessionData = ({ stream, account, date }: SessionName, at: Temporal.Instant) => ({
@@ -122,14 +143,19 @@ const decide = (
       return bindMarket(command, state);
     case 'BindAccount':
       return bindAccount(command, state);
-    case 'EngageHalt':
-      return state.halts.some((halt) => isSameTarget(halt, command.halt))
-        ? accepted([])
-        : accepted([{ type: 'HaltEngaged', data: command.halt }]);
+    case 'EngageHalt': {
+      const { halt } = command;
+      // Whoever engages it late has not seen that a human has released it.
+      const isKnown =
+        state.released.has(halt.haltId) || state.halts.some((each) => isSameTarget(each, halt));
+      return accepted(isKnown ? [] : [{ type: 'HaltEngaged', data: halt }]);
+    }
     case 'RequestRelease':
       return requestRelease(command, state);
     case 'ReleaseHalt':
       return release(command, state);
+    case 'ReleaseSuspension':
+      return accepted(releaseSuspension(command, state));
     case 'ExpireRequests':
       return accepted(expired(command.at, state));
     case 'AdoptLimits':
@@ -143,9 +169,11 @@ const decide = (
     case 'RegisterSession':
     case 'DeregisterSession': {
       const { session, at } = command;
-      const { openSessions } = accountOf(state, session.account);
+      const { openSessions, lastClosed } = accountOf(state, session.account);
       const isOpen = openSessions.some(({ stream }) => stream === session.stream);
       if (isOpen === (command.type === 'RegisterSession')) return accepted([]);
+      // Whoever opens it late has not seen that it was lived through: its account has gone on.
+      if (!isOpen && lastClosed !== null && session.date <= lastClosed.date) return accepted([]);
       const type = isOpen ? 'SessionDeregistered' : 'SessionRegistered';
       return accepted([{ type, data: sessionData(session, at) }]);
     }

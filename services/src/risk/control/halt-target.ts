@@ -39,11 +39,11 @@ export const targetOf = (
 /** A halt of a strategy that there is not would stop nothing, and somebody would think that it does. */
 export const unknownStrategy = async (
   { scope, target }: HaltTarget,
-  strategies: (() => Promise<readonly string[]>) | undefined,
+  strategies: (() => Promise<readonly string[] | undefined>) | undefined,
 ) => {
   if (scope !== 'strategy' || strategies === undefined) return undefined;
   const known = await strategies();
-  return known.includes(target ?? '')
+  return known === undefined || known.includes(target ?? '')
     ? undefined
     : refused(
         'UNKNOWN_STRATEGY',

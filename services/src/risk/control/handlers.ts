@@ -22,7 +22,10 @@ export type ControlChanges = {
   /** Once it returns the halt stands in every open session that it covers. */
   readonly engage: (halt: Halt, metadata: EventMetadata) => Promise<ControlOutcome>;
   readonly change: (
-    command: Extract<ControlCommand, { type: 'ReleaseHalt' | 'AdoptLimits' | 'AnswerLimits' }>,
+    command: Extract<
+      ControlCommand,
+      { type: 'ReleaseHalt' | 'ReleaseSuspension' | 'AdoptLimits' | 'AnswerLimits' }
+    >,
     metadata: EventMetadata,
   ) => Promise<ControlOutcome>;
 };
@@ -51,7 +54,7 @@ export const controlHandlers = (
     readonly account: string;
     readonly howToApprove: string;
     /** The ids of all strategies; absent where none are known, and then any name is taken. */
-    readonly strategies?: (() => Promise<readonly string[]>) | undefined;
+    readonly strategies?: (() => Promise<readonly string[] | undefined>) | undefined;
   },
 ): Handlers<'EngageHalt' | 'RequestHaltRelease'> => {
   const { control, changes, newId, now, account } = options;
@@ -70,14 +73,14 @@ export const controlHandlers = (
       };
       const outcome = await changes.engage(halt, metadata);
       if (!outcome.ok) return outcome;
-      const { state, events, logPosition } = outcome.value;
+      const { state, logPosition } = outcome.value;
       const standing = findHalt(state.halts, of.value);
       const { scope, target } = of.value;
       return accepted({
         halt_id: standing?.haltId ?? halt.haltId,
         scope,
         target,
-        already_engaged: events.length === 0,
+        already_engaged: standing !== undefined && standing.haltId !== halt.haltId,
         trading_state: isReducingOnly(state.halts, account) ? 'REDUCING' : 'ACTIVE',
         log_position: logPositionText(logPosition),
       });

@@ -33,6 +33,8 @@ export type SessionName = {
 export type AccountControl = {
   /** Sessions that must be told of whatever changes here, in the order in which they opened. */
   readonly openSessions: readonly SessionName[];
+  /** Every session that it ever had, oldest first: whoever reckons what was done reads them. */
+  readonly sessions: readonly SessionName[];
   /** The session that was closed last: whose books the next one continues. */
   readonly lastClosed: SessionName | null;
   /** Limits of its own; null where those of the house hold. */
@@ -53,6 +55,7 @@ export type ControlState = AskedOfHumans & {
 
 const newAccount: AccountControl = {
   openSessions: [],
+  sessions: [],
   lastClosed: null,
   limits: null,
   bound: null,
@@ -89,6 +92,9 @@ export const evolveControl = (state: ControlState, event: ControlEvent): Control
       return {
         ...state,
         halts: state.halts.filter(({ haltId }) => haltId !== event.data.haltId),
+        releaseRequests: new Map(
+          [...state.releaseRequests].filter(([, { haltId }]) => haltId !== event.data.haltId),
+        ),
         released: new Map(state.released).set(event.data.haltId, event.data),
       };
     case 'LimitsAdopted': {
@@ -121,8 +127,11 @@ export const evolveControl = (state: ControlState, event: ControlEvent): Control
     }
     case 'SessionRegistered': {
       const session = nameOf(event.data);
-      const { openSessions } = accountOf(state, session.account);
-      return withAccount(state, session.account, { openSessions: [...openSessions, session] });
+      const { openSessions, sessions } = accountOf(state, session.account);
+      return withAccount(state, session.account, {
+        openSessions: [...openSessions, session],
+        sessions: [...sessions, session],
+      });
     }
     case 'SessionDeregistered': {
       const session = nameOf(event.data);
