@@ -88,6 +88,10 @@ describe('through a real client', () => {
       title: 'Buy 3 NVDA by market order',
     });
     expect(JSON.stringify(listed)).not.toContain('digest');
+    const { needs_decision: needed } = await call('system_brief');
+    expect(needed).toContainEqual(
+      expect.objectContaining({ kind: 'approval', id, text: 'Buy 3 NVDA by market order?' }),
+    );
     const orders = await call('execution_list_orders', { status: 'initialized' });
     expect(orders.orders.map((each: Answer) => each.order_id)).toEqual([proposed.order.order_id]);
     await sayYes(id);
