@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { approvalEvents, approvalQueries, approvalTools } from './approval/index.ts';
 import { auditQueries, auditTools } from './audit/index.ts';
 import {
   executionCommands,
@@ -57,6 +58,7 @@ export const queries = {
   ...riskQueries,
   ...portfolioQueries,
   ...executionQueries,
+  ...approvalQueries,
   ...auditQueries,
   ...systemQueries,
 } as const satisfies Record<string, MessageDefinition<'query'>>;
@@ -71,6 +73,7 @@ export const events = {
   ...signalEvents,
   ...controlEvents,
   ...sessionEvents,
+  ...approvalEvents,
   ...evidenceEvents,
 } as const;
 export type AnyEvent = EventOf<typeof events>;
@@ -84,6 +87,7 @@ export const tools = {
   ...riskTools,
   ...portfolioTools,
   ...executionTools,
+  ...approvalTools,
   ...governanceTools,
   ...auditTools,
   ...systemTools,

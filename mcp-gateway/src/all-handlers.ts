@@ -48,6 +48,7 @@ export const allHandlers = (
   const watchlist = watchlistRoom({ eventStore, market, newId, now: systemClock });
   const handlers = {
     ...desk.handlers,
+    ...floor.approvals.handlers,
     ...governance.handlers,
     ...sizeHandlers({ standing: desk.standing, market, regime }),
     ...readingHandlers({

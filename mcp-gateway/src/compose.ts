@@ -17,7 +17,7 @@ import { type Governance, governanceRoom, strategyFinder } from '@sentinel/servi
 import { runWorkflows } from '@sentinel/services/kernel';
 import { feeSchedule } from '@sentinel/services/portfolio';
 import { limitsAdoption } from '@sentinel/services/risk';
-import { signalFinder } from '@sentinel/services/strategy';
+import { signalFinder, strategies } from '@sentinel/services/strategy';
 import { allHandlers } from './all-handlers.ts';
 import { closing } from './closing.ts';
 import { openParts, type Parts } from './open-parts.ts';
@@ -25,8 +25,23 @@ import { rebuilding, runProjector } from './project.ts';
 import type { Sentinel } from './sentinel.ts';
 import { componentsOf, type HealthSources, viewsProblem } from './system/index.ts';
 
+/** The ids of all strategies; undefined while nobody knows them, and then no name is refused. */
+const knownStrategies =
+  ({ eventStore, readModels }: Pick<Parts, 'eventStore' | 'readModels'>) =>
+  async (): Promise<readonly string[] | undefined> => {
+    try {
+      const index = strategyIndex(readModels.readStore);
+      const last = await eventStore.lastPosition();
+      const types = Object.keys(strategies);
+      return (await Promise.all(types.map((type) => index.ofType(type, last)))).flat();
+    } catch {
+      return undefined;
+    }
+  };
+
 const openFloor = (
-  { eventStore, sessions, control, market, places, codeDigest: code }: Parts,
+  config: Config,
+  { eventStore, sessions, control, market, places, readModels, codeDigest: code }: Parts,
   viewsProblem: () => string | undefined,
 ): Floor =>
   tradingFloor({
@@ -35,11 +50,14 @@ const openFloor = (
     control,
     market,
     findStrategy: strategyFinder(eventStore, sha256),
+    strategies: knownStrategies({ eventStore, readModels }),
     findSignal: signalFinder({ eventStore, places }),
     newId,
     digest: sha256,
     codeDigest: code,
     now: systemClock,
+    pause: systemTimer.pause,
+    approvalsAt: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${config.PORT}/desk/approvals`,
     viewsProblem,
   });
 
@@ -59,10 +77,10 @@ const openDesk = (config: Config, floor: Floor): Desk =>
 
 const openGovernance = (
   { eventStore, market, readModels }: Parts,
-  { control, halting, approvals, under }: Floor,
+  { control, halting, under }: Floor,
 ): Governance =>
   governanceRoom({
-    ...{ eventStore, control, halting, approvals, under, newId, digest: sha256 },
+    ...{ eventStore, control, halting, under, newId, digest: sha256 },
     index: strategyIndex(readModels.readStore),
     marketNow: market.now,
     now: systemClock,
@@ -107,12 +125,13 @@ export const compose = async (
   try {
     const parts = await openParts(config, log, ends);
     let watched: HealthSources | undefined;
-    const floor = openFloor(parts, () =>
+    const floor = openFloor(config, parts, () =>
       watched === undefined ? notWatched : viewsProblem(watched),
     );
     const desk = openDesk(config, floor);
     const metadata = () => workflowMetadata('start-up', newId);
     const governance = openGovernance(parts, floor);
+    floor.approvals.add(governance.approvalSource);
     await governance.open(metadata());
     await floor.open(riskLimitsOf(config));
     const folding = runProjector(parts, log, ends);
@@ -153,7 +172,7 @@ export const compose = async (
       handlers: allHandlers(parts, { floor, desk, governance }, sources),
       lastAppend: parts.lastAppend,
       readResource: (uri) => readExport(parts.eventStore, uri),
-      approvals: governance.approvals,
+      approvals: floor.approvals,
       limits: limitsAdoption({
         ...{ control: floor.control, changes: floor.halting, account: desk.account },
         ...{ wanted: riskLimitsOf(config), digest: sha256, now: systemClock },

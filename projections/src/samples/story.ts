@@ -265,6 +265,15 @@ const nextDay: readonly Placed[] = [
   kept('BorrowFeeCharged', nextStream),
   tomorrow({ type: 'TradingEnabled', data: { at: minutesLater(1_200) } }),
   tomorrow(filled(first + 6, trailing, { shares: 5, before: 0, cash: money.of('99750') })),
+  kept('OrderProposed', nextStream),
+  kept('ApprovalRequested', nextStream),
+  kept('ApprovalGranted', nextStream),
+  kept('ApprovalExpired', nextStream),
+  kept('LimitsProposed', controlStream),
+  kept('ApprovalDeclined', controlStream),
+  kept('WindDownRequested', nextStream),
+  kept('WindDownEnded', nextStream),
+  kept('PaperAccountReset', nextStream),
 ];
 
 /**
