@@ -1,7 +1,7 @@
 import type { Handlers } from '@sentinel/contracts';
 import { newId, sha256, systemClock } from '@sentinel/infra/runtime';
 import { locateDecision, queryHandlers } from '@sentinel/projections';
-import { explainTrade } from '@sentinel/services/audit';
+import { explainTrade, replayHandlers } from '@sentinel/services/audit';
 import type { Desk, Floor } from '@sentinel/services/execution';
 import { marketHandlers } from '@sentinel/services/market';
 import { regimeEvaluator, regimeHandlers } from '@sentinel/services/regime';
@@ -10,6 +10,7 @@ import { strategyHandlers } from '@sentinel/services/strategy';
 import { watchlistRoom } from '@sentinel/services/watchlist';
 import type { Parts } from './open-parts.ts';
 import { type HealthSources, systemHandlers } from './system/index.ts';
+import type { InWorkers } from './work/in-workers.ts';
 
 /** How long a query of the index waits for what the caller has seen elsewhere. */
 const indexWaitMs = 2_000;
@@ -17,7 +18,11 @@ const indexWaitMs = 2_000;
 /** One handler for each message of the catalogue: one that is missing does not compile. */
 export const allHandlers = (
   parts: Parts,
-  { floor, desk }: { readonly floor: Floor; readonly desk: Desk },
+  {
+    floor,
+    desk,
+    workers,
+  }: { readonly floor: Floor; readonly desk: Desk; readonly workers: InWorkers },
   sources: HealthSources,
 ): Handlers => {
   const { eventStore, market, readModels, places, codeDigest: code } = parts;
@@ -41,6 +46,11 @@ export const allHandlers = (
     }),
     ...queryHandlers({ readStore, marketData: market, now: systemClock }),
     ...systemHandlers(sources, code),
+    ...replayHandlers({
+      ...{ eventStore, digest: sha256, locate: places.find },
+      ...{ control: floor.control, account: desk.account },
+      replay: workers.run('replay'),
+    }),
     ExplainTrade: explainTrade({
       eventStore,
       digest: sha256,

@@ -22,6 +22,7 @@ import { openParts, type Parts } from './open-parts.ts';
 import { rebuilding, runProjector } from './project.ts';
 import type { Sentinel } from './sentinel.ts';
 import { componentsOf, type HealthSources, viewsProblem } from './system/index.ts';
+import { inWorkers } from './work/in-workers.ts';
 
 const openFloor = (
   { eventStore, sessions, market, places, codeDigest: code }: Parts,
@@ -130,9 +131,11 @@ export const compose = async (
       projectorProblem: folding.problem,
     };
     watched = sources;
+    const workers = inWorkers();
+    ends.add('threads', workers.stop);
     await viewsLive(folding, signal);
     return {
-      handlers: allHandlers(parts, { floor, desk }, sources),
+      handlers: allHandlers(parts, { floor, desk, workers }, sources),
       lastAppend: parts.lastAppend,
       approvals: floor.approvals,
       limits: limitsAdoption({

@@ -10,6 +10,7 @@ import {
   textArgument,
 } from '../kernel/index.ts';
 import { marketSourceSchema, tickerArgument } from '../market/index.ts';
+import { difference, replayQueries } from './replay.ts';
 
 const line = z.strictObject({
   /** One sentence. */
@@ -18,13 +19,8 @@ const line = z.strictObject({
   event_id: eventIdSchema,
 });
 
-const difference = z.strictObject({
-  path: z.string(),
-  recorded: z.string(),
-  recomputed: z.string(),
-});
-
 export const auditQueries = {
+  ...replayQueries,
   ListRecentEvents: query(
     z.strictObject({
       symbol: tickerArgument.optional(),

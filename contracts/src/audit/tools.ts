@@ -16,4 +16,11 @@ export const auditTools = {
     scope: 'read',
     message: 'ExplainTrade',
   },
+  'audit.replay_session': {
+    title: 'Replay a session',
+    description:
+      'Executes every decision of a trading session again over what was recorded: equal, or the first event that differs. as_of shows portfolio, orders, limits and halts as they were known at any event, with the decisions until then and, of each, the checks that failed and the signal behind it.',
+    scope: 'read',
+    message: 'ReplaySession',
+  },
 } as const satisfies Record<string, ToolDefinition<keyof typeof auditQueries>>;

@@ -18,7 +18,10 @@ import { reportBehind } from './report-behind.ts';
 /** The session before, closed, where it is at hand. */
 export type Previous = { readonly stream: StreamName; readonly session: Session };
 
-type Data<Type extends SessionEvent['type']> = Extract<SessionEvent, { readonly type: Type }>['data'];
+type Data<Type extends SessionEvent['type']> = Extract<
+  SessionEvent,
+  { readonly type: Type }
+>['data'];
 
 /** What a decision was gathered for: the facts that it took are those that stand in it. */
 const gatheredOf = (
@@ -40,14 +43,16 @@ const openBehind = (data: Data<'SessionOpened'>, previous: Previous | undefined)
   return {
     ...({ type: 'OpenSession', account, date, at, endsAt, limits, halts, venue } as const),
     startingCash: cash,
-    previous: previous === undefined || closed === null ? null : { stream: previous.stream, closed },
+    previous:
+      previous === undefined || closed === null ? null : { stream: previous.stream, closed },
   };
 };
 
 /** Orders as the session before left them, where it is at hand: not as this one says that it got them. */
 const carryBehind = ({ orders, at }: Data<'WorkingOrdersCarried'>, previous?: Previous) => {
   const ids = new Set(orders.map(({ orderId }) => orderId));
-  const left = previous && workingInTurn(previous.session).filter(({ orderId }) => ids.has(orderId));
+  const left =
+    previous && workingInTurn(previous.session).filter(({ orderId }) => ids.has(orderId));
   return { type: 'CarryOrders', orders: left ?? orders, at } as const;
 };
 
@@ -105,7 +110,10 @@ const placeBehind = (
   };
 };
 
-const ofBooks = (event: SessionEvent, previous: Previous | undefined): SessionCommand | undefined => {
+const ofBooks = (
+  event: SessionEvent,
+  previous: Previous | undefined,
+): SessionCommand | undefined => {
   switch (event.type) {
     case 'WorkingOrdersCarried':
       return carryBehind(event.data, previous);
@@ -132,10 +140,12 @@ const ofBooks = (event: SessionEvent, previous: Previous | undefined): SessionCo
   }
 };
 
-const closing = (
-  { at, marks }: Data<'SessionClosed'>,
-  session: Session,
-): SessionCommand => ({ type: 'CloseSession', at, marks, asked: markedSymbols(session) });
+const closing = ({ at, marks }: Data<'SessionClosed'>, session: Session): SessionCommand => ({
+  type: 'CloseSession',
+  at,
+  marks,
+  asked: markedSymbols(session),
+});
 
 /** The closing that ends the day's orders before it closes the books, if nothing but that follows. */
 const closingBehind = (following: readonly SessionEvent[], session: Session) => {
@@ -184,10 +194,7 @@ export const commandsBehind = (
     const opening = openBehind(event.data, previous);
     return opening === undefined ? [] : [opening];
   }
-  return before.phase === 'unopened'
-    ? []
-    : ofSession(events, before, previous).filter(isKnown);
+  return before.phase === 'unopened' ? [] : ofSession(events, before, previous).filter(isKnown);
 };
 
-const isKnown = (command: SessionCommand | undefined): command is SessionCommand =>
-  command !== undefined;
+const isKnown = (command?: SessionCommand): command is SessionCommand => command !== undefined;

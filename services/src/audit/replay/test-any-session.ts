@@ -1,9 +1,15 @@
-import { type EventId, type OrderId, type Price, price, quantity } from '@sentinel/contracts/kernel';
+import {
+  type EventId,
+  type OrderId,
+  type Price,
+  price,
+  quantity,
+} from '@sentinel/contracts/kernel';
 import fc from 'fast-check';
 import type { SessionEvent } from '../../execution/index.ts';
 import { dayAfter, tradingDay } from '../../execution/session/test-day.ts';
 import { nvda } from '../../risk/fixtures.ts';
-import type { Entry } from './replay-session.ts';
+import type { Entry } from './compare-events.ts';
 
 type Of<Arbitrary> = Arbitrary extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -51,6 +57,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('reconcile' as const) }) },
 );
 type Step = Of<typeof step>;
+type At = { readonly each: Step; readonly second: number };
 type Day = ReturnType<typeof tradingDay>;
 
 const placed = (day: Day, each: Extract<Step, { kind: 'order' }>, second: number) => {
@@ -77,11 +84,12 @@ const placed = (day: Day, each: Extract<Step, { kind: 'order' }>, second: number
   );
 };
 
-const changed = (day: Day, order: OrderId | undefined, each: Step, second: number): void => {
+const changed = (day: Day, order: OrderId | undefined, { each, second }: At): void => {
   const working = order === undefined ? undefined : day.session().working.get(order);
   if (order === undefined || working === undefined) return;
   if (each.kind === 'cancel') day.cancel(order, second);
-  if (each.kind === 'replace') day.replace(order, { quantity: quantity.fromShares(each.shares) }, second);
+  if (each.kind === 'replace')
+    day.replace(order, { quantity: quantity.fromShares(each.shares) }, second);
   if (each.kind === 'limit') day.replace(order, { limitPrice: dollars(each.at) }, second);
 };
 
@@ -110,7 +118,7 @@ const lived = (day: Day, steps: readonly Step[]): void => {
           each.volume,
         );
       else if (each.kind === 'reconcile') day.reconcile();
-      else changed(day, orders[each.order], each, n * 60);
+      else changed(day, orders[each.order], { each, second: n * 60 });
     } catch {
       // Denied, or refused: what is refused leaves no event.
     }
@@ -138,7 +146,12 @@ const daysOf = ([first, second, seed]: readonly [readonly Step[], readonly Step[
       actions: [{ symbol: nvda, exDate: day.session().date, split, dividend: null }],
       at,
     },
-    { type: 'ChargeBorrowing', charges: [{ symbol: nvda, mark: price.of('100'), annualFeeBps: 300 }], nights: 1, at },
+    {
+      type: 'ChargeBorrowing',
+      charges: [{ symbol: nvda, mark: price.of('100'), annualFeeBps: 300 }],
+      nights: 1,
+      at,
+    },
   ]);
   lived(next, second);
   return { day, next };
