@@ -1,7 +1,7 @@
 import type { Handlers } from '@sentinel/contracts';
 import { newId, sha256, systemClock } from '@sentinel/infra/runtime';
 import { locateDecision, queryHandlers } from '@sentinel/projections';
-import { explainTrade, replayHandlers } from '@sentinel/services/audit';
+import { explainTrade, replayHandlers, whatIfHandlers } from '@sentinel/services/audit';
 import type { Desk, Floor } from '@sentinel/services/execution';
 import { marketHandlers } from '@sentinel/services/market';
 import { regimeEvaluator, regimeHandlers } from '@sentinel/services/regime';
@@ -50,6 +50,10 @@ export const allHandlers = (
       ...{ eventStore, digest: sha256, locate: places.find },
       ...{ control: floor.control, account: desk.account },
       replay: workers.run('replay'),
+    }),
+    ...whatIfHandlers({
+      ...{ eventStore, market, control: floor.control, account: desk.account },
+      whatIf: workers.run('whatIf'),
     }),
     ExplainTrade: explainTrade({
       eventStore,

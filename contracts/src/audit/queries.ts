@@ -11,6 +11,7 @@ import {
 } from '../kernel/index.ts';
 import { marketSourceSchema, tickerArgument } from '../market/index.ts';
 import { difference, replayQueries } from './replay.ts';
+import { whatIfQueries } from './what-if.ts';
 
 const line = z.strictObject({
   /** One sentence. */
@@ -21,6 +22,7 @@ const line = z.strictObject({
 
 export const auditQueries = {
   ...replayQueries,
+  ...whatIfQueries,
   ListRecentEvents: query(
     z.strictObject({
       symbol: tickerArgument.optional(),

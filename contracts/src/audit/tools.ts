@@ -23,4 +23,11 @@ export const auditTools = {
     scope: 'read',
     message: 'ReplaySession',
   },
+  'audit.what_if': {
+    title: 'What if other limits had held',
+    description:
+      'Lives a past session again under other limits: which decisions would have come out otherwise, by which check, and the difference in P&L. Several cases in one call make a table. Changes nothing.',
+    scope: 'read',
+    message: 'WhatIf',
+  },
 } as const satisfies Record<string, ToolDefinition<keyof typeof auditQueries>>;

@@ -1,9 +1,10 @@
 import { sha256 } from '@sentinel/infra/runtime';
-import { replayTask } from '@sentinel/services/audit';
+import { replayTask, whatIfTask } from '@sentinel/services/audit';
 
 /** What is reckoned in a thread of its own, by name. */
 export const tasks = {
   replay: replayTask(sha256),
+  whatIf: whatIfTask(sha256),
 } as const;
 
 export type Tasks = typeof tasks;

@@ -1,11 +1,18 @@
 import type { Digest } from '@sentinel/contracts/kernel';
+import type { RiskAssessed } from '@sentinel/contracts/risk';
 import { type SessionCommand, type SessionState, sessionDecider } from '../../execution/index.ts';
 import { currentPolicy } from '../../risk/index.ts';
 import { reExecute } from '../re-execute.ts';
 import { commandsBehind, type Previous } from './command-behind.ts';
 import { checkNamed, compare, type Entry, type FirstDifference } from './compare-events.ts';
 
-export type Step = { readonly covered: number; readonly difference: FirstDifference | undefined };
+export type Step = {
+  /** How many of the recorded events came out again. */
+  readonly covered: number;
+  readonly difference: FirstDifference | undefined;
+  /** What led to them; undefined where too little is recorded. */
+  readonly command?: SessionCommand | undefined;
+};
 
 const assessedOtherwise = (
   entry: Entry,
@@ -52,7 +59,7 @@ const heldAgainst = (
     const difference = entry === undefined ? { ...about, what } : compare(entry, again[n]);
     if (difference !== undefined) return { covered: n, difference };
   }
-  return { covered: count, difference: undefined };
+  return { covered: count, difference: undefined, command };
 };
 
 /** An order needs its decision just before it, and a decision on an order needs that order. */
@@ -88,14 +95,15 @@ const unpaired = (
 export const step = (recorded: readonly [Entry, ...Entry[]], found: Found): Step => {
   const [entry, ...rest] = recorded;
   const { event } = entry;
-  const otherwise = assessedOtherwise(entry, found.before, found.digest);
-  const alone = otherwise ?? unpaired(entry, rest[0], found.last);
-  if (alone !== undefined && !(entry.older && otherwise === undefined))
-    return { covered: 0, difference: alone };
-  if (event.type === 'RiskAssessed' && event.data.policyVersion !== currentPolicy.version)
-    return { covered: 1, difference: undefined };
+  const alone = entry.older ? undefined : unpaired(entry, rest[0], found.last);
+  if (alone !== undefined) return { covered: 0, difference: alone };
+  const commands = commandsBehind([event, ...rest.map((each) => each.event)], found);
+  if (event.type === 'RiskAssessed' && !isDecidedToday(event.data, commands)) {
+    const difference = assessedOtherwise(entry, found.before, found.digest);
+    return { covered: difference === undefined ? 1 : 0, difference, command: commands[0] };
+  }
   let best: Step | undefined;
-  for (const command of commandsBehind([event, ...rest.map((each) => each.event)], found)) {
+  for (const command of commands) {
     const held = heldAgainst(recorded, command, found);
     if (held.difference === undefined) return held;
     if (best === undefined || held.covered > best.covered) best = held;
@@ -103,5 +111,11 @@ export const step = (recorded: readonly [Entry, ...Entry[]], found: Found): Step
   // What was written in an older form may have been ruled by what no policy keeps.
   if (best?.covered === 0 && entry.older && best.difference?.differences.length === 0)
     best = undefined;
-  return best ?? { covered: event.type === 'RiskAssessed' ? 1 : 0, difference: undefined };
+  return best ?? { covered: 0, difference: undefined };
 };
+
+/** A decision of another policy, or of which nothing followed, is made again by itself. */
+const isDecidedToday = (
+  { policyVersion }: RiskAssessed,
+  commands: readonly SessionCommand[],
+): boolean => policyVersion === currentPolicy.version && commands.length > 0;

@@ -13,6 +13,7 @@ export const pricesSeen = () => {
       seen.set(symbol, { price, at: at.epochMilliseconds });
   };
   return {
+    see,
     take: ({ type, data }: SessionEvent): void => {
       switch (type) {
         case 'SessionOpened':
