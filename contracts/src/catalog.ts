@@ -1,6 +1,12 @@
 import type { z } from 'zod';
 import { auditQueries, auditTools } from './audit/index.ts';
 import {
+  backtestCommands,
+  backtestEvents,
+  backtestQueries,
+  backtestTools,
+} from './backtest/index.ts';
+import {
   executionCommands,
   executionQueries,
   executionTools,
@@ -39,6 +45,7 @@ export const commands = {
   ...strategyCommands,
   ...riskCommands,
   ...executionCommands,
+  ...backtestCommands,
 } as const satisfies Record<string, MessageDefinition<'command'>>;
 
 /** Every query of every room. */
@@ -51,6 +58,7 @@ export const queries = {
   ...portfolioQueries,
   ...executionQueries,
   ...auditQueries,
+  ...backtestQueries,
   ...systemQueries,
 } as const satisfies Record<string, MessageDefinition<'query'>>;
 
@@ -65,6 +73,7 @@ export const events = {
   ...controlEvents,
   ...sessionEvents,
   ...evidenceEvents,
+  ...backtestEvents,
 } as const;
 export type AnyEvent = EventOf<typeof events>;
 
@@ -78,6 +87,7 @@ export const tools = {
   ...portfolioTools,
   ...executionTools,
   ...auditTools,
+  ...backtestTools,
   ...systemTools,
 } as const satisfies Record<string, ToolDefinition<keyof typeof messages>>;
 

@@ -8,6 +8,7 @@ export type DecisionId = Id<'Decision'>;
 export type HaltId = Id<'Halt'>;
 export type ApprovalRequestId = Id<'ApprovalRequest'>;
 export type SignalId = Id<'Signal'>;
+export type BacktestId = Id<'Backtest'>;
 export type CorrelationId = Id<'Correlation'>;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -19,6 +20,7 @@ export const decisionIdSchema = id<'Decision'>();
 export const haltIdSchema = id<'Halt'>();
 export const approvalRequestIdSchema = id<'ApprovalRequest'>();
 export const signalIdSchema = id<'Signal'>();
+export const backtestIdSchema = id<'Backtest'>();
 export const correlationIdSchema = id<'Correlation'>();
 
 /** Makes a fresh UUIDv7 as text. A port: ids need a clock and chance, which the core has not. */

@@ -46,14 +46,18 @@ export type StrategyDefinition = {
   readonly parameters: Readonly<Record<string, number>>;
   /** Whether the rule asks for the average daily volume, which its own bars may not tell. */
   readonly needsDailyVolume: boolean;
-  readonly evaluate: (input: StrategyInput) => StrategyFinding;
+  /** The rule, by its own parameters unless others of the same names are given. */
+  readonly evaluate: (
+    input: StrategyInput,
+    parameters?: StrategyDefinition['parameters'],
+  ) => StrategyFinding;
 };
 
 /** Puts a strategy to what was recorded, or is about to be: nothing else goes into what it finds. */
 export const evaluateStrategy = (
-  { evaluate }: StrategyDefinition,
+  { evaluate, parameters }: StrategyDefinition,
   input: Omit<StrategyInput, 'clock'>,
-): StrategyFinding => evaluate({ ...input, clock: sessionClock(input.bars.start) });
+): StrategyFinding => evaluate({ ...input, clock: sessionClock(input.bars.start) }, parameters);
 
 /** Reward over risk of a trade; entry and stop must differ. */
 export const rewardToRisk = (trade: {
