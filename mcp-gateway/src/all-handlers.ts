@@ -1,12 +1,14 @@
 import type { Handlers } from '@sentinel/contracts';
-import { newId, sha256, systemClock } from '@sentinel/infra/runtime';
+import type { VenueTerms } from '@sentinel/contracts/execution';
+import { newId, sha256, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import { locateDecision, queryHandlers } from '@sentinel/projections';
 import { explainTrade, replayHandlers, whatIfHandlers } from '@sentinel/services/audit';
+import { backtestHandlers } from '@sentinel/services/backtest';
 import type { Desk, Floor } from '@sentinel/services/execution';
 import { marketHandlers } from '@sentinel/services/market';
 import { regimeEvaluator, regimeHandlers } from '@sentinel/services/regime';
 import { sizeHandlers } from '@sentinel/services/risk';
-import { strategyHandlers } from '@sentinel/services/strategy';
+import { strategies, strategyHandlers } from '@sentinel/services/strategy';
 import { watchlistRoom } from '@sentinel/services/watchlist';
 import type { Parts } from './open-parts.ts';
 import { type HealthSources, systemHandlers } from './system/index.ts';
@@ -22,7 +24,13 @@ export const allHandlers = (
     floor,
     desk,
     workers,
-  }: { readonly floor: Floor; readonly desk: Desk; readonly workers: InWorkers },
+    venue,
+  }: {
+    readonly floor: Floor;
+    readonly desk: Desk;
+    readonly workers: InWorkers;
+    readonly venue: VenueTerms;
+  },
   sources: HealthSources,
 ): Handlers => {
   const { eventStore, market, readModels, places, codeDigest: code } = parts;
@@ -54,6 +62,13 @@ export const allHandlers = (
     ...whatIfHandlers({
       ...{ eventStore, market, control: floor.control, account: desk.account },
       whatIf: workers.run('whatIf'),
+    }),
+    ...backtestHandlers({
+      ...{ eventStore, market, evidence, newId, venue, timer: systemTimer },
+      ...{ control: floor.control, account: desk.account, codeDigest: code },
+      findStrategy: async (id) => Object.values(strategies).find((each) => each.id === id),
+      runBacktest: workers.run('backtest'),
+      walkForward: workers.run('walkForward'),
     }),
     ExplainTrade: explainTrade({
       eventStore,

@@ -1,3 +1,4 @@
+import type { VenueTerms } from '@sentinel/contracts/execution';
 import type { LogPosition, Money } from '@sentinel/contracts/kernel';
 import { type Config, riskLimitsOf } from '@sentinel/infra/config';
 import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
@@ -41,18 +42,20 @@ const openFloor = (
     viewsProblem,
   });
 
+const venueTerms = (config: Config): VenueTerms => ({
+  seed: config.MARKET_SEED,
+  latencyMs: config.PAPER_FILL_LATENCY_MS,
+  slippageBps: config.SLIPPAGE_BPS,
+  feeSchedule,
+  ...(config.PAPER_FILL_ON !== 'quotes' && { bars: config.PAPER_FILL_ON }),
+  ...(config.PAPER_VENUE_FAULTS !== undefined && { faults: config.PAPER_VENUE_FAULTS }),
+});
+
 const openDesk = (config: Config, floor: Floor): Desk =>
   tradingDesk(floor, {
     account: 'paper',
     startingCash: config.PAPER_STARTING_CASH as Money,
-    venue: {
-      seed: config.MARKET_SEED,
-      latencyMs: config.PAPER_FILL_LATENCY_MS,
-      slippageBps: config.SLIPPAGE_BPS,
-      feeSchedule,
-      ...(config.PAPER_FILL_ON !== 'quotes' && { bars: config.PAPER_FILL_ON }),
-      ...(config.PAPER_VENUE_FAULTS !== undefined && { faults: config.PAPER_VENUE_FAULTS }),
-    },
+    venue: venueTerms(config),
   });
 
 /** Nothing new is opened before anybody watches the views. */
@@ -135,7 +138,7 @@ export const compose = async (
     ends.add('threads', workers.stop);
     await viewsLive(folding, signal);
     return {
-      handlers: allHandlers(parts, { floor, desk, workers }, sources),
+      handlers: allHandlers(parts, { floor, desk, workers, venue: venueTerms(config) }, sources),
       lastAppend: parts.lastAppend,
       approvals: floor.approvals,
       limits: limitsAdoption({

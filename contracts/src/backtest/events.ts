@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { backtestIdSchema, event } from '../kernel/index.ts';
-import { backtestDaySchema, backtestRecordSchema, backtestTradeSchema } from './figures.ts';
+import {
+  backtestDaySchema,
+  backtestRecordSchema,
+  backtestTradeSchema,
+  walkRecordSchema,
+} from './figures.ts';
 
 /** The `backtest-<run id>` streams: what a run did, in pieces, and at the end what it came to. */
 export const backtestEvents = {
@@ -16,4 +21,5 @@ export const backtestEvents = {
     }),
   ),
   BacktestRecorded: event(1, backtestRecordSchema),
+  WalkForwardRecorded: event(1, walkRecordSchema),
 } as const;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { backtestResultSchema } from '../governance/index.ts';
 import {
+  backtestIdSchema,
   instantSchema,
   moneySchema,
   priceSchema,
@@ -80,3 +81,43 @@ export const backtestRecordSchema = z.strictObject({
   }),
 });
 export type BacktestRecord = z.output<typeof backtestRecordSchema>;
+
+/** One window of a walk forward: parameters are chosen on its first part and tried on its second. */
+export const walkWindowSchema = z.strictObject({
+  trainFrom: tradingDateSchema,
+  testFrom: tradingDateSchema,
+  testTo: tradingDateSchema,
+  /** Those that did best in training, by a year's Sharpe ratio; the first of those that did alike. */
+  parameters: z.record(z.string(), z.number()),
+  trainSharpe: z.number().nullable(),
+  trainTrades: z.int(),
+  testSharpe: z.number().nullable(),
+  testTrades: z.int(),
+  testReturn: z.number(),
+  testProfit: moneySchema,
+  testLoss: moneySchema,
+});
+export type WalkWindow = z.output<typeof walkWindowSchema>;
+
+export const walkVerdictSchema = z.enum(['robust', 'marginal', 'fragile', 'no_trades']);
+
+/** A finished walk forward. */
+export const walkRecordSchema = z.strictObject({
+  runId: backtestIdSchema,
+  strategyId: z.string(),
+  symbols: z.array(tickerSchema),
+  grid: z.record(z.string(), z.array(z.number())),
+  windows: z.array(walkWindowSchema),
+  /** Share of the test windows with a profit. */
+  consistency: z.number(),
+  /** Of all test windows together; null without a loss. */
+  profitFactor: z.number().nullable(),
+  verdict: walkVerdictSchema,
+  /** Runs in training. */
+  trials: z.int(),
+  bars: z.array(z.strictObject({ symbol: tickerSchema, digests: z.array(sha256Schema) })),
+  evidenceDigest: sha256Schema,
+  codeDigest: sha256Schema,
+  at: instantSchema,
+});
+export type WalkRecord = z.output<typeof walkRecordSchema>;

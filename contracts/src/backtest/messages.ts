@@ -9,6 +9,7 @@ import {
   textArgument,
 } from '../kernel/index.ts';
 import { tickerArgument } from '../market/index.ts';
+import { walkVerdictSchema } from './figures.ts';
 
 const dateArgument = z
   .string()
@@ -18,7 +19,9 @@ const dateArgument = z
 const asked = {
   strategy: textArgument(100).meta({ description: 'its id, as strategy.list shows it' }),
   symbols: z.array(tickerArgument).min(1).max(10).meta({ description: 'traded in one account' }),
-  start: dateArgument.meta({ description: 'first day that is traded; by default as early as bars go' }),
+  start: dateArgument.meta({
+    description: 'first day that is traded; by default the last 5,000 bars are lived through',
+  }),
   end: dateArgument.meta({ description: 'last day; by default the newest bar' }),
   parameters: z.record(z.string().max(60), z.number()).default({}).meta({
     description: 'those that differ from the strategy’s own',
@@ -79,7 +82,9 @@ const windowView = z.strictObject({
   train_from: z.string(),
   test_from: z.string(),
   test_to: z.string(),
-  parameters: z.record(z.string(), z.number()).meta({ description: 'those that did best in training' }),
+  parameters: z
+    .record(z.string(), z.number())
+    .meta({ description: 'those that did best in training' }),
   train_sharpe: z.number().nullable(),
   train_trades: z.int(),
   test_sharpe: z.number().nullable(),
@@ -94,7 +99,7 @@ const walkView = z.strictObject({
   consistency: z.number().meta({ description: 'share of the test windows with a profit' }),
   out_of_sample_profit_factor: z.number().nullable(),
   out_of_sample_trades: z.int(),
-  verdict: z.enum(['robust', 'marginal', 'fragile', 'no_trades']),
+  verdict: walkVerdictSchema,
   trials: z.int(),
 });
 

@@ -1,5 +1,10 @@
 import { type EventId, exchangeDate, type SignalId } from '@sentinel/contracts/kernel';
-import { type BarSeries, lastBars, type MarketSession, type Quote } from '@sentinel/contracts/market';
+import {
+  type BarSeries,
+  lastBars,
+  type MarketSession,
+  type Quote,
+} from '@sentinel/contracts/market';
 import type { OrderIntent, RiskFacts } from '@sentinel/contracts/risk';
 import { markedSymbols, type Session } from '../execution/index.ts';
 import { correlationBps, dailyFigures, digestOfBars, figureBars } from '../market/index.ts';

@@ -25,7 +25,10 @@ const percentAsBps = (percent: number | null): number | null =>
 const contextBars = 800;
 
 /** The bars of the whole market that were complete at an instant; a daily one is when its day began before. */
-const contextUntil = (context: BarSeries | null, { startMs, endMs }: { readonly startMs: number; readonly endMs: number }): BarSeries | null => {
+const contextUntil = (
+  context: BarSeries | null,
+  { startMs, endMs }: { readonly startMs: number; readonly endMs: number },
+): BarSeries | null => {
   if (context === null) return null;
   const { start, timeframe } = context;
   const latest = timeframe === '1Day' ? startMs : endMs - timeframeMinutes[timeframe] * 60_000;
@@ -44,15 +47,11 @@ const contextUntil = (context: BarSeries | null, { startMs, endMs }: { readonly 
  */
 export const strategyFinder = (
   rule: StrategyDefinition,
-  {
-    calendar,
-    context,
-  }: { readonly calendar: MarketCalendar; readonly context: BarSeries | null },
+  { calendar, context }: { readonly calendar: MarketCalendar; readonly context: BarSeries | null },
 ): Finder => {
   const { id, family, historyBars, timeframe, needsDailyVolume } = rule;
   const endOf = (startMs: number): { readonly endMs: number; readonly minutes: number | null } => {
-    const session =
-      timeframe === '1Day' ? undefined : calendar.sessionAt(startMs);
+    const session = timeframe === '1Day' ? undefined : calendar.sessionAt(startMs);
     const endMs = startMs + timeframeMinutes[timeframe] * 60_000;
     return { endMs, minutes: session === undefined ? 0 : (endMs - session.openMs) / 60_000 };
   };

@@ -140,7 +140,12 @@ export const liveThrough = (
   const close = () => {
     const before = account.events().length;
     const closed = account.close(markOf);
-    heard(account.events().slice(before).map(({ event }) => event));
+    heard(
+      account
+        .events()
+        .slice(before)
+        .map(({ event }) => event),
+    );
     return closed;
   };
   const decideAt = (moment: Moment): void => {

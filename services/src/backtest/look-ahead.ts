@@ -56,7 +56,10 @@ const columns = ['start', 'open', 'high', 'low', 'close', 'volume'] as const;
 const behind = 2_000;
 
 /** Copies of bars that begin before `ms`: nothing behind them is left to be looked at. */
-const cutAt = (bars: BarSeries, ms: number): { readonly bars: BarSeries; readonly from: number } => {
+const cutAt = (
+  bars: BarSeries,
+  ms: number,
+): { readonly bars: BarSeries; readonly from: number } => {
   let [low, high] = [0, bars.start.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -7,7 +7,8 @@ const hundredthsOfAll = 1_000_000n;
 /** Of a bar's volume, what is displayed on either side. */
 const displayedShare = 0.1;
 
-const sharesOf = (volume: number): Quantity => BigInt(Math.round(volume * quantityScale)) as Quantity;
+const sharesOf = (volume: number): Quantity =>
+  BigInt(Math.round(volume * quantityScale)) as Quantity;
 const priceAt = (column: Float64Array, n: number): Price => price.fromFloat(column[n] as number);
 
 /** A bar in exact figures, as orders meet it. */

@@ -30,7 +30,11 @@ export type Run = {
   readonly counts: Counts & { readonly bars: number; readonly events: number };
 };
 
-type Days = readonly { readonly date: TradingDate; readonly opening: Money; readonly equity: Money }[];
+type Days = readonly {
+  readonly date: TradingDate;
+  readonly opening: Money;
+  readonly equity: Money;
+}[];
 
 const returnsOf = (days: Days): readonly number[] =>
   days.map(({ opening, equity }) =>

@@ -1,6 +1,11 @@
 import type { VenueTerms } from '@sentinel/contracts/execution';
 import type { Digest, Money, Sha256 } from '@sentinel/contracts/kernel';
-import type { BarSeries, BorrowTerms, MarketCalendar, MarketSource } from '@sentinel/contracts/market';
+import type {
+  BarSeries,
+  BorrowTerms,
+  MarketCalendar,
+  MarketSource,
+} from '@sentinel/contracts/market';
 import type { RegimeLabel } from '@sentinel/contracts/regime';
 import type { CommitteeFacts, LimitsDocument } from '@sentinel/contracts/risk';
 import type { evaluateStrategy } from '../strategy/index.ts';

@@ -20,7 +20,11 @@ export const idAt = (ms: number, count: number, kind: number): string => {
 const placing = (
   account: Account,
   intent: OrderIntent,
-  { knowing, count, found }: { readonly knowing: Knowing; readonly count: number; readonly found?: FoundTrade },
+  {
+    knowing,
+    count,
+    found,
+  }: { readonly knowing: Knowing; readonly count: number; readonly found?: FoundTrade },
 ): SessionCommand => {
   const { setup, at } = knowing;
   const id = (kind: number) => idAt(at.epochMilliseconds, count, kind);

@@ -56,7 +56,11 @@ const stepsOf = (events: readonly SessionEvent[]) => {
 const rising = () => {
   const day = tradingDay({
     limits: {
-      order: { maxValue: money.of('5000'), maxValueBps: 10_000, maxQuantity: quantity.fromShares(9_999) },
+      order: {
+        maxValue: money.of('5000'),
+        maxValueBps: 10_000,
+        maxQuantity: quantity.fromShares(9_999),
+      },
     },
   });
   day.place({ shares: 10 });
@@ -100,7 +104,15 @@ describe('other limits', () => {
   test('let through what was denied: it is filled by what the market showed, with its profit', () => {
     const day = rising();
     const quote = quoteOf(nvda, '100/100.02', noon.add({ seconds: 90 }));
-    const seen = [{ quote: quoteSchema.encode({ ...quote, bidSize: quantity.fromShares(1_000), askSize: quantity.fromShares(1_000) }) }];
+    const seen = [
+      {
+        quote: quoteSchema.encode({
+          ...quote,
+          bidSize: quantity.fromShares(1_000),
+          askSize: quantity.fromShares(1_000),
+        }),
+      },
+    ];
     const [wider] = asked(day.events, [{ 'order.maxValue': '20000' }], { seen }).cases;
     expect(wider).toMatchObject({ approved: 3, denied: 0, decisions_changed: 1 });
     expect(wider?.changes).toMatchObject([
@@ -130,7 +142,12 @@ describe('other limits', () => {
       ['500', '1500', '5000', '20000'].map((value) => ({ 'order.maxValue': value })),
     );
     expect(cases.map(({ approved, denied }) => [approved, denied])).toEqual([
-      ...[[0, 3], [2, 1], [2, 1], [3, 0]],
+      ...[
+        [0, 3],
+        [2, 1],
+        [2, 1],
+        [3, 0],
+      ],
     ]);
     expect(cases.map(({ limits }) => limits['order.maxValue'])).toEqual([
       ...['500', '1500', '5000', '20000'],
@@ -156,7 +173,9 @@ describe('other limits', () => {
 test('a session that does not come out again is not lived otherwise', () => {
   const { events } = rising();
   const planted = events.map((event) =>
-    event.type === 'OrderFilled' ? { ...event, data: { ...event.data, cash: money.of('1') } } : event,
+    event.type === 'OrderFilled'
+      ? { ...event, data: { ...event.data, cash: money.of('1') } }
+      : event,
   );
   const input = { session: stored(planted), previous: null, cases: [{}], changes: 1, seen: [] };
   expect(whatIfTask(digest)(input, () => undefined)).toEqual({
