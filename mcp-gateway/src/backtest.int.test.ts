@@ -1,6 +1,6 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { backtestEvents } from '@sentinel/contracts/backtest';
-import { decodeEvent } from '@sentinel/contracts/kernel';
+import { exchangeDate } from '@sentinel/contracts/kernel';
+import { systemClock } from '@sentinel/infra/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestHouse, type TestHouse } from './test-house.ts';
 
@@ -33,7 +33,7 @@ const refusal = async (name: string, args: object): Promise<string> => {
 };
 
 const yearsAgo = (years: number): string =>
-  Temporal.Now.plainDateISO().subtract({ years }).toString();
+  exchangeDate(systemClock().subtract({ hours: 24 * 365 * years }));
 
 describe('backtest.run', () => {
   const asked = { strategy: 'momentum_v1', symbols: ['NVDA', 'AAPL'], start: yearsAgo(3) };
@@ -46,7 +46,9 @@ describe('backtest.run', () => {
     expect(done).toMatchObject({ status: 'done', kind: 'backtest', progress: 1, problem: null });
     const { backtest } = done;
     expect(backtest.look_ahead).toMatchObject({ result: 'equal', first_difference_at: null });
-    expect(backtest.look_ahead.cuts).toBeGreaterThan(20);
+    expect(backtest.look_ahead.cuts).toBeGreaterThan(10);
+    expect(progress.length).toBeGreaterThan(1);
+    expect(progress).toEqual([...progress].sort((a, b) => a - b));
     expect(backtest.trading_days).toBeGreaterThan(250);
     const gained = Number(backtest.final_equity) / Number(backtest.starting_cash) - 1;
     expect(backtest.total_return).toBeCloseTo(gained, 4);
@@ -114,11 +116,4 @@ describe('backtest.walk_forward', () => {
       /^INVALID_ARGUMENT.*no parameter x/,
     );
   });
-});
-
-test('the events of runs are read back as they were written', async () => {
-  const { events } = await call('audit_recent_events', { type: 'BacktestTradesKept' });
-  expect(events.length).toBeGreaterThan(0);
-  expect(decodeEvent).toBeDefined();
-  expect(Object.keys(backtestEvents)).toHaveLength(3);
 });

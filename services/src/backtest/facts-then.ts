@@ -41,12 +41,13 @@ const marksOf = (session: Session, { setup, quoteOf, at }: Knowing): RiskFacts['
     return quote === undefined ? [] : [{ symbol, price: quote.last, at, sector }];
   });
 
+type Signalled = FoundTrade & { readonly signalId: SignalId; readonly eventId: EventId };
+
 /** All that an assessment would have known at a moment, from bars that were complete by then. */
 export const factsThen = (
   intent: OrderIntent,
   session: Session,
-  knowing: Knowing,
-  signal?: FoundTrade & { readonly signalId: SignalId; readonly eventId: EventId },
+  { signal, ...knowing }: Knowing & { readonly signal?: Signalled | undefined },
 ): RiskFacts => {
   const { setup, at, exchange, dayStartMs, quoteOf } = knowing;
   const place = setup.symbols.findIndex(({ bars }) => bars.symbol === intent.symbol);

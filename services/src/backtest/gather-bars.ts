@@ -102,9 +102,7 @@ const testedOf = async (
     );
   const asOf = endOf(market, span.end);
   const fromMs =
-    span.start === undefined
-      ? anyTime
-      : exchangeMidnight(span.start).epochMilliseconds;
+    span.start === undefined ? anyTime : exchangeMidnight(span.start).epochMilliseconds;
   const back = { fromMs, before: rule.historyBars };
   const { timeframe } = rule;
   const bars = await seriesOf(market, { symbol, timeframe, asOf }, back);

@@ -2,7 +2,8 @@ import { sessionEvents } from '@sentinel/contracts/execution';
 import { canonicalJson, type Digest, encodeEvent, type Sha256 } from '@sentinel/contracts/kernel';
 import type { BarSeries } from '@sentinel/contracts/market';
 import type { KeptEvent } from './account-days.ts';
-import { liveThrough, type RunAt } from './live.ts';
+import { liveThrough } from './live.ts';
+import type { RunAt } from './run-state.ts';
 import type { BacktestSetup, TestedSymbol } from './setup.ts';
 import type { Moment } from './timeline.ts';
 

@@ -111,32 +111,37 @@ export const runLog = (options: RunLogOptions) => {
         ...place,
       };
     },
-    /** A run as the log has it; undefined where it has none of the id. */
-    find: async (id: BacktestId): Promise<RunStatus | undefined> => {
-      const stored = await eventStore.readStream(streamOf(id));
-      let finalEquity = money.zero;
-      for (const each of stored) {
-        const event = decodeEvent(backtestEvents, each);
-        const place = { event_id: each.id, log_position: `${each.logPosition}` };
-        const done = { run_id: id, status: 'done', progress: 1, problem: null } as const;
-        if (event.type === 'BacktestTradesKept')
-          finalEquity = event.data.days.at(-1)?.equity ?? finalEquity;
-        else if (event.type === 'BacktestRecorded') {
-          const { result } = event.data;
-          return {
-            ...{ ...done, kind: 'backtest', strategy: result.strategyId, symbols: result.symbols },
-            ...{ backtest: viewOfBacktest(event.data, finalEquity), walk_forward: null },
-            ...{ evidence_digest: result.evidenceDigest, ...place },
-          };
-        } else {
-          const { strategyId, symbols, evidenceDigest } = event.data;
-          return {
-            ...{ ...done, kind: 'walk_forward', strategy: strategyId, symbols, backtest: null },
-            ...{ walk_forward: viewOfWalk(event.data), evidence_digest: evidenceDigest, ...place },
-          };
-        }
-      }
-      return undefined;
-    },
+    find: (id: BacktestId) => recordedRun(eventStore, id),
   };
+};
+
+/** A run as the log has it; undefined where it has none of the id. */
+const recordedRun = async (
+  eventStore: Pick<EventStore, 'readStream'>,
+  id: BacktestId,
+): Promise<RunStatus | undefined> => {
+  const stored = await eventStore.readStream(streamOf(id));
+  let finalEquity = money.zero;
+  for (const each of stored) {
+    const event = decodeEvent(backtestEvents, each);
+    const place = { event_id: each.id, log_position: `${each.logPosition}` };
+    const done = { run_id: id, status: 'done', progress: 1, problem: null } as const;
+    if (event.type === 'BacktestTradesKept')
+      finalEquity = event.data.days.at(-1)?.equity ?? finalEquity;
+    else if (event.type === 'BacktestRecorded') {
+      const { result } = event.data;
+      return {
+        ...{ ...done, kind: 'backtest', strategy: result.strategyId, symbols: result.symbols },
+        ...{ backtest: viewOfBacktest(event.data, finalEquity), walk_forward: null },
+        ...{ evidence_digest: result.evidenceDigest, ...place },
+      };
+    } else {
+      const { strategyId, symbols, evidenceDigest } = event.data;
+      return {
+        ...{ ...done, kind: 'walk_forward', strategy: strategyId, symbols, backtest: null },
+        ...{ walk_forward: viewOfWalk(event.data), evidence_digest: evidenceDigest, ...place },
+      };
+    }
+  }
+  return undefined;
 };

@@ -2,8 +2,9 @@ import type { BacktestDay, BacktestFigures } from '@sentinel/contracts/backtest'
 import type { Measured } from '@sentinel/contracts/governance';
 import type { Money, TradingDate } from '@sentinel/contracts/kernel';
 import type { TaskProgress } from '../kernel/index.ts';
-import { type Counts, liveThrough } from './live.ts';
+import { liveThrough } from './live.ts';
 import { checkLookAhead, type LookAhead, sampledCuts } from './look-ahead.ts';
+import type { Counts } from './run-state.ts';
 import type { BacktestSetup, TestedSymbol } from './setup.ts';
 import {
   againstBenchmark,
@@ -18,7 +19,7 @@ import { momentsOf } from './timeline.ts';
 import { type Trade, tradeLedger } from './trade-ledger.ts';
 
 /** After so many bars each it is told how far the run is. */
-const progressBars = 5_000;
+const progressBars = 250;
 
 export type Run = {
   readonly measured: Measured;

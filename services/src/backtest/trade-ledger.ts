@@ -41,6 +41,29 @@ type Open = Omit<Trade, 'closedAt' | 'closedOn' | 'equity' | 'entry' | 'slippage
 
 const bps = 10_000;
 
+/** Of an order's shares, those that one execution filled. */
+const shareFilled = ({ cumulativeQuantity, leavesQuantity, lastQuantity }: Execution): number =>
+  quantity.toFloat(lastQuantity) /
+  quantity.toFloat(quantity.add(cumulativeQuantity, leavesQuantity));
+
+const finished = ({
+  paid,
+  stop,
+  mid,
+  ...trade
+}: Open): Omit<Trade, 'closedAt' | 'closedOn' | 'equity'> => {
+  const at = averagePrice(paid, trade.shares, 'half-even');
+  const entry = price.toFloat(at);
+  const apart = stop === null ? 0n : at > stop ? at - stop : stop - at;
+  const sign = trade.side === 'long' ? 1 : -1;
+  return {
+    ...trade,
+    entry: at,
+    risk: stop === null ? null : notional(apart as Price, trade.shares, 'half-even'),
+    slippageBps: mid === null ? null : ((entry - mid) / mid) * bps * sign,
+  };
+};
+
 /** Makes trades of the events of an account, each trade once its position is flat again. */
 export const tradeLedger = () => {
   const trades: Trade[] = [];
@@ -49,7 +72,7 @@ export const tradeLedger = () => {
   let dayStart = money.zero;
   let date = '' as TradingDate;
   let quote: Quote | null = null;
-  let ordered = { filled: 0, orders: 0 };
+  let filled = 0;
 
   const fill = (data: Execution): void => {
     const { symbol, side, orderId, at } = data;
@@ -78,18 +101,8 @@ export const tradeLedger = () => {
   };
 
   const closed = (trade: Open, closedAt: Temporal.Instant): void => {
-    const { paid, stop, mid, ...rest } = trade;
     open.delete(trade.symbol);
-    const at = averagePrice(paid, trade.shares, 'half-even');
-    const entry = price.toFloat(at);
-    const apart = stop === null ? 0n : at > stop ? at - stop : stop - at;
-    const sign = trade.side === 'long' ? 1 : -1;
-    trades.push({
-      ...rest,
-      ...{ closedAt, closedOn: date, entry: at, equity: dayStart },
-      risk: stop === null ? null : notional(apart as Price, trade.shares, 'half-even'),
-      slippageBps: mid === null ? null : ((entry - mid) / mid) * bps * sign,
-    });
+    trades.push({ ...finished(trade), closedAt, closedOn: date, equity: dayStart });
   };
 
   const charge = (symbol: Ticker, fee: Money): void => {
@@ -111,29 +124,18 @@ export const tradeLedger = () => {
           const { orderId, intent, link } = event.data;
           if (link !== undefined) return;
           wanted.set(orderId, { stop: intent.stopPrice, quote });
-          ordered = { ...ordered, orders: ordered.orders + 1 };
           return;
         }
         case 'OrderPartiallyFilled':
-        case 'OrderFilled': {
-          const { cumulativeQuantity, leavesQuantity, lastQuantity } = event.data;
-          const whole = quantity.toFloat(quantity.add(cumulativeQuantity, leavesQuantity));
-          if (wanted.has(event.data.orderId))
-            ordered = {
-              ...ordered,
-              filled: ordered.filled + quantity.toFloat(lastQuantity) / whole,
-            };
+        case 'OrderFilled':
+          if (wanted.has(event.data.orderId)) filled += shareFilled(event.data);
           fill(event.data);
           return;
-        }
         case 'BorrowFeeCharged':
           charge(event.data.symbol, event.data.fee);
       }
     },
     trades: (): readonly Trade[] => trades,
-    /** Profit so far of what is still held, before its price now. */
-    unfinished: (): Money => money.add(...[...open.values()].map(({ pnl }) => pnl)),
-    fillRate: (): number | null =>
-      ordered.orders === 0 ? null : Math.min(1, ordered.filled / ordered.orders),
+    fillRate: (): number | null => (wanted.size === 0 ? null : Math.min(1, filled / wanted.size)),
   };
 };

@@ -33,7 +33,7 @@ const placing = (
   const wanted = signal === undefined ? intent : { ...intent, signalId: signal.signalId };
   return {
     ...({ type: 'PlaceOrder', purpose: 'order', intent: wanted } as const),
-    facts: factsThen(wanted, session, knowing, signal),
+    facts: factsThen(wanted, session, { ...knowing, signal }),
     gathered: { symbols: markedSymbols(session), uncorrelated: [], intent: wanted },
     orderId: id(3) as OrderId,
     decisionId: id(4) as DecisionId,
