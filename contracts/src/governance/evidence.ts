@@ -68,7 +68,7 @@ export const backtestResultSchema = measuredSchema.extend({
   codeDigest: sha256Schema,
   policyVersion: z.string(),
   source: marketSourceSchema,
-  symbols: z.array(tickerSchema).min(1),
+  symbols: z.array(tickerSchema),
   timeframe: timeframeSchema,
   startingCash: moneySchema,
   /** How many configurations were tried in this run, the reported one among them. */

@@ -17,11 +17,17 @@ const everyFewBars =
   (few: number, away: number, maxHoldBars = 8): Finder =>
   (tested, last) =>
     last % few === 0
-      ? tradeAt(tested, last, { side: last % (2 * few) === 0 ? 'buy' : 'sell_short', away, maxHoldBars })
+      ? tradeAt(tested, last, {
+          side: last % (2 * few) === 0 ? 'buy' : 'sell_short',
+          away,
+          maxHoldBars,
+        })
       : undefined;
 
-const ran = (make: (symbols: readonly TestedSymbol[]) => BacktestSetup, symbols: readonly TestedSymbol[]) =>
-  runBacktest(make(symbols), { refind: make, progress: () => undefined });
+const ran = (
+  make: (symbols: readonly TestedSymbol[]) => BacktestSetup,
+  symbols: readonly TestedSymbol[],
+) => runBacktest(make(symbols), { refind: make, progress: () => undefined });
 
 const eventsOf = (setup: BacktestSetup) => {
   const live = liveThrough(setup);
@@ -88,7 +94,9 @@ describe('any run', () => {
             ...{ event, older: false },
             id: `01890000-0000-7000-9000-${n.toString(16).padStart(12, '0')}` as EventId,
           }));
-          expect(replaySession(entries, { digest: testDigest, previous }).firstDifference).toBe(null);
+          expect(replaySession(entries, { digest: testDigest, previous }).firstDifference).toBe(
+            null,
+          );
           const state = kept.reduce((before, { event }) => evolve(before, event), initialState);
           if (state.phase === 'unopened') throw new Error('a day without its opening');
           previous = { stream: `session-backtest-${date}` as StreamName, session: state };
@@ -152,7 +160,10 @@ describe('a look ahead', () => {
     },
   };
   test.each(Object.entries(peeking))('%s is found out', (_, find) => {
-    const { lookAhead } = ran(setupWith(() => find), symbols);
+    const { lookAhead } = ran(
+      setupWith(() => find),
+      symbols,
+    );
     expect(lookAhead.result).toBe('different');
     expect(lookAhead.firstDifferenceAt).not.toBe(null);
   });
@@ -160,14 +171,17 @@ describe('a look ahead', () => {
 
 describe('D41: a run of bars that are known', () => {
   /** Quiet days around a hundred, then what a test wants. */
-  const quiet = Array.from({ length: 40 }, (): [number, number, number, number] => [100, 100.5, 99.5, 100]);
+  const quiet = Array.from({ length: 40 }, (): [number, number, number, number] => [
+    100, 100.5, 99.5, 100,
+  ]);
   const once: Finder = (tested, last) =>
-    last === 39
-      ? tradeAt(tested, last, { side: 'buy', away: 5, maxHoldBars: 50 })
-      : undefined;
+    last === 39 ? tradeAt(tested, last, { side: 'buy', away: 5, maxHoldBars: 50 }) : undefined;
   const fillsOf = (rows: readonly [number, number, number, number][]) => {
     const symbols = [testedSymbol(dailyBars([...quiet, ...rows]))];
-    const run = ran(setupWith(() => once), symbols);
+    const run = ran(
+      setupWith(() => once),
+      symbols,
+    );
     const { events } = eventsOf(setupWith(() => once)(symbols));
     const fills = events.flatMap(({ event }: { readonly event: SessionEvent }) =>
       event.type === 'OrderFilled' ? [price.toFloat(event.data.lastPrice)] : [],
@@ -176,7 +190,11 @@ describe('D41: a run of bars that are known', () => {
   };
 
   test('gets out of a gap at its opening, not at the stop', () => {
-    const { run, fills } = fillsOf([[100, 101, 99, 100], [80, 82, 79, 81], [81, 82, 80, 81]]);
+    const { run, fills } = fillsOf([
+      [100, 101, 99, 100],
+      [80, 82, 79, 81],
+      [81, 82, 80, 81],
+    ]);
     expect(fills[1]).toBeLessThanOrEqual(80);
     expect(fills[1]).toBeGreaterThan(79);
     const [trade] = run.trades;
@@ -186,12 +204,20 @@ describe('D41: a run of bars that are known', () => {
   });
 
   test('meets the stop before the target inside a bar that holds both', () => {
-    const { fills } = fillsOf([[100, 101, 99, 100], [100, 120, 90, 100], [100, 101, 99, 100]]);
+    const { fills } = fillsOf([
+      [100, 101, 99, 100],
+      [100, 120, 90, 100],
+      [100, 101, 99, 100],
+    ]);
     expect(fills[1]).toBeLessThanOrEqual(95);
   });
 
   test('takes the target at its price, and counts entry and exit fees in the trade', () => {
-    const { run, fills } = fillsOf([[100, 101, 99, 100], [100, 112, 99.5, 111], [111, 112, 110, 111]]);
+    const { run, fills } = fillsOf([
+      [100, 101, 99, 100],
+      [100, 112, 99.5, 111],
+      [111, 112, 110, 111],
+    ]);
     expect(fills[1]).toBeCloseTo(110, 6);
     const [trade] = run.trades;
     expect(money.subtract(run.finalEquity, money.of('100000'))).toBe(trade?.pnl);
@@ -199,9 +225,17 @@ describe('D41: a run of bars that are known', () => {
   });
 
   test('opens each day from the equity of the last, so that a daily limit is of that day', () => {
-    const { events } = fillsOf([[100, 101, 99, 100], [99, 99.5, 96, 97], [97, 98, 96, 97]]);
-    const opened = events.flatMap(({ event }) => (event.type === 'SessionOpened' ? [event.data.equity] : []));
-    const closed = events.flatMap(({ event }) => (event.type === 'SessionClosed' ? [event.data.equity] : []));
+    const { events } = fillsOf([
+      [100, 101, 99, 100],
+      [99, 99.5, 96, 97],
+      [97, 98, 96, 97],
+    ]);
+    const opened = events.flatMap(({ event }) =>
+      event.type === 'SessionOpened' ? [event.data.equity] : [],
+    );
+    const closed = events.flatMap(({ event }) =>
+      event.type === 'SessionClosed' ? [event.data.equity] : [],
+    );
     expect(opened.slice(1)).toEqual(closed.slice(0, -1));
     expect(new Set(opened).size).toBeGreaterThan(1);
   });

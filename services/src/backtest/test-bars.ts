@@ -1,5 +1,10 @@
 import { money, price, quantity } from '@sentinel/contracts/kernel';
-import { type BarSeries, calendarNamed, exchangeDays, type Ticker } from '@sentinel/contracts/market';
+import {
+  type BarSeries,
+  calendarNamed,
+  exchangeDays,
+  type Ticker,
+} from '@sentinel/contracts/market';
 import { testDigest } from '../execution/test-kit/test-desk.ts';
 import { limitsWith, marginLimits } from '../risk/fixtures.ts';
 import type { BacktestSetup, Finder, FoundTrade, TestedSymbol } from './setup.ts';
@@ -22,7 +27,11 @@ type Row = readonly [open: number, high: number, low: number, close: number, vol
 export const dailyBars = (rows: readonly Row[], symbol = 'AAA'): BarSeries => {
   const column = (n: 0 | 1 | 2 | 3) => Float64Array.from(rows, (row) => row[n]);
   return {
-    ...{ symbol: symbol as Ticker, timeframe: '1Day', start: Float64Array.from(openings(rows.length)) },
+    ...{
+      symbol: symbol as Ticker,
+      timeframe: '1Day',
+      start: Float64Array.from(openings(rows.length)),
+    },
     ...{ open: column(0), high: column(1), low: column(2), close: column(3) },
     volume: Float64Array.from(rows, (row) => row[4] ?? 2_000_000),
   };
@@ -56,7 +65,11 @@ export const testedSymbol = (bars: BarSeries, first = 30): TestedSymbol => ({
 export const tradeAt = (
   { bars }: TestedSymbol,
   last: number,
-  wish: { readonly side: 'buy' | 'sell_short'; readonly away: number; readonly maxHoldBars: number },
+  wish: {
+    readonly side: 'buy' | 'sell_short';
+    readonly away: number;
+    readonly maxHoldBars: number;
+  },
 ): FoundTrade => {
   const close = bars.close[last] as number;
   const sign = wish.side === 'buy' ? 1 : -1;
@@ -64,7 +77,13 @@ export const tradeAt = (
   const levels = { entry: at(0), stop: at(-wish.away), target: at(2 * wish.away) };
   const regime = { label: 'trending_bull', tradeabilityBps: 9_000 } as const;
   return {
-    draft: { ...levels, side: wish.side, confidence: 0.9, maxHoldBars: wish.maxHoldBars, indicators: {} },
+    draft: {
+      ...levels,
+      side: wish.side,
+      confidence: 0.9,
+      maxHoldBars: wish.maxHoldBars,
+      indicators: {},
+    },
     regime,
     committee: {
       ...{ ...levels, ...regime, strategyId: 'test_v1', symbol: bars.symbol, side: wish.side },
