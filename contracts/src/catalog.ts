@@ -12,6 +12,12 @@ import {
   executionTools,
   sessionEvents,
 } from './execution/index.ts';
+import {
+  governanceCommands,
+  governanceQueries,
+  governanceTools,
+  lifecycleEvents,
+} from './governance/index.ts';
 import type {
   EventOf,
   MessageDefinition,
@@ -26,7 +32,6 @@ import { controlEvents, riskCommands, riskQueries, riskTools } from './risk/inde
 import {
   signalEvents,
   strategyCommands,
-  strategyEvents,
   strategyQueries,
   strategyTools,
 } from './strategy/index.ts';
@@ -43,6 +48,7 @@ export const commands = {
   ...watchlistCommands,
   ...regimeCommands,
   ...strategyCommands,
+  ...governanceCommands,
   ...riskCommands,
   ...executionCommands,
   ...backtestCommands,
@@ -54,6 +60,7 @@ export const queries = {
   ...marketQueries,
   ...regimeQueries,
   ...strategyQueries,
+  ...governanceQueries,
   ...riskQueries,
   ...portfolioQueries,
   ...executionQueries,
@@ -68,7 +75,7 @@ export const messages = { ...commands, ...queries } as const;
 export const events = {
   ...watchlistEvents,
   ...regimeEvents,
-  ...strategyEvents,
+  ...lifecycleEvents,
   ...signalEvents,
   ...controlEvents,
   ...sessionEvents,
@@ -86,6 +93,7 @@ export const tools = {
   ...riskTools,
   ...portfolioTools,
   ...executionTools,
+  ...governanceTools,
   ...auditTools,
   ...backtestTools,
   ...systemTools,

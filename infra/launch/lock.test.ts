@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { withLock } from './lock.mjs';
 
 let folder = '';
@@ -21,14 +21,15 @@ const deadProcess = (): number => spawnSync(process.execPath, ['-e', '0']).pid;
 test('two that want it at once have it one after the other', async () => {
   let inside = 0;
   let most = 0;
+  const waited: number[] = [];
   const work = async (): Promise<number> => {
     inside += 1;
     most = Math.max(most, inside);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    // The first to have it keeps it until both others have been told to wait.
+    await vi.waitFor(() => expect(waited).toHaveLength(2), { timeout: 5_000 });
     inside -= 1;
     return inside;
   };
-  const waited: number[] = [];
   const waiting = (owner: number): void => {
     waited.push(owner);
   };

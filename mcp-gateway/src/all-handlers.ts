@@ -5,10 +5,11 @@ import { locateDecision, queryHandlers } from '@sentinel/projections';
 import { explainTrade, replayHandlers, whatIfHandlers } from '@sentinel/services/audit';
 import { backtestHandlers } from '@sentinel/services/backtest';
 import type { Desk, Floor } from '@sentinel/services/execution';
+import type { Governance } from '@sentinel/services/governance';
 import { marketHandlers } from '@sentinel/services/market';
 import { regimeEvaluator, regimeHandlers } from '@sentinel/services/regime';
 import { sizeHandlers } from '@sentinel/services/risk';
-import { strategies, strategyHandlers } from '@sentinel/services/strategy';
+import { instanceFinder, strategyHandlers } from '@sentinel/services/strategy';
 import { watchlistRoom } from '@sentinel/services/watchlist';
 import type { Parts } from './open-parts.ts';
 import { type HealthSources, systemHandlers } from './system/index.ts';
@@ -23,11 +24,13 @@ export const allHandlers = (
   {
     floor,
     desk,
+    governance,
     workers,
     venue,
   }: {
     readonly floor: Floor;
     readonly desk: Desk;
+    readonly governance: Governance;
     readonly workers: InWorkers;
     readonly venue: VenueTerms;
   },
@@ -43,6 +46,7 @@ export const allHandlers = (
   const watchlist = watchlistRoom({ eventStore, market, newId, now: systemClock });
   return {
     ...desk.handlers,
+    ...governance.handlers,
     ...sizeHandlers({ standing: desk.standing, market, regime }),
     ...watchlist.handlers,
     ...marketHandlers({ market }),
@@ -66,7 +70,8 @@ export const allHandlers = (
     ...backtestHandlers({
       ...{ eventStore, market, evidence, newId, venue, timer: systemTimer },
       ...{ control: floor.control, account: desk.account, codeDigest: code },
-      findStrategy: async (id) => Object.values(strategies).find((each) => each.id === id),
+      findStrategy: instanceFinder(eventStore),
+      recordResult: governance.recordBacktest,
       runBacktest: workers.run('backtest'),
       walkForward: workers.run('walkForward'),
     }),

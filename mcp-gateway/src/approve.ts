@@ -10,9 +10,12 @@ const usage =
   'Usage: npm run approve -- <request-id>\nWithout a terminal: npm run approve -- <request-id> --approve-digest <digest of the request>';
 
 const foundSchema = z.object({
+  kind: z.string(),
   request: z.record(z.string(), z.unknown()),
   digest: z.string().length(64),
 });
+const approvedSchema = z.object({ outcome: z.string() });
+
 /** The request is a model's words in part: only what cannot steer a terminal is shown of it. */
 const show = (request: Readonly<Record<string, unknown>>): string =>
   Object.entries(request)
@@ -35,8 +38,11 @@ const approve = async (args: readonly string[]): Promise<string> => {
   }
   if (digest === undefined && !(await askHuman('Approve exactly this?', usage)))
     return 'Not approved. Nothing has changed.';
-  await door.post(path, { digest: found.digest, approvedBy: userInfo().username });
-  return 'Approved: the halt is released.';
+  const answer = await door.post(path, {
+    digest: found.digest,
+    approvedBy: userInfo().username,
+  });
+  return `Approved. ${approvedSchema.parse(await answer.json()).outcome}`;
 };
 
 try {

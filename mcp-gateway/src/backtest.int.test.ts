@@ -44,6 +44,7 @@ describe('backtest.run', () => {
       onprogress: ({ progress: each }: { readonly progress: number }) => progress.push(each),
     });
     expect(done).toMatchObject({ status: 'done', kind: 'backtest', progress: 1, problem: null });
+    expect(done.counts_for_promotion).toBe(true);
     const { backtest } = done;
     expect(backtest.look_ahead).toMatchObject({ result: 'equal', first_difference_at: null });
     expect(backtest.look_ahead.cuts).toBeGreaterThan(10);
@@ -54,6 +55,8 @@ describe('backtest.run', () => {
     expect(backtest.total_return).toBeCloseTo(gained, 4);
     const status = await call('backtest_status', { run_id: done.run_id });
     expect(status.backtest).toEqual(backtest);
+    const judged = await call('audit_recent_events', { type: 'BacktestCompleted' });
+    expect(judged.events[0]).toMatchObject({ stream: 'strategy-momentum_v1' });
     const { events } = await call('audit_recent_events', { type: 'BacktestRecorded' });
     expect(events[0]).toMatchObject({
       ...{ event_id: done.event_id, strategy: 'momentum_v1', stream: `backtest-${done.run_id}` },
@@ -83,11 +86,20 @@ describe('backtest.run', () => {
     [{ ...asked, symbols: [] }, /^INVALID_ARGUMENT/],
     [{ ...asked, start: '2099-01-01' }, /^NO_DATA/],
     [{ ...asked, start: '2020-02-01', end: '2020-01-01' }, /^INVALID_ARGUMENT.*before the start/],
-    [{ ...asked, parameters: { stopAtr: 3 } }, /^INVALID_ARGUMENT.*no parameter stopAtr.*stopAtrs/],
+    [
+      { ...asked, parameters: { stopAtr: 3 } },
+      /^INVALID_ARGUMENT.*stopAtr is no parameter.*stopAtrs/,
+    ],
     [{ ...asked, start: 'yesterday' }, /^INVALID_ARGUMENT/],
   ])('refuses %j', async (args, message) => {
     expect(await refusal('backtest_run', args)).toMatch(message);
   });
+});
+
+test('a run of other parameters is recorded, and is no evidence of the strategy', async () => {
+  const asked = { strategy: 'momentum_v1', symbols: ['NVDA'], start: yearsAgo(2) };
+  const done = await call('backtest_run', { ...asked, parameters: { stopAtrs: 3 } });
+  expect(done).toMatchObject({ status: 'done', counts_for_promotion: false });
 });
 
 describe('backtest.walk_forward', () => {
@@ -113,7 +125,7 @@ describe('backtest.walk_forward', () => {
     const many = { stopAtrs: [1, 2, 3, 4, 5, 6, 7, 8], leastRsi: [1, 2, 3, 4, 5, 6, 7, 8] };
     expect(await refusal('backtest_walk_forward', { ...asked, grid: many })).toMatch(/64 comb/);
     expect(await refusal('backtest_walk_forward', { ...asked, grid: { x: [1] } })).toMatch(
-      /^INVALID_ARGUMENT.*no parameter x/,
+      /^INVALID_ARGUMENT.*x is no parameter/,
     );
   });
 });

@@ -4,7 +4,7 @@ import { type Config, riskLimitsOf } from '@sentinel/infra/config';
 import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
 import { newId, StartupError, sha256, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
-import type { ViewStatus } from '@sentinel/projections';
+import { strategyIndex, type ViewStatus } from '@sentinel/projections';
 import {
   type Desk,
   type Floor,
@@ -13,10 +13,11 @@ import {
   tradingFloor,
   workflowMetadata,
 } from '@sentinel/services/execution';
+import { type Governance, governanceRoom, strategyFinder } from '@sentinel/services/governance';
 import { runWorkflows } from '@sentinel/services/kernel';
 import { feeSchedule } from '@sentinel/services/portfolio';
 import { limitsAdoption } from '@sentinel/services/risk';
-import { registerStrategies, signalFinder, strategyFinder } from '@sentinel/services/strategy';
+import { signalFinder } from '@sentinel/services/strategy';
 import { allHandlers } from './all-handlers.ts';
 import { closing } from './closing.ts';
 import { openParts, type Parts } from './open-parts.ts';
@@ -26,14 +27,15 @@ import { componentsOf, type HealthSources, viewsProblem } from './system/index.t
 import { inWorkers } from './work/in-workers.ts';
 
 const openFloor = (
-  { eventStore, sessions, market, places, codeDigest: code }: Parts,
+  { eventStore, sessions, control, market, places, codeDigest: code }: Parts,
   viewsProblem: () => string | undefined,
 ): Floor =>
   tradingFloor({
     eventStore,
     sessions,
+    control,
     market,
-    findStrategy: strategyFinder(eventStore),
+    findStrategy: strategyFinder(eventStore, sha256),
     findSignal: signalFinder({ eventStore, places }),
     newId,
     digest: sha256,
@@ -56,6 +58,17 @@ const openDesk = (config: Config, floor: Floor): Desk =>
     account: 'paper',
     startingCash: config.PAPER_STARTING_CASH as Money,
     venue: venueTerms(config),
+  });
+
+const openGovernance = (
+  { eventStore, market, readModels }: Parts,
+  { control, halting, approvals, under }: Floor,
+): Governance =>
+  governanceRoom({
+    ...{ eventStore, control, halting, approvals, under, newId, digest: sha256 },
+    index: strategyIndex(readModels.readStore),
+    marketNow: market.now,
+    now: systemClock,
   });
 
 /** Nothing new is opened before anybody watches the views. */
@@ -102,20 +115,24 @@ export const compose = async (
     );
     const desk = openDesk(config, floor);
     const metadata = () => workflowMetadata('start-up', newId);
-    await registerStrategies({
-      eventStore: parts.eventStore,
-      newId,
-      now: systemClock,
-      metadata: metadata(),
-    });
+    const governance = openGovernance(parts, floor);
+    await governance.open(metadata());
     await floor.open(riskLimitsOf(config));
     const folding = runProjector(parts, log, ends);
     const workflows = runWorkflows({
-      workflows: residentsOf(floor, [desk], {
-        halt: (code) => log.warn(`the guard has engaged a halt: ${code}`),
-        unmatched: ({ venueOrderId, execType }) =>
-          log.warn(`the venue reports ${execType} of ${venueOrderId}, an order that is not known`),
-      }),
+      workflows: [
+        ...residentsOf(floor, [desk], {
+          halt: (code) => log.warn(`the guard has engaged a halt: ${code}`),
+          unmatched: ({ venueOrderId, execType }) =>
+            log.warn(
+              `the venue reports ${execType} of ${venueOrderId}, an order that is not known`,
+            ),
+        }),
+        ...governance.residents({
+          metadata: (workflow) => workflowMetadata(workflow, newId),
+          drift: (strategy) => log.warn(`critical drift: strategy ${strategy} is suspended`),
+        }),
+      ],
       eventStore: parts.eventStore,
       workflowStore: parts.workflowStore,
       owner: newId(),
@@ -138,9 +155,13 @@ export const compose = async (
     ends.add('threads', workers.stop);
     await viewsLive(folding, signal);
     return {
-      handlers: allHandlers(parts, { floor, desk, workers, venue: venueTerms(config) }, sources),
+      handlers: allHandlers(
+        parts,
+        { floor, desk, governance, workers, venue: venueTerms(config) },
+        sources,
+      ),
       lastAppend: parts.lastAppend,
-      approvals: floor.approvals,
+      approvals: governance.approvals,
       limits: limitsAdoption({
         ...{ control: floor.control, changes: floor.halting, account: desk.account },
         ...{ wanted: riskLimitsOf(config), digest: sha256, now: systemClock },

@@ -1,8 +1,9 @@
 import type { Handlers } from '@sentinel/contracts';
+import type { Approvals } from '@sentinel/contracts/governance';
 import type { LogPosition } from '@sentinel/contracts/kernel';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import type { RebuildProgress, RebuiltView } from '@sentinel/projections';
-import type { Approvals, LimitsAdoption } from '@sentinel/services/risk';
+import type { LimitsAdoption } from '@sentinel/services/risk';
 
 /**
  * Folds views anew from the first event beside those that serve, compares and swaps them.

@@ -3,6 +3,7 @@ import type { ReadStore } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
 import { auditQueryHandlers, decisions, findings, recentEvents } from './audit/index.ts';
 import { executionQueryHandlers, orders } from './execution/index.ts';
+import { governanceQueryHandlers } from './governance/index.ts';
 import { type AnyProjection, definitionOf } from './kernel/index.ts';
 import { accounts, portfolioQueryHandlers } from './portfolio/index.ts';
 import { classifications, regimeQueryHandlers } from './regime/index.ts';
@@ -40,6 +41,7 @@ export const queryHandlers = (options: {
   | 'ListWatchlist'
   | 'ListClassifications'
   | 'ListStrategies'
+  | 'ListLifecycles'
   | 'GetKillSwitchStatus'
   | 'GetOrder'
   | 'ListOrders'
@@ -50,6 +52,7 @@ export const queryHandlers = (options: {
   ...watchlistQueryHandlers(options),
   ...regimeQueryHandlers(options),
   ...strategyQueryHandlers(options),
+  ...governanceQueryHandlers(options),
   ...riskQueryHandlers(options),
   ...executionQueryHandlers({ ...options, source: options.marketData.source }),
   ...portfolioQueryHandlers(options),
@@ -62,4 +65,5 @@ export {
   locateDecision,
   locateFinding,
 } from './audit/index.ts';
+export { strategyIndex } from './governance/index.ts';
 export * from './kernel/index.ts';

@@ -116,6 +116,10 @@ const status = z.strictObject({
   backtest: runView.nullable().meta({ description: 'null until done' }),
   walk_forward: walkView.nullable(),
   evidence_digest: z.string().nullable().meta({ description: 'of bars, trades and equity curve' }),
+  counts_for_promotion: z.boolean().nullable().meta({
+    description:
+      'kept with its strategy, of whose own parameters it was; null where it is not known',
+  }),
   event_id: z.string().nullable().meta({ description: 'of the recorded result' }),
   log_position: logPositionSchema.nullable(),
 });

@@ -35,10 +35,14 @@ const orderAt = orderFact.extend({ symbol: tickerSchema });
 const orderEvent = <Schema extends z.ZodType<object>>(schema: Schema) =>
   event(2, schema, { 1: (data) => ({ ...(data as object), symbol: null }) });
 
-/** Executions met nothing but quotes before version 2, and had no id of the venue's before 3. */
-const executionEvent = event(3, executionSchema, {
+/**
+ * Executions met nothing but quotes before version 2, had no id of the venue's before 3, and were always
+ * trades in the market before 4.
+ */
+const executionEvent = event(4, executionSchema, {
   1: (data) => ({ ...(data as object), bar: null }),
   2: (data) => ({ ...(data as object), venueExecutionId: null }),
+  3: (data) => ({ ...(data as object), lastTrade: null }),
 });
 
 /** From version 2 on with the start of the bar that it came of: null for whatever came of none. */
@@ -108,12 +112,22 @@ export const sessionEvents = {
       reservedCash: moneySchema,
     }),
   ),
-  OrderReplaced: metEvent({
-    /** The terms from here on; the quantity counts what is filled already. */
-    intent: orderIntentSchema,
-    leavesQuantity: quantitySchema,
-    reservedCash: moneySchema,
-  }),
+  OrderReplaced: event(
+    3,
+    orderAt.extend({
+      /** The terms from here on; the quantity counts what is filled already. */
+      intent: orderIntentSchema,
+      leavesQuantity: quantitySchema,
+      reservedCash: moneySchema,
+      bar: instantSchema.nullable(),
+      /** Where a stop that trails stands from here on; null where it stays, and before version 3. */
+      stopAt: priceSchema.nullable(),
+    }),
+    {
+      1: (data) => ({ ...(data as object), bar: null }),
+      2: (data) => ({ ...(data as object), stopAt: null }),
+    },
+  ),
   OrderReplaceRejected: metEvent({ reason: z.string() }),
   OrderAccepted: event(3, orderFact.extend({ venueOrderId: z.string().nullable() }), {
     1: (data) => ({ ...(data as object), symbol: null }),
@@ -141,7 +155,10 @@ export const sessionEvents = {
        * worth what they were. Null where none is known, and in version 1, which did not say.
        */
       mark: priceSchema.nullable(),
-      /** Where stops stand that trail; null in version 1, where they follow from the action. */
+      /**
+       * Where stops stand that trail, where the orders that follow do not say; null in version 1, where they
+       * follow from the action.
+       */
       stops: z.array(z.strictObject({ orderId: orderIdSchema, stopAt: priceSchema })).nullable(),
       at: instantSchema,
     }),

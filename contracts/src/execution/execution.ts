@@ -10,6 +10,10 @@ import { marketBarSchema, quoteSchema, tickerSchema } from '../market/index.ts';
 import { positionStateSchema } from '../portfolio/index.ts';
 import { sideSchema } from '../risk/index.ts';
 
+/** A trade at whose price a holding was closed that nobody traded any more. */
+export const lastTradeSchema = z.strictObject({ price: priceSchema, at: instantSchema });
+export type LastTrade = z.output<typeof lastTradeSchema>;
+
 /**
  * One execution, with what it left behind: the fold copies cash and position rather than reckoning
  * them a second time, and a test holds that they conserve.
@@ -34,6 +38,11 @@ export const executionSchema = z.strictObject({
   /** What it met at the venue: a quote or a completed bar. */
   quote: quoteSchema.nullable(),
   bar: marketBarSchema.nullable(),
+  /**
+   * The mark of a holding that was closed at its last price, since nobody traded it any more; null for a
+   * trade in the market, and before version 4.
+   */
+  lastTrade: lastTradeSchema.nullable(),
   cash: moneySchema,
   /** Null when the fill left the account flat in this symbol. */
   position: positionStateSchema.nullable(),

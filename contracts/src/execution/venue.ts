@@ -1,6 +1,7 @@
 import type { OrderId, Price, Quantity, TradingDate } from '../kernel/index.ts';
 import type { MarketBar, Quote } from '../market/index.ts';
 import type { OrderIntent } from '../risk/index.ts';
+import type { LastTrade } from './execution.ts';
 import type { WorkingOrder } from './order.ts';
 
 /**
@@ -73,10 +74,14 @@ export type VenueOrderState = {
   readonly reports: readonly VenueReport[];
 };
 
-/** What an order met at a venue that shows it: a quote, or a completed bar. A real one does not. */
+/**
+ * What an order met at a venue that shows it: a quote, or a completed bar; or no market at all, and the
+ * last trade from when there was one. A real venue does not show it.
+ */
 export type Met =
-  | { readonly quote: Quote; readonly bar?: undefined }
-  | { readonly bar: MarketBar; readonly quote?: undefined };
+  | { readonly quote: Quote; readonly bar?: undefined; readonly lastTrade?: undefined }
+  | { readonly bar: MarketBar; readonly quote?: undefined; readonly lastTrade?: undefined }
+  | { readonly lastTrade: LastTrade; readonly quote?: undefined; readonly bar?: undefined };
 
 type About = {
   /** Our order; null when the venue names none of ours, and then `venueOrderId` says which it is. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { Rounding } from './decimal.ts';
 import {
   averagePrice,
@@ -77,6 +78,17 @@ describe('a number that a caller gives', () => {
     expect(quantityArgument.parse(123456.789012345)).toBe(123456789012345n);
     expect(quantityArgument.safeParse(1234567.890123456).success).toBe(false);
     expect(quantityArgument.parse('1234567.890123456')).toBe(1234567890123456n);
+  });
+
+  test('is told to be a text or a number, and of what', () => {
+    for (const [schema, what] of [
+      [priceArgument, 'US dollars per share'],
+      [quantityArgument, 'shares'],
+    ] as const) {
+      const told = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+      expect(told.type).toEqual(['string', 'number']);
+      expect(told.description?.startsWith(`${what}: a decimal string`)).toBe(true);
+    }
   });
 
   test('means the same as a JSON number and as a text', () => {

@@ -54,6 +54,13 @@ export type BarVolume = {
   readonly volume: Quantity;
 };
 
+/** Prices between which quotes are to stay, and up to when. */
+export type StaysWithin = {
+  readonly over: bigint;
+  readonly under: bigint;
+  readonly until: Temporal.Instant;
+};
+
 /**
  * The market as one provider shows it. Never a mixture: what it cannot answer it says, and nothing
  * falls back to another source. Every time is of the market's own clock, which a replay of history
@@ -76,6 +83,11 @@ export type MarketData = {
    */
   readonly lastTrade: (symbol: Ticker) => Promise<Trade | undefined>;
   /**
+   * Whether the symbol has traded for the last time, as the provider says: delisted, or without another bar
+   * in a replay that goes on. Absent where the provider cannot say. @throws MarketDataUnavailable
+   */
+  readonly hasEnded?: (symbol: Ticker) => Promise<boolean>;
+  /**
    * The market at one instant, by default now: its clock stands still, and no answer knows what came
    * after. A provider that cannot stand still answers itself when it is asked for now.
    */
@@ -86,6 +98,13 @@ export type MarketData = {
    * more than their share of it. Absent where the provider does not simulate. @throws MarketDataUnavailable
    */
   readonly volumeAround?: (symbol: Ticker) => Promise<BarVolume | undefined>;
+  /**
+   * The first moment from now on, up to `until`, at which a quote of the symbol may touch or leave what lies
+   * between `over` and `under`, with bid, ask and last; it may name an earlier one, and is `until` where there
+   * is none. It knows what is to come, and so is for a simulated venue alone, which need not look at
+   * moments that say nothing. Absent where the provider does not simulate. @throws MarketDataUnavailable
+   */
+  readonly staysUntil?: (symbol: Ticker, within: StaysWithin) => Promise<Temporal.Instant>;
   /** Completed bars, oldest first; empty when there are none. @throws MarketDataUnavailable */
   readonly bars: (symbol: Ticker, request: BarRequest) => Promise<BarSeries>;
   /** Splits and dividends whose ex-date is `date`. Absent where the provider knows of none, ever. */

@@ -49,6 +49,10 @@ export const assessedAccountSchema = z.strictObject({
   lossStreak: z.strictObject({ count: z.int(), lastLossAt: instantSchema.nullable() }),
   /** Positions closed at a loss in a row; absent before the first, and before policy risk-5. */
   closedLosses: z.strictObject({ count: z.int(), lastLossAt: instantSchema.nullable() }).optional(),
+  /** The same without closings that a bust has undone; absent where that changes nothing, and before risk-6. */
+  standingLosses: z
+    .strictObject({ count: z.int(), lastLossAt: instantSchema.nullable() })
+    .optional(),
   /**
    * The order of whose exits the intent takes the place of one: of a pair only one can trade in full, so
    * the other makes room for it too. Absent for all else, and before policy risk-5.

@@ -28,6 +28,14 @@ export const riskFactsSchema = z.strictObject({
   at: instantSchema,
   session: marketSessionSchema,
   quote: quoteSchema.nullable(),
+  /**
+   * The last trade in the symbol, and whether the market says that there is no other; null where it never
+   * traded, absent where it has a quote of this session, or the market is closed.
+   */
+  lastTrade: z
+    .strictObject({ price: priceSchema, at: instantSchema, ended: z.boolean() })
+    .nullable()
+    .optional(),
   /** Mean daily volume of the last 20 completed daily bars, in shares. */
   averageDailyVolume: measuredFromBars(quantitySchema),
   /** Wilder's ATR(14) of daily bars, in dollars per share. */

@@ -11,19 +11,37 @@ import {
 import { marketSourceSchema, tickerSchema, timeframeSchema } from '../market/index.ts';
 import { conditionSchema, signalSchema, strategyStateSchema } from './signal.ts';
 
-/** The `strategy-<id>` stream. */
+type Fields = { readonly [name: string]: Json };
+
+/** Version 1 held the house's own strategies alone, each the one of its type. */
+const builtIn = (data: Json): Json => {
+  const { strategyId, ...rest } = data as Fields & { readonly strategyId: string };
+  return { strategyId, type: strategyId, policyVersion: null, by: null, reason: null, ...rest };
+};
+
+/** How a `strategy-<id>` stream begins; what follows is of governance. */
 export const strategyEvents = {
   StrategyRegistered: event(
-    1,
+    2,
     z.strictObject({
       strategyId: z.string(),
       name: z.string(),
       description: z.string(),
+      /** The rule, as strategies are listed. */
+      type: z.string(),
+      /** The version of the rule, for good; null before version 2: the first of its type. */
+      policyVersion: z.string().nullable(),
       timeframe: timeframeSchema,
+      /** All of them, those that are the type's own too. They never change. */
       parameters: z.record(z.string(), z.number()),
+      /** `draft`, or `paper` for what the house brings with it. */
       state: strategyStateSchema,
+      /** Null before version 2. */
+      by: z.string().nullable(),
+      reason: z.string().nullable(),
       at: instantSchema,
     }),
+    { 1: builtIn },
   ),
 } as const;
 
@@ -48,8 +66,6 @@ const missedSchema = z.strictObject({
   /** Null where it could not be judged, and before version 2. */
   judged: judgedSchema.nullable(),
 });
-
-type Fields = { readonly [name: string]: Json };
 
 /** Version 1 did not say which rule decided, nor what it was given beside the bars. */
 const unsaidSignal = (data: Json): Json => ({

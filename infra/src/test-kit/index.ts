@@ -1,2 +1,3 @@
 export { type BranchCoverage, branchCoverage } from './branch-coverage.ts';
 export { type Pins, pinsIn } from './pins.ts';
+export { withFiles } from './with-files.ts';

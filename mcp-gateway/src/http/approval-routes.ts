@@ -1,5 +1,4 @@
 import type { EventMetadata, NewId } from '@sentinel/contracts/kernel';
-import { releaseRequestSchema } from '@sentinel/contracts/risk';
 import type { Router } from 'express';
 import { z } from 'zod';
 import { parseBody } from './body.ts';
@@ -12,7 +11,7 @@ const approvalSchema = z.strictObject({
   approvedBy: z.string().min(1).max(100),
 });
 
-/** The way by which a human releases what the model may not. It is no tool and needs the operator's key. */
+/** The way by which a human answers what the model may only ask. It is no tool and needs the operator's key. */
 export const approvalRoutes = (router: Router, options: ApprovalOptions): void => {
   const { newId } = options;
   const guarded = forOperator(options);
@@ -21,8 +20,10 @@ export const approvalRoutes = (router: Router, options: ApprovalOptions): void =
     '/approvals/:requestId',
     guarded(async (request, response, { approvals }) => {
       const found = await approvals.find(`${request.params.requestId}`);
-      if (found === undefined) return problem(response, 404, 'There is no such request.');
-      response.json({ request: releaseRequestSchema.encode(found.request), digest: found.digest });
+      if (found === undefined)
+        return problem(response, 404, 'There is no such request, or it has ended already.');
+      const { kind, request: asked, digest } = found;
+      response.json({ kind, request: asked, digest });
     }),
   );
 
@@ -47,8 +48,10 @@ export const approvalRoutes = (router: Router, options: ApprovalOptions): void =
         { requestId: `${request.params.requestId}`, digest, approvedBy: principal },
         metadata,
       );
-      if (outcome.ok) response.json({ released: true, log_position: outcome.value.logPosition });
-      else problem(response, 409, `${outcome.refusal.message} ${outcome.refusal.remedy}`);
+      if (outcome.ok) {
+        const { outcome: said, logPosition } = outcome.value;
+        response.json({ approved: true, outcome: said, log_position: logPosition });
+      } else problem(response, 409, `${outcome.refusal.message} ${outcome.refusal.remedy}`);
     }),
   );
 };

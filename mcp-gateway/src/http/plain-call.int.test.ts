@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
 
 let gateway: TestGateway;
@@ -64,11 +63,13 @@ describe('a plain call', () => {
       body: callOf('strategy_scan', {}),
       signal: gone.signal,
     });
-    await sleep(10);
+    const often = { timeout: 5_000, interval: 1 };
+    const isCalled = { metadata: { tool: 'strategy.scan' } };
+    await vi.waitFor(() => expect(gateway.contexts.at(-1)).toMatchObject(isCalled), often);
+    const { signal } = gateway.contexts.at(-1) ?? {};
+    expect(signal?.aborted).toBe(false);
     gone.abort();
     await expect(scan).rejects.toThrow();
-    await sleep(60);
-    expect(gateway.contexts.at(-1)).toMatchObject({ metadata: { tool: 'strategy.scan' } });
-    expect(gateway.contexts.at(-1)?.signal.aborted).toBe(true);
+    await vi.waitFor(() => expect(signal?.aborted).toBe(true), often);
   });
 });

@@ -1,5 +1,6 @@
 import type { AnyEvent } from '@sentinel/contracts';
 import type { Execution } from '@sentinel/contracts/execution';
+import type { Criterion } from '@sentinel/contracts/governance';
 import { money, price, quantity } from '@sentinel/contracts/kernel';
 import type { OrderIntent } from '@sentinel/contracts/risk';
 
@@ -16,8 +17,17 @@ const wish = (intent: OrderIntent): string => {
   return `${side} ${quantity.format(shares)} ${symbol} ${orderType}${stop}${limit}`;
 };
 
-const trade = ({ side, lastQuantity, symbol, lastPrice, leavesQuantity }: Execution): string =>
-  `${side === 'buy' ? 'bought' : 'sold'} ${quantity.format(lastQuantity)} ${symbol} at ${price.format(lastPrice)}, ${quantity.format(leavesQuantity)} left`;
+const trade = ({
+  side,
+  lastQuantity,
+  symbol,
+  lastPrice,
+  leavesQuantity,
+  lastTrade,
+}: Execution): string => {
+  const old = lastTrade === null ? '' : ` (its last price, of ${lastTrade.at})`;
+  return `${side === 'buy' ? 'bought' : 'sold'} ${quantity.format(lastQuantity)} ${symbol} at ${price.format(lastPrice)}${old}, ${quantity.format(leavesQuantity)} left`;
+};
 
 const halted = ({
   scope,
@@ -27,6 +37,9 @@ const halted = ({
   readonly target: string | null;
 }): string => (target === null ? scope : `${scope} ${target}`);
 
+const unmet = (criteria: readonly Criterion[]): string =>
+  criteria.flatMap(({ criterion, met }) => (met ? [] : [criterion])).join(', ');
+
 /** One line for each type of event: one without a line does not compile. */
 const summaries: Summaries = {
   SymbolAdded: ({ symbol, group }) =>
@@ -35,6 +48,18 @@ const summaries: Summaries = {
     `${symbol} ${timeframe} is ${label}, confidence ${confidence.toFixed(2)}`,
   StrategyRegistered: ({ strategyId, state }) =>
     `strategy ${strategyId} registered in state ${state}`,
+  BacktestCompleted: ({ strategyId, trades, from, to }) =>
+    `backtest of ${strategyId} from ${from} to ${to}: ${trades.count} trades, ${trades.wins} won`,
+  StrategyPromoted: ({ strategyId, from, to, approvedBy }) =>
+    `strategy ${strategyId} from ${from} to ${to}${approvedBy === null ? '' : `, approved by ${approvedBy}`}`,
+  PromotionDenied: ({ strategyId, to, criteria }) =>
+    `strategy ${strategyId} not promoted to ${to}: ${unmet(criteria)}`,
+  PromotionRequested: ({ strategyId, to, requestedBy }) =>
+    `${requestedBy} asks a human to promote ${strategyId} to ${to}`,
+  PromotionRequestExpired: ({ strategyId }) =>
+    `nobody answered in time whether to promote ${strategyId}`,
+  StrategySuspended: ({ strategyId, reason }) => `strategy ${strategyId} suspended: ${reason}`,
+  StrategyRetired: ({ strategyId, reason }) => `strategy ${strategyId} retired: ${reason}`,
   SignalFound: ({ signal }) =>
     `${signal.strategyId} would ${signal.side} ${signal.symbol} at ${price.format(signal.entry)}, confidence ${signal.confidence.toFixed(2)}`,
   ScanCompleted: ({ strategyId, signals, none }) =>

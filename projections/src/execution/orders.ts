@@ -5,73 +5,12 @@ import {
   nextStatus,
   nextStatusBefore,
   type OrderTrigger,
-  orderStatusSchema,
   orderTriggers,
 } from '@sentinel/contracts/execution';
-import {
-  type DecisionId,
-  decisionIdSchema,
-  EventStoreCorrupt,
-  eventIdSchema,
-  instantSchema,
-  money,
-  moneySchema,
-  orderIdSchema,
-  priceSchema,
-  quantity,
-  quantitySchema,
-  z,
-} from '@sentinel/contracts/kernel';
-import { tickerSchema } from '@sentinel/contracts/market';
-import {
-  type OrderIntent,
-  orderTypeSchema,
-  sideSchema,
-  timeInForceSchema,
-} from '@sentinel/contracts/risk';
+import { type DecisionId, EventStoreCorrupt, money, quantity } from '@sentinel/contracts/kernel';
+import type { OrderIntent } from '@sentinel/contracts/risk';
 import { codedRow, type Fact, projection } from '../kernel/index.ts';
-
-const termsRow = z.strictObject({
-  symbol: tickerSchema,
-  side: sideSchema,
-  quantity: quantitySchema,
-  orderType: orderTypeSchema,
-  limitPrice: priceSchema.nullable(),
-  timeInForce: timeInForceSchema,
-  strategyId: z.string().nullable(),
-});
-
-/** An order without its transitions. */
-export const orderRow = z.strictObject({
-  orderId: orderIdSchema,
-  decisionId: decisionIdSchema,
-  intent: termsRow,
-  /** Where its stop stands; null for other types, and until it is known. */
-  stopAt: priceSchema.nullable(),
-  link: z.strictObject({ parentId: orderIdSchema }).nullable(),
-  /** Whether others placed it. */
-  external: z.boolean(),
-  status: orderStatusSchema,
-  statusBefore: orderStatusSchema.nullable(),
-  cumulativeQuantity: quantitySchema,
-  filledNotional: moneySchema,
-  fees: moneySchema,
-  reason: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
-  submittedAt: instantSchema,
-  updatedAt: instantSchema,
-});
-
-const row = orderRow.extend({
-  transitions: z
-    .strictObject({
-      event_id: eventIdSchema,
-      type: z.string(),
-      status: orderStatusSchema,
-      at: instantSchema,
-    })
-    .array(),
-});
-type OrderRow = z.output<typeof row>;
+import { type OrderRow, storedRow } from './order-row.ts';
 
 /** Text that sorts as the instant does, for times from 1970 to 2286. */
 export const sortable = (instant: Temporal.Instant): string =>
@@ -139,11 +78,21 @@ const filled = (order: OrderRow, execution: Execution | ExecutionBusted | Execut
   fees: money.add(order.fees, execution.fees),
 });
 
-const replaced = ({ intent }: Fact<'OrderReplaced'>['event']['data']) => ({
+const replaced = ({ intent, stopAt }: Fact<'OrderReplaced'>['event']['data']) => ({
   intent: termsOf(intent),
   // A trailing stop stands where it has moved to.
   ...(intent.trail === undefined && { stopAt: intent.triggerPrice ?? null }),
+  ...(stopAt !== null && { stopAt }),
 });
+
+/** Where an action took a trailing stop, in an event from before the orders' own events said it. */
+const carriedStop = (
+  order: OrderRow,
+  { data }: Fact<'CorporateActionApplied'>['event'],
+): OrderRow => {
+  const stop = data.stops?.find(({ orderId }) => orderId === order.orderId);
+  return stop === undefined ? order : { ...order, stopAt: stop.stopAt };
+};
 
 /** The events that move an order once it is submitted. */
 type MovingType = Exclude<OrderTrigger, 'OrderDenied' | 'OrderSubmitted' | 'OrderAdopted'>;
@@ -158,7 +107,9 @@ const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow 
   return {
     ...order,
     ...('lastQuantity' in event.data && filled(order, event.data)),
-    ...('stopAt' in event.data && { stopAt: event.data.stopAt }),
+    ...((event.type === 'OrderStopMoved' || event.type === 'OrderTriggered') && {
+      stopAt: event.data.stopAt,
+    }),
     ...(event.type === 'OrderReplaced' && replaced(event.data)),
     ...(event.type === 'OrderRejected' && {
       reason: { code: 'VENUE_REJECTED', message: event.data.reason },
@@ -173,17 +124,21 @@ const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow 
 /** One row for each order, by its id: ids count up with time, so the newest sorts last. */
 export const orders = projection({
   view: 'orders',
-  version: 4,
-  row: codedRow(row),
-  types: orderTriggers,
+  version: 5,
+  row: codedRow(storedRow),
+  types: [...orderTriggers, 'CorporateActionApplied'],
   begins: ['OrderDenied', 'OrderSubmitted', 'OrderAdopted'],
-  keys: ({ event }) => [event.data.orderId],
+  keys: ({ event }) =>
+    event.type === 'CorporateActionApplied'
+      ? (event.data.stops ?? []).map(({ orderId }) => orderId)
+      : [event.data.orderId],
   evolve: (order, fact) => {
     const { event, recorded } = fact;
     if (event.type === 'OrderDenied' || event.type === 'OrderSubmitted')
       return begun({ event, recorded });
     if (event.type === 'OrderAdopted') return adopted({ event, recorded });
     if (order === undefined) throw new Error(`${event.type} of an order that was never submitted`);
+    if (event.type === 'CorporateActionApplied') return carriedStop(order, event);
     return move(order, { event, recorded });
   },
   fields: ['status', 'symbol', 'submitted'],

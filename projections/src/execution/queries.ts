@@ -3,7 +3,8 @@ import { viewOfOrder } from '@sentinel/contracts/execution';
 import { accepted, type ReadStore, type Row, refused, type z } from '@sentinel/contracts/kernel';
 import { type MarketSource, tradingMode } from '@sentinel/contracts/market';
 import { answering, readPage } from '../kernel/index.ts';
-import { orderRow, orders, sortable } from './orders.ts';
+import { orderRow } from './order-row.ts';
+import { orders, sortable } from './orders.ts';
 
 /** An order of a list: its transitions are many, and stay unread. */
 const listed = {

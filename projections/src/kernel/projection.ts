@@ -53,7 +53,8 @@ export const codedRow = <Of extends object>(schema: Codec<Of>): RowCodec<Of> => 
   parse: (stored) => schema.parse(stored),
 });
 
-export const largestKeyCount = 16;
+/** As many as one event may name of anything: an append holds 500 events of the orders it names. */
+export const largestKeyCount = 500;
 
 export const projection = <Of, const Type extends EventType, const Field extends string>(
   of: Projection<Of, Type, Field>,

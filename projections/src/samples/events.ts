@@ -172,6 +172,7 @@ export const filled = (
     venueExecutionId: `venue-${n}-${before + shares}`,
     lastQuantity: quantity.fromShares(shares),
     lastPrice: each,
+    lastTrade: null,
     fees: money.of('0.01'),
     cumulativeQuantity,
     leavesQuantity,

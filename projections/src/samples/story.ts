@@ -93,7 +93,7 @@ const terms = (n: number, intent: OrderIntent, filledShares: number) => {
     }),
     replaced: today({
       type: 'OrderReplaced',
-      data: { ...of, bar: null, intent, leavesQuantity, reservedCash },
+      data: { ...of, bar: null, intent, leavesQuantity, reservedCash, stopAt: null },
     }),
     refused: today({
       type: 'OrderReplaceRejected',
@@ -197,6 +197,14 @@ const endings: readonly Placed[] = [
   terms(6, trailing, 0).moved('97.5'),
 ];
 
+/** A corporate action that takes the trailing stop of the n-th order along. */
+const acted = (n: number): Placed => {
+  const { stream, event } = kept('CorporateActionApplied', nextStream);
+  if (event.type !== 'CorporateActionApplied') throw new Error('the corpus holds another event');
+  const stops = event.data.stops?.map((stop) => ({ ...stop, orderId: orderId(n) })) ?? null;
+  return { stream, event: { ...event, data: { ...event.data, stops } } };
+};
+
 const carried: WorkingOrder = {
   orderId: orderId(6),
   decisionId: sampleId(first + 6 + 0x1000) as DecisionId,
@@ -253,7 +261,7 @@ const nextDay: readonly Placed[] = [
     type: 'WorkingOrdersCarried',
     data: { orders: [carried], at: minutesLater(1_200) },
   }),
-  kept('CorporateActionApplied', nextStream),
+  acted(6),
   kept('BorrowFeeCharged', nextStream),
   tomorrow({ type: 'TradingEnabled', data: { at: minutesLater(1_200) } }),
   tomorrow(filled(first + 6, trailing, { shares: 5, before: 0, cash: money.of('99750') })),
@@ -266,7 +274,18 @@ const nextDay: readonly Placed[] = [
 export const wholeStory: readonly Placed[] = [
   kept('MarketBound', controlStream),
   kept('AccountBound', controlStream),
-  kept('StrategyRegistered', streamName('strategy', 'momentum_v1')),
+  kept('StrategyRegistered', streamName('strategy', 'fast_momentum')),
+  ...(
+    [
+      'BacktestCompleted',
+      'PromotionDenied',
+      'StrategyPromoted',
+      'PromotionRequested',
+      'PromotionRequestExpired',
+      'StrategySuspended',
+      'StrategyRetired',
+    ] as const
+  ).map((type) => kept(type, streamName('strategy', 'fast_momentum'))),
   kept('SymbolAdded', streamName('watchlist', 'main')),
   kept('LimitsAdopted', controlStream),
   kept('SessionRegistered', controlStream),

@@ -1,1 +1,1 @@
-export { strategies, strategyQueryHandlers } from './strategies.ts';
+export { type StrategyRow, strategies, strategyQueryHandlers } from './strategies.ts';

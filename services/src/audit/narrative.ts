@@ -46,11 +46,13 @@ const sentence = (event: SessionEvent): string => {
       return `The venue accepted it at ${event.data.at}${event.data.venueOrderId === null ? '' : ` as ${event.data.venueOrderId}`}.`;
     case 'OrderPartiallyFilled':
     case 'OrderFilled': {
-      const { lastQuantity, lastPrice, fees, leavesQuantity, quote, bar } = event.data;
+      const { lastQuantity, lastPrice, fees, leavesQuantity, quote, bar, lastTrade } = event.data;
       const met =
         quote !== null
           ? `${price.format(quote.bid)}/${price.format(quote.ask)}`
-          : `the bar of ${bar?.start}`;
+          : lastTrade !== null
+            ? `the last trade, of ${lastTrade.at}, since nobody traded it any more`
+            : `the bar of ${bar?.start}`;
       return `${quantity.format(lastQuantity)} traded at ${price.format(lastPrice)} with ${money.format(fees)} dollars of fees, against ${met}; ${quantity.format(leavesQuantity)} left.`;
     }
     case 'OrderAdopted':

@@ -2,15 +2,17 @@ import {
   decodeEvent,
   type EventId,
   type EventStore,
+  encodeEvent,
   price,
   quantity,
   type RecordedEvent,
   type RequestContext,
+  streamName,
 } from '@sentinel/contracts/kernel';
 import type { MarketData, Ticker } from '@sentinel/contracts/market';
 import { evidenceEvents } from '@sentinel/contracts/market';
 import { regimeEvents } from '@sentinel/contracts/regime';
-import { signalEvents } from '@sentinel/contracts/strategy';
+import { signalEvents, strategyEvents } from '@sentinel/contracts/strategy';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { mockMarketData } from '@sentinel/infra/market-data';
 import { monotonicIds, sha256 } from '@sentinel/infra/runtime';
@@ -19,7 +21,7 @@ import { recordedPlaces } from '../kernel/index.ts';
 import { evidenceLocker } from '../market/index.ts';
 import { testBars } from '../market/test-bars.ts';
 import { regimeEvaluator, regimeHandlers } from '../regime/index.ts';
-import { strategyHandlers } from '../strategy/index.ts';
+import { strategies, strategyHandlers } from '../strategy/index.ts';
 import { explainTrade } from './explain.ts';
 import { reExecuteRegime } from './re-execute-regime.ts';
 import { reExecuteSignal, type SignalEvent } from './re-execute-signal.ts';
@@ -57,6 +59,27 @@ const breakoutMarket = (): MarketData => {
   };
 };
 
+/** A strategy that somebody made, which aims three times as far as it risks. */
+const register = (eventStore: EventStore, id: string) =>
+  eventStore.appendToStream(
+    streamName('strategy', 'far_momentum'),
+    [
+      {
+        ...{ id: id as EventId, metadata: context.metadata },
+        ...encodeEvent(strategyEvents, {
+          type: 'StrategyRegistered',
+          data: {
+            ...{ strategyId: 'far_momentum', name: 'Far momentum', description: 'aims far' },
+            ...{ type: 'momentum_v1', policyVersion: 'momentum-1', timeframe: '1Day' },
+            parameters: { ...strategies.momentum_v1.parameters, rewardToRisk: 3 },
+            ...{ state: 'draft', by: 'local:test', reason: 'a try', at: sunday },
+          },
+        }),
+      },
+    ],
+    'no-stream',
+  );
+
 /** A house that has evaluated a regime with the model, and scanned by every strategy. */
 const house = async () => {
   const market = breakoutMarket();
@@ -74,6 +97,8 @@ const house = async () => {
   const watchlist = { symbols: async () => symbols };
   const { Scan } = strategyHandlers({ ...parts, regime, watchlist, now: () => sunday });
   expect((await Scan({}, context)).ok).toBe(true);
+  await register(eventStore, newId());
+  expect((await Scan({ strategy: 'far_momentum' }, context)).ok).toBe(true);
   const sources = { eventStore, digest: sha256, locate: places.find };
   return { eventStore, sources, places, codeDigest, log: await eventStore.readAll() };
 };
@@ -164,7 +189,11 @@ describe('a signal or a scan made again from its evidence', () => {
     const { sources, log } = await house();
     const findings = findingsOf(log);
     const scans = findings.filter(({ type }) => type === 'ScanCompleted');
-    expect(scans).toHaveLength(6);
+    expect(scans).toHaveLength(7);
+    const far = findings.find(
+      ({ data }) => 'signal' in data && data.signal.strategyId === 'far_momentum',
+    );
+    expect(far?.type).toBe('SignalFound');
     expect(findings.length).toBeGreaterThan(scans.length);
     for (const finding of findings) {
       const again = await reExecuteSignal(finding, sources);

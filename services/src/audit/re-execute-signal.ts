@@ -5,7 +5,7 @@ import {
   type Signal,
   signalEvents,
 } from '@sentinel/contracts/strategy';
-import { type StrategyDefinition, strategyPolicyOf } from '../strategy/index.ts';
+import { instanceFinder, type StrategyDefinition, strategyPolicyOf } from '../strategy/index.ts';
 import { compareFindings, type Finding, type FindingAgain, notAgain } from './finding-again.ts';
 import {
   findingEvent,
@@ -43,11 +43,28 @@ const resultOf = (
   },
 });
 
+/**
+ * The rule that judged: its recorded version, by the parameters that stand in the log of a strategy that
+ * somebody made. A text says why there is none.
+ */
+const ruleOf = async (
+  { strategyId, policyVersion }: { readonly strategyId: string; readonly policyVersion: string },
+  { eventStore }: SignalSources,
+): Promise<StrategyDefinition | string> => {
+  const rule = strategyPolicyOf(policyVersion);
+  if (rule === undefined) return `rule ${policyVersion} is of a newer Sentinel`;
+  if (rule.id === strategyId) return rule;
+  const instance = await instanceFinder(eventStore)(strategyId);
+  return instance === undefined
+    ? `the strategy ${strategyId} was never registered`
+    : { ...rule, id: strategyId, parameters: instance.parameters };
+};
+
 const signalAgain = async (found: SignalFound, sources: SignalSources): Promise<FindingAgain> => {
   const { signal, policyVersion, averageDailyVolume } = found;
   if (policyVersion === null) return notAgain(olderThanRules);
-  const rule = strategyPolicyOf(policyVersion);
-  if (rule === undefined) return notAgain(`rule ${policyVersion} is of a newer Sentinel`);
+  const rule = await ruleOf({ strategyId: signal.strategyId, policyVersion }, sources);
+  if (typeof rule === 'string') return notAgain(rule);
   const again = await judgeAgain(rule, found, sources);
   if (typeof again === 'string') return notAgain(again);
   const { symbol, bars, volume, conditions, draft } = again;
@@ -99,8 +116,8 @@ const missedAgain = async (
 const scanAgain = async (scan: ScanCompleted, sources: SignalSources): Promise<FindingAgain> => {
   const { policyVersion, strategyId, none, signals } = scan;
   if (policyVersion === null) return notAgain(olderThanRules);
-  const rule = strategyPolicyOf(policyVersion);
-  if (rule === undefined) return notAgain(`rule ${policyVersion} is of a newer Sentinel`);
+  const rule = await ruleOf({ strategyId, policyVersion }, sources);
+  if (typeof rule === 'string') return notAgain(rule);
   const recorded: Parts = { inputs: [], result: [{ strategyId }] };
   const recomputed: Parts = { inputs: [], result: [{ strategyId: rule.id }] };
   for (const { judged, ...missed } of none) {

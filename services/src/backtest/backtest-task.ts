@@ -6,7 +6,6 @@ import {
 import type { VenueTerms } from '@sentinel/contracts/execution';
 import {
   type BacktestId,
-  canonicalJson,
   type Digest,
   encodeBy,
   type Money,
@@ -22,7 +21,11 @@ import type { LimitsDocument } from '@sentinel/contracts/risk';
 import type { Task } from '../kernel/index.ts';
 import { digestOfBars } from '../market/index.ts';
 import { currentPolicy } from '../risk/index.ts';
-import { type StrategyDefinition, strategyPolicyOf } from '../strategy/index.ts';
+import {
+  configurationDigest,
+  type StrategyDefinition,
+  strategyPolicyOf,
+} from '../strategy/index.ts';
 import { strategyFinder } from './finder.ts';
 import { runBacktest } from './run.ts';
 import type { BacktestSetup, TestedSymbol } from './setup.ts';
@@ -57,12 +60,6 @@ export type BacktestOutput = {
   readonly trades: readonly object[];
   readonly days: readonly object[];
 };
-
-/** What a promotion freezes of a strategy: rule, timeframe and every parameter. */
-export const configurationDigest = (
-  { policyVersion, timeframe, parameters }: StrategyDefinition,
-  digest: Digest,
-): Sha256 => digest(canonicalJson({ policyVersion, timeframe, parameters: { ...parameters } }));
 
 /** Bars of one piece of evidence at the most: a stored event is bounded. */
 export const evidenceBars = 5_000;

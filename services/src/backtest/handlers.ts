@@ -15,7 +15,7 @@ import {
 import type { BarSeries, MarketData, Ticker } from '@sentinel/contracts/market';
 import type { RunTask } from '../kernel/index.ts';
 import { type Control, limitsInForce } from '../risk/index.ts';
-import type { StrategyDefinition } from '../strategy/index.ts';
+import { parametersFor, type StrategyDefinition } from '../strategy/index.ts';
 import type { BacktestInput, BacktestOutput } from './backtest-task.ts';
 import { gatherBars } from './gather-bars.ts';
 import { type RunEnd, runBook } from './run-book.ts';
@@ -42,23 +42,20 @@ const mostCandidates = 50;
 type Asked = InputOf<'RunBacktest'>;
 type Wanted = { readonly rule: StrategyDefinition; readonly input: BacktestInput };
 
-const unknownParameters = ({ id, parameters }: StrategyDefinition, given: readonly string[]) => {
-  const unknown = given.filter((name) => !Object.hasOwn(parameters, name));
-  return unknown.length === 0
-    ? undefined
-    : refused(
-        'INVALID_ARGUMENT',
-        `${id} has no parameter ${unknown.map((name) => name.slice(0, 40)).join(', ')}.`,
-        `It has ${Object.entries(parameters)
-          .map(([name, value]) => `${name} (${value})`)
-          .join(', ')}.`,
-      );
+/** Every value of a grid, each by itself, held against what its parameter may be. */
+const problemInGrid = (rule: StrategyDefinition, grid: WalkInput['grid']) => {
+  for (const [name, values] of Object.entries(grid))
+    for (const value of values) {
+      const fits = parametersFor(rule, { [name]: value });
+      if (!fits.ok) return fits;
+    }
+  return undefined;
 };
 
 /** What a run is made of, gathered here: whoever does it has nothing but this. */
 const gathering =
   (options: BacktestOptions) =>
-  async (asked: Asked, given: readonly string[]): Promise<Outcome<Wanted>> => {
+  async (asked: Asked, grid: WalkInput['grid'] = {}): Promise<Outcome<Wanted>> => {
     const { market, findStrategy } = options;
     const found = await findStrategy(asked.strategy);
     if (found === undefined)
@@ -67,9 +64,11 @@ const gathering =
         `There is no strategy ${asked.strategy}.`,
         'See strategy.list.',
       );
-    const unknown = unknownParameters(found, given);
-    if (unknown !== undefined) return unknown;
-    const rule = { ...found, parameters: { ...found.parameters, ...asked.parameters } };
+    const chosen = parametersFor(found, asked.parameters);
+    if (!chosen.ok) return chosen;
+    const problem = problemInGrid(found, grid);
+    if (problem !== undefined) return problem;
+    const rule = { ...found, parameters: chosen.value };
     const span = { start: asked.start, end: asked.end } as Parameters<typeof gatherBars>[2]['span'];
     if (span.start !== undefined && span.end !== undefined && span.end < span.start)
       return refused('INVALID_ARGUMENT', 'The end lies before the start.', 'Turn them round.');
@@ -136,7 +135,7 @@ export const backtestHandlers = (
   return {
     RunBacktest: async (asked, context) => {
       if (book.isFull()) return busy();
-      const wanted = await gather(asked, Object.keys(asked.parameters));
+      const wanted = await gather(asked);
       if (!wanted.ok) return wanted;
       return begin('backtest', wanted.value, {
         context,
@@ -154,7 +153,7 @@ export const backtestHandlers = (
           `The grid has ${count} combinations; ${mostCandidates} is the most.`,
           'Give fewer values, or fewer parameters.',
         );
-      const wanted = await gather(asked, [...Object.keys(asked.parameters), ...Object.keys(grid)]);
+      const wanted = await gather(asked, grid);
       if (!wanted.ok) return wanted;
       const input = { ...wanted.value.input, windows, grid };
       return begin('walk_forward', wanted.value, {

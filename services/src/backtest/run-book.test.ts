@@ -9,7 +9,7 @@ const about = {
 };
 const end: RunEnd = {
   ...{ backtest: null, walk_forward: null, evidence_digest: 'e' },
-  ...{ event_id: 'v', log_position: '7' },
+  ...{ event_id: 'v', log_position: '7', counts_for_promotion: true },
 };
 const caller = () => {
   const control = new AbortController();

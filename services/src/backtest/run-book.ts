@@ -7,7 +7,12 @@ export type RunStatus = OutputOf<'GetBacktest'>;
 /** What a run comes to, once it is recorded. */
 export type RunEnd = Pick<
   RunStatus,
-  'backtest' | 'walk_forward' | 'evidence_digest' | 'event_id' | 'log_position'
+  | 'backtest'
+  | 'walk_forward'
+  | 'evidence_digest'
+  | 'counts_for_promotion'
+  | 'event_id'
+  | 'log_position'
 >;
 
 type Entry = {
@@ -80,7 +85,7 @@ export const runBook = ({ pause }: Pick<Timer, 'pause'>) => {
       const entry: Entry = {
         status: {
           ...{ ...about, ...nothing, status: 'running', progress: 0, problem: null },
-          ...{ event_id: null, log_position: null },
+          ...{ event_id: null, log_position: null, counts_for_promotion: null },
         },
         ...{ control, ended },
       };

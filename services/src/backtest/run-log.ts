@@ -84,11 +84,12 @@ export const runLog = (options: RunLogOptions) => {
       });
       const recorded: RunEvent = { type: 'BacktestRecorded', data: record };
       const place = await append(runId, [...pieces, recorded], metadata);
+      // Of other parameters than those of the strategy it is a trial, and no evidence of it.
       const told = await recordResult?.(record.result, metadata);
-      if (told?.ok === false) throw new Error(`${told.refusal.code}: ${told.refusal.message}`);
       return {
         backtest: viewOfBacktest(record, finalEquity),
         ...{ walk_forward: null, evidence_digest: evidenceDigest, ...place },
+        counts_for_promotion: told?.ok ?? false,
       };
     },
     keepWalk: async (
@@ -108,6 +109,7 @@ export const runLog = (options: RunLogOptions) => {
         backtest: null,
         walk_forward: walk,
         evidence_digest: record.evidenceDigest,
+        counts_for_promotion: false,
         ...place,
       };
     },
@@ -133,13 +135,14 @@ const recordedRun = async (
       return {
         ...{ ...done, kind: 'backtest', strategy: result.strategyId, symbols: result.symbols },
         ...{ backtest: viewOfBacktest(event.data, finalEquity), walk_forward: null },
-        ...{ evidence_digest: result.evidenceDigest, ...place },
+        ...{ evidence_digest: result.evidenceDigest, ...place, counts_for_promotion: null },
       };
     } else {
       const { strategyId, symbols, evidenceDigest } = event.data;
       return {
         ...{ ...done, kind: 'walk_forward', strategy: strategyId, symbols, backtest: null },
         ...{ walk_forward: viewOfWalk(event.data), evidence_digest: evidenceDigest, ...place },
+        counts_for_promotion: false,
       };
     }
   }

@@ -12,12 +12,14 @@ import {
 } from '@sentinel/contracts/kernel';
 import { type Call, type Decided, decideInTurn } from './decide-in-turn.ts';
 import type { Decider } from './decider.ts';
+import type { Fence } from './fence.ts';
 import { foldCache } from './fold-cache.ts';
 import type { SnapshotOptions } from './fold-snapshots.ts';
 import type { Executed, Folded } from './folded.ts';
 import { inRounds, type Round } from './in-rounds.ts';
 
-export type Aggregate<Command, State, Event, Code extends string> = {
+/** What an aggregate offers to whoever may always use it. */
+export type Turns<Command, State, Event, Code extends string> = {
   /** The fold as this process last saw it: enough to start from, since an append checks the version. */
   readonly load: (stream: StreamName, atLeast?: StreamVersion) => Promise<Folded<State>>;
   /** The fold with everything that any process had appended when it was called. */
@@ -38,6 +40,20 @@ export type Aggregate<Command, State, Event, Code extends string> = {
   ) => Promise<Outcome<Executed<State, Event>, Code>>;
   /** Saves what the snapshots lack, for a clean stop. */
   readonly settle: () => Promise<void>;
+};
+
+export type Aggregate<Command, State, Event, Code extends string> = Turns<
+  Command,
+  State,
+  Event,
+  Code
+> & {
+  /**
+   * The same for one who may lose the right to send commands: the fence is asked whenever a command is
+   * decided, however often it comes back, and between it and the append nobody is waited for. What it
+   * throws is the command's answer, and nothing of it is appended.
+   */
+  readonly under: (fence: Fence) => Turns<Command, State, Event, Code>;
 };
 
 /** Others were faster each time. Nothing was appended; the caller may try again. */
@@ -139,7 +155,7 @@ export const aggregate = <
   };
   const enter = inRounds(commandsAtOnce, round);
 
-  return {
+  const turns = (fence?: Fence): Turns<Command, State, Event, Code> => ({
     load,
     refresh,
     settle,
@@ -148,11 +164,13 @@ export const aggregate = <
         enter(stream, {
           command,
           metadata,
+          fence,
           urgent: isUrgent?.(command) ?? false,
           attempts: 0,
           resolve,
           reject,
         }),
       ),
-  };
+  });
+  return { ...turns(), under: turns };
 };

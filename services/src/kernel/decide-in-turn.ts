@@ -6,6 +6,7 @@ import type {
   Outcome,
   StreamVersion,
 } from '@sentinel/contracts/kernel';
+import type { Fence } from './fence.ts';
 import type { Executed, Folded } from './folded.ts';
 
 /** A command that waits for its turn, and whoever waits for its answer. */
@@ -13,6 +14,8 @@ export type Call<Command, State, Event, Code extends string> = {
   readonly command: Command;
   readonly metadata: EventMetadata;
   readonly urgent: boolean;
+  /** Asked whenever it is decided, in the same moment as it is appended; absent where nothing can be lost. */
+  readonly fence?: Fence | undefined;
   readonly resolve: (outcome: Outcome<Executed<State, Event>, Code>) => void;
   readonly reject: (error: unknown) => void;
 };
@@ -39,7 +42,7 @@ const eventsTogether = 100;
 
 /**
  * Decides calls one after another, each on the state that the one before it leads to. It may stop
- * early, but not before the first. What a decision throws is its caller's answer and nobody else's.
+ * early, but not before the first. What a decision or its fence throws is its caller's answer and nobody else's.
  * Nothing is waited for: whatever a decision needs of the world came in with its command.
  */
 export const decideInTurn = <Command, State, Event, Code extends string>(
@@ -53,6 +56,7 @@ export const decideInTurn = <Command, State, Event, Code extends string>(
 
   const decideOne = (call: Call<Command, State, Event, Code>): Decided<State> => {
     const { command, metadata, resolve, reject } = call;
+    call.fence?.();
     const decision = decide(command, state);
     if (!decision.ok) return { toAppend: [], state, settle: () => resolve(decision), reject };
     const events = decision.value.map((event) => ({ id: newId() as EventId, event }));

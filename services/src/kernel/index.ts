@@ -1,5 +1,6 @@
 export * from './aggregate.ts';
 export * from './decider.ts';
+export type { Fence } from './fence.ts';
 export type { SnapshotOptions } from './fold-snapshots.ts';
 export * from './folded.ts';
 export * from './in-parallel.ts';

@@ -10,3 +10,7 @@ declare module 'vitest' {
 
 /** How many cases a property is tried on: `usual`, or what the long form asks for. */
 export const propertyRuns = (usual: number): number => inject('propertyRuns') || usual;
+
+/** Milliseconds that a property may take whose cases take `eachMs`, on a busy machine and in the long form. */
+export const propertyPatienceMs = (eachMs: number): number =>
+  240_000 + 4 * eachMs * inject('propertyRuns');

@@ -8,7 +8,7 @@ export * from './indicators/index.ts';
 export * from './last-prices.ts';
 export { marketBars } from './market-bars.ts';
 export { quotesOf } from './quotes-of.ts';
-export { replayEnded } from './replay-ended.ts';
+export { hasEnded, replayEnded } from './replay-ended.ts';
 export * from './session-hours.ts';
 export { sharingQuotes } from './sharing-quotes.ts';
 export * from './unknown-symbol.ts';

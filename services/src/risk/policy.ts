@@ -36,6 +36,8 @@ export type Policy = {
     readonly venue: boolean;
     /** Closed losses, the exit whose place is taken, and an order of the same terms. */
     readonly terms: boolean;
+    /** What stands of closed losses. */
+    readonly standing?: boolean;
   };
   /** Whether the digest of a result covers the sentences too. */
   readonly digestsProse: boolean;

@@ -46,6 +46,7 @@ const risk1ReservationText = keptText(({ limitPrice: _, ...reservation }: Reserv
 const behindReservations = {
   sameOrderAt: true,
   sameTerms: true,
+  standingLosses: true,
   venue: true,
   weekStartEquity: true,
 } as const;
@@ -54,7 +55,8 @@ const accountStart = assessedAccountSchema.omit({ ...behindReservations, reserva
 
 /** Its members stand in order, with the reservations in their midst: a crowd of orders has many. */
 const accountText = (account: AssessedAccount, policy: Policy): string => {
-  const { reservations, sameOrderAt, sameTerms, venue, weekStartEquity, ...before } = account;
+  const { reservations, sameOrderAt, sameTerms, venue, weekStartEquity, ...rest } = account;
+  const { standingLosses, ...before } = rest;
   const { executions, closedLosses, exitOf, ...always } = before;
   const { sees } = policy;
   const seen = {
@@ -69,8 +71,9 @@ const accountText = (account: AssessedAccount, policy: Policy): string => {
     .join(',');
   const place = sees.venue && venue !== undefined ? { venue } : {};
   const same = sees.terms && sameTerms !== undefined ? { sameTerms } : {};
+  const stands = sees.standing && standingLosses !== undefined ? { standingLosses } : {};
   const end = canonicalJson(
-    encodeBy(accountEnd, { sameOrderAt, ...same, ...place, weekStartEquity }),
+    encodeBy(accountEnd, { sameOrderAt, ...same, ...stands, ...place, weekStartEquity }),
   );
   return `${start.slice(0, -1)},"reservations":[${middle}],${end.slice(1)}`;
 };

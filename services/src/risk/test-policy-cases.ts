@@ -55,8 +55,13 @@ const caseOf = (code: CheckCode, what: string, given: Given = {}): PolicyCase =>
   },
 });
 /** With limits that lack some members altogether. */
-const lacking = (code: CheckCode, name: keyof RiskLimits, given: Given = {}): PolicyCase => {
-  const made = caseOf(code, `the limits say nothing of ${name}`, given);
+const lacking = (
+  code: CheckCode,
+  name: keyof RiskLimits,
+  ...[given = {}, when]: readonly [given?: Given, when?: string]
+): PolicyCase => {
+  const what = `the limits say nothing of ${name}${when === undefined ? '' : `, ${when}`}`;
+  const made = caseOf(code, what, given);
   return { ...made, inputs: { ...made.inputs, limits: { version: 1, limits: without(name) } } };
 };
 
@@ -719,6 +724,81 @@ const sinceRisk5: readonly PolicyCase[] = [
   }),
 ];
 
+/** A holding of ten without a quote, with its last trade and, where told, other terms of the way out. */
+const silent = (
+  lastTrade: RiskFacts['lastTrade'],
+  { facts, ...rest }: Given = {},
+): Given & { readonly intent: OrderIntent } => ({
+  ...long(10),
+  intent: sell(10),
+  facts: { ...long(10).facts, ...noQuote, lastTrade, ...facts },
+  ...rest,
+});
+const opens = Temporal.Instant.from('2026-03-02T14:30:00Z');
+const traded = (at: Temporal.Instant, ended: boolean) => ({ price: price.of('100'), at, ended });
+const dayBefore = traded(opens.subtract({ hours: 18 }), false);
+const hadEnded = traded(opens.add({ minutes: 20 }), true);
+const always = { ...session, opensAt: null, closesAt: null };
+
+/** What risk-6 sees beside what the policies before it saw. */
+const sinceRisk6: readonly PolicyCase[] = [
+  caseOf('STALE_DATA', 'no trade ever', silent(null)),
+  caseOf('STALE_DATA', 'new risk in what has ended', {
+    ...silent(hadEnded),
+    ...{ intent: buy(10), account: {} },
+  }),
+  caseOf('STALE_DATA', 'an exit from what has ended', silent(hadEnded)),
+  caseOf('STALE_DATA', 'an exit from what traded today and has no quote', {
+    ...silent({ ...hadEnded, ended: false }),
+  }),
+  caseOf('STALE_DATA', 'an exit from what has not traded since the day before', silent(dayBefore)),
+  ...[59_999, 60_000].map((milliseconds) =>
+    caseOf('STALE_DATA', `an exit without a print for ${milliseconds} ms since the opening`, {
+      ...silent(dayBefore, { facts: { at: opens.add({ milliseconds }) } }),
+    }),
+  ),
+  ...[4_999, 5_000].map((milliseconds): PolicyCase => {
+    const given = silent(dayBefore, { facts: { at: opens.add({ milliseconds }) } });
+    return lacking('STALE_DATA', 'guard', given, `${milliseconds} ms after the opening`);
+  }),
+  caseOf('STALE_DATA', 'an exit from what never closes and has not traded today', {
+    ...silent(traded(opens.subtract({ hours: 48 }), false), { facts: { session: always } }),
+  }),
+  caseOf('STALE_DATA', 'an exit that waits for a stop, from what has ended', {
+    ...silent(hadEnded),
+    intent: sell(10, { orderType: 'stop', triggerPrice: price.of('90') }),
+  }),
+  caseOf('STALE_DATA', 'an exit that must trade at once, from what has ended', {
+    ...silent(hadEnded),
+    intent: sell(10, { timeInForce: 'ioc' }),
+  }),
+  caseOf('STALE_DATA', 'a pair of exits from what has ended', {
+    ...silent(hadEnded),
+    intent: sell(10, {
+      ...{ orderType: 'limit', limitPrice: price.of('101') },
+      exits: { takeProfit: null, stopLoss: price.of('90') },
+    }),
+  }),
+  ...(['99', '90'] as const).map((limitPrice) =>
+    caseOf('PRICE_COLLAR', `an exit at ${limitPrice} from what has ended at 100`, {
+      ...silent(hadEnded),
+      intent: sell(10, { orderType: 'limit', limitPrice: price.of(limitPrice) }),
+    }),
+  ),
+  caseOf('PRICE_COLLAR', 'an exit from what traded today and has no quote', {
+    ...silent({ ...hadEnded, ended: false }),
+  }),
+  caseOf('LOSS_COOLDOWN', 'three positions, of which a bust has undone one', {
+    account: {
+      closedLosses: { count: 3, lastLossAt: noon },
+      standingLosses: { count: 2, lastLossAt: noon },
+    },
+  }),
+  caseOf('LOSS_COOLDOWN', 'three positions that stand', {
+    account: { standingLosses: { count: 3, lastLossAt: noon } },
+  }),
+];
+
 export const policyCases: readonly PolicyCase[] = [
   ...permissions,
   ...positions,
@@ -727,4 +807,5 @@ export const policyCases: readonly PolicyCase[] = [
   ...account,
   ...committee,
   ...sinceRisk5,
+  ...sinceRisk6,
 ];

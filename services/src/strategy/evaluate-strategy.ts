@@ -1,6 +1,7 @@
 import type { Handlers } from '@sentinel/contracts';
 import { accepted } from '@sentinel/contracts/kernel';
 import { signalFound, viewOfSignal } from './found-signal.ts';
+import { instanceFinder } from './instances.ts';
 import type { StrategyHandlersOptions } from './options.ts';
 import { symbolScan } from './scan-symbol.ts';
 import { recordSignals } from './signal-log.ts';
@@ -11,9 +12,10 @@ export const evaluateHandlers = (
   options: StrategyHandlersOptions,
 ): Handlers<'EvaluateStrategy'> => {
   const { market, codeDigest } = options;
+  const find = instanceFinder(options.eventStore);
   return {
     EvaluateStrategy: async ({ symbol, strategy }, { metadata }) => {
-      const wanted = wantedStrategies({ strategy });
+      const wanted = await wantedStrategies({ strategy }, find);
       if (!wanted.ok) return wanted;
       const [definition] = wanted.value;
       if (definition === undefined) throw new Error('a known strategy without a definition');

@@ -4,6 +4,7 @@ import type { Ticker } from '@sentinel/contracts/market';
 import { inParallel } from '../kernel/index.ts';
 import { evaluateHandlers } from './evaluate-strategy.ts';
 import { signalFound, viewOfSignal } from './found-signal.ts';
+import { instanceFinder } from './instances.ts';
 import type { StrategyHandlersOptions } from './options.ts';
 import { progressPace } from './progress-pace.ts';
 import { type ScannedSymbol, scanSymbol, symbolScan } from './scan-symbol.ts';
@@ -24,6 +25,7 @@ export const strategyHandlers = (
   options: StrategyHandlersOptions,
 ): Handlers<'Scan' | 'EvaluateStrategy'> => {
   const { market, codeDigest } = options;
+  const find = instanceFinder(options.eventStore);
 
   const record = async (
     definition: StrategyDefinition,
@@ -76,7 +78,7 @@ export const strategyHandlers = (
     ...evaluateHandlers(options),
 
     Scan: async (input, context) => {
-      const wanted = wantedStrategies(input);
+      const wanted = await wantedStrategies(input, find);
       if (!wanted.ok) return wanted;
       const symbols = await options.watchlist.symbols(input.group);
       const definitions = wanted.value;

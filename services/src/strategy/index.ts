@@ -1,5 +1,14 @@
 export { strategyHandlers } from './handlers.ts';
-export { registerStrategies, type StrategyStanding, strategyFinder } from './registration.ts';
+export {
+  configurationDigest,
+  definitionOf,
+  type FindInstance,
+  instanceFinder,
+  isStrategyId,
+  strategyType,
+  strategyTypes,
+} from './instances.ts';
+export { nearest, parametersFor } from './parameters.ts';
 export { strategies, strategyPolicyOf } from './registry.ts';
 export { sessionClock } from './session-clock.ts';
 export { type SignalFinderOptions, signalFinder } from './signal-finder.ts';

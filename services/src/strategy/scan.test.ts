@@ -18,7 +18,7 @@ import { evidenceLocker, findEvidence } from '../market/index.ts';
 import { type TestBar, testBars } from '../market/test-bars.ts';
 import { classify, regimeEvaluator, regimeHandlers } from '../regime/index.ts';
 import { watchlistRoom } from '../watchlist/index.ts';
-import { registerStrategies, strategyFinder, strategyHandlers } from './index.ts';
+import { strategyHandlers } from './index.ts';
 import { strategies } from './registry.ts';
 import { signalFinder } from './signal-finder.ts';
 
@@ -264,7 +264,7 @@ describe('strategy.scan', () => {
       refusal: {
         code: 'UNKNOWN_STRATEGY',
         message: 'There is no strategy nope, constructor.',
-        remedy: `Use one of: ${Object.keys(strategies).join(', ')}.`,
+        remedy: `Use one of: ${Object.keys(strategies).join(', ')}, or one that governance.list_strategies shows.`,
       },
     });
     expect(await eventStore.readAll()).toHaveLength(0);
@@ -289,23 +289,6 @@ describe('strategy.scan', () => {
     const types = typesOf(await eventStore.readAll());
     expect(types).not.toContain('ScanCompleted');
     expect(types.filter((type) => type === 'RegimeClassified').length).toBeLessThan(60);
-  });
-});
-
-describe('registration', () => {
-  test('puts each strategy on paper once, also when two do it at once', async () => {
-    const eventStore = memoryEventStore({ now: () => sunday });
-    const register = () => registerStrategies({ eventStore, newId, now: () => sunday, metadata });
-    expect(await strategyFinder(eventStore)('momentum_v1')).toBeUndefined();
-    await Promise.all([register(), register()]);
-    await register();
-    const recorded = await eventStore.readAll();
-    expect(typesOf(recorded)).toEqual(Object.keys(strategies).map(() => 'StrategyRegistered'));
-    expect(await strategyFinder(eventStore)('momentum_v1')).toEqual({
-      state: 'paper',
-      eventId: recorded[0]!.id,
-    });
-    expect(await strategyFinder(eventStore)('no such; name')).toBeUndefined();
   });
 });
 

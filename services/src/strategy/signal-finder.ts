@@ -15,12 +15,11 @@ import { regimeEvents } from '@sentinel/contracts/regime';
 import type { CommitteeFacts } from '@sentinel/contracts/risk';
 import { type Signal, signalEvents } from '@sentinel/contracts/strategy';
 import type { RecordedPlaces } from '../kernel/index.ts';
-import { strategies } from './registry.ts';
+import { instanceFinder, isStrategyId } from './instances.ts';
 
 const bps = 10_000;
 const perCent = 100;
 const sharesScale = 1e9;
-const wellFormed = /^[A-Za-z0-9_.-]{1,100}$/;
 
 const asBps = (share: number): number => Math.min(bps, Math.max(0, Math.floor(share * bps)));
 const percentAsBps = (percent: number | null): number | null =>
@@ -32,16 +31,19 @@ export type SignalFinderOptions = {
   readonly places: Pick<RecordedPlaces, 'find'>;
 };
 
+type FindSignal = (strategyId: string, signalId: SignalId) => Promise<CommitteeFacts | undefined>;
+
 /**
  * Finds a recorded signal with the classification and the last bar that it rests on, by reading these
  * three events alone.
  */
-export const signalFinder =
-  (options: SignalFinderOptions) =>
-  async (strategyId: string, signalId: SignalId): Promise<CommitteeFacts | undefined> => {
-    const { eventStore } = options;
-    const family = Object.values(strategies).find(({ id }) => id === strategyId)?.family;
-    if (family === undefined || !wellFormed.test(strategyId)) return undefined;
+export const signalFinder = (options: SignalFinderOptions): FindSignal => {
+  const { eventStore } = options;
+  const find = instanceFinder(eventStore);
+  return async (strategyId, signalId) => {
+    if (!isStrategyId(strategyId)) return undefined;
+    const family = (await find(strategyId))?.family;
+    if (family === undefined) return undefined;
     const found = await foundSignal(options, strategyId, signalId);
     if (found === undefined) return undefined;
     const { signal, regimeEventId, eventId } = found;
@@ -68,6 +70,7 @@ export const signalFinder =
       barVolume: await lastVolume(eventStore, signal),
     };
   };
+};
 
 /**
  * The event that an id names. While the index cannot be asked nothing is known of the id: the check

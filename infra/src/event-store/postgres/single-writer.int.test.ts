@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type EventStore,
   EventStoreCorrupt,
@@ -7,7 +6,7 @@ import {
   type NewEvent,
   beforeAll as start,
 } from '@sentinel/contracts/kernel';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   follow,
   freshStream,
@@ -30,11 +29,21 @@ const killConnections = (like: string) =>
      where datname = current_database() and application_name like '${like}' and pid <> pg_backend_pid()`,
   );
 
+/** How many connections of that name there are. */
+const connected = async (name: string): Promise<number> => {
+  const { rows } = await under.execute(
+    `select count(*)::int as count from pg_stat_activity
+     where datname = current_database() and application_name = '${name}'`,
+  );
+  return rows[0]?.count;
+};
+const patiently = { timeout: 20_000, interval: 10 };
+
 /** Appends until it has `count` answers, again and again the same event while the outcome is unknown. */
 const appendStubbornly = async (
   store: EventStore,
   count: number,
-  onUnknown: () => void,
+  { onUnknown, onAnswer }: { readonly onUnknown: () => void; readonly onAnswer: () => void },
 ): Promise<readonly NewEvent[]> => {
   const stream = freshStream();
   const acknowledged: NewEvent[] = [];
@@ -50,6 +59,7 @@ const appendStubbornly = async (
       }
     }
     acknowledged.push(event);
+    onAnswer();
   }
   return acknowledged;
 };
@@ -93,7 +103,7 @@ describe('the single writer', () => {
     await under.store.appendToStream(freshStream(), [sampleEvent()], 'any');
     await under.execute('update sentinel.writer set owner = gen_random_uuid()');
     await killConnections('sentinel writer');
-    await sleep(50);
+    await vi.waitFor(async () => expect(await connected('sentinel writer')).toBe(0), patiently);
     const late = under.store.appendToStream(freshStream(), [sampleEvent()], 'any');
     await expect(late).rejects.toBeInstanceOf(EventStoreFenced);
   });
@@ -102,9 +112,14 @@ describe('the single writer', () => {
     const callers = 16;
     const each = 120;
     let running = true;
+    let answered = 0;
+    const onAnswer = () => {
+      answered += 1;
+    };
     const killing = (async () => {
-      for (let kill = 0; running && kill < 30; kill++) {
-        await sleep(40);
+      for (let kill = 1; running && kill <= 30; kill++) {
+        // So many more were answered since the last loss, or all of them are.
+        await vi.waitUntil(() => !running || answered >= kill * 40, patiently);
         await killConnections('sentinel %');
       }
     })();
@@ -113,7 +128,7 @@ describe('the single writer', () => {
       unknown += 1;
     };
     const writing = Array.from({ length: callers }, () =>
-      appendStubbornly(under.store, each, onUnknown),
+      appendStubbornly(under.store, each, { onUnknown, onAnswer }),
     );
     const acknowledged = await Promise.all(writing);
     running = false;

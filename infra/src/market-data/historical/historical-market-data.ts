@@ -9,10 +9,11 @@ import type { BoundBars } from '@sentinel/contracts/risk';
 import { barHorizon, emptySeries } from '../bar-request.ts';
 import { generalCollateral } from '../general-collateral.ts';
 import { boundBars } from './bound-bars.ts';
+import { calmUntil } from './calm.ts';
 import type { History } from './history.ts';
 import { lastTradeAt } from './last-trade.ts';
 import { type Library, loadLibrary } from './library.ts';
-import { barAround, quoteAt } from './path-quotes.ts';
+import { barAround, isOver, quoteAt } from './path-quotes.ts';
 import { hasEnded, mustHave, timeframesOf, within } from './replay-bounds.ts';
 import { defaultStart } from './replay-start.ts';
 import { countUpTo, type ReplayCalendar } from './sessions.ts';
@@ -124,6 +125,10 @@ export const historicalMarketData = async (
       const history = histories.get(symbol);
       return history && lastTradeAt(history, library, clockMs());
     },
+    hasEnded: async (symbol) => {
+      const history = histories.get(symbol);
+      return history !== undefined && isOver(history, clockMs());
+    },
     freeze: (at) => {
       const ms = at?.epochMilliseconds ?? clockMs();
       return marketAt(() => ms);
@@ -131,6 +136,11 @@ export const historicalMarketData = async (
     volumeAround: async (symbol) => {
       const history = histories.get(symbol);
       return history && barAround(history, clockMs());
+    },
+    staysUntil: async (symbol, within) => {
+      const history = histories.get(symbol);
+      if (history === undefined) return within.until;
+      return Temporal.Instant.fromEpochMilliseconds(calmUntil(history, clockMs(), within));
     },
     bars: async (symbol, request) => {
       const horizon = barHorizon(request, clockMs());

@@ -6,12 +6,14 @@ import {
   type MarketData,
   type MarketSession,
   type Quote,
+  type StaysWithin,
   type Ticker,
 } from '@sentinel/contracts/market';
 import { barHorizon, emptySeries } from '../bar-request.ts';
 import { generalCollateral } from '../general-collateral.ts';
 import { noise } from '../noise.ts';
 import { quoteAround } from '../quote-around.ts';
+import { surelyWithin } from '../stays-within.ts';
 import { type Listing, listingOf } from './listing.ts';
 import { mockDailyBars, mockIntradayBars } from './mock-bars.ts';
 import { mockDay } from './mock-day.ts';
@@ -66,6 +68,26 @@ const minuteAround = ({ minutesOf }: Listed, atMs: number): BarVolume => {
     end: Temporal.Instant.fromEpochMilliseconds(startMs + minuteMs),
     volume: quantity.fromShares(shares),
   };
+};
+
+/** The first minute from `from` on whose prices may leave the bounds, or their end. */
+const calmUntil = (
+  { minutesOf }: Listed,
+  from: Temporal.Instant,
+  bounds: StaysWithin,
+): Temporal.Instant => {
+  const untilMs = bounds.until.epochMilliseconds;
+  for (let ms = from.epochMilliseconds; ms < untilMs; ) {
+    const minutes = minutesOf(exchangeDays.at(ms));
+    const minute = Math.floor((ms - minutes.of.startMs) / minuteMs);
+    const ends = [minutes.priceAt(minute), minutes.priceAt(minute + 1)].map(
+      (cents) => cents * microsPerCent,
+    );
+    if (!surelyWithin(Math.min(...ends), Math.max(...ends), bounds))
+      return Temporal.Instant.fromEpochMilliseconds(ms);
+    ms = minutes.of.startMs + (minute + 1) * minuteMs;
+  }
+  return bounds.until;
 };
 
 const alwaysOpen = (at: Temporal.Instant): MarketSession => ({
@@ -125,6 +147,10 @@ export const mockMarketData = (options: {
     volumeAround: async (symbol) => {
       const known = symbols(symbol);
       return known === null ? undefined : minuteAround(known, clock().epochMilliseconds);
+    },
+    staysUntil: async (symbol, within) => {
+      const known = symbols(symbol);
+      return known === null ? within.until : calmUntil(known, clock(), within);
     },
     bars: async (symbol, request) => {
       const horizon = barHorizon(request, clock().epochMilliseconds);

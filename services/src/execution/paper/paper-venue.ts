@@ -16,6 +16,7 @@ import {
   workingInTurn,
 } from '../session/index.ts';
 import { faultsOf, hasArrived, paperOrderId } from '../venue/index.ts';
+import { atLastPrices } from './last-prices.ts';
 import { sessionBars } from './session-bars.ts';
 import { quoteWalk } from './session-quotes.ts';
 
@@ -64,7 +65,9 @@ export const paperVenue = (options: {
       const heard =
         session.venue.bars === undefined ? onQuotes(session, at) : onBars(session, closing);
       // What cannot be had now is heard the next time; after the closing there is none.
-      const reports = closing ? await heard : ((await ifAvailable(heard)) ?? []);
+      if (!closing) return { reports: (await ifAvailable(heard)) ?? [], taken: () => undefined };
+      const last = await heard;
+      const reports = last.length > 0 ? last : await atLastPrices(session, market, digest);
       return { reports, taken: () => undefined };
     },
   };

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sessionEvents } from '@sentinel/contracts/execution';
 import { decodeEvent, money, price, quantity, type StreamName } from '@sentinel/contracts/kernel';
-import type { Ticker } from '@sentinel/contracts/market';
+import type { MarketData, Ticker } from '@sentinel/contracts/market';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { historicalMarketData } from '@sentinel/infra/market-data';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { propertyRuns } from '../../kernel/test-property-runs.ts';
+import { propertyPatienceMs, propertyRuns } from '../../kernel/test-property-runs.ts';
 import { marginLimits } from '../../risk/fixtures.ts';
 import { testContext, testDesk, tuesdayNoon } from '../test-kit/test-desk.ts';
 
@@ -77,14 +77,25 @@ type Options = {
   readonly limits?: typeof wide;
   readonly slippageBps?: number;
   readonly cash?: string;
+  /** Each second is looked at, and the market is not asked which of them say nothing. */
+  readonly everySecond?: boolean;
 };
 
-const begun = async (directory: string, { limits = wide, slippageBps = 0, cash }: Options = {}) => {
+const withoutCalm = ({ staysUntil: _, ...market }: MarketData): MarketData => ({
+  ...market,
+  freeze: (at) => withoutCalm(market.freeze(at)),
+});
+
+const begun = async (
+  directory: string,
+  { limits = wide, slippageBps = 0, cash, everySecond = false }: Options = {},
+) => {
   let ms = 0;
-  const market = await historicalMarketData({
+  const replay = await historicalMarketData({
     ...{ directory, speed: 1, monotonicMs: () => ms },
     start: Temporal.Instant.fromEpochMilliseconds(openMs),
   });
+  const market = everySecond ? withoutCalm(replay) : replay;
   const store = memoryEventStore({ now: () => tuesdayNoon });
   let processes = 0;
   const start = async () => {
@@ -176,6 +187,34 @@ describe('on quotes', () => {
       },
     ));
 
+  test.each([false, true])(
+    'what a quote displays is taken once, by whichever orders come to it (a new process between: %s)',
+    (restarts) =>
+      withFile(Array(4).fill(bar('100 100 100 100')), async (directory) => {
+        const day = await begun(directory, { cash: '1000000' });
+        let desk = await day.start();
+        for (const second of [61.1, 61.3, 61.6]) {
+          day.at(second);
+          await placed(desk, { shares: 2_000, limit_price: price.of('101'), order_type: 'limit' });
+          day.at(second + 0.1);
+          await desk.routing.step(stream);
+          if (restarts) desk = await day.start();
+        }
+        const first = await day.fills();
+        const [quote] = first.map((fill) => fill.quote);
+        const taken = first.reduce((sum, { lastQuantity }) => sum + lastQuantity, 0n);
+        expect(taken).toBe(quote?.askSize);
+        // The next quote displays anew.
+        day.at(62);
+        await desk.routing.step(stream);
+        const all = await day.fills();
+        const next = all.filter(({ at }) => at.epochMilliseconds === openMs + 62_000);
+        expect(next.reduce((sum, { lastQuantity }) => sum + lastQuantity, 0n)).toBe(
+          next[0]?.quote?.askSize,
+        );
+      }),
+  );
+
   test('a cash account fills what its cash pays for when the price runs away, and cancels the rest', () =>
     withFile([bar('100 100 100 100'), bar('160 160 160 160')], async (directory) => {
       const { margin: _, ...limits } = wide;
@@ -259,15 +298,19 @@ const inputOf = ({ shares, side, kind, at, away }: Of<typeof wish>): Input => {
   }
 };
 
-type Way = { readonly everySeconds: number; readonly restarts: boolean };
+type Way = {
+  readonly everySeconds: number;
+  readonly restarts: boolean;
+  readonly everySecond?: boolean;
+};
 
 /** What was traded and how orders ended, each order by its turn. */
 const lived = async (
   directory: string,
   wishes: readonly Of<typeof wish>[],
-  { everySeconds, restarts }: Way,
+  { everySeconds, restarts, everySecond = false }: Way,
 ) => {
-  const day = await begun(directory, { slippageBps: 5 });
+  const day = await begun(directory, { slippageBps: 5, everySecond });
   let desk = await day.start();
   const inTurn = [...wishes].sort((a, b) => a.second - b.second);
   const looks = Array.from({ length: Math.floor(720 / everySeconds) }, (_, n) => n * everySeconds);
@@ -301,24 +344,29 @@ const lived = async (
 };
 
 describe('the same quotes', () => {
-  test('give the same fills however seldom they are looked at, and with a new process at each look', async () => {
-    let fills = 0;
-    const cases = fc.record({
-      steps: fc.array(step, { minLength: 12, maxLength: 12 }),
-      wishes: fc.array(wish, { minLength: 1, maxLength: 6 }),
-      everySeconds: fc.constantFrom(7, 60, 720),
-      restarts: fc.boolean(),
-    });
-    await fc.assert(
-      fc.asyncProperty(cases, ({ steps, wishes, ...way }) =>
-        withFile(walked(steps), async (directory) => {
-          const closely = await lived(directory, wishes, { everySeconds: 1, restarts: false });
-          expect(await lived(directory, wishes, way)).toEqual(closely);
-          fills += closely.filter(([type]) => type === 'OrderFilled').length;
-        }),
-      ),
-      { numRuns: propertyRuns(12) },
-    );
-    expect(fills).toBeGreaterThan(propertyRuns(12) / 3);
-  }, 240_000);
+  test(
+    'give the same fills however seldom they are looked at, and with a new process at each look',
+    async () => {
+      let fills = 0;
+      const cases = fc.record({
+        steps: fc.array(step, { minLength: 12, maxLength: 12 }),
+        wishes: fc.array(wish, { minLength: 1, maxLength: 6 }),
+        everySeconds: fc.constantFrom(7, 60, 720),
+        restarts: fc.boolean(),
+      });
+      await fc.assert(
+        fc.asyncProperty(cases, ({ steps, wishes, ...way }) =>
+          withFile(walked(steps), async (directory) => {
+            const every = { everySeconds: 1, restarts: false, everySecond: true };
+            const closely = await lived(directory, wishes, every);
+            expect(await lived(directory, wishes, way)).toEqual(closely);
+            fills += closely.filter(([type]) => type === 'OrderFilled').length;
+          }),
+        ),
+        { numRuns: propertyRuns(12) },
+      );
+      expect(fills).toBeGreaterThan(propertyRuns(12) / 3);
+    },
+    propertyPatienceMs(100),
+  );
 });

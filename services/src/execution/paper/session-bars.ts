@@ -7,11 +7,8 @@ import type { ExchangeBar, Session } from '../session/index.ts';
 const mostBars = 5_000;
 const dayMs = 86_400_000;
 
-/** No bar of the day before matters: its session had them. */
-const beginOf = (previousDate: TradingDate | null): number =>
-  previousDate === null
-    ? Number.NEGATIVE_INFINITY
-    : exchangeMidnight(previousDate).epochMilliseconds;
+/** No bar of the day before matters: its session had them, or the account was not there yet. */
+const beginOf = (from: TradingDate): number => exchangeMidnight(from).epochMilliseconds;
 
 /** From when on bars have something to say to the orders in a symbol, in epoch milliseconds. */
 const earliestOf = (session: Session, symbol: Ticker): number =>
@@ -42,7 +39,7 @@ export const sessionBars = async (
   if (timeframe === undefined) return [];
   const { date, previousDate } = session;
   const isOfSession = ({ session: { date: of } }: ExchangeBar): boolean =>
-    of <= date && (previousDate === null || of > previousDate);
+    of <= date && (previousDate === null ? of === date : of > previousDate);
 
   // However late somebody looks, these are the bars of this session and not the newest.
   const asOf = session.endsAt === null ? {} : { asOf: session.endsAt };
@@ -52,7 +49,7 @@ export const sessionBars = async (
     const known = Math.max(met, walked.get(symbol) ?? Number.NEGATIVE_INFINITY);
     const bars = await market.bars(symbol, { timeframe, limit: mostBars, ...asOf });
     // A daily bar may be dated by its midnight, and begins with its session.
-    const newest = Math.max(earliest, known, beginOf(previousDate)) - dayMs;
+    const newest = Math.max(earliest, known, beginOf(previousDate ?? date)) - dayMs;
     const from = bars.start.findIndex((start) => start >= newest);
     if (from === -1) return [];
     return marketBars(bars, { from, market })

@@ -4,6 +4,7 @@ import type { BarVolume, MarketData, Ticker } from '@sentinel/contracts/market';
 import { sessionHours } from '../../market/index.ts';
 import { meetQuotes, mostReports, type Session, workingInTurn } from '../session/index.ts';
 import { cancelDueAt, dueAt, replaceDueAt } from '../venue/index.ts';
+import { calmUntil } from './calm-until.ts';
 
 const secondMs = 1_000;
 /** Moments whose quotes are asked for at once, from the first on twice as many each time. */
@@ -34,10 +35,19 @@ const arrivals = ({ working, venue }: Session): readonly number[] =>
 const momentsAfter = (
   fromMs: number,
   untilMs: number,
-  { arriving, most }: { readonly arriving: readonly number[]; readonly most: number },
+  {
+    arriving,
+    calmMs,
+    most,
+  }: {
+    readonly arriving: readonly number[];
+    /** Until then no whole second has anything to say. */
+    readonly calmMs: number;
+    readonly most: number;
+  },
 ): readonly number[] => {
   const moments: number[] = [];
-  let second = (Math.floor(fromMs / secondMs) + 1) * secondMs;
+  let second = (Math.floor(Math.max(fromMs, calmMs - 1) / secondMs) + 1) * secondMs;
   let next = arriving.findIndex((ms) => ms > fromMs);
   while (moments.length < most) {
     const arrival = next === -1 ? undefined : arriving[next];
@@ -126,7 +136,8 @@ export const quoteWalk = (market: MarketData, digest: Digest) => {
     const volumes: Volumes = new Map();
     let [now, last, arriving] = [session, fromMs, arrivals(session)];
     for (let most = 1; ; most = Math.min(mostAtOnce, most * 2)) {
-      const moments = momentsAfter(last, untilMs, { arriving, most });
+      const calmMs = await calmUntil(market.freeze(instant(last)), now, untilMs);
+      const moments = momentsAfter(last, untilMs, { arriving, calmMs, most });
       const looks = moments.map((ms) => momentOf(market.freeze(instant(ms)), symbols));
       for (const moment of await Promise.all(looks)) {
         await follow(volumes, moment);
@@ -146,7 +157,7 @@ export const quoteWalk = (market: MarketData, digest: Digest) => {
         if (met.reports.length > 0) break;
       }
       if (moments.length === 0) {
-        walkedUntil(now, last);
+        walkedUntil(now, Math.max(last, untilMs));
         return said;
       }
     }

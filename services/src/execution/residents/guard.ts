@@ -19,7 +19,7 @@ const wakes = [
 
 /** Watches over an account as long as its session is open. */
 export const guardWorkflow = (
-  { account, sessions, guard }: Desk,
+  { account, under }: Pick<Desk, 'account' | 'under'>,
   /** Called when the guard has halted something, with the code of the danger. */
   onHalt: (code: string) => void,
 ): Workflow => ({
@@ -27,6 +27,7 @@ export const guardWorkflow = (
   concerns: sessionOfAccount(account, wakes),
   gatherMs,
   step: async (step) => {
+    const { sessions, guard } = under(step.fence);
     await sessions.load(step.key as StreamName, step.cause?.version);
     for (const code of await guard.watch(step)) onHalt(code);
     const { state } = await sessions.load(step.key as StreamName);

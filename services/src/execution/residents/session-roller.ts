@@ -7,14 +7,14 @@ const lookEveryMs = 250;
 
 /** Closes an account's session when its date is over, and opens the next one from its books. */
 export const sessionRoller = (
-  { account, sessions }: Desk,
+  { account, under }: Pick<Desk, 'account' | 'under'>,
   metadata: () => EventMetadata,
 ): Workflow => ({
   name: `sessions-${account}`,
   concerns: () => undefined,
   keys: () => [account],
-  step: async () => {
-    const current = await sessions.current(metadata());
+  step: async ({ fence }) => {
+    const current = await under(fence).sessions.current(metadata());
     if (!current.ok) throw new Error(`${current.refusal.code}: ${current.refusal.message}`);
     return { againMs: lookEveryMs };
   },

@@ -39,7 +39,7 @@ const waitsForAnswer = (state: SessionState): boolean =>
  * session takes what the venue has said while nobody listened.
  */
 export const venueWorkflow = (
-  { account, sessions, routing }: Desk,
+  { account, under }: Pick<Desk, 'account' | 'under'>,
   /** Called with what the venue reports of orders that the session never had. */
   onUnmatched: (report: VenueReport) => void,
 ): Workflow => {
@@ -48,7 +48,8 @@ export const venueWorkflow = (
     name: `venue-${account}`,
     concerns: sessionOfAccount(account, wakes),
     gatherMs,
-    step: async ({ key, cause }) => {
+    step: async ({ key, cause, fence }) => {
+      const { sessions, routing } = under(fence);
       const stream = key as StreamName;
       // What called may be of another process, of which this one has seen nothing else.
       await sessions.load(stream, cause?.version);

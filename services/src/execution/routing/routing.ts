@@ -22,8 +22,13 @@ export type Routing = {
   readonly recover: (stream: StreamName) => Promise<readonly VenueReport[]>;
 };
 
-export const venueRouting = (options: VenueStepOptions): Routing => {
-  const sent = new WeakSet<WorkingOrder>();
+export const venueRouting = (
+  options: VenueStepOptions & {
+    /** What the venue was told by this process, also by whoever else routes to it here. */
+    readonly sent?: WeakSet<WorkingOrder>;
+  },
+): Routing => {
+  const { sent = new WeakSet<WorkingOrder>() } = options;
   return {
     step: async (stream) => {
       const { state } = await options.sessions.load(stream);

@@ -2,6 +2,7 @@ import { isFinal, type WorkingOrder } from '@sentinel/contracts/execution';
 import { money, type OrderId, quantity } from '@sentinel/contracts/kernel';
 import type { AssessedAccount, OrderIntent, Reservation } from '@sentinel/contracts/risk';
 import { isStop } from '../venue/index.ts';
+import { streakOf } from './evolve/standing-losses.ts';
 import { executionKey, fingerprintOf, type Session, termsOf, workingInTurn } from './state.ts';
 
 /** How many messages were sent after `since`, by bisection over their times, which never decrease. */
@@ -81,10 +82,18 @@ const sameTermsAs = (
   return { sameTerms: { at, ended: isFinal(status) && status !== 'filled' } };
 };
 
-/** Absent before the first loss. */
-const lossesOf = ({ closedLosses }: Session): Pick<AssessedAccount, 'closedLosses'> => {
+/** Absent before the first loss; what stands of it only where a bust has made a difference. */
+const lossesOf = ({
+  closedLosses,
+  standingLosses,
+}: Session): Pick<AssessedAccount, 'closedLosses' | 'standingLosses'> => {
   const { count, lastLossAt } = closedLosses;
-  return lastLossAt === null && count === 0 ? {} : { closedLosses: { count, lastLossAt } };
+  const stands = streakOf(standingLosses);
+  const differs = stands.count !== count || `${stands.lastLossAt ?? ''}` !== `${lastLossAt ?? ''}`;
+  return {
+    ...((lastLossAt !== null || count > 0) && { closedLosses: { count, lastLossAt } }),
+    ...(differs && { standingLosses: stands }),
+  };
 };
 
 /**

@@ -9,8 +9,8 @@ import {
 import { closingEquity, openingBooks } from '../../portfolio/index.ts';
 import { markedSymbols } from './account.ts';
 import type { CarryOrders, CloseSession, OpenSession, SessionDecision } from './commands.ts';
-import { lossesOut } from './evolve/losses.ts';
 import { later } from './evolve/order.ts';
+import { standingOut } from './evolve/standing-losses.ts';
 import { type Session, type SessionEvent, workingInTurn } from './state.ts';
 
 /** Opens a session from the closing of the one before, or from nothing but cash. */
@@ -57,6 +57,8 @@ export const enableTrading = (at: Temporal.Instant, session: Session): readonly 
   if (session.phase === 'open') return [];
   if (session.ordersToCarry !== 0)
     throw new Error(`${session.ordersToCarry} orders are still to be brought in`);
+  if (session.adjusting !== null)
+    throw new Error(`${session.adjusting.left.length} orders are still to be adjusted`);
   return [{ type: 'TradingEnabled', data: { at } }];
 };
 
@@ -83,7 +85,7 @@ export const closeBooks = (command: CloseSession, session: Session): SessionDeci
   const marks = closingMarks(session, command.marks);
   const equity = closingEquity(cash, positions, marks);
   const carriedOrders = orders.length - ended.length;
-  const closedLosses = lossesOut(session.closedLosses);
+  const closedLosses = standingOut(session.standingLosses);
   const streaks = { lossStreak, closedLosses };
   const books = { account, date, at, cash, positions, marks, equity, ...streaks, carriedOrders };
   return accepted([

@@ -42,7 +42,8 @@ export const decideBooks = (command: BookCommand, session: Session): SessionDeci
     case 'ChargeBorrowing':
       return accepted(chargeBorrowing(command, session));
     case 'EngageHalt':
-      return session.halts.some(({ haltId }) => haltId === command.halt.haltId)
+      return session.released.includes(command.halt.haltId) ||
+        session.halts.some(({ haltId }) => haltId === command.halt.haltId)
         ? accepted([])
         : accepted([{ type: 'HaltEngaged', data: command.halt }]);
     case 'ReleaseHalt': {

@@ -1,4 +1,4 @@
-import type { VenueTerms } from '@sentinel/contracts/execution';
+import type { VenueTerms, WorkingOrder } from '@sentinel/contracts/execution';
 import {
   exchangeMidnight,
   isBefore,
@@ -11,6 +11,7 @@ import {
 import { timeframeMinutes } from '@sentinel/contracts/market';
 import type { OrderIntent, RiskFacts } from '@sentinel/contracts/risk';
 import { buys, closingWindow } from '../venue/index.ts';
+import type { OrderChanges } from './commands.ts';
 
 type Refused = Extract<Outcome<never, 'INVALID_ARGUMENT'>, { ok: false }>;
 type Facts = Pick<RiskFacts, 'at' | 'session' | 'quote'>;
@@ -81,17 +82,65 @@ const shown = (each: Price): string => price.format(each);
 const isReached = (buying: boolean, stop: Price, last: Price): boolean =>
   buying ? last >= stop : last <= stop;
 
+type Shown = NonNullable<Facts['quote']>;
+
 /** A stop beyond the market would trade at once, and an exit beyond its entry would lose or win nothing. */
-const sideRefusal = (intent: OrderIntent, { quote }: Facts): Refused | undefined => {
+const sideRefusal = (intent: OrderIntent, { quote }: Facts): Refused | undefined =>
+  quote === null || quote.last <= 0n
+    ? undefined
+    : (stopRefusal(intent, quote) ?? exitsRefusal(intent, quote));
+
+/**
+ * The same for new terms of an order that works: whatever they move must stand on its side of the market,
+ * and what they leave where it is may have been passed by.
+ */
+export const moveRefusal = (
+  { changes, intent }: { readonly changes: OrderChanges; readonly intent: OrderIntent },
+  { orderId, link }: WorkingOrder,
+  { quote }: Facts,
+): Refused | undefined => {
+  const { limitPrice, stopPrice } = changes;
   if (quote === null || quote.last <= 0n) return undefined;
+  if (limitPrice === undefined && stopPrice === undefined) return undefined;
+  const isLeg = link !== undefined && link.parentId !== orderId;
+  return (
+    (stopPrice === undefined ? undefined : stopRefusal(intent, quote)) ??
+    (isLeg && limitPrice !== undefined
+      ? takeProfitRefusal(intent, limitPrice, quote)
+      : undefined) ??
+    exitsRefusal(intent, quote)
+  );
+};
+
+const stopRefusal = (intent: OrderIntent, { last }: Shown): Refused | undefined => {
+  const { triggerPrice } = intent;
+  const buying = buys(intent);
+  if (triggerPrice === undefined || !isReached(buying, triggerPrice, last)) return undefined;
+  return no(
+    `A stop to ${buying ? 'buy must be above' : 'sell must be below'} the last price, which is ${shown(last)}: at ${shown(triggerPrice)} it would trade at once.`,
+    'Use order_type market or limit to trade now, or another stop_price.',
+  );
+};
+
+/** The leg of a bracket waits for a gain: beyond the market it would be an order to trade at once. */
+const takeProfitRefusal = (
+  intent: OrderIntent,
+  limitPrice: Price,
+  { bid, ask }: Shown,
+): Refused | undefined => {
+  const buying = buys(intent);
+  if (buying ? limitPrice < ask : limitPrice > bid) return undefined;
+  const met = buying ? ask : bid;
+  return no(
+    `A take_profit that ${buying ? 'buys must be below' : 'sells must be above'} the market, which is at ${shown(met)}: at ${shown(limitPrice)} it would trade at once.`,
+    'Give another limit_price; to trade now, cancel it and use order_type market.',
+  );
+};
+
+const exitsRefusal = (intent: OrderIntent, quote: Shown): Refused | undefined => {
   const { triggerPrice, exits } = intent;
   const { last } = quote;
   const buying = buys(intent);
-  if (triggerPrice !== undefined && isReached(buying, triggerPrice, last))
-    return no(
-      `A stop to ${buying ? 'buy must be above' : 'sell must be below'} the last price, which is ${shown(last)}: at ${shown(triggerPrice)} it would trade at once.`,
-      'Use order_type market or limit to trade now, or another stop_price.',
-    );
   // What trades later meets a price that nobody knows yet.
   const isLater =
     intent.trail !== undefined || intent.timeInForce === 'opg' || intent.timeInForce === 'cls';

@@ -79,6 +79,7 @@ export const executionOf = (
     reservedCash: stillReserved(session.working.get(orderId), leavesQuantity),
     quote: met?.quote ?? null,
     bar: met?.bar ?? null,
+    lastTrade: met?.lastTrade ?? null,
     cash: books.cash,
     position: books.position,
     realizedPnl: books.realizedPnl,

@@ -145,6 +145,7 @@ const resized = (exit: WorkingOrder, by: bigint, { at, bar }: Moment): SessionEv
       leavesQuantity: left,
       reservedCash: money.zero,
       bar,
+      stopAt: null,
     },
   };
 };

@@ -24,8 +24,9 @@ export type {
   SessionRefusal,
 } from './commands.ts';
 export { entryRefusal } from './entry.ts';
+export { withinMeans } from './means.ts';
 export { meetAnswers } from './meet-answers.ts';
-export { type ExchangeBar, meetBar } from './meet-bar.ts';
+export { type ExchangeBar, meetBar, restingOf } from './meet-bar.ts';
 export { meetQuotes, mostReports, type QuotedMoment } from './meet-quotes.ts';
 export { isUnanswered } from './reconcile.ts';
 export {
@@ -35,5 +36,5 @@ export {
   type SessionState,
   workingInTurn,
 } from './state.ts';
-export { orderOf } from './venue-reports.ts';
+export { orderOf, takeReports } from './venue-reports.ts';
 export { startWalk, type Walk, walkBars } from './walk-bars.ts';

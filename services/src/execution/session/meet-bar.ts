@@ -15,6 +15,7 @@ import {
   quietOfAll,
   reportsOf,
   restOfBar,
+  stepsPerTrail,
   venueReportsOnBar,
 } from '../venue/index.ts';
 import { withinMeans } from './means.ts';
@@ -97,11 +98,14 @@ type Resting = ReadonlyMap<Ticker, Quiet>;
 const restings = new WeakMap<Session['working'], Resting>();
 
 /** Where the orders of each symbol rest, reckoned once for as long as none of them changes. */
-export const restingOf = ({ working }: Session): Resting => {
+export const restingOf = ({ working, venue: { bars } }: Session): Resting => {
   const known = restings.get(working);
   if (known !== undefined) return known;
   const bySymbol = Map.groupBy(working.values(), ({ intent }) => intent.symbol);
-  const resting = new Map([...bySymbol].map(([symbol, orders]) => [symbol, quietOfAll(orders)]));
+  const steps = bars === undefined ? stepsPerTrail.onQuotes : stepsPerTrail.onBars;
+  const resting = new Map(
+    [...bySymbol].map(([symbol, orders]) => [symbol, quietOfAll(orders, steps)]),
+  );
   restings.set(working, resting);
   return resting;
 };

@@ -24,6 +24,8 @@ import { takeReports } from './venue-reports.ts';
 /** Reports of one command: each may become four events at the most, and an append holds 500. */
 export const mostReports = 100;
 
+const secondMs = 1_000;
+
 /** The market at one moment: the exchange's session, and a quote for each symbol that has one. */
 export type QuotedMoment = {
   readonly at: Temporal.Instant;
@@ -36,8 +38,8 @@ export type QuotedMoment = {
 /**
  * What the paper venue says of the working orders that `hears` picks at one moment of the market, in the
  * order in which they came. A quote of which something came fills nothing a second time; what it displays
- * is shared, and so is what may be taken of a bar's volume, at however many quotes of it. Answers the
- * session as it is with that as well.
+ * is shared with what came to it before, and so is what may be taken of a bar's volume, at however many
+ * quotes of it. Answers the session as it is with that as well.
  */
 export const meetQuotes = (
   moment: QuotedMoment,
@@ -56,7 +58,6 @@ export const meetQuotes = (
   const awake = new Set([...resting.keys()].filter((symbol) => isAwake(moment, symbol, resting)));
   if (awake.size === 0) return { reports: [], session };
   const said: VenueReport[] = [];
-  const taken = takenSizes();
   let now = session;
   for (const each of workingInTurn(session)) {
     if (said.length >= most) break;
@@ -64,7 +65,6 @@ export const meetQuotes = (
     if (order === undefined || !awake.has(each.intent.symbol) || !hears(each)) continue;
     const { reports, quote } = reportsAt(moment, order, {
       now,
-      taken,
       usedAt: session.quotesMet.get(each.intent.symbol),
     });
     if (reports.length === 0) continue;
@@ -72,7 +72,6 @@ export const meetQuotes = (
     const after = takeReports(heard, now, digest);
     // It says nothing that was not known, and would say the same for ever.
     if (after.events.length === 0) continue;
-    for (const report of reports) if (report.type === 'fill') taken.take(order, report.quantity);
     said.push(...heard);
     now = after.session;
   }
@@ -97,11 +96,9 @@ const reportsAt = (
   order: WorkingOrder,
   {
     now,
-    taken,
     usedAt,
   }: {
     readonly now: Session;
-    readonly taken: ReturnType<typeof takenSizes>;
     /** Time of the last quote of the symbol that was used before this moment. */
     readonly usedAt: Temporal.Instant | undefined;
   },
@@ -113,7 +110,7 @@ const reportsAt = (
   const isFresh =
     shown !== undefined && millisecondsBetween(shown.at, at) <= now.limits.limits.maxQuoteAgeMs;
   if (!isFresh) return { reports: venueReportsUnquoted({ ...look, at }), quote: undefined };
-  const quote = taken.left(shown);
+  const quote = leftOf(shown, now);
   const saidAt = (of: Quote) => venueReports({ ...look, quote: of, lastLookAt: usedAt });
   const reports = saidAt(quote);
   const fill = reports.find(({ type }) => type === 'fill');
@@ -144,26 +141,20 @@ const sized = (quote: Quote, most: Quantity): Quote => ({
   bidSize: quantity.min(quote.bidSize, most),
 });
 
-/** What is left of the displayed sizes: two orders at one quote cannot both take the same shares. */
-const takenSizes = () => {
-  const taken = new Map<string, Quantity>();
-  const keyOf = (symbol: Ticker, side: Side) => `${symbol} ${side === 'buy' ? 'ask' : 'bid'}`;
-  const leftOf = (displayed: Quantity, key: string): Quantity => {
-    const left = quantity.subtract(displayed, taken.get(key) ?? quantity.zero);
-    return left > 0n ? left : quantity.zero;
+/**
+ * What a quote displays without what was taken of it: the display is made anew with each whole second, and
+ * with each quote. Counted from the log, so that neither orders that come one after another nor a new
+ * process take the same shares twice.
+ */
+const leftOf = (quote: Quote, { traded }: Session): Quote => {
+  const sinceMs = Math.floor(quote.at.epochMilliseconds / secondMs) * secondMs;
+  const left = (displayed: Quantity, side: Side): Quantity => {
+    const taken = tradedSince(traded, { symbol: quote.symbol, side }, sinceMs);
+    return displayed > taken ? quantity.subtract(displayed, taken) : quantity.zero;
   };
   return {
-    left: (quote: Quote): Quote =>
-      taken.size === 0
-        ? quote
-        : {
-            ...quote,
-            askSize: leftOf(quote.askSize, keyOf(quote.symbol, 'buy')),
-            bidSize: leftOf(quote.bidSize, keyOf(quote.symbol, 'sell')),
-          },
-    take: ({ intent }: WorkingOrder, shares: Quantity): void => {
-      const key = keyOf(intent.symbol, intent.side);
-      taken.set(key, quantity.add(taken.get(key) ?? quantity.zero, shares));
-    },
+    ...quote,
+    askSize: left(quote.askSize, 'buy'),
+    bidSize: left(quote.bidSize, 'sell'),
   };
 };

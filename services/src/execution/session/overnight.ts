@@ -1,5 +1,5 @@
 import type { WorkingOrder } from '@sentinel/contracts/execution';
-import { money, quantity } from '@sentinel/contracts/kernel';
+import { money, type Price, quantity } from '@sentinel/contracts/kernel';
 import type { CorporateAction } from '@sentinel/contracts/market';
 import {
   actionOnTerms,
@@ -15,12 +15,16 @@ import { misfitOf } from '../../risk/index.ts';
 import { actionKey } from './action-key.ts';
 import type { ApplyCorporateActions, ChargeBorrowing } from './commands.ts';
 import { evolve } from './evolve/evolve.ts';
-import { type Session, type SessionEvent, workingInTurn } from './state.ts';
+import type { Session, SessionEvent } from './state.ts';
+
+/** Events of one append: an order makes two at the most, and an append holds 500. */
+const mostEvents = 400;
 
 /**
  * Splits and cash dividends of the night, each once: on what was held at the close before, and on the
  * terms of orders that worked on. Once the session trades nothing more is applied, since what is held
- * then may have been bought on the ex-date.
+ * then may have been bought on the ex-date. With very many orders some of them are left: then the command
+ * is to be given again.
  */
 export const applyActions = (
   { actions, at }: ApplyCorporateActions,
@@ -29,53 +33,70 @@ export const applyActions = (
   if (session.phase !== 'opening') return [];
   const events: SessionEvent[] = [];
   let now = session;
+  const take = (event: SessionEvent) => {
+    events.push(event);
+    now = evolve(now, event) as Session;
+  };
+  const adjust = () => {
+    while (now.adjusting !== null && events.length < mostEvents)
+      for (const event of nextAdjusted(now.adjusting, now, at)) take(event);
+  };
+  adjust();
   for (const action of actions) {
-    if (now.actions.includes(actionKey(action))) continue;
-    for (const event of eventsOf(action, now, at)) {
-      events.push(event);
-      now = evolve(now, event) as Session;
-    }
+    if (events.length >= mostEvents) break;
+    const applied = now.actions.includes(actionKey(action)) ? undefined : onBooks(action, now, at);
+    if (applied !== undefined) take(applied);
+    adjust();
   }
   return events;
 };
 
-const eventsOf = (
+/** What the action does to holding and cash; undefined where it concerns nothing of the account. */
+const onBooks = (
   action: CorporateAction,
   session: Session,
   at: Temporal.Instant,
-): readonly SessionEvent[] => {
+): SessionEvent | undefined => {
   const { symbol, split, dividend } = action;
   const held = session.positions.get(symbol);
-  const orders = workingInTurn(session).filter(({ intent }) => intent.symbol === symbol);
-  if (held === undefined && orders.length === 0) return [];
+  const works = session.working.values().some(({ intent }) => intent.symbol === symbol);
+  if (held === undefined && !works) return undefined;
   const last = session.lastPrices.get(symbol);
-  return [
-    {
-      type: 'CorporateActionApplied',
-      data: {
-        action,
-        cash: money.add(session.cash, dividendOn(held, dividend)),
-        position: held === undefined ? null : splitPosition(held, split),
-        mark: last === undefined ? null : markAfter(last.price, action),
-        stops: orders.flatMap((order) => trailingStop(order, action)),
-        at,
-      },
+  return {
+    type: 'CorporateActionApplied',
+    data: {
+      action,
+      cash: money.add(session.cash, dividendOn(held, dividend)),
+      position: held === undefined ? null : splitPosition(held, split),
+      mark: last === undefined ? null : markAfter(last.price, action),
+      stops: [],
+      at,
     },
-    ...orders.flatMap((order) => adjusted(order, action, at)),
-  ];
+  };
+};
+
+/** What the action does to the next of the orders that are left. */
+const nextAdjusted = (
+  { action, left: [orderId] }: NonNullable<Session['adjusting']>,
+  { working }: Session,
+  at: Temporal.Instant,
+): readonly SessionEvent[] => {
+  const order = orderId === undefined ? undefined : working.get(orderId);
+  if (order === undefined) throw new Error(`${orderId} is to be adjusted and gone`);
+  return adjusted(order, action, at);
 };
 
 /** Where a stop that trails stands after the action; one that was reached is in other shares at the most. */
 const trailingStop = (
-  { orderId, intent, stopAt, triggeredAt }: WorkingOrder,
+  { intent, stopAt, triggeredAt }: WorkingOrder,
   action: CorporateAction,
-) => {
-  if (intent.trail === undefined || stopAt === undefined) return [];
+): Price | null => {
+  if (intent.trail === undefined || stopAt === undefined) return null;
   const { split } = action;
-  if (triggeredAt !== undefined && split === null) return [];
+  if (triggeredAt !== undefined && split === null) return null;
   const followed =
     triggeredAt === undefined ? actionOnTerms(action) : { ...action, dividend: null };
-  return [{ orderId, stopAt: movedStop(stopAt, followed, intent.side === 'buy') }];
+  return movedStop(stopAt, followed, intent.side === 'buy');
 };
 
 const adjusted = (
@@ -109,7 +130,10 @@ const adjusted = (
     ...waiting,
     {
       type: 'OrderReplaced',
-      data: { ...about, intent, leavesQuantity: leaves, reservedCash, bar: null },
+      data: {
+        ...{ ...about, intent, leavesQuantity: leaves, reservedCash, bar: null },
+        stopAt: trailingStop(order, action),
+      },
     },
   ];
 };

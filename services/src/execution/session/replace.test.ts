@@ -106,6 +106,62 @@ describe('terms that do not fit each other', () => {
   });
 });
 
+describe('a stop or an exit that is moved beyond the market', () => {
+  const told = (day: Day, order: OrderId, changes: Parameters<Day['replace']>[1]) =>
+    day.refusalOf(order, changes, { second: 3 });
+  const resting = (terms: Parameters<Day['place']>[0]) => {
+    const day = terms.side === 'sell' ? holding(10) : tradingDay();
+    const order = day.place(terms, 1);
+    day.quote('100/100.02', 2);
+    return { day, order };
+  };
+  const exits = { takeProfit: at('105'), stopLoss: at('95') };
+
+  test('is refused with the price it met, like at entry: stops', () => {
+    const sale = resting({
+      ...{ shares: 10, side: 'sell', orderType: 'stop', triggerPrice: at('96') },
+    });
+    expect(told(sale.day, sale.order, { stopPrice: at('100') })).toContain(
+      'A stop to sell must be below the last price, which is 100: at 100 it',
+    );
+    expect(told(sale.day, sale.order, { stopPrice: at('99.99') })).toBeUndefined();
+    const buy = resting({ shares: 10, orderType: 'stop', triggerPrice: at('103') });
+    expect(told(buy.day, buy.order, { stopPrice: at('99') })).toContain('must be above');
+    expect(told(buy.day, buy.order, { stopPrice: at('100.01') })).toBeUndefined();
+    const limited = resting({
+      ...{ shares: 10, side: 'sell', orderType: 'stop_limit' },
+      ...{ triggerPrice: at('96'), limitPrice: at('95') },
+    });
+    expect(told(limited.day, limited.order, { stopPrice: at('101') })).toContain('which is 100');
+  });
+
+  test('is refused with the price it met: the legs of a bracket, and exits that are to be set out', () => {
+    const day = tradingDay();
+    const parent = day.place({ shares: 10, exits });
+    day.quote('100/100', 1);
+    day.quote('100/100', 2);
+    const [stop, takes] = [day.exitOf(parent, 'stop_loss'), day.exitOf(parent, 'take_profit')];
+    expect(told(day, stop, { stopPrice: at('101') })).toContain('which is 100: at 101 it would');
+    expect(told(day, takes, { limitPrice: at('99') })).toContain(
+      'A take_profit that sells must be above the market, which is at 100: at 99 it would trade',
+    );
+    expect(told(day, takes, { limitPrice: at('100.01') })).toBeUndefined();
+    const waits = resting({ shares: 10, orderType: 'limit', limitPrice: at('98'), exits });
+    expect(told(waits.day, waits.order, { limitPrice: at('103'), stopPrice: at('101') })).toContain(
+      'A stop_loss that sells must be below',
+    );
+    expect(told(waits.day, waits.order, { limitPrice: at('99') })).toBeUndefined();
+  });
+
+  test('is no matter of terms that stay where they are, though the market has passed them', () => {
+    const { day, order } = resting({
+      ...{ shares: 10, side: 'sell', orderType: 'stop', triggerPrice: at('99.9') },
+    });
+    const changes = { quantity: shares(9) };
+    expect(day.refusalOf(order, changes, { second: 3, prices: '99/99.02' })).toBeUndefined();
+  });
+});
+
 describe('two exits of one position', () => {
   const bracket = () => {
     const day = tradingDay();

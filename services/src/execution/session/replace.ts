@@ -5,6 +5,7 @@ import { assess, recordAssessment } from '../../risk/index.ts';
 import { assessedAccount } from './account.ts';
 import { changedIntent } from './changed-intent.ts';
 import type { Gathered, ReplaceOrder, SessionDecision } from './commands.ts';
+import { moveRefusal } from './entry.ts';
 import { factsNeeded } from './facts-needed.ts';
 import { unfitBesideExits, withRealExit } from './real-exits.ts';
 import type { Session, SessionEvent } from './state.ts';
@@ -73,6 +74,8 @@ export const replaceOrder = (
   const needed = otherTerms(intent, gathered) ?? factsNeeded(session, command.facts, gathered);
   if (!needed.ok) return needed;
   const facts = needed.value;
+  const wrongSide = moveRefusal({ changes: command.changes, intent }, order, facts);
+  if (wrongSide !== undefined) return wrongSide;
   const leaves = quantity.subtract(intent.quantity, order.cumulativeQuantity);
   const rest = { ...withRealExit(intent, orderId, session), quantity: leaves };
   const inputs = {

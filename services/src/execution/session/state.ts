@@ -11,13 +11,14 @@ import type {
 import type {
   DecisionId,
   EventOf,
+  HaltId,
   Money,
   OrderId,
   Price,
   Quantity,
   TradingDate,
 } from '@sentinel/contracts/kernel';
-import type { Ticker } from '@sentinel/contracts/market';
+import type { CorporateAction, Ticker } from '@sentinel/contracts/market';
 import type { PositionState } from '@sentinel/contracts/portfolio';
 import type { Halt, LimitsDocument, OrderIntent } from '@sentinel/contracts/risk';
 import type { VersionedMap } from '../../kernel/index.ts';
@@ -60,6 +61,24 @@ export type Losses = {
   readonly open: ReadonlyMap<Ticker, Money>;
 };
 
+export type Streak = { readonly count: number; readonly lastLossAt: Temporal.Instant | null };
+
+/** A position that was closed, by all that it realised, with the streak that it left. */
+export type Closing = {
+  readonly symbol: Ticker;
+  readonly realized: Money;
+  readonly at: Temporal.Instant;
+  readonly streak: Streak;
+};
+
+/** The same as it stands: a closing that a bust has undone is none. */
+export type StandingLosses = {
+  /** As it was before the closings that are remembered: the last of the session, oldest first. */
+  readonly before: Streak;
+  readonly closings: readonly Closing[];
+  readonly open: ReadonlyMap<Ticker, Money>;
+};
+
 /** One account's trading session: the consistency boundary in which orders, money and halts meet. */
 export type Session = {
   /** While it is opening, the books are brought in and nothing trades. */
@@ -99,13 +118,17 @@ export type Session = {
   readonly keys: VersionedMap<string, UsedKey>;
   readonly limits: LimitsDocument;
   readonly halts: readonly Halt[];
+  /** Halts that were released in this session. */
+  readonly released: readonly HaltId[];
   readonly venue: VenueTerms;
   readonly dayStartEquity: Money;
   readonly weekOf: TradingDate;
   readonly weekStartEquity: Money;
   /** Losing executions in a row, which policies before risk-5 ask for. */
   readonly lossStreak: { readonly count: number; readonly lastLossAt: Temporal.Instant | null };
+  /** As policy risk-5 counted them: a closing that a bust undid went on to count. */
   readonly closedLosses: Losses;
+  readonly standingLosses: StandingLosses;
   readonly realizedPnl: Money;
   readonly fees: Money;
   readonly orderSequence: number;
@@ -127,6 +150,11 @@ export type Session = {
   readonly byTerms: VersionedMap<string, OrderId>;
   /** Corporate actions applied in this session, by actionKey, and symbols charged for borrowing. */
   readonly actions: readonly string[];
+  /** The action whose effect on orders is not written down in full yet, with those that are left, in turn. */
+  readonly adjusting: {
+    readonly action: CorporateAction;
+    readonly left: readonly OrderId[];
+  } | null;
   readonly borrowCharged: readonly Ticker[];
   /** What the next session starts from; null until this one is closed. */
   readonly closing: SessionClosed | null;

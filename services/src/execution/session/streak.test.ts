@@ -1,5 +1,10 @@
-import { expect, test } from 'vitest';
-import { tradingDay } from './test-day.ts';
+import type { VenueReport } from '@sentinel/contracts/execution';
+import { type OrderId, price, quantity } from '@sentinel/contracts/kernel';
+import { describe, expect, test } from 'vitest';
+import { buy, noon } from '../../risk/fixtures.ts';
+import { assessedAccount } from './account.ts';
+import { streakOf } from './evolve/standing-losses.ts';
+import { dayAfter, tradingDay } from './test-day.ts';
 
 /** Buys ten shares at a price and sells all of them at another, `n`-th of the day. */
 const roundTrip = (
@@ -26,4 +31,86 @@ test('losses add up, the last one says when, and a gain begins to count anew', (
   expect(streak()).toEqual({ count: 0, lastLossAt });
   roundTrip(day, { n: 3, from: '100/100.02', to: '99/99.02' });
   expect(streak().count).toBe(1);
+});
+
+/** The only execution of an order, taken back or put right by the venue. */
+const changed = (
+  day: ReturnType<typeof tradingDay>,
+  { order, second, to }: { readonly order: OrderId; readonly second: number; readonly to?: string },
+): void => {
+  const [taken] = day.session().orders.get(order)?.executions ?? [];
+  const id = taken?.venueExecutionId ?? '';
+  const about = { orderId: order, venueOrderId: null, at: noon.add({ seconds: second }) };
+  const report: VenueReport =
+    to === undefined
+      ? { ...about, execType: 'trade_cancel', venueExecutionId: 'b', busts: id, reason: 'test' }
+      : {
+          ...{ ...about, execType: 'trade_correct', venueExecutionId: 'c', corrects: id },
+          ...{ quantity: taken?.quantity ?? quantity.zero, price: price.of(to) },
+        };
+  day.take({ type: 'ReportVenue', reports: [report] });
+};
+
+describe('a bust of the sale that closed a position', () => {
+  /** Ten shares bought at 100.02, five of them sold at a gain of five dollars each, the rest at a loss of two. */
+  const closedInTwo = () => {
+    const day = tradingDay();
+    day.place({ shares: 10 }, 0, { prices: '100/100.02' });
+    day.quote('100/100.02', 1);
+    day.place({ shares: 5, side: 'sell' }, 60, { prices: '105.02/105.04' });
+    day.quote('105.02/105.04', 61);
+    const last = day.place({ shares: 5, side: 'sell' }, 120, { prices: '98.02/98.04' });
+    day.quote('98.02/98.04', 121);
+    expect(day.held()).toBe('0');
+    return { day, last };
+  };
+  const streak = (day: ReturnType<typeof tradingDay>) => streakOf(day.session().standingLosses);
+
+  test('lets the position go on with all that it had realised: its second closing gains in all', () => {
+    const { day, last } = closedInTwo();
+    changed(day, { order: last, second: 130 });
+    expect(day.held()).toBe('5');
+    day.place({ shares: 5, side: 'sell' }, 180, { prices: '98.02/98.04' });
+    day.quote('98.02/98.04', 181);
+    expect(streak(day).count).toBe(0);
+    // What decided before goes on to be explained by what it saw.
+    expect(day.session().closedLosses.count).toBe(1);
+    const seen = assessedAccount(day.session(), { intent: buy(1), at: noon.add({ minutes: 5 }) });
+    expect([seen.closedLosses?.count, seen.standingLosses?.count]).toEqual([1, 0]);
+  });
+
+  test('takes back the loss that it had counted, and leaves those that came after it', () => {
+    const day = tradingDay();
+    roundTrip(day, { n: 0, from: '100/100.02', to: '99/99.02' });
+    const losing = [...day.session().orders.values()].at(-1)?.orderId ?? ('' as OrderId);
+    expect(streak(day).count).toBe(1);
+    changed(day, { order: losing, second: 40 });
+    expect(streak(day)).toEqual({ count: 0, lastLossAt: null });
+    day.place({ shares: 10, side: 'sell' }, 50, { prices: '99/99.02' });
+    day.quote('99/99.02', 51);
+    expect(streak(day).count).toBe(1);
+  });
+
+  test('and a correction of it count in the books that the next day begins with', () => {
+    const { day, last } = closedInTwo();
+    expect(streak(day).count).toBe(0);
+    changed(day, { order: last, second: 130, to: '90.02' });
+    expect(streak(day)).toEqual({ count: 1, lastLossAt: noon.add({ seconds: 121 }) });
+    const next = dayAfter(day, '100', []);
+    expect(next.session().standingLosses.before.count).toBe(1);
+    expect(next.session().closedLosses.count).toBe(1);
+  });
+
+  test('that had turned it around counts the first half as never closed', () => {
+    const day = tradingDay();
+    day.place({ shares: 10 }, 0, { prices: '100/100.02' });
+    day.quote('100/100.02', 1);
+    const record = day.place({ shares: 10, side: 'sell' }, 60, { prices: '99/99.02' });
+    day.quote('99/99.02', 61);
+    day.place({ shares: 4, side: 'sell_short' }, 120, { prices: '99/99.02' });
+    day.quote('99/99.02', 121);
+    expect(streak(day).count).toBe(1);
+    changed(day, { order: record, second: 130 });
+    expect([day.held(), streak(day).count]).toEqual(['6', 0]);
+  });
 });

@@ -128,6 +128,18 @@ const placing = ({ session, take }: Day) => {
       codeDigest: testDigest('code'),
     };
   };
+  const replacing = (
+    orderId: OrderId,
+    changes: OrderChanges,
+    { second, facts }: { readonly second: number; readonly facts: GivenFacts },
+  ): SessionCommand => {
+    const order = session().working.get(orderId) as WorkingOrder;
+    const changed = changedIntent(order, changes);
+    const intent = changed.ok ? changed.value : order.intent;
+    const gathered = { symbols: markedSymbols(session()), uncorrelated: [], intent };
+    const known = { facts: judged(second, facts), gathered, ...decided() };
+    return { type: 'ReplaceOrder', changes, orderId, ...known };
+  };
   return {
     /** Submits an order; throws the code of the check that denies it. */
     place: (
@@ -152,13 +164,16 @@ const placing = ({ session, take }: Day) => {
       if (record?.status === 'denied') throw new Error(record.reason?.code);
       return orderId;
     },
-    replace: (orderId: OrderId, changes: OrderChanges, second: number) => {
-      const order = session().working.get(orderId) as WorkingOrder;
-      const changed = changedIntent(order, changes);
-      const intent = changed.ok ? changed.value : order.intent;
-      const gathered = { symbols: markedSymbols(session()), uncorrelated: [], intent };
-      const facts = judged(second, {});
-      return take({ type: 'ReplaceOrder', changes, facts, gathered, orderId, ...decided() });
+    replace: (orderId: OrderId, changes: OrderChanges, second: number) =>
+      take(replacing(orderId, changes, { second, facts: {} })),
+    /** Why the change would be refused, without making it; undefined when it would be taken or denied. */
+    refusalOf: (
+      orderId: OrderId,
+      changes: OrderChanges,
+      { second, ...facts }: GivenFacts & { readonly second: number },
+    ): string | undefined => {
+      const decision = decider.decide(replacing(orderId, changes, { second, facts }), session());
+      return decision.ok ? undefined : decision.refusal.message;
     },
     cancel: (orderId: OrderId, second: number) =>
       take({ type: 'CancelOrder', orderId, reason: 'test', at: after(second) }),

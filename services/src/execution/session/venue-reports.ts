@@ -169,6 +169,7 @@ const replacedBy = (
       leavesQuantity,
       reservedCash: shareOf(reservedCash, leavesQuantity, intent.quantity),
       bar: report.met?.bar?.start ?? null,
+      stopAt: null,
     },
   };
 };

@@ -1,33 +1,19 @@
-import { type OrderView, viewOfOrder } from '@sentinel/contracts/execution';
 import {
-  type EventId,
-  money,
   type OrderId,
   type Price,
   price,
   quantity,
-  type RecordedEvent,
-  type StreamName,
   type TradingDate,
 } from '@sentinel/contracts/kernel';
 import type { CorporateAction } from '@sentinel/contracts/market';
-import { orders } from '@sentinel/projections/execution';
-import { type Account, accounts } from '@sentinel/projections/portfolio';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { propertyRuns } from '../../kernel/test-property-runs.ts';
-import { buy, noon, nvda } from '../../risk/fixtures.ts';
-import { testDigest } from '../test-kit/test-desk.ts';
+import { noon, nvda } from '../../risk/fixtures.ts';
 import type { SessionCommand } from './commands.ts';
-import {
-  assessedAccount,
-  type Session,
-  type SessionEvent,
-  type SessionState,
-  sessionDecider,
-  workingInTurn,
-} from './index.ts';
+import { type SessionEvent, workingInTurn } from './index.ts';
 import { tradingDay } from './test-day.ts';
+import { beside, moneyOf, type OrderRows, orderViews, shownBy } from './test-views.ts';
 
 type Day = ReturnType<typeof tradingDay>;
 
@@ -218,110 +204,30 @@ const lived = (steps: readonly Step[], seed: number): readonly (readonly Session
   return [first.events, second.events];
 };
 
-const moneyOf = (session: Session) => {
-  const { reservations } = assessedAccount(session, { intent: buy(1), at: noon });
-  return {
-    cash: session.cash,
-    fees: session.fees,
-    realizedPnl: session.realizedPnl,
-    dayStartEquity: session.dayStartEquity,
-    initialMarginBps: session.limits.limits.margin?.initialBps ?? null,
-    positions: [...session.positions.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1)),
-    working: workingInTurn(session)
-      .map(({ orderId, status }, n) => [orderId, status, reservations[n]?.reservedCash])
-      .sort(),
-  };
-};
-
-const shownBy = (account: Account) => ({
-  cash: account.cash,
-  fees: account.fees,
-  realizedPnl: account.realizedPnl,
-  dayStartEquity: account.dayStartEquity,
-  initialMarginBps: account.initialMarginBps,
-  positions: [...account.positions].sort((a, b) => (a.symbol < b.symbol ? -1 : 1)),
-  working: account.working
-    .map(({ orderId, status, reservedCash, askedCash }) => [
-      orderId,
-      status,
-      askedCash === null ? reservedCash : money.max(reservedCash, askedCash),
-    ])
-    .sort(),
-});
-
-const folds: ReadonlySet<string> = new Set(accounts.types);
-const recorded = {
-  id: '01890000-0000-7000-8000-00000000ffff' as EventId,
-  stream: 'session-paper-2026-03-02' as StreamName,
-} as RecordedEvent;
-
-/** Folds view and session side by side, and hands both over after every event. */
-const beside = (
-  events: readonly SessionEvent[],
-  look: (account: Account, session: Session) => void,
-): void => {
-  const { evolve, initialState } = sessionDecider(testDigest);
-  let state: SessionState = initialState;
-  let account: Account | undefined;
-  for (const event of events) {
-    state = evolve(state, event);
-    if (folds.has(event.type)) {
-      const fact = { event, recorded } as Parameters<typeof accounts.evolve>[1];
-      account = accounts.evolve(account, fact, 'paper');
-    }
-    if (account === undefined || state.phase === 'unopened') throw new Error('not opened');
-    look(accounts.row.parse(accounts.row.encode(account)), state);
-  }
-};
-
-/** Every order as the view has it and as the session does, at the end of a session. */
-const orderViews = (events: readonly SessionEvent[]) => {
-  const { evolve, initialState } = sessionDecider(testDigest);
-  const rows = new Map<OrderId, Parameters<typeof viewOfOrder>[0]>();
-  let state: SessionState = initialState;
-  for (const event of events) {
-    state = evolve(state, event);
-    if (!isOrderEvent(event)) continue;
-    const { orderId } = event.data;
-    // An order that the day before left is in its rows, which are not of these events.
-    const known = rows.get(orderId);
-    if (known === undefined && !orders.begins?.some((type) => type === event.type)) continue;
-    const fact = { event, recorded } as Parameters<typeof orders.evolve>[1];
-    const row = orders.evolve(known as Parameters<typeof orders.evolve>[0], fact, orderId);
-    if (row !== undefined) rows.set(orderId, orders.row.parse(orders.row.encode(row)));
-  }
-  if (state.phase === 'unopened') throw new Error('not opened');
-  const session = state;
-  return [...rows.values()].map((row) => {
-    const known = session.orders.get(row.orderId);
-    if (known === undefined) throw new Error(`the session has no order ${row.orderId}`);
-    return { shown: viewOfOrder(row), known: viewOfOrder(known) };
-  });
-};
-
-const moves: ReadonlySet<string> = new Set(orders.types);
-const isOrderEvent = (
-  event: SessionEvent,
-): event is Extract<SessionEvent, { data: { orderId: OrderId } }> => moves.has(event.type);
+/** The rows of the day before, under the ids that their orders have in the day after. */
+const rowsOfDayBefore = (rows: OrderRows): OrderRows =>
+  new Map(
+    [...rows.values()].map((row) => {
+      const orderId = ofDayBefore(row.orderId);
+      const link = row.link && { parentId: ofDayBefore(row.link.parentId) };
+      return [orderId, { ...row, orderId, link }];
+    }),
+  );
 
 const anyDays = fc.tuple(
   fc.array(stepOf, { minLength: 2, maxLength: 40, size: 'max' }),
   fc.nat(500),
 );
 
-/** No event of an order says where its trailing stop stands after a corporate action. */
-const trailOf = ({ order_type, stop_price }: OrderView): Partial<OrderView> =>
-  order_type === 'trailing_stop' ? { stop_price } : {};
-
 describe('the orders view and the session', () => {
   test('agree on every order, its terms and where its stop stands', () => {
     fc.assert(
       fc.property(anyDays, ([steps, seed]) => {
-        for (const events of lived(steps, seed))
-          for (const { shown, known } of orderViews(events)) {
-            const unsaid = events.some(({ type }) => type === 'CorporateActionApplied');
-            expect(unsaid ? { ...shown, ...trailOf(known) } : shown).toEqual(known);
-          }
+        let rows: OrderRows = new Map();
+        for (const events of lived(steps, seed)) {
+          for (const { shown, known } of orderViews(events, rows)) expect(shown).toEqual(known);
+          rows = rowsOfDayBefore(rows);
+        }
       }),
       { numRuns: propertyRuns(150) },
     );

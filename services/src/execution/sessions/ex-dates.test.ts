@@ -1,9 +1,12 @@
 import { sessionEvents } from '@sentinel/contracts/execution';
 import {
+  beforeAll,
   decodeEvent,
+  type EventStore,
   money,
   price,
   quantity,
+  type RecordedEvent,
   type StreamName,
   type TradingDate,
 } from '@sentinel/contracts/kernel';
@@ -24,6 +27,7 @@ const limits = {
   maxPositionBps: 10_000,
   maxGrossExposureBps: 10_000,
   maxTradeRiskBps: 10_000,
+  ...{ maxMessagesPerSecond: 1_000, maxMessagesPerMinute: 1_000, maxMessagesPerDay: 10_000 },
   order: { ...marginLimits.order, maxValue: money.of('90000'), maxValueBps: 10_000 } as NonNullable<
     typeof marginLimits.order
   >,
@@ -74,6 +78,14 @@ const paying = async (...dates: readonly string[]) => {
     return state;
   };
   return { ...desk, still, store, started, trade, goTo, applied, session };
+};
+const wholeLog = async (store: EventStore): Promise<readonly RecordedEvent[]> => {
+  const all: RecordedEvent[] = [];
+  for (;;) {
+    const page = await store.readAll({ after: all.at(-1)?.logPosition ?? beforeAll });
+    if (page.length === 0) return all;
+    all.push(...page);
+  }
 };
 const roll = (desk: Pick<Awaited<ReturnType<typeof paying>>, 'sessions'>) =>
   desk.sessions.current(testContext.metadata);
@@ -137,6 +149,49 @@ describe('an ex-date', () => {
         money.format(money.add(cash, money.of('1000'))),
       );
     }
+  });
+
+  test('moves more orders than an append holds, each once, also when the opening is cut off between', async () => {
+    const desk = await paying('2026-03-09');
+    for (let n = 0; n < 520; n++) {
+      const placed = await desk.order({
+        ...{ symbol: nvda, qty: quantity.fromShares(1), order_type: 'limit' },
+        ...{ time_in_force: 'gtc', limit_price: price.of(`${(40 + n / 100).toFixed(2)}`) },
+      });
+      if (!placed.ok) throw new Error(placed.refusal.message);
+    }
+    await desk.trade('buy', 1);
+    desk.goTo(mondayOpen);
+    await roll(desk);
+    const limitsOf = async (of = desk.sessions) => {
+      const { state } = await of.load(monday);
+      return state.phase === 'open'
+        ? state.working
+            .values()
+            .map(({ intent }) => price.format(intent.limitPrice ?? price.of('1')))
+        : [];
+    };
+    const wanted = Array.from({ length: 520 }, (_, n) =>
+      price.format(price.of((30 + n / 100).toFixed(2))),
+    );
+    expect([...(await limitsOf())].sort()).toEqual(wanted.sort());
+    expect(await desk.applied(monday, 'OrderReplaced')).toHaveLength(520);
+    expect(await desk.applied(monday, 'CorporateActionApplied')).toHaveLength(1);
+
+    const log = await wholeLog(desk.store);
+    const first = log.findIndex(
+      ({ type, stream }) => stream === monday && type === 'OrderReplaced',
+    );
+    const store = memoryEventStore({ now: () => tuesdayNoon });
+    for (const each of log.slice(0, first + 399))
+      await store.appendToStream(each.stream, [each], 'any');
+    const again = desk.started('018a', store);
+    await roll(again);
+    expect([...(await limitsOf(again.sessions))].sort()).toEqual(wanted);
+    const replaced = (await store.readStream(monday)).filter(
+      ({ type }) => type === 'OrderReplaced',
+    );
+    expect(replaced).toHaveLength(520);
   });
 
   test.each(['buy', 'sell_short'] as const)(

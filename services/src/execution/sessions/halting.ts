@@ -1,5 +1,6 @@
 import type { EventMetadata, StreamName } from '@sentinel/contracts/kernel';
 import type { Halt } from '@sentinel/contracts/risk';
+import type { Fence } from '../../kernel/index.ts';
 import {
   type Control,
   type ControlCommand,
@@ -22,7 +23,7 @@ export type Halting = {
   readonly engage: (halt: Halt, metadata: EventMetadata) => Promise<ControlOutcome>;
   /** Changes the control stream, then the sessions. */
   readonly change: (
-    command: Extract<ControlCommand, { type: 'ReleaseHalt' | 'AdoptLimits' }>,
+    command: Extract<ControlCommand, { type: 'ReleaseHalt' | 'ReleaseSuspension' | 'AdoptLimits' }>,
     metadata: EventMetadata,
   ) => Promise<ControlOutcome>;
   /** Brings one session in line; one that does not exist yet is left to whoever opens it. */
@@ -33,6 +34,8 @@ export type Halting = {
    * open session first, and fails when that fails.
    */
   readonly certain: (metadata: EventMetadata) => Promise<void>;
+  /** The same, with the same doubts, for one who may lose the right to send commands. */
+  readonly under: (fence: Fence) => Halting;
 };
 
 export const haltingOf = (options: {
@@ -40,9 +43,10 @@ export const haltingOf = (options: {
   readonly control: Control;
   /** The market's clock. */
   readonly now: () => Temporal.Instant;
+  /** Changes of which nobody knows whether they stand, in common with whoever else is given them. */
+  readonly doubts?: { count: number };
 }): Halting => {
-  const { store, control, now } = options;
-  let doubts = 0;
+  const { store, control, now, doubts = { count: 0 } } = options;
 
   const align = async ({ stream, account }: SessionName, metadata: EventMetadata) => {
     // Both are read afresh: another process may have opened the session or engaged the halt.
@@ -69,11 +73,11 @@ export const haltingOf = (options: {
   };
 
   const alignAll = async (metadata: EventMetadata) => {
-    const settled = doubts;
+    const settled = doubts.count;
     const sessions = openSessionsOf(await control.refresh());
     await Promise.all(sessions.map((session) => align(session, metadata)));
     // A doubt that arose meanwhile is not settled by what was read before it.
-    if (doubts === settled) doubts = 0;
+    if (doubts.count === settled) doubts.count = 0;
   };
 
   const engage: Halting['engage'] = async (halt, metadata) => {
@@ -103,7 +107,7 @@ export const haltingOf = (options: {
     try {
       return await task();
     } catch (error) {
-      doubts += 1;
+      doubts.count += 1;
       throw error;
     }
   };
@@ -119,7 +123,9 @@ export const haltingOf = (options: {
         return outcome;
       }),
     certain: async (metadata) => {
-      if (doubts > 0) await alignAll(metadata);
+      if (doubts.count > 0) await alignAll(metadata);
     },
+    under: (fence) =>
+      haltingOf({ ...options, doubts, store: store.under(fence), control: control.under(fence) }),
   };
 };

@@ -1,5 +1,4 @@
-import type { EventStore, NewId } from '@sentinel/contracts/kernel';
-import { controlRoom } from '../../risk/index.ts';
+import type { Control } from '../../risk/index.ts';
 import type { SessionStore } from './session-store.ts';
 
 /**
@@ -8,11 +7,10 @@ import type { SessionStore } from './session-store.ts';
  * whole, and stay folded in `sessions` for whoever trades on them.
  */
 export const latestMarketTime = async (options: {
-  readonly eventStore: EventStore;
-  readonly newId: NewId;
+  readonly control: Pick<Control, 'load'>;
   readonly sessions: Pick<SessionStore, 'load'>;
 }): Promise<Temporal.Instant | undefined> => {
-  const { accounts } = await controlRoom(options).load();
+  const { accounts } = await options.control.load();
   let latest: Temporal.Instant | undefined;
   for (const { openSessions, lastClosed } of accounts.values()) {
     const newest = openSessions.at(-1) ?? lastClosed;

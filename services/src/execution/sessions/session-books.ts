@@ -17,7 +17,12 @@ import {
   limitsInForce,
   type SessionName,
 } from '../../risk/index.ts';
-import { type CarryOrders, markedSymbols, workingInTurn } from '../session/index.ts';
+import {
+  markedSymbols,
+  type SessionCommand,
+  type SessionState,
+  workingInTurn,
+} from '../session/index.ts';
 import type { Halting } from './halting.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -58,33 +63,42 @@ export const sessionBooks = (options: SessionBooksOptions) => {
     const { lastClosed } = accountOf(await control.load(), account);
     if (lastClosed === null) return null;
     const { stream } = lastClosed;
-    const { state } = await store.load(stream);
+    const { state } = await store.refresh(stream);
     if (state.phase !== 'closed' || state.closing === null)
       throw new Error(`${stream} is struck off but not closed`);
     return { stream, closed: state.closing, orders: workingInTurn(state) };
   };
 
-  const carry = async (
+  /** For what may be more than one append holds: gives a command until nothing is left of it. */
+  const insistAll = async (
     stream: StreamName,
-    { orders, at }: Pick<CarryOrders, 'orders' | 'at'>,
+    command: Extract<SessionCommand, { type: 'CarryOrders' | 'ApplyCorporateActions' }>,
     metadata: EventMetadata,
-  ) => {
-    for (let round = 0; round < mostRounds; round++) {
-      const { events } = await store.insist(stream, { type: 'CarryOrders', orders, at }, metadata);
-      if (events.length === 0) return;
+  ): Promise<SessionState> => {
+    for (let round = 0; ; round++) {
+      const { state, events } = await store.insist(stream, command, metadata);
+      if (events.length === 0) return state;
+      if (round === mostRounds) throw new Error(`${stream}: ${command.type} never ends`);
     }
   };
 
   /** When a session that opens by itself does: at its opening, or earlier for an order of the night. */
   const openingOf = (hours: SessionHours, isFirst: boolean): Temporal.Instant => {
     const now = market.now();
-    return isFirst || isBefore(now, hours.opensAt) ? now : hours.opensAt;
+    const isDuring = isFirst && isBefore(now, hours.endsAt);
+    return isDuring || isBefore(now, hours.opensAt) ? now : hours.opensAt;
   };
 
   const hoursOf = ({ date, stream }: SessionName): SessionHours => {
     const hours = sessionHours(market, date);
     if (hours !== undefined) return hours;
     throw new Error(`the market's calendar has no session of ${date}, but ${stream} is open`);
+  };
+
+  /** The session's end, or that of the replay, whichever comes first. */
+  const endOf = (session: SessionName): Temporal.Instant => {
+    const { endsAt } = hoursOf(session);
+    return market.endsAt !== undefined && isBefore(market.endsAt, endsAt) ? market.endsAt : endsAt;
   };
 
   return {
@@ -94,7 +108,7 @@ export const sessionBooks = (options: SessionBooksOptions) => {
      */
     close: async (session: SessionName, metadata: EventMetadata): Promise<void> => {
       const { stream } = session;
-      const { endsAt: at } = hoursOf(session);
+      const at = endOf(session);
       const then = market.freeze(at);
       for (let round = 0; round < mostRounds; round++) {
         const { state } = await store.load(stream);
@@ -129,13 +143,14 @@ export const sessionBooks = (options: SessionBooksOptions) => {
         venue: { ...options.venue, seed: seedOf(options.venue.seed, date) },
       };
       await store.insist(stream, opening, metadata);
-      await carry(stream, { orders: previous?.orders ?? [], at }, metadata);
+      const carrying = { type: 'CarryOrders', orders: previous?.orders ?? [], at } as const;
+      await insistAll(stream, carrying, metadata);
       const after = previous?.closed.date ?? null;
       const actions = await actionsDue(market, { after, upTo: date });
       const applying = { type: 'ApplyCorporateActions', actions, at } as const;
-      const applied = await store.insist(stream, applying, metadata);
-      if (applied.state.phase !== 'unopened') {
-        const { nights, charges } = await borrowingOf(market, applied.state);
+      const applied = await insistAll(stream, applying, metadata);
+      if (applied.phase !== 'unopened') {
+        const { nights, charges } = await borrowingOf(market, applied);
         const charging = { type: 'ChargeBorrowing', charges, nights, at } as const;
         await store.insist(stream, charging, metadata);
       }

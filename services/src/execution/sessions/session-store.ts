@@ -8,10 +8,11 @@ import type {
   StreamName,
 } from '@sentinel/contracts/kernel';
 import {
-  type Aggregate,
   aggregate,
   type Executed,
+  type Fence,
   type SnapshotOptions,
+  type Turns,
 } from '../../kernel/index.ts';
 import {
   type SessionCommand,
@@ -23,14 +24,18 @@ import {
 
 export type SessionOutcome = Outcome<Executed<SessionState, SessionEvent>, SessionRefusal>;
 
+type SessionTurns = Turns<SessionCommand, SessionState, SessionEvent, SessionRefusal>;
+
 /** Session streams of every account, with the decider that rules them. */
-export type SessionStore = Aggregate<SessionCommand, SessionState, SessionEvent, SessionRefusal> & {
+export type SessionStore = SessionTurns & {
   /** `execute` for a command of the house's own, which no state may refuse. Throws Error if one does. */
   readonly insist: (
     stream: StreamName,
     command: SessionCommand,
     metadata: EventMetadata,
   ) => Promise<Executed<SessionState, SessionEvent>>;
+  /** The same for one who may lose the right to send commands. */
+  readonly under: (fence: Fence) => SessionStore;
 };
 
 /** What stops or ends something never waits behind what begins something. */
@@ -53,13 +58,15 @@ export const sessionStore = (options: {
     decider: sessionDecider(options.digest),
     isUrgent: ({ type }: SessionCommand) => urgentTypes.has(type),
   });
-  return {
-    ...sessions,
+  const over = (turns: SessionTurns): SessionStore => ({
+    ...turns,
     insist: async (stream, command, metadata) => {
-      const outcome = await sessions.execute(stream, command, metadata);
+      const outcome = await turns.execute(stream, command, metadata);
       if (!outcome.ok)
         throw new Error(`${stream}: ${outcome.refusal.code}: ${outcome.refusal.message}`);
       return outcome.value;
     },
-  };
+    under: (fence) => over(sessions.under(fence)),
+  });
+  return over(sessions);
 };

@@ -16,7 +16,7 @@ import { memoryEventStore } from '@sentinel/infra/event-store';
 import { historicalMarketData } from '@sentinel/infra/market-data';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { propertyRuns } from '../../kernel/test-property-runs.ts';
+import { propertyPatienceMs, propertyRuns } from '../../kernel/test-property-runs.ts';
 import { marginLimits } from '../../risk/fixtures.ts';
 import type { SessionEvent } from '../session/index.ts';
 import { testContext, testDesk, tuesdayNoon } from '../test-kit/test-desk.ts';
@@ -196,58 +196,66 @@ const withFiles = async (
 };
 
 describe('the same bars', () => {
-  test('give the same sessions, fills and books, however far apart the looks, with restarts between', async () => {
-    let fills = 0;
-    await fc.assert(
-      fc.asyncProperty(cases, ({ shapes, orders, everyMinutes, restarts }) =>
-        withFiles(shapes, async (directory) => {
-          const closely = await lived(directory, { orders, everyMinutes: 10, restarts: false });
-          const seldom = await lived(directory, { orders, everyMinutes, restarts });
-          expect(fateOf(seldom)).toEqual(fateOf(closely));
-          fills += closely.flat().filter(({ type }) => type === 'OrderFilled').length;
-        }),
-      ),
-      { numRuns: propertyRuns(12) },
-    );
-    // Otherwise it would be the same nothing that stays the same.
-    expect(fills).toBeGreaterThan(propertyRuns(12) / 3);
-  }, 240_000);
+  test(
+    'give the same sessions, fills and books, however far apart the looks, with restarts between',
+    async () => {
+      let fills = 0;
+      await fc.assert(
+        fc.asyncProperty(cases, ({ shapes, orders, everyMinutes, restarts }) =>
+          withFiles(shapes, async (directory) => {
+            const closely = await lived(directory, { orders, everyMinutes: 10, restarts: false });
+            const seldom = await lived(directory, { orders, everyMinutes, restarts });
+            expect(fateOf(seldom)).toEqual(fateOf(closely));
+            fills += closely.flat().filter(({ type }) => type === 'OrderFilled').length;
+          }),
+        ),
+        { numRuns: propertyRuns(12) },
+      );
+      // Otherwise it would be the same nothing that stays the same.
+      expect(fills).toBeGreaterThan(propertyRuns(12) / 3);
+    },
+    propertyPatienceMs(100),
+  );
 });
 
 describe('any days of trading', () => {
-  test('add up: what the days made is what equity became, and nothing is dated outside its session', async () => {
-    await fc.assert(
-      fc.asyncProperty(cases, ({ shapes, orders, everyMinutes, restarts }) =>
-        withFiles(shapes, async (directory) => {
-          const all = await lived(directory, { orders, everyMinutes, restarts });
-          let before: bigint | undefined;
-          for (const events of all) {
-            const opened = events.find(({ type }) => type === 'SessionOpened');
-            const closed = events.find(({ type }) => type === 'SessionClosed');
-            if (opened?.type !== 'SessionOpened') throw new Error('a session was left out');
-            const { at, endsAt, equity } = opened.data;
-            if (before !== undefined) expect(equity).toBe(before);
-            for (const { data } of events) {
-              if (!('at' in data)) continue;
-              expect(isBefore(data.at, at)).toBe(false);
-              expect(endsAt !== null && isBefore(endsAt, data.at)).toBe(false);
+  test(
+    'add up: what the days made is what equity became, and nothing is dated outside its session',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(cases, ({ shapes, orders, everyMinutes, restarts }) =>
+          withFiles(shapes, async (directory) => {
+            const all = await lived(directory, { orders, everyMinutes, restarts });
+            let before: bigint | undefined;
+            for (const events of all) {
+              const opened = events.find(({ type }) => type === 'SessionOpened');
+              const closed = events.find(({ type }) => type === 'SessionClosed');
+              if (opened?.type !== 'SessionOpened') throw new Error('a session was left out');
+              const { at, endsAt, equity } = opened.data;
+              if (before !== undefined) expect(equity).toBe(before);
+              for (const { data } of events) {
+                if (!('at' in data)) continue;
+                expect(isBefore(data.at, at)).toBe(false);
+                expect(endsAt !== null && isBefore(endsAt, data.at)).toBe(false);
+              }
+              if (closed?.type !== 'SessionClosed') continue;
+              const { cash, positions, marks } = closed.data;
+              const values = positions.map(({ symbol, quantity: shares }) =>
+                notional(
+                  marks.find((mark) => mark.symbol === symbol)?.price ?? price.of('0'),
+                  shares,
+                  'half-even',
+                ),
+              );
+              expect(closed.data.equity).toBe(money.add(cash, ...values));
+              before = closed.data.equity;
             }
-            if (closed?.type !== 'SessionClosed') continue;
-            const { cash, positions, marks } = closed.data;
-            const values = positions.map(({ symbol, quantity: shares }) =>
-              notional(
-                marks.find((mark) => mark.symbol === symbol)?.price ?? price.of('0'),
-                shares,
-                'half-even',
-              ),
-            );
-            expect(closed.data.equity).toBe(money.add(cash, ...values));
-            before = closed.data.equity;
-          }
-          expect(all.at(-1)?.[0]?.type).toBe('SessionOpened');
-        }),
-      ),
-      { numRuns: propertyRuns(12) },
-    );
-  }, 240_000);
+            expect(all.at(-1)?.[0]?.type).toBe('SessionOpened');
+          }),
+        ),
+        { numRuns: propertyRuns(12) },
+      );
+    },
+    propertyPatienceMs(100),
+  );
 });

@@ -42,7 +42,7 @@ export const slowMarket = (line: MarketData, slowness: Slowness): MarketData => 
   };
 
   const over = (market: MarketData): MarketData => {
-    const { corporateActions, volumeAround, endsAt } = market;
+    const { corporateActions, volumeAround, hasEnded, staysUntil, endsAt } = market;
     return {
       source: market.source,
       now: market.now,
@@ -55,6 +55,12 @@ export const slowMarket = (line: MarketData, slowness: Slowness): MarketData => 
       ...(endsAt !== undefined && { endsAt }),
       ...(volumeAround !== undefined && {
         volumeAround: (symbol) => unsure(`volume of ${symbol}`, volumeAround(symbol)),
+      }),
+      ...(staysUntil !== undefined && {
+        staysUntil: (symbol, within) => unsure(`calm of ${symbol}`, staysUntil(symbol, within)),
+      }),
+      ...(hasEnded !== undefined && {
+        hasEnded: (symbol) => unsure(`end of ${symbol}`, hasEnded(symbol)),
       }),
       ...(corporateActions !== undefined && {
         corporateActions: (date) => unsure(`actions of ${date}`, corporateActions(date)),

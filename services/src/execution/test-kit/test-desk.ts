@@ -12,6 +12,7 @@ import type { MarketData } from '@sentinel/contracts/market';
 import type { RiskLimits } from '@sentinel/contracts/risk';
 import { derivedId, type WorkflowStep } from '../../kernel/index.ts';
 import { ordinaryLimits } from '../../risk/fixtures.ts';
+import type { FindStrategy } from '../../risk/index.ts';
 import { tradingDesk, tradingFloor } from '../desk.ts';
 import { realTimers, slowMarket, type Timers } from './slow-market.ts';
 import { stillMarket } from './still-market.ts';
@@ -83,13 +84,14 @@ export const testDesk = (
     readonly market?: MarketData;
     readonly venue?: Partial<VenueTerms>;
     readonly viewsProblem?: () => string | undefined;
+    readonly findStrategy?: FindStrategy;
   } = {},
 ) => {
   const still = options.still ?? stillMarket(tuesdayNoon);
   const floor = tradingFloor({
     eventStore,
     market: options.market ?? still.market,
-    findStrategy: async () => undefined,
+    findStrategy: options.findStrategy ?? (async () => undefined),
     findSignal: async () => undefined,
     newId: countedIds(options.ids),
     digest: testDigest,
@@ -118,5 +120,5 @@ export const testDesk = (
       { side: 'buy', order_type: 'market', time_in_force: 'day', ...input },
       testContext,
     );
-  return { ...floor, ...desk, deskOf: account, still, limits, order };
+  return { ...floor, ...desk, floor, deskOf: account, still, limits, order };
 };

@@ -1,5 +1,7 @@
 import type { WorkingOrder } from '@sentinel/contracts/execution';
+import { divide } from '@sentinel/contracts/kernel';
 import type { MarketBar } from '@sentinel/contracts/market';
+import type { Trail } from '@sentinel/contracts/risk';
 import { gtcEndsAtMs } from './lifetime.ts';
 import { buys, isWaiting } from './stop.ts';
 
@@ -15,33 +17,66 @@ export type Quiet = {
 
 const nowhere = 0n;
 const anywhere = 10n ** 30n;
+const whole = 10_000n;
 const always: Quiet = { over: nowhere, under: anywhere, untilMs: Number.POSITIVE_INFINITY };
 const never: Quiet = { over: anywhere, under: nowhere, untilMs: Number.NEGATIVE_INFINITY };
 
 /**
  * Where an order rests on bars of its own session. A limit rests until it is touched, a stop until it
- * is reached; what trades at once, moves by itself or waits for an answer never rests.
+ * is reached, and one that trails until it moves. What trades at once rests where there is no price at all,
+ * and what waits for an answer never does.
  */
-const quietOf = (order: WorkingOrder): Quiet => {
+const quietOf = (order: WorkingOrder, steps: bigint): Quiet => {
   const { intent, status, stopAt } = order;
   const rests = status === 'accepted' || status === 'partially_filled' || status === 'triggered';
   const lasts = intent.timeInForce === 'day' || intent.timeInForce === 'gtc';
-  if (!rests || !lasts || intent.trail !== undefined) return never;
+  if (!rests) return never;
+  const untilMs = intent.timeInForce === 'gtc' ? gtcEndsAtMs(order) : always.untilMs;
+  const nowhereQuiet = { over: anywhere, under: nowhere, untilMs };
+  if (!lasts) return nowhereQuiet;
+  if (intent.trail !== undefined && isWaiting(order))
+    return trailing(order, intent.trail, { steps, untilMs });
   const isWaitingStop = isWaiting(order);
   const at = isWaitingStop ? (stopAt ?? intent.triggerPrice) : intent.limitPrice;
-  if (at === undefined || at === null) return never;
-  const untilMs = intent.timeInForce === 'gtc' ? gtcEndsAtMs(order) : always.untilMs;
+  if (at === undefined || at === null) return nowhereQuiet;
   // A limit to buy and a stop to sell lie below the market.
   return buys(intent) !== isWaitingStop
     ? { over: at, under: anywhere, untilMs }
     : { over: nowhere, under: at, untilMs };
 };
 
-/** Where all of them rest at once. */
-export const quietOfAll = (orders: readonly WorkingOrder[]): Quiet => {
+/**
+ * Between where it stands and where it begins to move: a best price that would take it less than a step
+ * further takes it nowhere. Where the step is not known beforehand, the smallest that it can be counts.
+ */
+const trailing = (
+  { stopAt, intent }: WorkingOrder,
+  { amount, bps }: Trail,
+  { steps, untilMs }: { readonly steps: bigint; readonly untilMs: number },
+): Quiet => {
+  if (stopAt === undefined) return { over: anywhere, under: nowhere, untilMs };
+  const share = BigInt(bps ?? 0);
+  if (buys(intent)) {
+    const best =
+      amount === null
+        ? divide(stopAt * whole, whole + share, 'up')
+        : stopAt - amount - amount / steps;
+    return { over: best, under: stopAt, untilMs };
+  }
+  const least = divide(stopAt * whole, whole - share, 'down');
+  const step = (amount ?? least - stopAt) / steps;
+  const best =
+    amount === null
+      ? divide((stopAt + step) * whole, whole - share, 'down')
+      : stopAt + amount + step;
+  return { over: stopAt, under: best, untilMs };
+};
+
+/** Where all of them rest at once; trailing stops move in so many steps for a trail. */
+export const quietOfAll = (orders: readonly WorkingOrder[], steps: bigint): Quiet => {
   let { over, under, untilMs } = always;
   for (const order of orders) {
-    const quiet = quietOf(order);
+    const quiet = quietOf(order, steps);
     if (quiet.over > over) over = quiet.over;
     if (quiet.under < under) under = quiet.under;
     if (quiet.untilMs < untilMs) untilMs = quiet.untilMs;

@@ -81,16 +81,20 @@ export type Fault = {
   readonly moment: 'before' | 'after';
   /** What the call throws; without it the process dies there, and nothing it asked for is answered. */
   readonly error?: Error;
+  /** Instead of dying it stands still for so long: it hears no timer and no answer, and then goes on. */
+  readonly stillMs?: number;
 };
 
 export type FaultyWorld = World & {
   /** Kills the process now: nothing more that it does takes effect. */
   readonly kill: () => void;
   readonly dead: () => boolean;
+  readonly still: () => boolean;
   readonly calls: () => number;
 };
 
 const never = new Promise<never>(() => undefined);
+const unheard = new AbortController().signal;
 
 /**
  * The world as one process sees it, which meets a fault before or after any call took effect.
@@ -100,41 +104,55 @@ export const faultyWorld = (
   world: World,
   faultAt: (call: number, name: string) => Fault | undefined = () => undefined,
 ): FaultyWorld => {
+  const { eventStore, workflowStore, timer } = world;
   let dead = false;
+  let standing: Promise<void> | undefined;
   let calls = 0;
 
+  const stand = (ms: number): void => {
+    const over: Promise<void> = timer.pause(ms, unheard).then(() => {
+      if (standing === over) standing = undefined;
+    });
+    standing = over;
+  };
+  /** Resolves while it lives and goes on. */
+  const awake = async (): Promise<void> => {
+    while (standing !== undefined) await standing;
+    if (dead) await never;
+  };
   const call = async <Value>(name: string, work: () => Promise<Value>): Promise<Value> => {
     if (dead) return never;
     calls += 1;
     const fault = faultAt(calls, name);
-    const strike = (moment: Fault['moment']) => {
-      if (fault?.moment !== moment) return;
-      if (fault.error !== undefined) throw fault.error;
-      dead = true;
+    const strike = async (moment: Fault['moment']): Promise<void> => {
+      if (fault?.moment === moment) {
+        if (fault.error !== undefined) throw fault.error;
+        if (fault.stillMs === undefined) dead = true;
+        else stand(fault.stillMs);
+      }
+      if (dead || standing !== undefined) await awake();
     };
-    strike('before');
-    if (dead) return never;
+    await strike('before');
     try {
       const value = await work();
-      strike('after');
-      return dead ? await never : value;
+      await strike('after');
+      return value;
     } catch (error) {
-      if (dead) return never;
+      if (dead || standing !== undefined) await awake();
       throw error;
     }
   };
 
-  const { eventStore, workflowStore, timer } = world;
   return {
     kill: () => {
       dead = true;
     },
     dead: () => dead,
+    still: () => standing !== undefined,
     calls: () => calls,
     timer: {
       nowMs: timer.nowMs,
-      pause: (ms, signal) =>
-        dead ? never : timer.pause(ms, signal).then(() => (dead ? never : undefined)),
+      pause: (ms, signal) => (dead ? never : timer.pause(ms, signal).then(awake)),
     },
     eventStore: {
       ...eventStore,

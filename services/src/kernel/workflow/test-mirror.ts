@@ -68,10 +68,10 @@ export const mirror = (
     },
   });
   const work = async ({ key, idFor, fence }: WorkflowStep): Promise<void> => {
+    const fenced = made.under(fence);
     for (const { id: of } of await eventStore.readStream(causes(key))) {
       const id = idFor(of, 'mirror');
-      fence();
-      await made.execute(effects(key), { id, of }, metadata);
+      await fenced.execute(effects(key), { id, of }, metadata);
     }
   };
   return {

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@sentinel/contracts/kernel';
+import type { Fence } from '../fence.ts';
 
 /**
  * What a derived id goes by: the id of the event that led to the command, or, where the clock did,
@@ -22,8 +23,11 @@ export type WorkflowStep = {
   readonly idFor: (cause: Cause, purpose: string) => string;
   /** Aborts when the process may not act any more, or the step has taken too long. */
   readonly signal: AbortSignal;
-  /** To be asked right before what cannot be done twice without harm. @throws LeaseLost */
-  readonly fence: () => void;
+  /**
+   * Holds back what comes from a step whose lease is over: commands are sent `under` it, and it is to
+   * be asked right before what leaves the house. @throws LeaseLost
+   */
+  readonly fence: Fence;
 };
 
 /**

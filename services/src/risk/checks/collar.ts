@@ -1,6 +1,7 @@
 import { divide, type Price, price } from '@sentinel/contracts/kernel';
 import type { OrderIntent, RiskLimits } from '@sentinel/contracts/risk';
 import { type Check, type CheckInput, measured, notApplicable, skipped } from './check.ts';
+import { lastPriceOf } from './last-price.ts';
 
 const twentyFive = price.of('25');
 const five = price.of('5');
@@ -20,22 +21,30 @@ const worstOf = (intent: OrderIntent, reference: Price, widthBps: number): Price
     : price.toTick((reference - width) as Price, 'up');
 };
 
+type Start = (input: CheckInput) => Price | null;
+
 /** A limit after a stop is held against the stop, where the order begins to trade. */
-const startOf = (input: CheckInput): Price | null =>
-  input.intent.triggerPrice ?? referenceOf(input);
+const startOf: Start = (input) => input.intent.triggerPrice ?? referenceOf(input);
+
+/** What nobody trades is held against its last price, where it is closed at that. */
+const startOrLast: Start = (input) => {
+  if (input.facts.lastTrade === undefined) return startOf(input);
+  const last = lastPriceOf(input);
+  return 'price' in last ? last.price : null;
+};
 
 /**
  * Holds a limit within reach of the reference on the side on which it would lose (RTS 6, article
  * 15(1)(a)). The other side is free: a limit that waits far away trades at its own price or better.
  */
-export const priceCollar: Check = {
+const collarFrom = (startsAt: Start): Check => ({
   hard: true,
   unit: 'usd/share',
   judgesReducing: true,
   find: (input) => {
     const { intent, limits } = input;
     if (limits.collar === undefined) return notApplicable('The limits in force say nothing of it.');
-    const reference = startOf(input);
+    const reference = startsAt(input);
     if (reference === null) return skipped('Without a quote there is no reference price.');
     const widthBps = widthOf(reference, limits.collar);
     const worst = worstOf(intent, reference, widthBps);
@@ -52,7 +61,11 @@ export const priceCollar: Check = {
       `The limit may lie up to ${widthBps} bps beyond ${price.format(reference)}.`,
     );
   },
-};
+});
+
+export const priceCollar: Check = collarFrom(startOf);
+/** Since risk-6: of what is closed at its last price too. */
+export const priceCollarOrLast: Check = collarFrom(startOrLast);
 
 /**
  * The order with a protective limit, where it has none of its own and opens a position: it does not

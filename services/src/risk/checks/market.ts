@@ -2,6 +2,7 @@ import { divide, formatDecimal, millisecondsBetween, quantity } from '@sentinel/
 import type { Quote } from '@sentinel/contracts/market';
 import type { AssessedAccount } from '@sentinel/contracts/risk';
 import { type Check, measured, notApplicable, skipped } from './check.ts';
+import { closesAt, lastPriceOf } from './last-price.ts';
 
 const perSecond = 1000;
 const secondsPerMinute = 60;
@@ -22,6 +23,19 @@ export const staleData: Check = {
       { value: `${age}`, limit },
       `The quote is ${age} ms old.`,
     );
+  },
+};
+
+/** Since risk-6: what is held and not traded by anybody may be closed at its last price. */
+export const staleDataOrLast: Check = {
+  ...staleData,
+  find: (input) => {
+    const { facts, limits } = input;
+    if (facts.lastTrade === undefined) return staleData.find(input);
+    const last = lastPriceOf(input);
+    return 'price' in last
+      ? notApplicable(closesAt(last.price, input))
+      : skipped(last.why, `${limits.maxQuoteAgeMs}`);
   },
 };
 
@@ -160,3 +174,7 @@ const cooldown = (streakOf: (account: AssessedAccount) => Streak): Check => ({
 export const lossCooldown: Check = cooldown(({ lossStreak }) => lossStreak);
 /** Since risk-5: a position counts once, however many executions closed it. */
 export const closedLossCooldown: Check = cooldown(({ closedLosses }) => closedLosses ?? noStreak);
+/** Since risk-6: a closing that a bust has undone counts no more. */
+export const standingLossCooldown: Check = cooldown(
+  ({ standingLosses, closedLosses }) => standingLosses ?? closedLosses ?? noStreak,
+);

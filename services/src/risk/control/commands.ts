@@ -1,4 +1,4 @@
-import type { ApprovalRequestId } from '@sentinel/contracts/kernel';
+import type { ApprovalRequestId, HaltId } from '@sentinel/contracts/kernel';
 import type {
   AccountBinding,
   BoundBars,
@@ -34,6 +34,14 @@ export type ControlCommand =
       readonly releasedBy: string;
       readonly at: Temporal.Instant;
     }
+  /** A suspended strategy is reinstated, which a human has approved already: its halt ends with it. */
+  | {
+      readonly type: 'ReleaseSuspension';
+      readonly haltId: HaltId;
+      readonly requestId: ApprovalRequestId;
+      readonly releasedBy: string;
+      readonly at: Temporal.Instant;
+    }
   | {
       readonly type: 'AdoptLimits';
       readonly limits: RiskLimits;
@@ -53,6 +61,7 @@ export type ControlCommand =
 /** In order of precedence. */
 export const controlRefusals = [
   'NOT_HALTED',
+  'SUSPENDED',
   'UNKNOWN_REQUEST',
   'REQUEST_EXPIRED',
   'ALREADY_RELEASED',
@@ -64,3 +73,6 @@ export const controlRefusals = [
   'OTHER_STARTING_CASH',
 ] as const;
 export type ControlRefusal = (typeof controlRefusals)[number];
+
+/** The danger that a halt names by which a suspended or retired strategy is stopped. */
+export const suspensionDanger = 'STRATEGY_SUSPENDED';

@@ -15,7 +15,7 @@ import {
 } from '@sentinel/contracts/risk';
 import type { Decider } from '../../kernel/index.ts';
 import { bindAccount, bindMarket } from './binding.ts';
-import type { ControlCommand, ControlRefusal } from './commands.ts';
+import { type ControlCommand, type ControlRefusal, suspensionDanger } from './commands.ts';
 import {
   accountOf,
   type ControlEvent,
@@ -37,6 +37,13 @@ const release = (
 ): Outcome<readonly ControlEvent[], ControlRefusal> => {
   const { requestId, releasedBy, at } = command;
   const request = state.releaseRequests.get(requestId);
+  if (state.released.values().some((granted) => granted.requestId === requestId)) {
+    return refused(
+      'ALREADY_RELEASED',
+      'The halt is not in force any more.',
+      'Nothing has to be done.',
+    );
+  }
   if (request === undefined) {
     return refused(
       'UNKNOWN_REQUEST',
@@ -45,13 +52,6 @@ const release = (
     );
   }
   const { haltId } = request;
-  if (!state.halts.some((halt) => halt.haltId === haltId)) {
-    return refused(
-      'ALREADY_RELEASED',
-      'The halt is not in force any more.',
-      'Nothing has to be done.',
-    );
-  }
   if (Temporal.Instant.compare(at, request.expiresAt) >= 0) {
     return refused(
       'REQUEST_EXPIRED',
@@ -63,6 +63,14 @@ const release = (
     { type: 'HaltReleased', data: { haltId, requestId, releasedBy, releasedAt: at } },
   ]);
 };
+
+const releaseSuspension = (
+  { haltId, requestId, releasedBy, at }: Extract<ControlCommand, { type: 'ReleaseSuspension' }>,
+  { halts }: ControlState,
+): readonly ControlEvent[] =>
+  halts.some((halt) => halt.haltId === haltId && halt.danger === suspensionDanger)
+    ? [{ type: 'HaltReleased', data: { haltId, requestId, releasedBy, releasedAt: at } }]
+    : [];
 
 const adoptLimits = (
   { limits, account, onlyFirst, at }: Extract<ControlCommand, { type: 'AdoptLimits' }>,
@@ -92,6 +100,13 @@ const requestRelease = (
       'Read the kill switch status for the halts in force.',
     );
   }
+  if (halt.danger === suspensionDanger) {
+    return refused(
+      'SUSPENDED',
+      `This halt stands since strategy ${halt.target} was suspended or retired.`,
+      'A suspended strategy returns by governance.promote_strategy to the state before.',
+    );
+  }
   return pendingRelease(state, halt, request) === undefined
     ? accepted([{ type: 'HaltReleaseRequested', data: { ...request, haltId: halt.haltId } }])
     : accepted([]);
@@ -110,9 +125,13 @@ export const pendingRelease = (
       isBefore(requestedAt, pending.expiresAt),
   );
 
+/** Requests that end in one append, which holds 500 events. */
+const mostAtOnce = 100;
+
 const expired = (at: Temporal.Instant, state: ControlState): readonly ControlEvent[] =>
   [...state.releaseRequests.values()]
     .filter(({ expiresAt }) => !isBefore(at, expiresAt))
+    .slice(0, mostAtOnce)
     .map(({ requestId, haltId }) => ({
       type: 'HaltReleaseExpired',
       data: { requestId, haltId, at },
@@ -134,14 +153,19 @@ const decide = (
       return bindMarket(command, state);
     case 'BindAccount':
       return bindAccount(command, state);
-    case 'EngageHalt':
-      return state.halts.some((halt) => isSameTarget(halt, command.halt))
-        ? accepted([])
-        : accepted([{ type: 'HaltEngaged', data: command.halt }]);
+    case 'EngageHalt': {
+      const { halt } = command;
+      // Whoever engages it late has not seen that a human has released it.
+      const isKnown =
+        state.released.has(halt.haltId) || state.halts.some((each) => isSameTarget(each, halt));
+      return accepted(isKnown ? [] : [{ type: 'HaltEngaged', data: halt }]);
+    }
     case 'RequestRelease':
       return requestRelease(command, state);
     case 'ReleaseHalt':
       return release(command, state);
+    case 'ReleaseSuspension':
+      return accepted(releaseSuspension(command, state));
     case 'ExpireRequests':
       return accepted(expired(command.at, state));
     case 'AdoptLimits':
@@ -149,9 +173,11 @@ const decide = (
     case 'RegisterSession':
     case 'DeregisterSession': {
       const { session, at } = command;
-      const { openSessions } = accountOf(state, session.account);
+      const { openSessions, lastClosed } = accountOf(state, session.account);
       const isOpen = openSessions.some(({ stream }) => stream === session.stream);
       if (isOpen === (command.type === 'RegisterSession')) return accepted([]);
+      // Whoever opens it late has not seen that it was lived through: its account has gone on.
+      if (!isOpen && lastClosed !== null && session.date <= lastClosed.date) return accepted([]);
       const type = isOpen ? 'SessionDeregistered' : 'SessionRegistered';
       return accepted([{ type, data: sessionData(session, at) }]);
     }

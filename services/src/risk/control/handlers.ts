@@ -1,4 +1,5 @@
 import type { Handlers } from '@sentinel/contracts';
+import type { Approvals } from '@sentinel/contracts/governance';
 import {
   type ApprovalRequestId,
   accepted,
@@ -10,15 +11,9 @@ import {
   type NewId,
   type Outcome,
   refused,
-  type Sha256,
 } from '@sentinel/contracts/kernel';
 import { tickerArgument } from '@sentinel/contracts/market';
-import {
-  type Halt,
-  type HaltScope,
-  type ReleaseRequest,
-  releaseRequestSchema,
-} from '@sentinel/contracts/risk';
+import { type Halt, type HaltScope, releaseRequestSchema } from '@sentinel/contracts/risk';
 import type { ControlCommand } from './commands.ts';
 import type { Control, ControlOutcome } from './control.ts';
 import { pendingRelease } from './decider.ts';
@@ -32,7 +27,7 @@ export type ControlChanges = {
   /** Once it returns the halt stands in every open session that it covers. */
   readonly engage: (halt: Halt, metadata: EventMetadata) => Promise<ControlOutcome>;
   readonly change: (
-    command: Extract<ControlCommand, { type: 'ReleaseHalt' | 'AdoptLimits' }>,
+    command: Extract<ControlCommand, { type: 'ReleaseHalt' | 'ReleaseSuspension' | 'AdoptLimits' }>,
     metadata: EventMetadata,
   ) => Promise<ControlOutcome>;
 };
@@ -108,14 +103,14 @@ export const controlHandlers = (
       };
       const outcome = await changes.engage(halt, metadata);
       if (!outcome.ok) return outcome;
-      const { state, events, logPosition } = outcome.value;
+      const { state, logPosition } = outcome.value;
       const standing = findHalt(state.halts, of.value);
       const { scope, target } = of.value;
       return accepted({
         halt_id: standing?.haltId ?? halt.haltId,
         scope,
         target,
-        already_engaged: events.length === 0,
+        already_engaged: standing !== undefined && standing.haltId !== halt.haltId,
         trading_state: isReducingOnly(state.halts, account) ? 'REDUCING' : 'ACTIVE',
         log_position: logPositionText(logPosition),
       });
@@ -151,17 +146,6 @@ export const controlHandlers = (
 };
 
 /** The release path for humans. It is no tool: the model cannot reach it. */
-export type Approvals = {
-  /** The request, with the digest that an approval must name; undefined when there is none. */
-  readonly find: (
-    requestId: string,
-  ) => Promise<{ readonly request: ReleaseRequest; readonly digest: Sha256 } | undefined>;
-  readonly approve: (
-    approval: { readonly requestId: string; readonly digest: string; readonly approvedBy: string },
-    metadata: EventMetadata,
-  ) => Promise<Outcome<{ readonly logPosition: string }>>;
-};
-
 export const releaseApprovals = (
   options: ControlHandlersOptions & { readonly digest: Digest },
 ): Approvals => {
@@ -169,7 +153,8 @@ export const releaseApprovals = (
   const find: Approvals['find'] = async (requestId) => {
     const request = (await control.load()).releaseRequests.get(requestId as ApprovalRequestId);
     if (request === undefined) return undefined;
-    return { request, digest: digest(canonicalJson(releaseRequestSchema.encode(request))) };
+    const asked = releaseRequestSchema.encode(request);
+    return { kind: 'halt_release', request: asked, digest: digest(canonicalJson(asked)) };
   };
   return {
     find,
@@ -192,7 +177,10 @@ export const releaseApprovals = (
         metadata,
       );
       if (!outcome.ok) return outcome;
-      return accepted({ logPosition: logPositionText(outcome.value.logPosition) });
+      return accepted({
+        logPosition: logPositionText(outcome.value.logPosition),
+        outcome: 'The halt is released.',
+      });
     },
   };
 };

@@ -3,7 +3,6 @@ import {
   type EventOf,
   EventStoreCorrupt,
   type HaltId,
-  isBefore,
   type StreamName,
   streamName,
   type TradingDate,
@@ -34,6 +33,8 @@ export type SessionName = {
 export type AccountControl = {
   /** Sessions that must be told of whatever changes here, in the order in which they opened. */
   readonly openSessions: readonly SessionName[];
+  /** Every session that it ever had, oldest first: whoever reckons what was done reads them. */
+  readonly sessions: readonly SessionName[];
   /** The session that was closed last: whose books the next one continues. */
   readonly lastClosed: SessionName | null;
   /** Limits of its own; null where those of the house hold. */
@@ -49,13 +50,14 @@ export type ControlState = {
   /** Limits that hold for every account without its own; null before any were adopted. */
   readonly limits: LimitsDocument | null;
   readonly accounts: ReadonlyMap<string, AccountControl>;
-  /** Requests that could still be answered when the newest of them came. */
+  /** Requests that have neither expired nor ended with their halt. */
   readonly releaseRequests: ReadonlyMap<ApprovalRequestId, ReleaseRequest>;
   readonly released: ReadonlyMap<HaltId, Extract<ControlEvent, { type: 'HaltReleased' }>['data']>;
 };
 
 const newAccount: AccountControl = {
   openSessions: [],
+  sessions: [],
   lastClosed: null,
   limits: null,
   bound: null,
@@ -83,16 +85,6 @@ const nameOf = ({
   date,
 });
 
-const withRequest = (state: ControlState, request: ReleaseRequest): ControlState => ({
-  ...state,
-  releaseRequests: new Map([
-    ...[...state.releaseRequests].filter(([, { expiresAt }]) =>
-      isBefore(request.requestedAt, expiresAt),
-    ),
-    [request.requestId, request],
-  ]),
-});
-
 /** How an event moves the control state. */
 export const evolveControl = (state: ControlState, event: ControlEvent): ControlState => {
   switch (event.type) {
@@ -102,6 +94,9 @@ export const evolveControl = (state: ControlState, event: ControlEvent): Control
       return {
         ...state,
         halts: state.halts.filter(({ haltId }) => haltId !== event.data.haltId),
+        releaseRequests: new Map(
+          [...state.releaseRequests].filter(([, { haltId }]) => haltId !== event.data.haltId),
+        ),
         released: new Map(state.released).set(event.data.haltId, event.data),
       };
     case 'LimitsAdopted': {
@@ -111,7 +106,10 @@ export const evolveControl = (state: ControlState, event: ControlEvent): Control
         : withAccount(state, account, { limits: document });
     }
     case 'HaltReleaseRequested':
-      return withRequest(state, event.data);
+      return {
+        ...state,
+        releaseRequests: new Map(state.releaseRequests).set(event.data.requestId, event.data),
+      };
     case 'HaltReleaseExpired': {
       const releaseRequests = new Map(state.releaseRequests);
       releaseRequests.delete(event.data.requestId);
@@ -127,8 +125,11 @@ export const evolveControl = (state: ControlState, event: ControlEvent): Control
     }
     case 'SessionRegistered': {
       const session = nameOf(event.data);
-      const { openSessions } = accountOf(state, session.account);
-      return withAccount(state, session.account, { openSessions: [...openSessions, session] });
+      const { openSessions, sessions } = accountOf(state, session.account);
+      return withAccount(state, session.account, {
+        openSessions: [...openSessions, session],
+        sessions: [...sessions, session],
+      });
     }
     case 'SessionDeregistered': {
       const session = nameOf(event.data);

@@ -2,11 +2,12 @@ import {
   type EventId,
   type EventMetadata,
   exchangeDate,
+  isBefore,
   type Money,
   money,
   type SignalId,
 } from '@sentinel/contracts/kernel';
-import type { MarketData, Quote, Ticker } from '@sentinel/contracts/market';
+import type { MarketData, MarketSession, Quote, Ticker } from '@sentinel/contracts/market';
 import type { CommitteeFacts, OrderIntent, RiskFacts } from '@sentinel/contracts/risk';
 import {
   correlationBps,
@@ -114,11 +115,14 @@ export const riskFacts = (options: {
         ...symbols.map((symbol) => markOf(frozen, symbol)),
       ]);
       const marks = marked.flat();
+      const silent = market.session(frozen.now());
+      const lastTrade = isQuoted(quote, silent) ? undefined : await lastTradeOf(frozen, intent);
       const at = frozen.now();
       return {
         at,
         session: market.session(at),
         quote: quote ?? null,
+        ...(lastTrade !== undefined && { lastTrade }),
         averageDailyVolume: measuredBy(figures, figures?.averageDailyVolume ?? null),
         averageTrueRange: measuredBy(figures, figures?.averageTrueRange ?? null),
         sector: instrument?.sector ?? null,
@@ -132,6 +136,21 @@ export const riskFacts = (options: {
       };
     },
   };
+};
+
+/** A quote from before the opening is of another session; while the market is closed none is missed. */
+const isQuoted = (quote: Quote | undefined, { state, opensAt }: MarketSession): boolean =>
+  state === 'closed' || (quote !== undefined && (opensAt === null || !isBefore(quote.at, opensAt)));
+
+/** Null where the symbol never traded. While the market cannot answer, nothing is known of an end. */
+const lastTradeOf = async (
+  frozen: MarketData,
+  { symbol }: OrderIntent,
+): Promise<RiskFacts['lastTrade']> => {
+  const trade = await ifAvailable(frozen.lastTrade(symbol));
+  if (trade === undefined) return null;
+  const ended = (await ifAvailable(frozen.hasEnded?.(symbol) ?? Promise.resolve(false))) ?? false;
+  return { price: trade.price, at: trade.at, ended };
 };
 
 const measuredBy = <Value>(figures: SymbolFigures | undefined, value: Value | null) =>

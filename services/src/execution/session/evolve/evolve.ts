@@ -8,7 +8,14 @@ import { changeExecution, fill, withPosition } from './fill.ts';
 import { carry, open } from './opening.ts';
 import { accept, countMessage, type DataOf, later, move } from './order.ts';
 import { adopt, deny, submit } from './submission.ts';
-import { askReplacement, carryStops, refuseReplacement, replace, stopAt } from './terms.ts';
+import {
+  askReplacement,
+  carryStops,
+  oneAdjusted,
+  refuseReplacement,
+  replace,
+  stopAt,
+} from './terms.ts';
 
 type Evolvers = {
   readonly [Type in Exclude<SessionEvent['type'], 'SessionOpened'>]: (
@@ -89,7 +96,7 @@ const evolvers: Evolvers = {
   OrderStopMoved: (session, data) => stopAt(session, data, 'OrderStopMoved'),
   OrderPendingReplace: askReplacement,
   OrderReplaceRejected: refuseReplacement,
-  OrderReplaced: replace,
+  OrderReplaced: (session, data) => oneAdjusted(replace(session, data), data.orderId),
   OrderRejected: (session, data) => answered(move(session, data, 'OrderRejected'), false),
   OrderPartiallyFilled: (session, data) => fill(session, data, 'OrderPartiallyFilled'),
   OrderFilled: (session, data) => fill(session, data, 'OrderFilled'),
@@ -100,7 +107,7 @@ const evolvers: Evolvers = {
     messages: countMessage(session, data.at),
   }),
   OrderCancelRejected: (session, data) => move(session, data, 'OrderCancelRejected'),
-  OrderCanceled: (session, data) => move(session, data, 'OrderCanceled'),
+  OrderCanceled: (session, data) => oneAdjusted(move(session, data, 'OrderCanceled'), data.orderId),
   OrderExpired: (session, data) => move(session, data, 'OrderExpired'),
   OrderOutcomeUnknown: (session, data) => move(session, data, 'OrderOutcomeUnknown'),
   CorporateActionApplied: (session, data) => ({
@@ -126,6 +133,7 @@ const evolvers: Evolvers = {
   HaltReleased: (session, data) => ({
     ...session,
     halts: session.halts.filter((halt) => halt.haltId !== data.haltId),
+    released: [...session.released, data.haltId],
   }),
   LimitsAdopted: (session, data) => ({ ...session, limits: data.document }),
   SessionClosed: (session, data) => ({

@@ -11,6 +11,7 @@ import type { Session } from '../state.ts';
 import { withTraded } from '../traded.ts';
 import { lossesAfter, lossesChanged } from './losses.ts';
 import { metMarket, move } from './order.ts';
+import { standingAfter, standingChanged } from './standing-losses.ts';
 
 /** Positions with one of them as it now is; null for flat. */
 export const withPosition = (
@@ -50,13 +51,18 @@ export const fill = (
   const changed = { working: { ...done, leavesQuantity, reservedCash }, record: done };
   const moved = move(session, { orderId: data.orderId, at, changed }, trigger);
   const met = metMarket(moved, { symbol: data.symbol, bar: bar?.start ?? null, at });
-  const lastPrices = met.lastPrices.with(data.symbol, { price: data.lastPrice, at });
+  // An old price that a holding was closed at is no newer for that.
+  const lastPrices =
+    data.lastTrade === null
+      ? met.lastPrices.with(data.symbol, { price: data.lastPrice, at })
+      : met.lastPrices;
   return {
     ...withBooks(met, data),
     lastPrices,
     traded: withTraded(met.traded, data),
     lossStreak: streakAfter(moved.lossStreak, data),
     closedLosses: lossesAfter(session, data),
+    standingLosses: standingAfter(session, data),
   };
 };
 
@@ -69,7 +75,7 @@ const takenOf = (data: Execution): TakenExecution => ({
   at: data.at,
 });
 
-/** Copies what a bust or a correction left behind. Neither ends or begins a streak of losses. */
+/** Copies what a bust or a correction left behind. */
 export const changeExecution = (
   session: Session,
   data: ExecutionBusted | ExecutionCorrected,
@@ -90,7 +96,11 @@ export const changeExecution = (
   const done = { cumulativeQuantity, filledNotional, fees, executions, busted };
   const working = { ...done, leavesQuantity, reservedCash: data.reservedCash };
   const moved = move(session, { orderId, at, changed: { working, record: done } }, trigger);
-  return { ...withBooks(moved, data), closedLosses: lossesChanged(session, data) };
+  return {
+    ...withBooks(moved, data),
+    closedLosses: lossesChanged(session, data),
+    standingLosses: standingChanged(session, data),
+  };
 };
 
 const corrected = (

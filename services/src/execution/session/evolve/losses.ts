@@ -1,4 +1,4 @@
-import type { ClosedLosses, Execution, SessionOpened } from '@sentinel/contracts/execution';
+import type { Execution, SessionOpened } from '@sentinel/contracts/execution';
 import { type Money, money } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import type { Losses, Session } from '../state.ts';
@@ -7,13 +7,6 @@ import type { Losses, Session } from '../state.ts';
 export const lossesIn = ({ closedLosses, lossStreak }: SessionOpened): Losses => ({
   ...(closedLosses ?? lossStreak),
   open: new Map((closedLosses?.open ?? []).map(({ symbol, realizedPnl }) => [symbol, realizedPnl])),
-});
-
-/** The same as the books carry it on. */
-export const lossesOut = ({ count, lastLossAt, open }: Losses): ClosedLosses => ({
-  count,
-  lastLossAt,
-  open: [...open].map(([symbol, realizedPnl]) => ({ symbol, realizedPnl })),
 });
 
 const withOpen = (

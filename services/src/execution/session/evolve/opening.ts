@@ -4,6 +4,7 @@ import { versionedMap } from '../../../kernel/index.ts';
 import type { Session } from '../state.ts';
 import { lossesIn } from './losses.ts';
 import { recordOf } from './order.ts';
+import { standingIn } from './standing-losses.ts';
 
 export const open = (data: SessionOpened): Session => {
   const books = booksOf(data);
@@ -52,12 +53,14 @@ const booksOf = (data: SessionOpened): Session => {
     keys: versionedMap(data.usedKeys.map((used) => [used.key, used])),
     limits: data.limits,
     halts: data.halts,
+    released: [],
     venue: data.venue,
     dayStartEquity: data.equity,
     weekOf: data.weekOf,
     weekStartEquity: data.weekStartEquity,
     lossStreak: data.lossStreak,
     closedLosses: lossesIn(data),
+    standingLosses: standingIn(data),
     realizedPnl: money.zero,
     fees: money.zero,
     orderSequence: 0,
@@ -70,6 +73,7 @@ const booksOf = (data: SessionOpened): Session => {
     fingerprints: versionedMap(),
     byTerms: versionedMap(),
     actions: [],
+    adjusting: null,
     borrowCharged: [],
     closing: null,
   };

@@ -2,7 +2,7 @@ import type { WorkingOrder } from '@sentinel/contracts/execution';
 import type { CorporateAction } from '@sentinel/contracts/market';
 import type { OrderIntent } from '@sentinel/contracts/risk';
 import { movedStop } from '../../../portfolio/index.ts';
-import type { Session } from '../state.ts';
+import { type Session, workingInTurn } from '../state.ts';
 import { countMessage, type DataOf, metMarket, move } from './order.ts';
 
 /** A stop that moved, or that began to trade. */
@@ -51,15 +51,21 @@ const pricesOf = ({ limitPrice, triggerPrice, trail }: OrderIntent): string =>
 export const replace = (session: Session, data: DataOf<'OrderReplaced'>): Session => {
   const { orderId, at, intent, leavesQuantity, reservedCash } = data;
   const before = session.working.get(orderId)?.intent ?? intent;
+  const moved = data.stopAt === null ? {} : { stopAt: data.stopAt };
   const changed = {
     working: {
       intent,
       leavesQuantity,
       reservedCash,
       ...(intent.trail === undefined && { stopAt: undefined }),
+      ...moved,
       ...(pricesOf(before) !== pricesOf(intent) && { termsAt: at }),
     },
-    record: { intent, ...(intent.trail === undefined && { stopAt: intent.triggerPrice }) },
+    record: {
+      intent,
+      ...(intent.trail === undefined && { stopAt: intent.triggerPrice }),
+      ...moved,
+    },
   };
   return fromMarket(move(session, { orderId, at, changed }, 'OrderReplaced'), data);
 };
@@ -80,22 +86,35 @@ const fromMarket = (
 const isTrailing = ({ intent, stopAt, triggeredAt }: WorkingOrder): boolean =>
   intent.trail !== undefined && stopAt !== undefined && triggeredAt === undefined;
 
+/** Whatever an action must still change, once it has changed one of the orders. */
+export const oneAdjusted = (session: Session, orderId: WorkingOrder['orderId']): Session => {
+  const { adjusting } = session;
+  if (adjusting === null) return session;
+  const left = adjusting.left.filter((id) => id !== orderId);
+  return { ...session, adjusting: left.length === 0 ? null : { ...adjusting, left } };
+};
+
+const ordersIn = (session: Session, { symbol }: CorporateAction): readonly WorkingOrder[] =>
+  workingInTurn(session).filter(({ intent }) => intent.symbol === symbol);
+
 /**
- * Takes the trailing stops of a symbol through an action. Fixed ones stand where the terms say, which
- * follow as OrderReplaced; where a trailing one stands is no term, and the old price would trade at once.
+ * Takes the trailing stops of a symbol through an action, where its event says where they stand. Other
+ * terms follow as OrderReplaced, one for each order; until then the action is not done with.
  */
 export const carryStops = (
   session: Session,
   { action, stops }: DataOf<'CorporateActionApplied'>,
 ): Session => {
   let { working, orders } = session;
+  const left = ordersIn(session, action).map(({ orderId }) => orderId);
+  const adjusting = session.phase !== 'opening' || left.length === 0 ? null : { action, left };
   for (const { orderId, stopAt } of stops ?? stopsOfVersion1(session, action)) {
     const order = working.get(orderId);
     const record = orders.get(orderId);
     if (order !== undefined) working = working.with(orderId, { ...order, stopAt });
     if (record !== undefined) orders = orders.with(orderId, { ...record, stopAt });
   }
-  return { ...session, working, orders };
+  return { ...session, working, orders, adjusting };
 };
 
 const stopsOfVersion1 = ({ working }: Session, action: CorporateAction) =>

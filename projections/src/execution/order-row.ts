@@ -1,0 +1,56 @@
+import { orderStatusSchema } from '@sentinel/contracts/execution';
+import {
+  decisionIdSchema,
+  eventIdSchema,
+  instantSchema,
+  moneySchema,
+  orderIdSchema,
+  priceSchema,
+  quantitySchema,
+  z,
+} from '@sentinel/contracts/kernel';
+import { tickerSchema } from '@sentinel/contracts/market';
+import { orderTypeSchema, sideSchema, timeInForceSchema } from '@sentinel/contracts/risk';
+
+const termsRow = z.strictObject({
+  symbol: tickerSchema,
+  side: sideSchema,
+  quantity: quantitySchema,
+  orderType: orderTypeSchema,
+  limitPrice: priceSchema.nullable(),
+  timeInForce: timeInForceSchema,
+  strategyId: z.string().nullable(),
+});
+
+/** An order without its transitions. */
+export const orderRow = z.strictObject({
+  orderId: orderIdSchema,
+  decisionId: decisionIdSchema,
+  intent: termsRow,
+  /** Where its stop stands; null for other types, and until it is known. */
+  stopAt: priceSchema.nullable(),
+  link: z.strictObject({ parentId: orderIdSchema }).nullable(),
+  /** Whether others placed it. */
+  external: z.boolean(),
+  status: orderStatusSchema,
+  statusBefore: orderStatusSchema.nullable(),
+  cumulativeQuantity: quantitySchema,
+  filledNotional: moneySchema,
+  fees: moneySchema,
+  reason: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  submittedAt: instantSchema,
+  updatedAt: instantSchema,
+});
+
+/** The row as it is stored. */
+export const storedRow = orderRow.extend({
+  transitions: z
+    .strictObject({
+      event_id: eventIdSchema,
+      type: z.string(),
+      status: orderStatusSchema,
+      at: instantSchema,
+    })
+    .array(),
+});
+export type OrderRow = z.output<typeof storedRow>;

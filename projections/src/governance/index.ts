@@ -1,0 +1,2 @@
+export { governanceQueryHandlers } from './lifecycles.ts';
+export { strategyIndex } from './strategy-index.ts';

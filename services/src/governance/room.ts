@@ -1,0 +1,117 @@
+import type { Handlers } from '@sentinel/contracts';
+import type { Approvals, BacktestResult } from '@sentinel/contracts/governance';
+import type {
+  Digest,
+  EventMetadata,
+  EventStore,
+  NewId,
+  Outcome,
+  TradingDate,
+} from '@sentinel/contracts/kernel';
+import type { Fence, Workflow } from '../kernel/index.ts';
+import type { Control, ControlChanges } from '../risk/index.ts';
+import { firstThatKnows, promotionApprovals } from './approvals.ts';
+import { strategyBook } from './book.ts';
+import { evidenceGathering, type StrategyIndex } from './evidence.ts';
+import { governanceHandlers } from './handlers.ts';
+import { forwardEvidence } from './record/forward.ts';
+import { sessionRecords } from './record/session-record.ts';
+import { registerStrategies } from './registration.ts';
+import { governanceResidents } from './residents.ts';
+import { stopping } from './stopping.ts';
+
+export type GovernanceOptions = {
+  readonly eventStore: EventStore;
+  readonly control: Control;
+  readonly halting: ControlChanges;
+  /** Both for one who may lose the right to send commands. */
+  readonly under: (fence: Fence) => {
+    readonly control: Control;
+    readonly halting: ControlChanges;
+  };
+  readonly index: StrategyIndex;
+  /** The other ways by which a human answers. */
+  readonly approvals: Approvals;
+  readonly newId: NewId;
+  readonly digest: Digest;
+  /** The market's clock, by which evidence is dated, and the wall's, by which people answer. */
+  readonly marketNow: () => Temporal.Instant;
+  readonly now: () => Temporal.Instant;
+};
+
+/** Strategies as the rest of the house uses them. */
+export type Governance = {
+  readonly handlers: Handlers<
+    | 'CreateStrategy'
+    | 'PromoteStrategy'
+    | 'SuspendStrategy'
+    | 'ApproveRequest'
+    | 'EvaluatePromotion'
+    | 'CheckDrift'
+  >;
+  /** Every request that waits for a human, promotions among them. */
+  readonly approvals: Approvals;
+  /** Registers what the house brings with it. */
+  readonly open: (metadata: EventMetadata) => Promise<void>;
+  /** Keeps the result of a backtest with its strategy: what promotions are judged by. */
+  readonly recordBacktest: (
+    result: BacktestResult,
+    metadata: EventMetadata,
+  ) => Promise<Outcome<{ readonly logPosition: string }>>;
+  readonly residents: (on: {
+    readonly metadata: (workflow: string) => EventMetadata;
+    readonly drift: (strategyId: string) => void;
+  }) => readonly Workflow[];
+};
+
+const dateLength = 'yyyy-mm-dd'.length;
+/** Longer than any strategy of the house holds a position. */
+const heldDays = 45;
+
+export const governanceRoom = (options: GovernanceOptions): Governance => {
+  const { eventStore, marketNow, control, halting } = options;
+  const book = strategyBook(options);
+  const records = sessionRecords(options);
+  const forward = forwardEvidence({ records, digest: options.digest });
+  const evidence = evidenceGathering({ ...options, book, forward });
+  const stops = stopping({ ...options, book, control, changes: halting });
+  const approvals = firstThatKnows([
+    options.approvals,
+    promotionApprovals({ ...options, book, evidence, stopping: stops }),
+  ]);
+
+  /** Strategies that an order named shortly before: what they hold may be closed under any name. */
+  const tradedIn = async (session: string): Promise<readonly string[]> => {
+    const date = Temporal.PlainDate.from(session.slice(-dateLength)).subtract({ days: heldDays });
+    const { sessions } = await records.since(date.toString() as TradingDate);
+    const named = sessions.flatMap(({ entries }) =>
+      entries.flatMap((entry) => (entry.kind === 'ordered' ? (entry.intent.strategyId ?? []) : [])),
+    );
+    return [...new Set(named)];
+  };
+
+  return {
+    handlers: governanceHandlers({
+      ...{ ...options, book, evidence, stopping: stops, approvals },
+      lastPosition: eventStore.lastPosition,
+    }),
+    approvals,
+    open: (metadata) => registerStrategies({ book, eventStore, at: marketNow(), metadata }),
+    recordBacktest: async (result, metadata) => {
+      const { strategyId } = result;
+      const outcome = await book.execute(strategyId, { type: 'RecordBacktest', result }, metadata);
+      return outcome.ok
+        ? { ok: true, value: { logPosition: `${outcome.value.logPosition ?? 0n}` } }
+        : outcome;
+    },
+    residents: ({ metadata, drift }) =>
+      governanceResidents({
+        ...{ ...options, evidence, tradedIn, metadata, onDrift: drift },
+        under: (fence) => {
+          const hands = options.under(fence);
+          const own = { book: book.under(fence), control: hands.control, changes: hands.halting };
+          return { book: own.book, stopping: stopping({ ...options, ...own }) };
+        },
+      }),
+  };
+};
