@@ -110,3 +110,41 @@ describe('audit.replay_session', () => {
     for (const { result } of await Promise.all(replays)) expect(result).toBe('equal');
   });
 });
+
+describe('audit.what_if', () => {
+  test('makes a table of limits: what changes, by which check, and what it comes to', async () => {
+    const none = { maxPositionBps: 0 };
+    const wide = {
+      ...{ 'order.maxValue': '10000000', 'order.maxValueBps': 1_000_000 },
+      ...{ maxPositionBps: 1_000_000, maxGrossExposureBps: 1_000_000, maxTradeRiskBps: 1_000_000 },
+      ...{ maxOrderVolumeBps: 10_000, 'order.maxQuantity': '100000' },
+    };
+    const answer = await call('audit_what_if', { cases: [none, {}, wide] });
+    expect(answer.decisions).toBe(3);
+    expect(answer.as_recorded).toMatchObject({ approved: 2, denied: 1 });
+    const [less, same, more] = answer.cases;
+    expect(same).toMatchObject({ ...answer.as_recorded, pnl_difference: '0', changes: [] });
+    expect(less).toMatchObject({ approved: 0, denied: 3, decisions_changed: 2, pnl: '0' });
+    expect(less.changes[0]).toMatchObject({
+      ...{ before: 'APPROVED', after: 'DENIED', code: 'POSITION_SIZE', symbol: 'NVDA' },
+      ...{ filled_qty_before: '10', filled_qty_after: '0', limit: '0' },
+    });
+    expect(Number(less.pnl_difference)).toBeCloseTo(-Number(answer.as_recorded.pnl), 6);
+    // Cash does not pay for five thousand shares: the next check in turn says so.
+    expect(more.limits['order.maxValue']).toBe('10000000');
+    expect(more.denied).toBe(1);
+  });
+
+  test('refuses limits that there are not, values that do not fit, and days without a session', async () => {
+    expect(await refusal('audit_what_if', { cases: [{ maxPosition: 5 }] })).toMatch(
+      /^INVALID_ARGUMENT: The limits of this session have no maxPosition\. They have .*maxPositionBps/,
+    );
+    expect(await refusal('audit_what_if', { cases: [{ maxPositionBps: -3 }] })).toMatch(
+      /^INVALID_ARGUMENT: These values do not fit: maxPositionBps/,
+    );
+    expect(await refusal('audit_what_if', { cases: [] })).toMatch(/^INVALID_ARGUMENT/);
+    expect(await refusal('audit_what_if', { cases: [{}], session: '1999-01-04' })).toMatch(
+      /^UNKNOWN_SESSION/,
+    );
+  });
+});

@@ -78,6 +78,8 @@ export const backtestRecordSchema = z.strictObject({
     denied: z.int(),
     /** Of which not one share fitted. */
     unsized: z.int(),
+    /** That could not be asked: a gap has left an exit on the wrong side of the market. */
+    refused: z.int(),
   }),
 });
 export type BacktestRecord = z.output<typeof backtestRecordSchema>;

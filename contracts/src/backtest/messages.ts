@@ -75,6 +75,7 @@ const runView = z.strictObject({
     entries: z.int(),
     denied: z.int(),
     unsized: z.int(),
+    refused: z.int(),
   }),
 });
 

@@ -1,4 +1,4 @@
-import { measureAssessment, measurePaperVenue } from './measure-decisions.ts';
+import { measureAssessment, measureBacktests, measurePaperVenue } from './measure-decisions.ts';
 import { measureHalt } from './measure-halt.ts';
 import { measureKernels } from './measure-kernels.ts';
 import { measureProgram } from './measure-program.ts';
@@ -12,6 +12,7 @@ const sections: Readonly<Record<string, () => readonly Verdict[] | Promise<reado
   scan: measureScan,
   assessment: measureAssessment,
   venue: measurePaperVenue,
+  backtest: measureBacktests,
   halt: measureHalt,
   program: measureProgram,
   start: measureStart,

@@ -41,6 +41,7 @@ const enter = (
   }
   run.put(place, { mostBars: found.draft.maxHoldBars });
   const events = run.take(command);
+  if (events.length === 0) counts.refused += 1;
   if (events.some(({ type }) => type === 'OrderSubmitted')) counts.entries += 1;
 };
 

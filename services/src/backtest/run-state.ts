@@ -22,7 +22,13 @@ export type RunAt = {
   readonly count: number;
 };
 
-export type Counts = { signals: number; unsized: number; entries: number; denied: number };
+export type Counts = {
+  signals: number;
+  unsized: number;
+  entries: number;
+  denied: number;
+  refused: number;
+};
 export type RunState = ReturnType<typeof runState>;
 
 const denials = (events: readonly SessionEvent[]): number =>
@@ -31,7 +37,7 @@ const denials = (events: readonly SessionEvent[]): number =>
 /** The account of a run with what it remembers of each symbol. */
 export const runState = (setup: BacktestSetup, onEvent: (event: SessionEvent) => void) => {
   const account = accountDays(setup);
-  const counts: Counts = { signals: 0, unsized: 0, entries: 0, denied: 0 };
+  const counts: Counts = { signals: 0, unsized: 0, entries: 0, denied: 0, refused: 0 };
   const places = new Map(setup.symbols.map(({ bars }, place) => [bars.symbol, place]));
   let standing: readonly Standing[] = setup.symbols.map(({ first }) => ({
     ...{ last: first - 1, since: undefined, mostBars: 0 },
