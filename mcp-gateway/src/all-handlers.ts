@@ -1,18 +1,36 @@
 import type { Handlers } from '@sentinel/contracts';
 import type { VenueTerms } from '@sentinel/contracts/execution';
+import { ReadStoreUnavailable } from '@sentinel/contracts/kernel';
 import { newId, sha256, systemClock, systemTimer } from '@sentinel/infra/runtime';
-import { locateDecision, queryHandlers } from '@sentinel/projections';
-import { explainTrade, replayHandlers, whatIfHandlers } from '@sentinel/services/audit';
+import {
+  lastRecordedBefore,
+  locateDecision,
+  queryHandlers,
+  recordedBetween,
+} from '@sentinel/projections';
+import { peakEquity } from '@sentinel/projections/portfolio';
+import {
+  explainTrade,
+  exportHandlers,
+  replayHandlers,
+  whatIfHandlers,
+} from '@sentinel/services/audit';
 import { backtestHandlers } from '@sentinel/services/backtest';
 import type { Desk, Floor } from '@sentinel/services/execution';
 import type { Governance } from '@sentinel/services/governance';
 import { marketHandlers } from '@sentinel/services/market';
 import { regimeEvaluator, regimeHandlers } from '@sentinel/services/regime';
-import { sizeHandlers } from '@sentinel/services/risk';
+import { readingHandlers, sizeHandlers } from '@sentinel/services/risk';
 import { instanceFinder, strategyHandlers } from '@sentinel/services/strategy';
 import { watchlistRoom } from '@sentinel/services/watchlist';
 import type { Parts } from './open-parts.ts';
-import { type HealthSources, systemHandlers } from './system/index.ts';
+import {
+  briefHandlers,
+  componentsOf,
+  type HealthSources,
+  systemHandlers,
+  viewHandlers,
+} from './system/index.ts';
 import type { InWorkers } from './work/in-workers.ts';
 
 /** How long a query of the index waits for what the caller has seen elsewhere. */
@@ -44,10 +62,25 @@ export const allHandlers = (
     codeDigest: code,
   });
   const watchlist = watchlistRoom({ eventStore, market, newId, now: systemClock });
-  return {
+  const handlers = {
     ...desk.handlers,
     ...governance.handlers,
     ...sizeHandlers({ standing: desk.standing, market, regime }),
+    ...readingHandlers({
+      market,
+      read: desk.reading,
+      peakEquity: (account) => peakEquity(readStore, account),
+    }),
+    ...exportHandlers({
+      eventStore,
+      digest: sha256,
+      recordedBetween: async (start, end) => {
+        // By a view that stands behind, what was recorded last would be left out in silence.
+        if (!(await readStore.waitFor(await eventStore.lastPosition(), indexWaitMs)))
+          throw new ReadStoreUnavailable('the views stand behind the log');
+        return recordedBetween(readStore, start, end);
+      },
+    }),
     ...watchlist.handlers,
     ...marketHandlers({ market }),
     ...regimeHandlers({ regime }),
@@ -75,6 +108,7 @@ export const allHandlers = (
       runBacktest: workers.run('backtest'),
       walkForward: workers.run('walkForward'),
     }),
+    ...viewHandlers(sources),
     ExplainTrade: explainTrade({
       eventStore,
       digest: sha256,
@@ -86,4 +120,10 @@ export const allHandlers = (
       logPosition: readStore.logPosition,
     }),
   };
+  const brief = briefHandlers({
+    ...{ eventStore, market, handlers },
+    components: () => componentsOf(sources),
+    lastBefore: (end) => lastRecordedBefore(readStore, end),
+  });
+  return { ...handlers, ...brief };
 };

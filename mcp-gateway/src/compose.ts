@@ -5,6 +5,7 @@ import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
 import { newId, StartupError, sha256, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
 import { strategyIndex, type ViewStatus } from '@sentinel/projections';
+import { readExport } from '@sentinel/services/audit';
 import {
   type Desk,
   type Floor,
@@ -161,6 +162,7 @@ export const compose = async (
         sources,
       ),
       lastAppend: parts.lastAppend,
+      readResource: (uri) => readExport(parts.eventStore, uri),
       approvals: governance.approvals,
       limits: limitsAdoption({
         ...{ control: floor.control, changes: floor.halting, account: desk.account },

@@ -1,6 +1,6 @@
 import type { Handlers } from '@sentinel/contracts';
 import type { Approvals } from '@sentinel/contracts/governance';
-import type { LogPosition } from '@sentinel/contracts/kernel';
+import type { LogPosition, ResourceText } from '@sentinel/contracts/kernel';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import type { RebuildProgress, RebuiltView } from '@sentinel/projections';
 import type { LimitsAdoption } from '@sentinel/services/risk';
@@ -20,6 +20,8 @@ export type Sentinel = {
   readonly handlers: Handlers;
   /** How far this process has written: what a query must at least have seen. */
   readonly lastAppend: () => LogPosition;
+  /** What an answer named by its address; undefined when nothing stands there. */
+  readonly readResource: (uri: string) => Promise<ResourceText | undefined>;
   readonly approvals: Approvals;
   readonly limits: LimitsAdoption;
   readonly components: () => Promise<readonly ComponentHealth[]>;

@@ -1,11 +1,17 @@
 import type { Handlers } from '@sentinel/contracts';
 import type { ReadStore } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
-import { auditQueryHandlers, decisions, findings, recentEvents } from './audit/index.ts';
+import {
+  auditQueryHandlers,
+  decisionLog,
+  decisions,
+  findings,
+  recentEvents,
+} from './audit/index.ts';
 import { executionQueryHandlers, orders } from './execution/index.ts';
 import { governanceQueryHandlers } from './governance/index.ts';
 import { type AnyProjection, definitionOf } from './kernel/index.ts';
-import { accounts, portfolioQueryHandlers } from './portfolio/index.ts';
+import { accounts, dailyBooks, portfolioQueryHandlers, trades } from './portfolio/index.ts';
 import { classifications, regimeQueryHandlers } from './regime/index.ts';
 import { killSwitch, riskQueryHandlers } from './risk/index.ts';
 import { strategies, strategyQueryHandlers } from './strategy/index.ts';
@@ -19,8 +25,11 @@ export const allProjections: readonly AnyProjection[] = [
   killSwitch,
   orders,
   accounts,
+  trades,
+  dailyBooks,
   recentEvents,
   decisions,
+  decisionLog,
   findings,
 ];
 
@@ -39,6 +48,8 @@ export const queryHandlers = (options: {
   readonly now: () => Temporal.Instant;
 }): Handlers<
   | 'ListWatchlist'
+  | 'GetWatchlistEntry'
+  | 'ListGroups'
   | 'ListClassifications'
   | 'ListStrategies'
   | 'ListLifecycles'
@@ -47,7 +58,11 @@ export const queryHandlers = (options: {
   | 'ListOrders'
   | 'GetPortfolioStatus'
   | 'ListPositions'
+  | 'ListClosedTrades'
   | 'ListRecentEvents'
+  | 'ListDecisions'
+  | 'ListTradeOutcomes'
+  | 'GetStatistics'
 > => ({
   ...watchlistQueryHandlers(options),
   ...regimeQueryHandlers(options),
@@ -56,14 +71,16 @@ export const queryHandlers = (options: {
   ...riskQueryHandlers(options),
   ...executionQueryHandlers({ ...options, source: options.marketData.source }),
   ...portfolioQueryHandlers(options),
-  ...auditQueryHandlers(options),
+  ...auditQueryHandlers({ ...options, source: options.marketData.source }),
 });
 
 export {
   type DecisionPlace,
   type FindingPlace,
+  lastRecordedBefore,
   locateDecision,
   locateFinding,
+  recordedBetween,
 } from './audit/index.ts';
 export { strategyIndex } from './governance/index.ts';
 export * from './kernel/index.ts';

@@ -37,7 +37,7 @@ describe('it is seen when', () => {
   const renamed: Partial<AnyProjection> = {
     evolve: (row, fact, key) => {
       const next = (watchlist as AnyProjection).evolve(row, fact, key);
-      return { ...(next as object), group: 'renamed' };
+      return { ...(next as object), groups: ['renamed'] };
     },
   };
   const wider: Partial<AnyProjection> = {
@@ -57,7 +57,7 @@ describe('it is seen when', () => {
   });
 
   test('a fold makes other fields', async () => {
-    const [departure] = await seen({ fieldsOf: () => ({ group_name: 'x' }) });
+    const [departure] = await seen({ fieldsOf: () => ({ active: 'x' }) });
     expect(departure?.sentence).toContain('makes other rows or fields');
   });
 
@@ -70,7 +70,7 @@ describe('it is seen when', () => {
   });
 
   test('a version went back', async () => {
-    const [departure] = await seen({ version: 0 });
+    const [departure] = await seen({ version: 1 });
     expect(departure?.mayBePinned).toBe(false);
   });
 
@@ -82,10 +82,10 @@ describe('it is seen when', () => {
   });
 
   test('a fold is another one under a new version, which may be pinned', async () => {
-    const departures = await seen({ ...renamed, ...wider, version: 2 });
+    const departures = await seen({ ...renamed, ...wider, version: 3 });
     expect(departures).toEqual([
       {
-        sentence: 'The view watchlist has version 2 and is pinned at 1: run `npm run pin-views`.',
+        sentence: 'The view watchlist has version 3 and is pinned at 2: run `npm run pin-views`.',
         mayBePinned: true,
       },
     ]);

@@ -369,29 +369,86 @@ describe('kill switch', () => {
 
 describe('lists', () => {
   test('the watchlist narrows by group and pages by symbol', async () => {
-    const added = (symbol: string, group: string | null): Placed => ({
+    const added = (symbol: string, groups: string[]): Placed => ({
       stream: streamName('watchlist', 'main'),
       event: {
         type: 'SymbolAdded',
-        data: { symbol: ticker(symbol), group, notes: 'a note', at: noon },
+        data: { symbol: ticker(symbol), groups, notes: 'a note', at: noon },
       },
     });
     const { ask } = await given([
-      added('NVDA', 'tech'),
-      added('XOM', 'energy'),
-      added('AAPL', 'tech'),
+      added('NVDA', ['tech', 'semis']),
+      added('XOM', ['energy']),
+      added('AAPL', ['tech']),
     ]);
     const tech = answered(
       'ListWatchlist',
-      await ask.ListWatchlist({ group: 'tech', limit: 1 }, context),
+      await ask.ListWatchlist({ group: 'tech', active_only: true, limit: 1 }, context),
     );
     expect(tech).toMatchObject({ entries: [{ symbol: 'AAPL' }], next_cursor: 'AAPL' });
     const cursor = tech.next_cursor ?? '';
     const rest = answered(
       'ListWatchlist',
-      await ask.ListWatchlist({ group: 'tech', limit: 1, cursor }, context),
+      await ask.ListWatchlist({ group: 'tech', active_only: true, limit: 1, cursor }, context),
     );
     expect(rest).toMatchObject({ entries: [{ symbol: 'NVDA' }], next_cursor: null });
+    const counted = answered('ListGroups', await ask.ListGroups({}, context));
+    expect(counted).toMatchObject({
+      groups: [
+        { group: 'energy', symbols_count: 1 },
+        { group: 'semis', symbols_count: 1 },
+        { group: 'tech', symbols_count: 2 },
+      ],
+      ungrouped_count: 0,
+      symbols_count: 3,
+    });
+    const unknown = { group: 'banks', active_only: true, limit: 1 };
+    expect(await ask.ListWatchlist(unknown, context)).toMatchObject({
+      ok: false,
+      refusal: { code: 'UNKNOWN_GROUP', remedy: 'Groups: energy, semis, tech.' },
+    });
+  });
+
+  test('a symbol that was taken off keeps its history, and comes again', async () => {
+    const nvda = ticker('NVDA');
+    const on = (event: AnyEvent): Placed => ({ stream: streamName('watchlist', 'main'), event });
+    const entry = { symbol: nvda, notes: null };
+    const story = [
+      on({ type: 'SymbolAdded', data: { ...entry, groups: ['tech'], at: noon } }),
+      on({ type: 'SymbolUpdated', data: { ...entry, groups: ['semis'], at: minutesLater(1) } }),
+      on({ type: 'SymbolRemoved', data: { symbol: nvda, at: minutesLater(2) } }),
+    ];
+    const { ask } = await given(story);
+    const list = { active_only: true, limit: 10 };
+    const left = answered('ListWatchlist', await ask.ListWatchlist(list, context));
+    expect(left.entries).toEqual([]);
+    const all = { active_only: false, limit: 10 };
+    const removed = answered('ListWatchlist', await ask.ListWatchlist(all, context));
+    expect(removed.entries).toMatchObject([{ symbol: 'NVDA', active: false, groups: [] }]);
+    const got = answered(
+      'GetWatchlistEntry',
+      await ask.GetWatchlistEntry({ symbol: nvda }, context),
+    );
+    expect(got.history.map(({ change, by }) => `${change} by ${by}`)).toEqual([
+      'added by local:test',
+      'updated by local:test',
+      'removed by local:test',
+    ]);
+    const again = on({
+      type: 'SymbolAdded',
+      data: { ...entry, groups: ['tech'], at: minutesLater(3) },
+    });
+    const back = (await given([...story, again])).ask;
+    const shown = answered(
+      'GetWatchlistEntry',
+      await back.GetWatchlistEntry({ symbol: nvda }, context),
+    );
+    expect(shown).toMatchObject({ entry: { active: true, groups: ['tech'] } });
+    expect(shown.entry.added_at).toEqual(minutesLater(3));
+    expect(await back.GetWatchlistEntry({ symbol: ticker('XOM') }, context)).toMatchObject({
+      ok: false,
+      refusal: { code: 'NOT_ON_WATCHLIST' },
+    });
   });
 
   test('recent events come newest first, each with a line and what it is about', async () => {

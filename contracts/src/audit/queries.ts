@@ -10,6 +10,7 @@ import {
   textArgument,
 } from '../kernel/index.ts';
 import { marketSourceSchema, tickerArgument } from '../market/index.ts';
+import { historyQueries } from './history-queries.ts';
 import { difference, replayQueries } from './replay.ts';
 import { whatIfQueries } from './what-if.ts';
 
@@ -23,6 +24,7 @@ const line = z.strictObject({
 export const auditQueries = {
   ...replayQueries,
   ...whatIfQueries,
+  ...historyQueries,
   ListRecentEvents: query(
     z.strictObject({
       symbol: tickerArgument.optional(),

@@ -30,4 +30,32 @@ export const auditTools = {
     scope: 'read',
     message: 'WhatIf',
   },
+  'audit.trade_history': {
+    title: 'Completed trades',
+    description:
+      'Completed trades with outcome, net profit or loss and R multiple, each with the decision and the orders behind it; narrow by days, symbol or strategy. portfolio.history has prices and costs.',
+    scope: 'read',
+    message: 'ListTradeOutcomes',
+  },
+  'audit.decision_log': {
+    title: 'Decisions',
+    description:
+      'Every order and preview that was judged, with its outcome and the checks that failed; narrow by time, outcome, symbol or strategy. audit.explain_trade explains each.',
+    scope: 'read',
+    message: 'ListDecisions',
+  },
+  'audit.stats': {
+    title: 'Statistics of trades',
+    description:
+      'Win rate, average profit or loss, profit factor, expectancy, slippage, Sharpe ratio of daily returns and drawdown of the equity curve, over closed trades of a period, a strategy or a symbol.',
+    scope: 'read',
+    message: 'GetStatistics',
+  },
+  'audit.export': {
+    title: 'Export the log',
+    description:
+      'The events of a period as CSV, as a resource to read, with the SHA-256 of its bytes. The same period up to the same position gives the same bytes again. At most 10,000 events.',
+    scope: 'read',
+    message: 'ExportEvents',
+  },
 } as const satisfies Record<string, ToolDefinition<keyof typeof auditQueries>>;

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import {
   cursorArgument,
-  instantArgument,
+  endArgument,
   instantSchema,
   logPositionSchema,
   minPositionArgument,
   nextCursorSchema,
   orderIdSchema,
   query,
+  startArgument,
 } from '../kernel/index.ts';
 import { tickerArgument } from '../market/index.ts';
 import { orderStatusSchema } from './order.ts';
@@ -34,8 +35,8 @@ export const executionQueries = {
     z.strictObject({
       status: orderStatusSchema.optional(),
       symbol: tickerArgument.optional(),
-      start: instantArgument.optional(),
-      end: instantArgument.optional(),
+      start: startArgument,
+      end: endArgument,
       limit: z.int().min(1).max(100).default(20),
       cursor: cursorArgument,
       min_position: minPositionArgument,

@@ -26,20 +26,3 @@ export const nextCursorSchema = z
   .string()
   .nullable()
   .meta({ description: 'cursor of the next page; null at the end' });
-
-/** An instant that a caller gives, ISO 8601 with a zone. */
-export const instantArgument = z
-  .string()
-  .max(40)
-  .transform((text, context) => {
-    try {
-      return Temporal.Instant.from(text);
-    } catch {
-      context.issues.push({
-        code: 'custom',
-        input: text,
-        message: 'must be an instant such as 2026-11-23T14:30:00Z',
-      });
-      return z.NEVER;
-    }
-  });

@@ -1,8 +1,10 @@
 /** The language of schemas, for floors that may reach nothing but this one: views declare their rows in it. */
 export { z } from 'zod';
 export * from './arguments.ts';
+export * from './as-written.ts';
 export * from './bounded-cache.ts';
 export * from './context.ts';
+export * from './date-arguments.ts';
 export * from './decimal.ts';
 export * from './encoder.ts';
 export * from './event-store.ts';
@@ -13,6 +15,7 @@ export * from './money.ts';
 export * from './outcome.ts';
 export * from './projection-store.ts';
 export * from './read-store.ts';
+export * from './resource.ts';
 export * from './snapshot-store.ts';
 export * from './time.ts';
 export * from './timer.ts';

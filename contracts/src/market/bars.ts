@@ -1,7 +1,22 @@
 import { z } from 'zod';
+import { alsoSpelt } from '../kernel/index.ts';
 import type { Ticker } from './symbol.ts';
 
-export const timeframeSchema = z.enum(['1Min', '5Min', '15Min', '1Hour', '1Day']);
+export const timeframeSchema = alsoSpelt(z.enum(['1Min', '5Min', '15Min', '1Hour', '1Day']), {
+  // A capital M is a month.
+  ...{ '1m': '1Min', '1minute': '1Min', minute: '1Min', '1M': '1M' },
+  ...{ '5m': '5Min', '5minutes': '5Min' },
+  ...{ '15m': '15Min', '15minutes': '15Min' },
+  ...{
+    '1h': '1Hour',
+    '60m': '1Hour',
+    '60min': '1Hour',
+    h: '1Hour',
+    hour: '1Hour',
+    hourly: '1Hour',
+  },
+  ...{ '1d': '1Day', d: '1Day', day: '1Day', daily: '1Day' },
+});
 export type Timeframe = z.output<typeof timeframeSchema>;
 
 /** The length of a bar in minutes; a daily bar is the regular session's 390. */

@@ -36,6 +36,8 @@ export type Instrument = {
   readonly symbol: Ticker;
   readonly name: string;
   readonly sector: string | null;
+  /** Present and true where a simulated market has made it up: no company is meant. */
+  readonly madeUp?: true;
   /** What a short sale could borrow now; absent where the provider does not know. */
   readonly borrow?: BorrowTerms;
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantArgument, instantSchema, query } from '../kernel/index.ts';
+import { endArgument, instantSchema, query, startArgument } from '../kernel/index.ts';
 import { timeframeSchema } from './bars.ts';
 import { marketSourceSchema } from './quote.ts';
 import { tickerArgument } from './symbol.ts';
@@ -9,6 +9,10 @@ const decimal = z.string().meta({ description: 'a decimal string' });
 
 const quoteView = z.strictObject({
   symbol: text,
+  made_up: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'the mock market has made this ticker up: no company is meant' }),
   bid: decimal,
   ask: decimal,
   bid_size: decimal,
@@ -32,7 +36,10 @@ const barView = z.strictObject({
 export const marketQueries = {
   GetQuote: query(z.strictObject({ symbol: tickerArgument }), quoteView),
   GetSnapshot: query(
-    z.strictObject({ symbols: z.array(tickerArgument).min(1).max(200) }),
+    z.strictObject({
+      /** Judged one by one: a bad one is answered among the unknown. */
+      symbols: z.array(z.string().max(40)).min(1).max(200),
+    }),
     z.strictObject({
       snapshots: z.array(
         z.strictObject({ symbol: text, quote: quoteView, day_bar: barView.nullable() }),
@@ -53,8 +60,8 @@ export const marketQueries = {
         .max(500)
         .default(30)
         .meta({ description: 'how many bars, the newest ones' }),
-      start: instantArgument.optional(),
-      end: instantArgument.optional(),
+      start: startArgument,
+      end: endArgument,
     }),
     z.strictObject({
       symbol: text,

@@ -16,4 +16,11 @@ export const portfolioTools = {
     scope: 'read',
     message: 'ListPositions',
   },
+  'portfolio.history': {
+    title: 'Closed positions',
+    description:
+      'Closed positions with realised and net profit or loss, R multiple, slippage, fees and strategy, the last closed first; narrow by days, symbol or strategy. Pages of 4 by default; pass next_cursor for more.',
+    scope: 'read',
+    message: 'ListClosedTrades',
+  },
 } as const satisfies Record<string, ToolDefinition<keyof typeof portfolioQueries>>;

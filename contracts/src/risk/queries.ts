@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { instantSchema, logPositionSchema, minPositionArgument, query } from '../kernel/index.ts';
 import { haltScopeSchema, tradingStateSchema } from './halts.ts';
+import { readingQueries } from './reading-queries.ts';
 
 export const riskQueries = {
+  ...readingQueries,
   GetKillSwitchStatus: query(
     z.strictObject({ min_position: minPositionArgument }),
     z.strictObject({

@@ -17,6 +17,27 @@ export const riskTools = {
     scope: 'read',
     message: 'SizePosition',
   },
+  'risk.exposure': {
+    title: 'Exposure',
+    description:
+      'What the account is at risk with: gross and net, by symbol, sector and side, what working orders reserve, and the room left under each limit.',
+    scope: 'read',
+    message: 'GetExposure',
+  },
+  'risk.drawdown': {
+    title: 'Drawdown',
+    description:
+      'How far the account is down since the day, the week and its highest close began, against the limits, and what may still be lost.',
+    scope: 'read',
+    message: 'GetDrawdown',
+  },
+  'risk.limits': {
+    title: 'Limits',
+    description:
+      'Every limit in force: where it stands now and the room left, the nearest first, and those that each order is judged by on its own.',
+    scope: 'read',
+    message: 'GetLimits',
+  },
   'risk.kill_switch_status': {
     title: 'Kill switch status',
     description:

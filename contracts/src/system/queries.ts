@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { logPositionSchema, query } from '../kernel/index.ts';
+import { briefQueries } from './brief.ts';
 
 export const componentHealthSchema = z.strictObject({
   component: z.string(),
@@ -9,6 +10,7 @@ export const componentHealthSchema = z.strictObject({
 export type ComponentHealth = z.output<typeof componentHealthSchema>;
 
 export const systemQueries = {
+  ...briefQueries,
   GetHealth: query(
     z.strictObject({}),
     z.strictObject({

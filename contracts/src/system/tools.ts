@@ -2,6 +2,20 @@ import type { ToolDefinition } from '../kernel/index.ts';
 import type { systemQueries } from './queries.ts';
 
 export const systemTools = {
+  'system.brief': {
+    title: 'Brief',
+    description:
+      'What changed since a log position or a time, what needs a decision now, and what could not be read. Begin a day or a conversation with it. Calm only when nothing waits and everything could be read.',
+    scope: 'read',
+    message: 'GetBrief',
+  },
+  'projections.status': {
+    title: 'Views',
+    description:
+      'Every view that answers are read from: its version, how far it has folded the log, how far it is behind, and why it stopped if it did.',
+    scope: 'read',
+    message: 'ListViews',
+  },
   'system.health': {
     title: 'System health',
     description:

@@ -36,7 +36,14 @@ const handlersFor = (contexts: RequestContext[]): Handlers =>
     ...marketHandlers({ market: mockMarketData({ now: systemClock }) }),
     AddSymbols: async (input, context) => {
       contexts.push(context);
-      return accepted({ added: input.symbols, already_there: [], refused: [], log_position: '7' });
+      return accepted({
+        added: input.symbols,
+        already_there: [],
+        joined: [],
+        made_up: [],
+        refused: [],
+        log_position: '7',
+      });
     },
     Scan: async (_input, context) => {
       contexts.push(context);
@@ -73,6 +80,7 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
   const sentinel: Sentinel = {
     handlers: handlersFor(contexts),
     lastAppend: () => beforeAll,
+    readResource: async () => undefined,
     rebuild: async () => undefined,
     approvals: {
       find: async () => undefined,

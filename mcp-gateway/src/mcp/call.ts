@@ -7,12 +7,14 @@ import {
   type Outcome,
   type Refusal,
   type RequestContext,
+  readAsWritten,
   refused,
+  resourceLinkSchema,
 } from '@sentinel/contracts/kernel';
 import type { Principal } from '../auth/index.ts';
 import type { Sentinel } from '../sentinel.ts';
-import { badArguments, outage } from './refusals.ts';
-import { shortText } from './short-text.ts';
+import { badArguments } from './bad-arguments.ts';
+import { outage } from './refusals.ts';
 import type { PreparedTool } from './surface.ts';
 
 export type ToolResult = CallToolResult;
@@ -79,8 +81,9 @@ export const callTool = async (call: ToolCall, options: CallOptions): Promise<To
       remedy: 'Use a principal that has it.',
     });
   }
-  const input = message.input.safeParse(call.arguments ?? {});
-  if (!input.success) return failure(badArguments(input.error));
+  const given = readAsWritten(message.input, call.arguments ?? {});
+  const input = message.input.safeParse(given);
+  if (!input.success) return failure(badArguments(input.error, given, tool.argumentNames));
   const sentinel = options.sentinel();
   if (sentinel === undefined) {
     return failure({
@@ -97,7 +100,7 @@ export const callTool = async (call: ToolCall, options: CallOptions): Promise<To
       ranOut(context.signal),
     ]);
     return outcome.ok
-      ? answer(id, encodeBy(message.output, outcome.value) as object)
+      ? answer(encodeBy(message.output, outcome.value) as object)
       : failure(outcome.refusal);
   } catch (error) {
     const incident = options.newId();
@@ -113,16 +116,26 @@ export const callTool = async (call: ToolCall, options: CallOptions): Promise<To
 };
 
 /**
- * Models have been seen to read only the first text, so it holds everything that the structure does;
- * the second says it in a line.
+ * Models have been seen to read only the text, so it holds everything that the structure does. What the
+ * answer names to be read by its address is linked as well.
  */
-const answer = (title: string, value: object): ToolResult => ({
-  content: [
-    { type: 'text', text: JSON.stringify(value) },
-    { type: 'text', text: shortText(title, value) },
-  ],
-  structuredContent: value as { readonly [key: string]: unknown },
-});
+const answer = (value: object): ToolResult => {
+  const link = 'resource' in value ? resourceLinkSchema.safeParse(value.resource).data : undefined;
+  return {
+    content: [
+      { type: 'text', text: JSON.stringify(value) },
+      ...(link === undefined
+        ? []
+        : [
+            {
+              type: 'resource_link' as const,
+              ...{ uri: link.uri, name: link.name, mimeType: link.mime_type },
+            },
+          ]),
+    ],
+    structuredContent: value as { readonly [key: string]: unknown },
+  };
+};
 
 const contextOf = (
   { tool, principal, client, signal, progress }: ToolCall,

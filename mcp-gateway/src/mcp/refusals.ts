@@ -7,29 +7,6 @@ import {
 } from '@sentinel/contracts/kernel';
 import { MarketDataUnavailable } from '@sentinel/contracts/market';
 import { Contended } from '@sentinel/services/kernel';
-import type { z } from 'zod';
-
-/** The first few of what a caller wrote, cut short: it may be anything. */
-const shown = (names: readonly string[]): string =>
-  names
-    .slice(0, 5)
-    .map((name) => JSON.stringify(name.slice(0, 40)))
-    .join(', ');
-
-/** Names the first field that is wrong; the texts of our own schemas say what it must be. */
-export const badArguments = (error: z.ZodError): Refusal => {
-  const [issue] = error.issues;
-  const field = issue?.path.join('.') ?? '';
-  const message =
-    issue?.code === 'unrecognized_keys'
-      ? `There is no argument ${shown(issue.keys)}.`
-      : `${field === '' ? 'The arguments' : field}: ${issue?.message ?? 'not valid'}.`;
-  return {
-    code: 'INVALID_ARGUMENT',
-    message,
-    remedy: 'Correct the arguments by the input schema of the tool.',
-  };
-};
 
 /** An outage in words for the caller; undefined for what is a bug of ours. */
 export const outage = (error: unknown): Refusal | undefined => {

@@ -8,11 +8,13 @@ import {
 import type { Principal } from '../auth/index.ts';
 import { version } from '../version.ts';
 import { type CallOptions, callTool } from './call.ts';
+import { serveResources } from './resources.ts';
 import type { Surface } from './surface.ts';
 
 const instructions =
   'Sentinel keeps watchlists, classifies regimes, scans for signals, judges risk and trades on paper. ' +
-  'Every decision is recorded; audit_explain_trade proves any of them. Prices, money and quantities are decimal strings.';
+  'Every decision is recorded; audit_explain_trade proves any of them. Begin with system_brief. ' +
+  'Prices and money are US dollars and quantities are shares, all as decimal strings; times are UTC.';
 
 export type ServerOptions = CallOptions & {
   readonly surface: Surface;
@@ -63,7 +65,7 @@ export const mcpServer = (options: ServerOptions): Server => {
   const { surface, principal, userAgent } = options;
   const server = new Server(
     { name: 'sentinel', version, title: 'Sentinel' },
-    { capabilities: { tools: {} }, instructions },
+    { capabilities: { tools: {}, resources: {} }, instructions },
   );
   server.setRequestHandler('tools/list', async () => ({ tools: [...surface.listed] }));
   server.setRequestHandler('tools/call', async ({ params }, context) => {
@@ -82,5 +84,6 @@ export const mcpServer = (options: ServerOptions): Server => {
     };
     return callTool(call, options);
   });
+  serveResources(server, options);
   return server;
 };

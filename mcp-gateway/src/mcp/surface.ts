@@ -28,14 +28,41 @@ export type PreparedTool = {
   readonly listed: ListedTool;
   /** Whether a caller may say how fresh the answer must be. */
   readonly takesMinPosition: boolean;
+  readonly argumentNames: readonly string[];
 };
 
 /** Claude's connectors take no dots, and one bad name hides every tool of the server. */
 export const wireName = (id: string): string => id.replaceAll('.', '_');
 
+/** What a whole number is without being said: the bounds of the engine's exact integers. */
+const largestInteger = Number.MAX_SAFE_INTEGER;
+
+/** What the server's instructions say once of every answer, and the reference of every field. */
+const said: ReadonlySet<unknown> = new Set([
+  'US dollars, a decimal string',
+  'US dollars per share, a decimal string',
+  'shares, a decimal string',
+  'a decimal string',
+  'an instant in UTC, ISO 8601',
+  'position in the event log',
+]);
+
+/** Takes out what tells a model nothing: bounds that no number meets, and of answers how ids are spelt. */
+const shorten = (json: Record<string, unknown>, side: 'arguments' | 'answers'): void => {
+  if (json.minimum === -largestInteger) delete json.minimum;
+  if (json.maximum === largestInteger) delete json.maximum;
+  if (side === 'arguments') return;
+  delete json.pattern;
+  if (said.has(json.description)) delete json.description;
+};
+
 /** The wire side of a schema: what travels, which for a codec is its input. */
-const wireSchema = (schema: z.ZodType): ObjectSchema => {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' });
+const wireSchema = (schema: z.ZodType, side: 'arguments' | 'answers'): ObjectSchema => {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, {
+    io: 'input',
+    target: 'draft-2020-12',
+    override: ({ jsonSchema }) => shorten(jsonSchema as Record<string, unknown>, side),
+  });
   if (json.type !== 'object') throw new Error('the schema of a tool must be an object at its root');
   return json as ObjectSchema;
 };
@@ -43,7 +70,7 @@ const wireSchema = (schema: z.ZodType): ObjectSchema => {
 const prepare = (id: ToolName): PreparedTool => {
   const definition: ToolDefinition<keyof typeof messages> = tools[id];
   const message: MessageDefinition = messages[definition.message];
-  const inputSchema = wireSchema(message.input);
+  const inputSchema = wireSchema(message.input, 'arguments');
   return {
     id,
     room: id.slice(0, id.indexOf('.')),
@@ -54,10 +81,11 @@ const prepare = (id: ToolName): PreparedTool => {
       title: definition.title,
       description: definition.description,
       inputSchema,
-      outputSchema: wireSchema(message.output),
+      outputSchema: wireSchema(message.output, 'answers'),
       annotations: annotationsOf(definition, message),
     },
     takesMinPosition: 'min_position' in (inputSchema.properties ?? {}),
+    argumentNames: Object.keys(inputSchema.properties ?? {}),
   };
 };
 

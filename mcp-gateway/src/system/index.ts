@@ -1,2 +1,4 @@
+export { briefHandlers } from './brief.ts';
 export * from './health.ts';
+export { viewHandlers } from './views.ts';
 export { viewsProblem } from './views-problem.ts';

@@ -1,3 +1,5 @@
+export { decisionLog } from './decision-log.ts';
 export { type DecisionPlace, decisions, locateDecision } from './decisions.ts';
 export { type FindingPlace, findings, locateFinding } from './findings.ts';
-export { auditQueryHandlers, recentEvents } from './recent-events.ts';
+export { auditQueryHandlers } from './queries.ts';
+export { lastRecordedBefore, recentEvents, recordedBetween } from './recent-events.ts';

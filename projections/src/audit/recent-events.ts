@@ -1,20 +1,14 @@
-import { type AnyEvent, events, type Handlers } from '@sentinel/contracts';
+import { type AnyEvent, events } from '@sentinel/contracts';
 import {
-  accepted,
+  beforeAll,
   eventIdSchema,
   instantSchema,
+  type LogPosition,
   logPositionSchema,
   type ReadStore,
   z,
 } from '@sentinel/contracts/kernel';
-import {
-  answering,
-  codedRow,
-  type EventType,
-  positionKey,
-  projection,
-  readPage,
-} from '../kernel/index.ts';
+import { codedRow, type EventType, positionKey, projection, sortable } from '../kernel/index.ts';
 import { referencesOf } from './references.ts';
 import { summaryOf } from './summary.ts';
 
@@ -53,30 +47,36 @@ export const recentEvents = projection({
     tool: recorded.metadata.tool,
     summary: summaryOf(event as AnyEvent),
   }),
-  fields: ['event_id', 'symbol', 'strategy', 'type'],
-  fieldsOf: ({ event_id, symbol, strategy, type }) => ({ event_id, symbol, strategy, type }),
+  fields: ['event_id', 'symbol', 'strategy', 'type', 'recorded'],
+  fieldsOf: ({ event_id, symbol, strategy, type, recorded_at }) => ({
+    ...{ event_id, symbol, strategy, type },
+    recorded: sortable(recorded_at),
+  }),
 });
 
-export const auditQueryHandlers = ({
-  readStore,
-}: {
-  readonly readStore: ReadStore;
-}): Handlers<'ListRecentEvents'> => ({
-  ListRecentEvents: ({ symbol, strategy, type, limit, cursor, min_position }) =>
-    answering(readStore, min_position, async () => {
-      const page = await readPage(readStore, recentEvents, {
-        newestFirst: true,
-        limit,
-        where: {
-          ...(symbol !== undefined && { symbol }),
-          ...(strategy !== undefined && { strategy }),
-          ...(type !== undefined && { type }),
-        },
-        ...(cursor !== undefined && { cursor }),
-      });
-      return {
-        value: accepted({ events: [...page.rows], next_cursor: page.nextCursor }),
-        logPosition: page.logPosition,
-      };
-    }),
-});
+/** The position of the last event that was recorded before `end`; undefined when none was. */
+export const lastRecordedBefore = async (
+  readStore: ReadStore,
+  end: Temporal.Instant | undefined,
+): Promise<LogPosition | undefined> => {
+  const { value } = await readStore.find(recentEvents.view, {
+    newestFirst: true,
+    limit: 1,
+    ...(end !== undefined && { between: { field: 'recorded', to: sortable(end) } }),
+  });
+  const [newest] = value;
+  if (newest === undefined) return undefined;
+  return BigInt(recentEvents.row.parse(newest.row).log_position) as LogPosition;
+};
+
+/** The part of the log that was recorded in a period, by the positions around it; undefined when it is empty. */
+export const recordedBetween = async (
+  readStore: ReadStore,
+  start: Temporal.Instant | undefined,
+  end: Temporal.Instant | undefined,
+): Promise<{ readonly after: LogPosition; readonly last: LogPosition } | undefined> => {
+  const last = await lastRecordedBefore(readStore, end);
+  const before = start === undefined ? undefined : await lastRecordedBefore(readStore, start);
+  const after = before ?? beforeAll;
+  return last === undefined || last <= after ? undefined : { after, last };
+};

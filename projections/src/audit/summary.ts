@@ -10,7 +10,8 @@ type Summaries = {
   ) => string;
 };
 
-const wish = (intent: OrderIntent): string => {
+/** What an order asks for, in a few words. */
+export const wishOf = (intent: OrderIntent): string => {
   const { side, quantity: shares, symbol, orderType, limitPrice, triggerPrice } = intent;
   const stop = triggerPrice === undefined ? '' : ` stop ${price.format(triggerPrice)}`;
   const limit = limitPrice === null ? '' : ` ${price.format(limitPrice)}`;
@@ -42,8 +43,11 @@ const unmet = (criteria: readonly Criterion[]): string =>
 
 /** One line for each type of event: one without a line does not compile. */
 const summaries: Summaries = {
-  SymbolAdded: ({ symbol, group }) =>
-    `${symbol} added to the watchlist${group === null ? '' : ` in ${group}`}`,
+  SymbolAdded: ({ symbol, groups }) =>
+    `${symbol} added to the watchlist${groups.length === 0 ? '' : ` in ${groups.join(', ')}`}`,
+  SymbolUpdated: ({ symbol, groups }) =>
+    `${symbol} of the watchlist is in ${groups.length === 0 ? 'no group' : groups.join(', ')}`,
+  SymbolRemoved: ({ symbol }) => `${symbol} taken off the watchlist`,
   RegimeClassified: ({ symbol, timeframe, classification: { label, confidence } }) =>
     `${symbol} ${timeframe} is ${label}, confidence ${confidence.toFixed(2)}`,
   StrategyRegistered: ({ strategyId, state }) =>
@@ -82,11 +86,11 @@ const summaries: Summaries = {
   SessionClosed: ({ account, date, equity }) =>
     `${account} closes ${date} with equity ${money.format(equity)}`,
   RiskAssessed: ({ purpose, intent, outcome, denialCode }) =>
-    `${purpose} ${wish(intent)}: ${outcome}${denialCode === null ? '' : ` by ${denialCode}`}`,
-  OrderDenied: ({ intent, code }) => `${wish(intent)} denied: ${code}`,
-  OrderSubmitted: ({ intent }) => `${wish(intent)} submitted`,
+    `${purpose} ${wishOf(intent)}: ${outcome}${denialCode === null ? '' : ` by ${denialCode}`}`,
+  OrderDenied: ({ intent, code }) => `${wishOf(intent)} denied: ${code}`,
+  OrderSubmitted: ({ intent }) => `${wishOf(intent)} submitted`,
   OrderAdopted: ({ intent, venueOrderId }) =>
-    `order of others taken in: ${wish(intent)}, ${venueOrderId}`,
+    `order of others taken in: ${wishOf(intent)}, ${venueOrderId}`,
   ExecutionBusted: ({ symbol, lastQuantity, refers }) =>
     `execution ${refers} busted: ${quantity.format(lastQuantity)} ${symbol} taken back`,
   ExecutionCorrected: ({ symbol, lastQuantity, lastPrice, refers }) =>
@@ -94,9 +98,9 @@ const summaries: Summaries = {
   OrderAccepted: () => 'order accepted by the venue',
   OrderTriggered: ({ stopAt }) => `stop reached at ${price.format(stopAt)}`,
   OrderStopMoved: ({ stopAt }) => `trailing stop moved to ${price.format(stopAt)}`,
-  OrderPendingReplace: ({ intent }) => `new terms asked for: ${wish(intent)}`,
+  OrderPendingReplace: ({ intent }) => `new terms asked for: ${wishOf(intent)}`,
   OrderReplaceRejected: ({ reason }) => `new terms refused: ${reason}`,
-  OrderReplaced: ({ intent }) => `order is now ${wish(intent)}`,
+  OrderReplaced: ({ intent }) => `order is now ${wishOf(intent)}`,
   CorporateActionApplied: ({ action: { symbol, split, dividend } }) =>
     split === null
       ? `${symbol} paid ${dividend === null ? 'nothing' : price.format(dividend)} a share`

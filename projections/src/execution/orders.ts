@@ -9,12 +9,8 @@ import {
 } from '@sentinel/contracts/execution';
 import { type DecisionId, EventStoreCorrupt, money, quantity } from '@sentinel/contracts/kernel';
 import type { OrderIntent } from '@sentinel/contracts/risk';
-import { codedRow, type Fact, projection } from '../kernel/index.ts';
+import { codedRow, type Fact, projection, sortable } from '../kernel/index.ts';
 import { type OrderRow, storedRow } from './order-row.ts';
-
-/** Text that sorts as the instant does, for times from 1970 to 2286. */
-export const sortable = (instant: Temporal.Instant): string =>
-  `${instant.epochNanoseconds}`.padStart(19, '0');
 
 const termsOf = (intent: OrderIntent): OrderRow['intent'] => ({
   symbol: intent.symbol,

@@ -2,9 +2,9 @@ import type { Handlers } from '@sentinel/contracts';
 import { viewOfOrder } from '@sentinel/contracts/execution';
 import { accepted, type ReadStore, type Row, refused, type z } from '@sentinel/contracts/kernel';
 import { type MarketSource, tradingMode } from '@sentinel/contracts/market';
-import { answering, readPage } from '../kernel/index.ts';
+import { answering, readPage, sortable } from '../kernel/index.ts';
 import { orderRow } from './order-row.ts';
-import { orders, sortable } from './orders.ts';
+import { orders } from './orders.ts';
 
 /** An order of a list: its transitions are many, and stay unread. */
 const listed = {

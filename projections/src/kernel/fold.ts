@@ -1,6 +1,6 @@
 import type { LogPosition, ViewRow } from '@sentinel/contracts/kernel';
 import { concerns, type PageEvent } from './decode-page.ts';
-import { type AnyProjection, type Fact, largestKeyCount } from './projection.ts';
+import { type AnyProjection, type Fact, largestKeyCount, type SetRow } from './projection.ts';
 
 export type Step = { readonly fact: Fact; readonly keys: readonly string[] };
 
@@ -87,13 +87,16 @@ const evolveAll = (
   const rows = new Map<string, unknown>();
   for (const { fact, keys } of steps) {
     try {
-      const moved = keys.map((key) => {
+      const moved = keys.flatMap((key): readonly SetRow<unknown>[] => {
         const row = rows.has(key) ? rows.get(key) : before.get(key);
         const next = projection.evolve(row, fact, key);
-        if (check && next !== undefined) store(projection, key, next);
-        return { key, next, changed: next !== row };
+        const set =
+          next === row ? [] : [{ key, row: next }, ...(projection.beside?.(row, next) ?? [])];
+        if (check)
+          for (const each of set) if (each.row !== undefined) store(projection, each.key, each.row);
+        return set;
       });
-      for (const { key, next, changed } of moved) if (changed) rows.set(key, next);
+      for (const { key, row } of moved) rows.set(key, row);
     } catch (error) {
       return { rows, poison: poisonOf(fact, error) };
     }

@@ -2,7 +2,7 @@ export { RebuildFailed } from './advance.ts';
 export { answering, waitMs } from './answering.ts';
 export { checksum, type ViewChecksum } from './checksum.ts';
 export * from './page.ts';
-export { positionKey } from './positions.ts';
+export { positionKey, sortable } from './positions.ts';
 export { ViewsFromNewerVersion } from './prepare-views.ts';
 export {
   type AnyProjection,
@@ -12,6 +12,7 @@ export {
   type Fact,
   type Projection,
   projection,
+  type SetRow,
 } from './projection.ts';
 export { type Projector, type ProjectorOptions, projector, type ViewStatus } from './projector.ts';
 export {

@@ -6,3 +6,7 @@ export const positionKey = (logPosition: LogPosition): string => `${logPosition}
 /** The lowest of the positions; undefined when there is none. */
 export const earliest = (positions: readonly LogPosition[]): LogPosition | undefined =>
   positions.toSorted((a, b) => (a < b ? -1 : 1))[0];
+
+/** Text that sorts as the instant does, for times from 1970 to 2286. */
+export const sortable = (instant: Temporal.Instant): string =>
+  `${instant.epochNanoseconds}`.padStart(19, '0');

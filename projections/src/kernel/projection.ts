@@ -16,6 +16,9 @@ export type Fact<Type extends EventType = EventType> = {
   readonly recorded: RecordedEvent;
 };
 
+/** A row that is set under a key; undefined takes it away. */
+export type SetRow<Of> = { readonly key: string; readonly row: Of | undefined };
+
 /** A row's form: the schema by which it is stored, and by which it is read again. */
 export type RowCodec<Of> = {
   readonly schema: z.ZodType;
@@ -38,6 +41,11 @@ export type Projection<Of, Type extends EventType = EventType, Field extends str
   /** At most `largestKeyCount` keys. */
   keys(fact: Fact<Type>): readonly string[];
   evolve(row: Of | undefined, fact: Fact<Type>, key: string): Of | undefined;
+  /**
+   * Rows of their own for what a row has come to the end of, and an end for those that it takes back:
+   * what the step from `before` to `after` sets under other keys, which no event may name.
+   */
+  beside?(before: Of | undefined, after: Of | undefined): readonly SetRow<Of>[];
   /** What queries may filter by. */
   readonly fields: readonly Field[];
   fieldsOf(row: Of): Readonly<Record<Field, string | null>>;

@@ -31,6 +31,7 @@ const moneyIn = (schema: z.ZodType): readonly string[] => {
 
 /** Types whose money the account view need not fold, and why. */
 const excused: Partial<Record<AnyEvent['type'], string>> = {
+  BacktestCompleted: 'the cash of a run in memory, which no account holds',
   AccountBound: 'the cash that it begins with stands in its first opening',
   SessionClosed: 'says again what its session has said, and the next opening goes on from it',
 };

@@ -11,10 +11,9 @@ import { type MarketData, tradingMode } from '@sentinel/contracts/market';
 import { buyingPower } from '@sentinel/contracts/portfolio';
 import { answering } from '../kernel/index.ts';
 import { type Account, accounts } from './account.ts';
+import { historyHandlers, paperAccount } from './history.ts';
 import { shareInBps, type Valued, valued } from './valuation.ts';
 import { setAside } from './working.ts';
-
-const paperAccount = 'paper';
 
 const statusOf = (account: Account, holdings: readonly Valued[]) => {
   const value = money.add(...holdings.map((of) => of.value));
@@ -68,7 +67,7 @@ export const portfolioQueryHandlers = ({
 }: {
   readonly readStore: ReadStore;
   readonly marketData: MarketData;
-}): Handlers<'GetPortfolioStatus' | 'ListPositions'> => {
+}): Handlers<'GetPortfolioStatus' | 'ListPositions' | 'ListClosedTrades'> => {
   const source = marketData.source;
   const mode = tradingMode(source);
   const readAccount = async (): Promise<AsOf<Account | undefined>> => {
@@ -76,6 +75,7 @@ export const portfolioQueryHandlers = ({
     return { value: value === undefined ? undefined : accounts.row.parse(value), logPosition };
   };
   return {
+    ...historyHandlers({ readStore, source }),
     GetPortfolioStatus: ({ min_position }) =>
       answering(readStore, min_position, async () => {
         const { value: account, logPosition } = await readAccount();

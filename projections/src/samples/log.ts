@@ -99,7 +99,7 @@ export const storyOf = (choices: readonly number[]): readonly Placed[] => {
             type: 'SymbolAdded',
             data: {
               symbol: ticker(`S${choice % 7}`),
-              group: choice % 2 ? 'tech' : null,
+              groups: choice % 2 ? ['tech'] : [],
               notes: null,
               at,
             },

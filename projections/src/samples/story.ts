@@ -287,6 +287,8 @@ export const wholeStory: readonly Placed[] = [
     ] as const
   ).map((type) => kept(type, streamName('strategy', 'fast_momentum'))),
   kept('SymbolAdded', streamName('watchlist', 'main')),
+  kept('SymbolUpdated', streamName('watchlist', 'main')),
+  kept('SymbolRemoved', streamName('watchlist', 'main')),
   kept('LimitsAdopted', controlStream),
   kept('SessionRegistered', controlStream),
   today(opened()),

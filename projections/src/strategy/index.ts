@@ -1,1 +1,2 @@
+export { unknownStrategy } from './known.ts';
 export { type StrategyRow, strategies, strategyQueryHandlers } from './strategies.ts';

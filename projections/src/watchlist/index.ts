@@ -1,1 +1,2 @@
-export { watchlist, watchlistQueryHandlers } from './watchlist.ts';
+export { watchlistQueryHandlers } from './queries.ts';
+export { watchlist } from './watchlist.ts';

@@ -1,4 +1,5 @@
 import {
+  accepted,
   decodeEvent,
   type EventId,
   type EventStore,
@@ -94,7 +95,7 @@ const house = async () => {
     { symbol: 'MSFT' as Ticker, timeframe: '1Day' },
     context,
   );
-  const watchlist = { symbols: async () => symbols };
+  const watchlist = { symbols: async () => accepted(symbols) };
   const { Scan } = strategyHandlers({ ...parts, regime, watchlist, now: () => sunday });
   expect((await Scan({}, context)).ok).toBe(true);
   await register(eventStore, newId());

@@ -1,14 +1,7 @@
 import type { Handlers } from '@sentinel/contracts';
 import type { Venue, VenueTerms, WorkingOrder } from '@sentinel/contracts/execution';
 import type { Approvals } from '@sentinel/contracts/governance';
-import type {
-  Digest,
-  EventMetadata,
-  EventStore,
-  Money,
-  NewId,
-  Sha256,
-} from '@sentinel/contracts/kernel';
+import type { Digest, EventStore, Money, NewId, Sha256 } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
 import type { RiskLimits } from '@sentinel/contracts/risk';
 import { type Fence, serially } from '../kernel/index.ts';
@@ -21,6 +14,7 @@ import {
   type FindSignal,
   type FindStrategy,
   type Guard,
+  type ReadAccount,
   releaseApprovals,
   riskFacts,
   riskGuard,
@@ -28,6 +22,7 @@ import {
 import { changeHandlers } from './orders/change-handlers.ts';
 import { factGathering } from './orders/gathering.ts';
 import { executionHandlers } from './orders/handlers.ts';
+import { accountReading } from './orders/reading.ts';
 import { standingOf } from './orders/standing.ts';
 import { paperVenue } from './paper/paper-venue.ts';
 import { fencedVenue } from './routing/fenced-venue.ts';
@@ -36,6 +31,7 @@ import type { Session } from './session/index.ts';
 import { type Halting, haltingOf } from './sessions/halting.ts';
 import { type SessionStore, sessionStore } from './sessions/session-store.ts';
 import { type Sessions, tradingSessions } from './sessions/sessions.ts';
+import { workflowMetadata } from './workflow-metadata.ts';
 
 export type FloorOptions = {
   readonly eventStore: EventStore;
@@ -103,20 +99,10 @@ export type Desk = DeskHands & {
   >;
   /** What an order would be judged by now, for whoever reckons and does not order. */
   readonly standing: ReturnType<typeof standingOf>;
+  /** How the account stands. */
+  readonly reading: ReadAccount;
   /** Its commands for one who may lose the right to send them. */
   readonly under: (fence: Fence) => DeskHands;
-};
-
-/** Who the house is when it acts by itself. */
-export const workflowMetadata = (workflow: string, newId: NewId): EventMetadata => {
-  const correlationId = newId();
-  return {
-    principal: `system:${workflow}`,
-    client: 'sentinel',
-    tool: workflow,
-    correlationId,
-    causationId: correlationId,
-  };
 };
 
 export const tradingFloor = (options: FloorOptions): Floor => {
@@ -195,6 +181,7 @@ export const tradingDesk = (floor: Floor, options: AccountOptions): Desk => {
       ...controlHandlers({ control, changes: halting, newId, now, account }),
     },
     standing: standingOf({ ...floor, sessions }),
+    reading: accountReading({ account, sessions, market }),
     under: (fence) => over(floor.under(fence), fencedVenue(venue, fence)),
   };
 };

@@ -9,3 +9,4 @@ export * from './sessions/resume.ts';
 export { type SessionStore, sessionStore } from './sessions/session-store.ts';
 export * from './sessions/sessions.ts';
 export { realTimers, slowMarket } from './test-kit/slow-market.ts';
+export { workflowMetadata } from './workflow-metadata.ts';

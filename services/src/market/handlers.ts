@@ -1,12 +1,13 @@
 import type { Handlers } from '@sentinel/contracts';
 import { accepted, refused } from '@sentinel/contracts/kernel';
-import type { MarketData, Ticker } from '@sentinel/contracts/market';
+import { type MarketData, type Ticker, tickerArgument } from '@sentinel/contracts/market';
 import { inParallel } from '../kernel/index.ts';
 import { replayEnded } from './replay-ended.ts';
 import { unknownSymbol } from './unknown-symbol.ts';
 import { viewOfBars, viewOfQuote } from './views.ts';
 
 const requestsAtOnce = 8;
+const shownCharacters = 20;
 
 /** When a session opens next; null where the market never closes, or none is to come. */
 const nextOpening = (market: MarketData, now: Temporal.Instant): Temporal.Instant | null => {
@@ -16,6 +17,19 @@ const nextOpening = (market: MarketData, now: Temporal.Instant): Temporal.Instan
   if (isAhead(opensAt) || closesAt === null) return opensAt;
   const after = market.session(closesAt).opensAt;
   return isAhead(after) ? after : null;
+};
+
+/** Each text is a ticker, or no ticker: one that is none does not refuse the others. */
+const judged = (symbols: readonly string[]) => {
+  const read = symbols.map((given) => ({ given, ticker: tickerArgument.safeParse(given).data }));
+  return {
+    asked: [...new Set(read.flatMap(({ ticker }) => ticker ?? []))],
+    bad: new Set(
+      read.flatMap(({ given, ticker }) =>
+        ticker === undefined ? [given.slice(0, shownCharacters)] : [],
+      ),
+    ),
+  };
 };
 
 /** Questions about the market. An outage of the provider is thrown as MarketDataUnavailable. */
@@ -32,16 +46,17 @@ export const marketHandlers = ({
     if (quote === undefined) return { symbol, snapshot: undefined };
     const bars = await frozen.bars(symbol, { timeframe: '1Day', limit: 1 });
     const [dayBar] = viewOfBars(bars);
-    const view = viewOfQuote(quote, frozen.now());
+    const view = viewOfQuote(quote, frozen.now(), await frozen.instrument(symbol));
     return { symbol, snapshot: { symbol, quote: view, day_bar: dayBar ?? null } };
   };
 
   return {
     GetQuote: async ({ symbol }) => {
-      if ((await market.instrument(symbol)) === undefined) return unknownSymbol(source, symbol);
+      const instrument = await market.instrument(symbol);
+      if (instrument === undefined) return unknownSymbol(source, symbol);
       const frozen = market.freeze();
       const quote = await frozen.quote(symbol);
-      if (quote !== undefined) return accepted(viewOfQuote(quote, frozen.now()));
+      if (quote !== undefined) return accepted(viewOfQuote(quote, frozen.now(), instrument));
       const { state } = frozen.session(frozen.now());
       const ended = replayEnded(frozen);
       if (ended !== undefined) return ended;
@@ -53,11 +68,14 @@ export const marketHandlers = ({
     },
 
     GetSnapshot: async ({ symbols }, { signal }) => {
-      const asked = [...new Set(symbols)];
+      const { asked, bad } = judged(symbols);
       const found = await inParallel(asked, snapshotOf, { width: requestsAtOnce, signal });
       return accepted({
         snapshots: found.flatMap(({ snapshot }) => (snapshot === undefined ? [] : [snapshot])),
-        unknown: found.flatMap(({ symbol, snapshot }) => (snapshot === undefined ? [symbol] : [])),
+        unknown: [
+          ...found.flatMap(({ symbol, snapshot }) => (snapshot === undefined ? [symbol] : [])),
+          ...bad,
+        ],
         source,
       });
     },

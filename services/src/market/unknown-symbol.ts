@@ -6,5 +6,7 @@ export const unknownSymbol = (source: MarketSource, symbol: Ticker) =>
   refused(
     'UNKNOWN_SYMBOL',
     `The ${source} market does not know ${symbol}.`,
-    'Check the spelling; market.health says which market is connected.',
+    symbol.includes('-')
+      ? `Write the class of a share with a dot: ${symbol.replace('-', '.')}.`
+      : 'Check the spelling; market.health says which market is connected.',
   );

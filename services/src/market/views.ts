@@ -6,7 +6,7 @@ import {
   price,
   quantity,
 } from '@sentinel/contracts/kernel';
-import type { BarSeries, Quote } from '@sentinel/contracts/market';
+import type { BarSeries, Instrument, Quote } from '@sentinel/contracts/market';
 
 type QuoteView = OutputOf<'GetQuote'>;
 type BarView = OutputOf<'GetBars'>['bars'][number];
@@ -16,8 +16,13 @@ const spreadBps = ({ bid, ask }: Quote): string =>
   formatDecimal(divide((ask - bid) * 2_000_000n, ask + bid, 'half-even'), 2);
 
 /** A quote as an answer shows it; `now` is the market's. */
-export const viewOfQuote = (quote: Quote, now: Temporal.Instant): QuoteView => ({
+export const viewOfQuote = (
+  quote: Quote,
+  now: Temporal.Instant,
+  instrument: Pick<Instrument, 'madeUp'> | undefined,
+): QuoteView => ({
   symbol: quote.symbol,
+  ...(instrument?.madeUp && { made_up: true }),
   bid: price.format(quote.bid),
   ask: price.format(quote.ask),
   bid_size: quantity.format(quote.bidSize),

@@ -1,30 +1,15 @@
-import {
-  averagePrice,
-  divide,
-  type Money,
-  money,
-  notional,
-  type Price,
-  price,
-  type Quantity,
-} from '@sentinel/contracts/kernel';
+import { averagePrice, divide, type Price, price } from '@sentinel/contracts/kernel';
 import type { CorporateAction } from '@sentinel/contracts/market';
-import type { PositionState } from '@sentinel/contracts/portfolio';
+import {
+  dividendOn,
+  type PositionState,
+  splitMark,
+  splitShares,
+} from '@sentinel/contracts/portfolio';
+
+export { dividendOn, splitMark, splitShares };
 
 type Split = NonNullable<CorporateAction['split']>;
-
-/** A short position pays what the lender would have got, rounded against the account. */
-export const dividendOn = (held: PositionState | undefined, each: Price | null): Money =>
-  held === undefined || each === null
-    ? money.zero
-    : notional(each, held.quantity, held.quantity > 0n ? 'down' : 'up');
-
-export const splitShares = (shares: Quantity, { newShares, oldShares }: Split): Quantity =>
-  divide(shares * BigInt(newShares), BigInt(oldShares), 'half-even') as Quantity;
-
-/** A price in the new shares. */
-export const splitMark = (price: Price, { newShares, oldShares }: Split): Price =>
-  divide(price * BigInt(oldShares), BigInt(newShares), 'half-even') as Price;
 
 /**
  * What a last price says after an action: what it paid is in the cash of whoever held it, and no more in

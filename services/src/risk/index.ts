@@ -14,6 +14,7 @@ export * from './guard/guard.ts';
 export { intentOf } from './order-intent.ts';
 export * from './policies.ts';
 export type { Policy } from './policy.ts';
+export * from './readings/index.ts';
 export * from './record.ts';
 export * from './reserve.ts';
 export { type SizeOptions, type Standing, sizeHandlers } from './sizing/handlers.ts';

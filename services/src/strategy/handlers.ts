@@ -80,7 +80,9 @@ export const strategyHandlers = (
     Scan: async (input, context) => {
       const wanted = await wantedStrategies(input, find);
       if (!wanted.ok) return wanted;
-      const symbols = await options.watchlist.symbols(input.group);
+      const listed = await options.watchlist.symbols(input.group);
+      if (!listed.ok) return listed;
+      const symbols = listed.value;
       const definitions = wanted.value;
       const total = symbols.length * definitions.length;
       const tell = progressPace(options.now, context.progress);

@@ -239,7 +239,7 @@ describe('strategy.scan', () => {
     expect(data.classification.reasoning.at(-1)).toContain('was not asked');
   });
 
-  test('scans a group, the whole list, or nothing', async () => {
+  test('scans a group or the whole list, and refuses a group that is not there', async () => {
     const { handlers } = house();
     await handlers.AddSymbols(added('tech'), context());
     await handlers.AddSymbols({ symbols: ['XOM'] }, context());
@@ -252,7 +252,10 @@ describe('strategy.scan', () => {
     };
     expect(await evaluated('tech')).toBe(3);
     expect(await evaluated()).toBe(4);
-    expect(await evaluated('none')).toBe(0);
+    expect(await evaluated('none')).toMatchObject({
+      code: 'UNKNOWN_GROUP',
+      remedy: 'Groups: tech.',
+    });
   });
 
   test('names the strategies that there are when one is asked for that is not', async () => {

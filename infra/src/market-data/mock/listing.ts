@@ -16,8 +16,11 @@ export type Listing = {
   };
 };
 
-/** One to five letters and an optional class: what an American exchange would list. */
-const plausible = /^[A-Z]{1,5}([.-][A-Z]{1,2})?$/;
+/**
+ * One to five letters and an optional class behind a dot: what an American exchange would list. With a
+ * dash it would be another instrument beside the one that is meant.
+ */
+const plausible = /^[A-Z]{1,5}(\.[A-Z]{1,2})?$/;
 
 /** Even on a logarithmic scale between the two bounds. */
 const between = (low: number, high: number, draw: number): number => low * (high / low) ** draw;

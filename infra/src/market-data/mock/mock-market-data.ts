@@ -18,6 +18,7 @@ import { type Listing, listingOf } from './listing.ts';
 import { mockDailyBars, mockIntradayBars } from './mock-bars.ts';
 import { mockDay } from './mock-day.ts';
 import { type MockMinutes, mockMinutes } from './mock-minutes.ts';
+import { universe } from './universe.ts';
 
 const rememberedSymbols = 256;
 /** Per symbol; each holds 6 kB. A request for more days computes them again. */
@@ -130,6 +131,7 @@ export const mockMarketData = (options: {
           name: profile.name,
           sector: profile.sector,
           borrow: generalCollateral,
+          ...(!universe.has(symbol) && { madeUp: true as const }),
         }
       );
     },

@@ -1,6 +1,7 @@
 import type { VenueReport } from '@sentinel/contracts/execution';
 import type { Workflow } from '../../kernel/index.ts';
-import { type Desk, type Floor, workflowMetadata } from '../desk.ts';
+import type { Desk, Floor } from '../desk.ts';
+import { workflowMetadata } from '../workflow-metadata.ts';
 import { expiryWorkflow } from './expiry.ts';
 import { guardWorkflow } from './guard.ts';
 import { haltsWorkflow } from './halts.ts';

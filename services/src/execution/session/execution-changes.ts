@@ -118,7 +118,9 @@ export const correctionOf = (
   const more = lastQuantity - taken.quantity;
   const room = record.intent.quantity - record.cumulativeQuantity;
   if (lastQuantity <= 0n || more > room || isBefore(report.at, taken.at)) return undefined;
-  if (more === 0n && lastPrice === taken.price) return undefined;
+  // One that changes nothing stands all the same against an older one that is still to come.
+  const isNewer = isBefore(taken.at, report.at);
+  if (more === 0n && lastPrice === taken.price && !isNewer) return undefined;
   const { symbol, side } = record.intent;
   const fees = feesFor({
     side,

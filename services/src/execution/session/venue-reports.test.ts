@@ -142,6 +142,15 @@ describe('reports of a venue', () => {
     );
   });
 
+  test('that put nothing right stand against older ones that come after them', () => {
+    const { day, order } = ordered('buy');
+    const [, traded, older, newer] = said(order, [
+      { shares: 10, at: 9_003, fate: 'corrected', corrected: { shares: 10, at: 9_003 } },
+    ]);
+    for (const report of [traded, newer, older]) take(day, report as VenueReport);
+    expect(day.filled(order)).toBe('10');
+  });
+
   test('of an order that nobody knows change nothing', () => {
     const { day, order } = ordered('buy');
     const other = '01890000-0000-7000-8000-00000000ffff' as OrderId;

@@ -1,0 +1,55 @@
+import type { OutputOf } from '@sentinel/contracts';
+
+type Needed = OutputOf<'GetBrief'>['needs_decision'][number];
+
+/** What was read of what may wait for somebody; null where it could not be. */
+export type Standing = {
+  readonly killSwitch: OutputOf<'GetKillSwitchStatus'> | null;
+  readonly limits: OutputOf<'GetLimits'> | null;
+  readonly unknown: OutputOf<'ListOrders'> | null;
+};
+
+const halts = ({ killSwitch }: Standing): readonly Needed[] =>
+  (killSwitch?.halts ?? []).map(({ halt_id, scope, target, reason }) => ({
+    kind: 'halt',
+    text: `${target === null ? `Everything (${scope})` : `${scope} ${target}`} is halted: ${reason}`,
+    id: halt_id,
+    until: null,
+    what_to_do: 'Leave it, or ask for its release with risk.kill_switch_disable.',
+  }));
+
+const releases = ({ killSwitch }: Standing): readonly Needed[] =>
+  (killSwitch?.pending_releases ?? []).map(({ request_id, halt_id, expires_at }) => ({
+    kind: 'release',
+    text: `Whether to release halt ${halt_id}.`,
+    id: request_id,
+    until: expires_at,
+    what_to_do: 'A human answers outside this conversation, with npm run approve.',
+  }));
+
+const orders = ({ unknown }: Standing): readonly Needed[] =>
+  (unknown?.orders ?? []).map(({ order_id, side, symbol }) => ({
+    kind: 'unknown_order',
+    text: `What became of an order is not known: ${side} ${symbol}, order ${order_id}.`,
+    id: order_id,
+    until: null,
+    what_to_do: 'Ask the venue with execution.reconcile.',
+  }));
+
+const limits = ({ limits: found }: Standing): readonly Needed[] =>
+  (found?.limits ?? [])
+    .filter(({ state }) => state !== 'ok')
+    .map(({ limit, now, allowed, unit, state, detail }) => ({
+      kind: 'limit',
+      text: `${limit} is ${state}: ${now} of ${allowed} ${unit}${detail === null ? '' : ` (${detail})`}.`,
+      id: null,
+      until: null,
+      what_to_do: 'Reduce what counts towards it before adding risk; risk.limits tells the room.',
+    }));
+
+export const needsDecision = (standing: Standing): readonly Needed[] => [
+  ...releases(standing),
+  ...halts(standing),
+  ...orders(standing),
+  ...limits(standing),
+];

@@ -1,0 +1,3 @@
+export type { Trade, TradesRow } from './rows.ts';
+export { netPnl } from './trade.ts';
+export { trades } from './view.ts';
