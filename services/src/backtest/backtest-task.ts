@@ -62,7 +62,7 @@ export type BacktestOutput = {
 };
 
 /** Bars of one piece of evidence at the most: a stored event is bounded. */
-export const evidenceBars = 5_000;
+const evidenceBars = 5_000;
 
 /** A series in pieces that can each be kept as evidence. */
 export const inPieces = (bars: BarSeries): readonly BarSeries[] =>

@@ -26,8 +26,6 @@ const rememberedRuns = 200;
 const answerAfterMs = 30_000;
 const mostUnderWay = 4;
 
-export type RunBook = ReturnType<typeof runBook>;
-
 /** Runs that are under way, and the last ones that were: what is done stands in the log beside. */
 export const runBook = ({ pause }: Pick<Timer, 'pause'>) => {
   const runs = boundedCache<BacktestId, Entry>(rememberedRuns);

@@ -9,7 +9,7 @@ const mean = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((sum, each) => sum + each, 0) / values.length;
 
 /** By n − 1; zero below two values. */
-export const deviation = (values: readonly number[]): number => {
+const deviation = (values: readonly number[]): number => {
   if (values.length < 2) return 0;
   const middle = mean(values);
   return Math.sqrt(

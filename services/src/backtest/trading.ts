@@ -12,7 +12,7 @@ type Account = ReturnType<typeof accountDays>;
 const bps = 10_000;
 
 /** Ids in the shape of the house's, by the moment and a count: the same run has the same. */
-export const idAt = (ms: number, count: number, kind: number): string => {
+const idAt = (ms: number, count: number, kind: number): string => {
   const time = ms.toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${kind.toString(16).padStart(3, '0')}-8000-${count.toString(16).padStart(12, '0')}`;
 };

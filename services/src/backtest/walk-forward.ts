@@ -27,7 +27,7 @@ const marginal = { consistency: 0.4, profitFactor: 1 };
 type Parameters = Readonly<Record<string, number>>;
 
 /** Every combination of the values, the strategy's own parameters in the place of what is not named. */
-export const candidates = (own: Parameters, grid: WalkInput['grid']): readonly Parameters[] =>
+const candidates = (own: Parameters, grid: WalkInput['grid']): readonly Parameters[] =>
   Object.entries(grid).reduce<readonly Parameters[]>(
     (all, [name, values]) =>
       all.flatMap((each) => values.map((value) => ({ ...each, [name]: value }))),

@@ -8,7 +8,7 @@ import { type Session, workingInTurn } from '../../execution/index.ts';
 type Standing = OutputOf<'ReplaySession'>['as_of'];
 
 /** Every limit by its name, those of a group as `order.maxValue`, each as text. */
-export const limitTexts = (limits: RiskLimits): Readonly<Record<string, string>> => {
+const limitTexts = (limits: RiskLimits): Readonly<Record<string, string>> => {
   const texts: Record<string, string> = {};
   const tell = (value: unknown, path: string): void => {
     if (typeof value !== 'object' || value === null) texts[path] = `${value}`;
