@@ -129,7 +129,7 @@ export const replayQueries = {
       assessments: z.int(),
       events_decided_again: z.int(),
       events_taken_as_recorded: z.record(z.string(), z.int()).meta({
-        description: 'by type: too little is recorded to decide them again',
+        description: 'by type: too little is recorded of them',
       }),
       first_difference: z
         .strictObject({

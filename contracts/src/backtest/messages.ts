@@ -29,16 +29,8 @@ const asked = {
   starting_cash: z.int().min(1_000).max(1_000_000_000).default(100_000),
 };
 
-const tradesView = z.strictObject({
-  count: z.int(),
-  win_rate: z.number().nullable(),
-  profit_factor: z.number().nullable(),
-  expectancy_r: z.number().nullable(),
-  gross_profit: moneySchema,
-  gross_loss: moneySchema,
-  slippage_bps: z.number().nullable(),
-  fill_rate: z.number().nullable(),
-});
+/** Figures by their names: said in words once, since every tool's schema is read by every model. */
+const figures = z.record(z.string(), z.number().nullable());
 
 const runView = z.strictObject({
   first_day: z.string(),
@@ -46,21 +38,18 @@ const runView = z.strictObject({
   trading_days: z.int(),
   starting_cash: moneySchema,
   final_equity: moneySchema,
-  total_return: z.number(),
-  annual_return: z.number().nullable(),
-  sharpe: z.number().nullable(),
-  sortino: z.number().nullable(),
-  calmar: z.number().nullable(),
-  max_drawdown: z.number(),
-  longest_drawdown_days: z.int(),
-  trades: tradesView,
-  benchmark: z.strictObject({
-    total_return: z.number(),
-    excess_return: z.number(),
-    beta: z.number().nullable(),
-    alpha: z.number().nullable(),
-    correlation: z.number().nullable(),
-    information_ratio: z.number().nullable(),
+  returns: figures.meta({
+    description: 'total, annual, sharpe, sortino, calmar, max_drawdown, longest_drawdown_days',
+  }),
+  trades: figures.meta({
+    description:
+      'count, win_rate, profit_factor, expectancy_r, worst_loss, slippage_bps, fill_rate',
+  }),
+  gross_profit: moneySchema,
+  gross_loss: moneySchema,
+  benchmark: figures.meta({
+    description:
+      'against holding the symbols: total_return, excess_return, beta, alpha, correlation, information_ratio',
   }),
   look_ahead: z.strictObject({
     result: z.enum(['equal', 'different']),
@@ -68,15 +57,9 @@ const runView = z.strictObject({
     events_compared: z.int(),
     first_difference_at: instantSchema.nullable(),
   }),
-  counts: z.strictObject({
-    bars: z.int(),
-    events: z.int(),
-    signals: z.int(),
-    entries: z.int(),
-    denied: z.int(),
-    unsized: z.int(),
-    refused: z.int(),
-  }),
+  counts: z
+    .record(z.string(), z.int())
+    .meta({ description: 'bars, events, signals, entries, denied, unsized, refused' }),
 });
 
 const windowView = z.strictObject({
@@ -104,29 +87,40 @@ const walkView = z.strictObject({
   trials: z.int(),
 });
 
-/** How a run stands: it goes on when the call that began it has been answered. */
-const status = z.strictObject({
+const standing = {
   run_id: backtestIdSchema,
   status: z.enum(['running', 'done', 'failed', 'canceled']),
-  kind: z.enum(['backtest', 'walk_forward']),
   strategy: z.string(),
   symbols: z.array(z.string()),
   progress: z.number().min(0).max(1),
-  /** Why it failed; null otherwise. */
   problem: z.string().nullable(),
-  backtest: runView.nullable().meta({ description: 'null until done' }),
-  walk_forward: walkView.nullable(),
-  evidence_digest: z.string().nullable().meta({ description: 'of bars, trades and equity curve' }),
+};
+
+/** What stands in the log of it; null until it is done. */
+const recorded = {
+  evidence_digest: z.string().nullable(),
   counts_for_promotion: z.boolean().nullable().meta({
-    description:
-      'kept with its strategy, of whose own parameters it was; null where it is not known',
+    description: 'kept with its strategy; false of other parameters than its own',
   }),
-  event_id: z.string().nullable().meta({ description: 'of the recorded result' }),
+  event_id: z.string().nullable(),
   log_position: logPositionSchema.nullable(),
+};
+
+/** How a run stands: it goes on when the call that began it has been answered. */
+const status = z.strictObject({
+  ...standing,
+  kind: z.enum(['backtest', 'walk_forward']),
+  backtest: runView.nullable(),
+  walk_forward: walkView.nullable(),
+  ...recorded,
 });
+export type BacktestStatus = z.output<typeof status>;
 
 export const backtestCommands = {
-  RunBacktest: command(z.strictObject(asked), status),
+  RunBacktest: command(
+    z.strictObject(asked),
+    z.strictObject({ ...standing, backtest: runView.nullable(), ...recorded }),
+  ),
   WalkForward: command(
     z.strictObject({
       ...asked,
@@ -136,9 +130,9 @@ export const backtestCommands = {
         .default({})
         .meta({ description: 'parameters to choose among in training: {"stopAtrs": [1.5, 2, 3]}' }),
     }),
-    status,
+    z.strictObject({ ...standing, walk_forward: walkView.nullable(), ...recorded }),
   ),
-  CancelBacktest: command(z.strictObject({ run_id: backtestIdSchema }), status),
+  CancelBacktest: command(z.strictObject({ run_id: backtestIdSchema }), z.strictObject(standing)),
 } as const;
 
 export const backtestQueries = {

@@ -1,3 +1,4 @@
+import { measureBars } from './measure-bars.ts';
 import { measureAssessment, measureBacktests, measurePaperVenue } from './measure-decisions.ts';
 import { measureHalt } from './measure-halt.ts';
 import { measureKernels } from './measure-kernels.ts';
@@ -13,6 +14,7 @@ const sections: Readonly<Record<string, () => readonly Verdict[] | Promise<reado
   assessment: measureAssessment,
   venue: measurePaperVenue,
   backtest: measureBacktests,
+  bars: measureBars,
   halt: measureHalt,
   program: measureProgram,
   start: measureStart,

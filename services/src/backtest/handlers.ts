@@ -124,7 +124,7 @@ export const backtestHandlers = (
       symbols: series.map(({ symbol }) => symbol),
     };
     const { metadata } = context;
-    return accepted(await book.begin(about, (how) => work(how, { series, metadata }), context));
+    return book.begin(about, (how) => work(how, { series, metadata }), context);
   };
   const busy = () =>
     refused(
@@ -137,11 +137,16 @@ export const backtestHandlers = (
       if (book.isFull()) return busy();
       const wanted = await gather(asked);
       if (!wanted.ok) return wanted;
-      return begin('backtest', wanted.value, {
+      const {
+        kind: _,
+        walk_forward: __,
+        ...status
+      } = await begin('backtest', wanted.value, {
         context,
         work: async (how, { series, metadata }) =>
           log.keepBacktest(await options.runBacktest(wanted.value.input, how), series, metadata),
       });
+      return accepted(status);
     },
     WalkForward: async (asked, context) => {
       if (book.isFull()) return busy();
@@ -156,19 +161,26 @@ export const backtestHandlers = (
       const wanted = await gather(asked, grid);
       if (!wanted.ok) return wanted;
       const input = { ...wanted.value.input, windows, grid };
-      return begin('walk_forward', wanted.value, {
+      const {
+        kind: _,
+        backtest: __,
+        ...status
+      } = await begin('walk_forward', wanted.value, {
         context,
         work: async (how, { series, metadata }) =>
           log.keepWalk((await options.walkForward(input, how)).record, series, metadata),
       });
+      return accepted(status);
     },
     GetBacktest: async ({ run_id: id }) => {
       const status = book.find(id) ?? (await log.find(id));
       return status === undefined ? unknownRun(id) : accepted(status);
     },
     CancelBacktest: async ({ run_id: id }) => {
-      const status = (await book.cancel(id)) ?? (await log.find(id));
-      return status === undefined ? unknownRun(id) : accepted(status);
+      const found = (await book.cancel(id)) ?? (await log.find(id));
+      if (found === undefined) return unknownRun(id);
+      const { status, strategy, symbols, progress, problem } = found;
+      return accepted({ run_id: id, status, strategy, symbols, progress, problem });
     },
   };
 };

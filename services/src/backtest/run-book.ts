@@ -1,8 +1,8 @@
-import type { OutputOf } from '@sentinel/contracts';
+import type { BacktestStatus } from '@sentinel/contracts/backtest';
 import type { BacktestId } from '@sentinel/contracts/kernel';
 import { boundedCache, type RequestContext, type Timer } from '@sentinel/contracts/kernel';
 
-export type RunStatus = OutputOf<'GetBacktest'>;
+export type RunStatus = BacktestStatus;
 
 /** What a run comes to, once it is recorded. */
 export type RunEnd = Pick<

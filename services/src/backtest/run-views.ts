@@ -1,8 +1,5 @@
-import type { OutputOf } from '@sentinel/contracts';
-import type { BacktestRecord, WalkRecord } from '@sentinel/contracts/backtest';
+import type { BacktestRecord, BacktestStatus, WalkRecord } from '@sentinel/contracts/backtest';
 import type { Money } from '@sentinel/contracts/kernel';
-
-type Status = OutputOf<'GetBacktest'>;
 
 /** What a figure means has four places at the most. */
 const places = 4;
@@ -13,28 +10,31 @@ const roundedOrNull = (value: number | null): number | null =>
 export const viewOfBacktest = (
   { result, figures, lookAhead, counts }: BacktestRecord,
   finalEquity: Money,
-): NonNullable<Status['backtest']> => {
+): NonNullable<BacktestStatus['backtest']> => {
   const { trades, returns, maxDrawdown } = result;
   const { benchmark } = figures;
   return {
     ...{ first_day: result.from, last_day: result.to, trading_days: returns.days },
     ...{ starting_cash: result.startingCash, final_equity: finalEquity },
-    total_return: rounded(figures.totalReturn),
-    annual_return: roundedOrNull(figures.annualReturn),
-    sharpe: roundedOrNull(figures.sharpe),
-    sortino: roundedOrNull(figures.sortino),
-    calmar: roundedOrNull(figures.calmar),
-    max_drawdown: rounded(maxDrawdown),
-    longest_drawdown_days: figures.longestDrawdownDays,
+    returns: {
+      total: rounded(figures.totalReturn),
+      annual: roundedOrNull(figures.annualReturn),
+      sharpe: roundedOrNull(figures.sharpe),
+      sortino: roundedOrNull(figures.sortino),
+      calmar: roundedOrNull(figures.calmar),
+      max_drawdown: rounded(maxDrawdown),
+      longest_drawdown_days: figures.longestDrawdownDays,
+    },
     trades: {
       count: trades.count,
       win_rate: trades.count === 0 ? null : rounded(trades.wins / trades.count),
       profit_factor: roundedOrNull(figures.profitFactor),
       expectancy_r: roundedOrNull(trades.meanR),
-      ...{ gross_profit: trades.grossProfit, gross_loss: trades.grossLoss },
+      worst_loss: rounded(trades.worstLoss),
       slippage_bps: roundedOrNull(trades.slippageBps),
       fill_rate: roundedOrNull(trades.fillRate),
     },
+    ...{ gross_profit: trades.grossProfit, gross_loss: trades.grossLoss },
     benchmark: {
       total_return: rounded(benchmark.totalReturn),
       excess_return: rounded(benchmark.excessReturn),
@@ -52,7 +52,7 @@ export const viewOfBacktest = (
   };
 };
 
-export const viewOfWalk = (walk: WalkRecord): NonNullable<Status['walk_forward']> => ({
+export const viewOfWalk = (walk: WalkRecord): NonNullable<BacktestStatus['walk_forward']> => ({
   windows: walk.windows.map((window) => ({
     ...{ train_from: window.trainFrom, test_from: window.testFrom, test_to: window.testTo },
     parameters: window.parameters,
