@@ -135,6 +135,21 @@ describe('audit.what_if', () => {
     expect(more.denied).toBe(1);
   });
 
+  test('fills what it lets through by what the market has shown since', async () => {
+    // More than a twentieth of the equity, and less than its cash pays for.
+    await refusal('execution_paper_order', { ...market, qty: 70 });
+    await expect
+      .poll(async () => {
+        await called('risk_validate_trade', { ...market, qty: 1 });
+        const cases = [{ maxPositionBps: 3_000, maxTradeRiskBps: 5_000 }];
+        const answer = await call('audit_what_if', { cases });
+        return answer.cases[0].changes.map((change: Answer) => [
+          ...[change.before, change.after, change.code, change.filled_qty_after],
+        ]);
+      })
+      .toEqual([['DENIED', 'APPROVED', 'POSITION_SIZE', '70']]);
+  });
+
   test('refuses limits that there are not, values that do not fit, and days without a session', async () => {
     expect(await refusal('audit_what_if', { cases: [{ maxPosition: 5 }] })).toMatch(
       /^INVALID_ARGUMENT: The limits of this session have no maxPosition\. They have .*maxPositionBps/,

@@ -2,7 +2,7 @@ import type { Quantity } from '@sentinel/contracts/kernel';
 import { type BarSeries, type MarketCalendar, timeframeMinutes } from '@sentinel/contracts/market';
 import { dailyFigures } from '../market/index.ts';
 import { classify } from '../regime/index.ts';
-import { evaluateStrategy, type StrategyDefinition } from '../strategy/index.ts';
+import { type StrategyDefinition, sessionClock } from '../strategy/index.ts';
 import { dailyBefore } from './facts-then.ts';
 import type { Finder } from './setup.ts';
 
@@ -55,6 +55,17 @@ export const strategyFinder = (
     const endMs = startMs + timeframeMinutes[timeframe] * 60_000;
     return { endMs, minutes: session === undefined ? 0 : (endMs - session.openMs) / 60_000 };
   };
+  /** Where bars lie in their days, which no later bar changes: reckoned once for each series. */
+  const clocks = new WeakMap<BarSeries, ReturnType<typeof sessionClock>>();
+  const clockOf = (bars: BarSeries, last: number) => {
+    const clock = clocks.get(bars) ?? sessionClock(bars.start);
+    clocks.set(bars, clock);
+    const from = Math.max(0, last + 1 - historyBars);
+    return {
+      key: clock.key.subarray(from, last + 1),
+      minutesAfterOpen: clock.minutesAfterOpen.subarray(from, last + 1),
+    };
+  };
   return (tested, last) => {
     const bars = window(tested.bars, last, historyBars);
     const startMs = bars.start.at(-1) as number;
@@ -66,12 +77,12 @@ export const strategyFinder = (
       minutesSinceOpen: timeframe === '1Day' ? null : minutes,
       withModel: false,
     });
-    const { draft } = evaluateStrategy(rule, {
-      ...{ bars, classification },
-      averageDailyVolume: needsDailyVolume
-        ? dailyFigures(dailyBefore(tested, startMs)).averageDailyVolume
-        : null,
-    });
+    const volumeOfDays = needsDailyVolume
+      ? dailyFigures(dailyBefore(tested, startMs)).averageDailyVolume
+      : null;
+    const clock = clockOf(tested.bars, last);
+    const given = { bars, classification, clock, averageDailyVolume: volumeOfDays };
+    const { draft } = rule.evaluate(given, rule.parameters);
     if (draft === null) return undefined;
     const { label, tradeability, compatibility, metrics } = classification;
     const fit = compatibility[family];

@@ -9,7 +9,7 @@ import { testDigest } from '../execution/test-kit/test-desk.ts';
 import { limitsWith, marginLimits } from '../risk/fixtures.ts';
 import type { BacktestSetup, Finder, FoundTrade, TestedSymbol } from './setup.ts';
 
-const calendar = calendarNamed('NYSE-1');
+export const calendar = calendarNamed('NYSE-1');
 
 /** Openings of so many sessions from a date on. */
 const openings = (count: number, from = '2016-01-04'): readonly number[] => {
