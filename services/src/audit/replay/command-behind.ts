@@ -74,7 +74,7 @@ const changesTo = (order: WorkingOrder, to: OrderIntent): OrderChanges => {
 
 const replaceBehind = (
   assessed: RiskAssessed,
-  next: SessionEvent | undefined,
+  [next]: readonly SessionEvent[],
   session: Session,
 ): SessionCommand | undefined => {
   const { replaces: orderId, decisionId, facts, codeDigest } = assessed;
@@ -89,19 +89,40 @@ const replaceBehind = (
   return { type: 'ReplaceOrder', orderId, changes, facts, gathered, decisionId, codeDigest };
 };
 
+/** How a human was to be asked, where one was. */
+const askingIn = (event: SessionEvent | undefined) => {
+  if (event?.type !== 'ApprovalRequested') return {};
+  const { requestId, requestedBy, requestedAt, expiresAt } = event.data;
+  return { asking: { requestId, requestedBy, requestedAt, expiresAt } };
+};
+
+const orderIn = (event: SessionEvent | undefined) => {
+  switch (event?.type) {
+    case 'OrderSubmitted':
+    case 'OrderDenied':
+    case 'OrderProposed':
+      return event.data;
+    default:
+      return undefined;
+  }
+};
+
 const placeBehind = (
   assessed: RiskAssessed,
-  next: SessionEvent | undefined,
+  [next, afterNext]: readonly SessionEvent[],
   session: Session,
 ): SessionCommand | undefined => {
   const { purpose, intent, facts, decisionId, codeDigest } = assessed;
-  const order =
-    next?.type === 'OrderSubmitted' || next?.type === 'OrderDenied' ? next.data : undefined;
+  // What a human has said yes to came in with the answer, and is made again by itself.
+  if ((facts.human?.approval ?? null) !== null) return undefined;
+  const order = orderIn(next);
   const known = order?.decisionId === decisionId ? order : undefined;
-  if (purpose === 'order' && known === undefined) return undefined;
+  if (purpose !== 'preview' && known === undefined) return undefined;
   return {
     ...({ type: 'PlaceOrder', purpose, intent, facts, decisionId, codeDigest } as const),
     gathered: gatheredOf(assessed, intent, session),
+    ...{ givenReason: known?.givenReason ?? null, ...askingIn(afterNext) },
+    ...(known !== undefined && 'windDownId' in known && { windDownId: known.windDownId }),
     // A preview leaves no order, and its key is not used up.
     orderId: known?.orderId ?? ('' as Data<'OrderDenied'>['orderId']),
     idempotencyKey: known?.idempotencyKey ?? null,
@@ -161,10 +182,12 @@ const ofSession = (
   switch (event.type) {
     case 'RiskAssessed': {
       const behind = event.data.replaces === undefined ? placeBehind : replaceBehind;
-      return [behind(event.data, following[0], session)];
+      return [behind(event.data, following, session)];
     }
     case 'OrderPendingCancel': {
-      const { orderId, reason, at } = event.data;
+      const { orderId, reason, at, windDownId } = event.data;
+      // Of a wish to wind down, which cancels more than one.
+      if (windDownId !== null) return [];
       return [{ type: 'CancelOrder', orderId, reason, at }];
     }
     case 'SessionClosed':

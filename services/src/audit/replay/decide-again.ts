@@ -1,6 +1,11 @@
 import type { Digest } from '@sentinel/contracts/kernel';
 import type { RiskAssessed } from '@sentinel/contracts/risk';
-import { type SessionCommand, type SessionState, sessionDecider } from '../../execution/index.ts';
+import {
+  type SessionCommand,
+  type SessionEvent,
+  type SessionState,
+  sessionDecider,
+} from '../../execution/index.ts';
 import { currentPolicy } from '../../risk/index.ts';
 import { reExecute } from '../re-execute.ts';
 import { commandsBehind, type Previous } from './command-behind.ts';
@@ -62,6 +67,12 @@ const heldAgainst = (
   return { covered: count, difference: undefined, command };
 };
 
+const followsFrom = {
+  APPROVED: 'OrderSubmitted',
+  APPROVAL_REQUIRED: 'OrderProposed',
+  DENIED: 'OrderDenied',
+} as const satisfies Record<RiskAssessed['outcome'], SessionEvent['type']>;
+
 /** An order needs its decision just before it, and a decision on an order needs that order. */
 const unpaired = (
   { id, event }: Entry,
@@ -72,15 +83,18 @@ const unpaired = (
   switch (event.type) {
     case 'RiskAssessed': {
       const { purpose, replaces, outcome, decisionId } = event.data;
-      const order = outcome === 'APPROVED' ? 'OrderSubmitted' : 'OrderDenied';
+      const order = followsFrom[outcome];
       const isFollowed = next?.event.type === order && next.event.data.decisionId === decisionId;
       return purpose === 'preview' || replaces !== undefined || isFollowed
         ? undefined
         : say(`The decision was ${outcome}, and ${order} does not follow.`);
     }
-    case 'OrderSubmitted':
     case 'OrderDenied':
+    case 'OrderSubmitted':
+    case 'OrderProposed':
     case 'OrderPendingReplace': {
+      // To a proposal nobody said yes: its decision stands where it was proposed.
+      if (event.type === 'OrderDenied' && event.data.code === 'HUMAN_APPROVAL') return undefined;
       const decided = last?.event.type === 'RiskAssessed' ? last.event.data.decisionId : undefined;
       return decided === event.data.decisionId
         ? undefined
