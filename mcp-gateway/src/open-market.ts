@@ -22,33 +22,58 @@ const openMock = (seed: number): OpenedMarket => {
   return { market, binding: { provider: 'mock', calendar, seed, bars: null } };
 };
 
+const openReplay = async (
+  config: Config,
+  resumeFrom: Temporal.Instant | undefined,
+): Promise<OpenedMarket> => {
+  const { MARKET_DATA_DIR: directory, HISTORICAL_SPEED: speed, HISTORICAL_START: start } = config;
+  const calendar = config.HISTORICAL_CALENDAR;
+  if (directory === undefined)
+    throw new Error('the configuration has let a replay without a folder pass');
+  const market = await historicalMarketData({
+    directory,
+    speed,
+    calendar,
+    monotonicMs: () => performance.now(),
+    ...(start === undefined ? {} : { start: startOn(start) }),
+    ...(config.PAPER_FILL_ON === 'quotes' ? {} : { fillOn: config.PAPER_FILL_ON }),
+    ...(resumeFrom === undefined ? {} : { resumeFrom }),
+  });
+  const binding = { provider: 'historical', calendar, seed: null, bars: market.boundBars } as const;
+  return { market, binding };
+};
+
+/** The live market; its client is loaded by those alone who ask for it. */
+const openAlpaca = async (config: Config): Promise<OpenedMarket> => {
+  const { ALPACA_API_KEY_ID: keyId, ALPACA_API_SECRET_KEY: secretKey, ALPACA_FEED: feed } = config;
+  if (keyId === undefined || secretKey === undefined)
+    throw new Error('the configuration has let Alpaca without keys pass');
+  const { alpacaMarketData } = await import('@sentinel/infra/alpaca');
+  const market = await alpacaMarketData(
+    {
+      ...{ keyId, secretKey, feed },
+      ...{ dataUrl: config.ALPACA_DATA_URL, streamUrl: config.ALPACA_STREAM_URL },
+    },
+    { now: systemClock },
+  );
+  const { calendar } = market.session(market.now());
+  return { market, binding: { provider: market.source, calendar, seed: null, bars: null } };
+};
+
 /** The market that the configuration asks for, and no other. @throws StartupError */
 export const openMarket = async (
   config: Config,
   resumeFrom: Temporal.Instant | undefined,
 ): Promise<OpenedMarket> => {
-  if (config.MARKET_DATA_PROVIDER !== 'historical') return openMock(config.MARKET_SEED);
-  const { MARKET_DATA_DIR: directory, HISTORICAL_SPEED: speed, HISTORICAL_START: start } = config;
-  const calendar = config.HISTORICAL_CALENDAR;
-  if (directory === undefined)
-    throw new Error('the configuration has let a replay without a folder pass');
   try {
-    const market = await historicalMarketData({
-      directory,
-      speed,
-      calendar,
-      monotonicMs: () => performance.now(),
-      ...(start === undefined ? {} : { start: startOn(start) }),
-      ...(config.PAPER_FILL_ON === 'quotes' ? {} : { fillOn: config.PAPER_FILL_ON }),
-      ...(resumeFrom === undefined ? {} : { resumeFrom }),
-    });
-    const binding = {
-      provider: 'historical',
-      calendar,
-      seed: null,
-      bars: market.boundBars,
-    } as const;
-    return { market, binding };
+    switch (config.MARKET_DATA_PROVIDER) {
+      case 'mock':
+        return openMock(config.MARKET_SEED);
+      case 'historical':
+        return await openReplay(config, resumeFrom);
+      case 'alpaca':
+        return await openAlpaca(config);
+    }
   } catch (cause) {
     if (!(cause instanceof MarketDataUnavailable)) throw cause;
     throw new StartupError(cause.message, { code: 'market-data-unusable', cause });
