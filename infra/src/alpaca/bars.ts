@@ -31,7 +31,7 @@ type Completed = {
  * The bar of which a raw one is a part, by the session's own hours: a bar of an hour begins at the half.
  * Undefined for what was traded before the open, after the close or on a day without a session.
  */
-const placeOf = (
+export const placeOf = (
   startMs: number,
   timeframe: Timeframe,
 ): { readonly startMs: number; readonly endMs: number } | undefined => {
