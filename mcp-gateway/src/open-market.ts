@@ -22,15 +22,34 @@ const openMock = (seed: number): OpenedMarket => {
   return { market, binding: { provider: 'mock', calendar, seed, bars: null } };
 };
 
+/** What a start knows of the market that it opens. */
+export type Opening = {
+  /** Where an earlier process left off. */
+  readonly resumeFrom: Temporal.Instant | undefined;
+  /** Ends the start. */
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+};
+
+/** How often a start that takes long says how far it is. */
+const sayEachMs = 2_000;
+
 const openReplay = async (
   config: Config,
-  resumeFrom: Temporal.Instant | undefined,
+  { resumeFrom, signal, say }: Opening,
 ): Promise<OpenedMarket> => {
   const { MARKET_DATA_DIR: directory, HISTORICAL_SPEED: speed, HISTORICAL_START: start } = config;
   const calendar = config.HISTORICAL_CALENDAR;
   if (directory === undefined)
     throw new Error('the configuration has let a replay without a folder pass');
+  let saidMs = performance.now();
+  const progress = ({ files, of }: { readonly files: number; readonly of: number }): void => {
+    if (files < of && performance.now() - saidMs < sayEachMs) return;
+    saidMs = performance.now();
+    say(`read ${files} of ${of} files of bars in ${directory}`);
+  };
   const market = await historicalMarketData({
+    watch: { signal, progress },
     directory,
     speed,
     calendar,
@@ -61,16 +80,13 @@ const openAlpaca = async (config: Config): Promise<OpenedMarket> => {
 };
 
 /** The market that the configuration asks for, and no other. @throws StartupError */
-export const openMarket = async (
-  config: Config,
-  resumeFrom: Temporal.Instant | undefined,
-): Promise<OpenedMarket> => {
+export const openMarket = async (config: Config, opening: Opening): Promise<OpenedMarket> => {
   try {
     switch (config.MARKET_DATA_PROVIDER) {
       case 'mock':
         return openMock(config.MARKET_SEED);
       case 'historical':
-        return await openReplay(config, resumeFrom);
+        return await openReplay(config, opening);
       case 'alpaca':
         return await openAlpaca(config);
     }

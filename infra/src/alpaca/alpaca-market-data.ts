@@ -24,11 +24,13 @@ export type AlpacaOptions = RestOptions & {
   readonly quietMs?: number;
   /** The first wait before a lost connection is made again. Default 1 s. */
   readonly reconnectMs?: number;
+  /** How long to wait for the keys to be taken. Default 10 s. */
+  readonly authenticationMs?: number;
 };
 
 /** How far ahead of ours Alpaca's clock may be: an event from later is none. */
 const mostAheadMs = 5_000;
-const authenticationMs = 10_000;
+const usualAuthenticationMs = 10_000;
 
 const instant = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms);
 
@@ -84,7 +86,7 @@ const quoteOf = (
  * The live market as Alpaca shows it on one feed: bars, and moments that nobody listened to, are asked
  * for; quotes, trades, halts and limit bands are heard. What cannot be had is MarketDataUnavailable, and
  * what is old keeps its time.
- * @throws MarketDataUnavailable when the keys are refused
+ * @throws MarketDataUnavailable when the keys are refused, or nobody answers in time
  */
 export const alpacaMarketData = async (
   settings: AlpacaSettings,
@@ -98,10 +100,14 @@ export const alpacaMarketData = async (
     ...{ nowMs, sees },
     ...(options.reconnectMs !== undefined && { reconnectMs: options.reconnectMs }),
   });
-  if ((await stream.accepted(authenticationMs)) === false) {
+  const accepted = await stream.accepted(options.authenticationMs ?? usualAuthenticationMs);
+  if (accepted !== true) {
+    const problem = stream.problem();
     stream.close();
     throw new MarketDataUnavailable(
-      `Alpaca refuses the keys or the feed ${settings.feed}: check ALPACA_API_KEY_ID, ALPACA_API_SECRET_KEY and ALPACA_FEED.`,
+      accepted === false
+        ? `Alpaca refuses the keys or the feed ${settings.feed}: check ALPACA_API_KEY_ID, ALPACA_API_SECRET_KEY and ALPACA_FEED.`
+        : `Alpaca's stream cannot be reached${problem === undefined ? '' : ` (${problem})`}: check the network and ALPACA_STREAM_URL, and start again.`,
     );
   }
 

@@ -170,9 +170,14 @@ describe('questions', () => {
     );
     expect(refused).toBeInstanceOf(MarketDataUnavailable);
     stub.refuse({ status: 403, body: '{"message":"forbidden"}' });
+    const unreachable = await alpacaMarketData(
+      { ...stubKeys, ...settings, streamUrl: 'ws://127.0.0.1:9' },
+      { ...options, authenticationMs: 20 },
+    ).catch((error: unknown) => error);
     const forbidden = await market.instrument(nvda).catch((error: unknown) => error);
     expect(forbidden).toBeInstanceOf(MarketDataUnavailable);
-    for (const error of [refused, forbidden]) {
+    for (const error of [refused, unreachable, forbidden]) {
+      expect(error).toBeInstanceOf(MarketDataUnavailable);
       const text = JSON.stringify(error, Object.getOwnPropertyNames(error));
       expect(text).not.toContain(stubKeys.secretKey);
       expect(text).not.toContain(wrong.secretKey);
