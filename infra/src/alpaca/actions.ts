@@ -21,7 +21,7 @@ const dateOf = (date: Date): TradingDate =>
   tradingDateSchema.decode(date.toISOString().slice(0, 10));
 
 /** A rate such as 1.5 for 1 in whole shares, without common divisors. */
-export const wholeShares = (
+const wholeShares = (
   newRate: number,
   oldRate: number,
 ): { readonly newShares: number; readonly oldShares: number } => {

@@ -74,7 +74,7 @@ const proved = (
   );
 };
 
-/** What Alpaca has of one symbol, proved as any file would be; nothing is thrown for what it answers. */
+/** What Alpaca has of one symbol, proved as files are; nothing is thrown for what it answers. */
 export const importFromAlpaca = async (
   source: string,
   declared: Declarations,
