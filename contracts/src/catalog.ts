@@ -1,5 +1,12 @@
 import type { z } from 'zod';
+import { approvalEvents, approvalQueries, approvalTools } from './approval/index.ts';
 import { auditQueries, auditTools } from './audit/index.ts';
+import {
+  backtestCommands,
+  backtestEvents,
+  backtestQueries,
+  backtestTools,
+} from './backtest/index.ts';
 import {
   executionCommands,
   executionQueries,
@@ -45,6 +52,7 @@ export const commands = {
   ...governanceCommands,
   ...riskCommands,
   ...executionCommands,
+  ...backtestCommands,
 } as const satisfies Record<string, MessageDefinition<'command'>>;
 
 /** Every query of every room. */
@@ -57,7 +65,9 @@ export const queries = {
   ...riskQueries,
   ...portfolioQueries,
   ...executionQueries,
+  ...approvalQueries,
   ...auditQueries,
+  ...backtestQueries,
   ...systemQueries,
 } as const satisfies Record<string, MessageDefinition<'query'>>;
 
@@ -71,7 +81,9 @@ export const events = {
   ...signalEvents,
   ...controlEvents,
   ...sessionEvents,
+  ...approvalEvents,
   ...evidenceEvents,
+  ...backtestEvents,
 } as const;
 export type AnyEvent = EventOf<typeof events>;
 
@@ -84,8 +96,10 @@ export const tools = {
   ...riskTools,
   ...portfolioTools,
   ...executionTools,
+  ...approvalTools,
   ...governanceTools,
   ...auditTools,
+  ...backtestTools,
   ...systemTools,
 } as const satisfies Record<string, ToolDefinition<keyof typeof messages>>;
 

@@ -1,48 +1,98 @@
-import { userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { askHuman } from './ask-human.ts';
-import { OperatorProblem, openOperatorDoor } from './operator-door.ts';
+import { type OperatorDoor, OperatorProblem, openOperatorDoor } from './operator-door.ts';
 
-// Answers a request that waits for a human. It runs at the machine that Sentinel runs on, with the key
-// that only the operator's account can read: nothing that a model is told lets it do this.
+// Answers what waits for a human. It runs at the machine that Sentinel runs on, with the key that only the
+// operator's account can read: nothing that a model is told lets it do this.
 
 const usage =
-  'Usage: npm run approve -- <request-id>\nWithout a terminal: npm run approve -- <request-id> --approve-digest <digest of the request>';
+  'Usage: npm run approve            shows what waits, asks about each, and waits for more\n       npm run approve -- <request-id>\nWithout a terminal: npm run approve -- <request-id> --approve-digest <digest of the request>';
 
-const foundSchema = z.object({
-  kind: z.string(),
-  request: z.record(z.string(), z.unknown()),
+const requestSchema = z.object({
+  request_id: z.string(),
+  status: z.string(),
+  title: z.string(),
+  lines: z.array(z.string()),
+  reason_given: z.string().nullable(),
+  requested_by: z.string(),
+  expires_at: z.string(),
   digest: z.string().length(64),
 });
-const approvedSchema = z.object({ outcome: z.string() });
+type Shown = z.output<typeof requestSchema>;
+const foundSchema = z.object({ request: requestSchema });
+const pendingSchema = z.object({ requests: z.array(requestSchema) });
+const toldSchema = z.object({ told: z.string() });
 
-/** The request is a model's words in part: only what cannot steer a terminal is shown of it. */
-const show = (request: Readonly<Record<string, unknown>>): string =>
-  Object.entries(request)
-    .map(
-      ([field, value]) =>
-        `  ${field.padEnd(12)} ${JSON.stringify(value).replace(/[^\x20-\x7e]/g, '?')}`,
-    )
-    .join('\n');
+const lookEveryMs = 2_000;
+
+/** A request is a model's words in part: only what cannot steer a terminal is shown of it. */
+const harmless = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?');
+
+const show = (request: Shown): void => {
+  const { title, lines, reason_given: reason, requested_by: by, expires_at: until } = request;
+  const shown = [
+    title,
+    ...lines.map((line) => `  - ${line}`),
+    ...(reason === null ? [] : [`  The reason given: ${JSON.stringify(reason)}`]),
+    `  Asked by ${by}, to be answered until ${until}.`,
+    `  request ${request.request_id}`,
+    `  digest  ${request.digest}`,
+  ];
+  process.stdout.write(`\n${shown.map(harmless).join('\n')}\n`);
+};
+
+const pathOf = (requestId: string): string => `/approvals/${encodeURIComponent(requestId)}`;
+
+const answer = async (door: OperatorDoor, request: Shown, approves: boolean): Promise<string> => {
+  const body = { digest: request.digest, approves };
+  return toldSchema.parse(await (await door.post(pathOf(request.request_id), body)).json()).told;
+};
+
+const answerOne = async (door: OperatorDoor, requestId: string, digest: string | undefined) => {
+  const { request } = foundSchema.parse(await (await door.get(pathOf(requestId))).json());
+  show(request);
+  if (digest !== undefined && digest !== request.digest)
+    throw new OperatorProblem('The digest is not that of this request: read it again.');
+  if (digest === undefined && !(await askHuman('Approve exactly this?', usage)))
+    return 'Not approved. Nothing has changed; it can still be answered until it expires.';
+  return answer(door, request, true);
+};
+
+/** Asks about each request once, and waits for more until it is ended. */
+const wait = async (door: OperatorDoor): Promise<never> => {
+  const asked = new Set<string>();
+  let said = false;
+  for (;;) {
+    const { requests } = pendingSchema.parse(await (await door.get('/approvals')).json());
+    const fresh = requests.filter(({ request_id: id }) => !asked.has(id));
+    for (const request of fresh) {
+      asked.add(request.request_id);
+      show(request);
+      const approves = await askHuman('Approve exactly this? (n leaves it to expire)', usage);
+      const told = await (approves
+        ? answer(door, request, true)
+        : Promise.resolve('Not approved. Nothing has changed.')
+      ).catch((error: unknown) => {
+        if (error instanceof OperatorProblem) return error.message;
+        throw error;
+      });
+      process.stdout.write(`${told}\n`);
+    }
+    if (fresh.length > 0) said = false;
+    if (!said) process.stdout.write('\nNothing else waits. Looking on; Ctrl-C ends this.\n');
+    said = true;
+    await sleep(lookEveryMs);
+  }
+};
 
 const approve = async (args: readonly string[]): Promise<string> => {
   const [requestId, flag, digest, ...rest] = args;
   const wellFormed = flag === undefined || (flag === '--approve-digest' && digest !== undefined);
-  if (requestId === undefined || !wellFormed || rest.length > 0) throw new OperatorProblem(usage);
+  if (!wellFormed || rest.length > 0 || requestId?.startsWith('-') === true)
+    throw new OperatorProblem(usage);
   const door = await openOperatorDoor();
-  const path = `/approvals/${encodeURIComponent(requestId)}`;
-  const found = foundSchema.parse(await (await door.get(path)).json());
-  process.stdout.write(`${show(found.request)}\n  ${'digest'.padEnd(12)} ${found.digest}\n`);
-  if (digest !== undefined && digest !== found.digest) {
-    throw new OperatorProblem('The digest is not that of this request: read it again.');
-  }
-  if (digest === undefined && !(await askHuman('Approve exactly this?', usage)))
-    return 'Not approved. Nothing has changed.';
-  const answer = await door.post(path, {
-    digest: found.digest,
-    approvedBy: userInfo().username,
-  });
-  return `Approved. ${approvedSchema.parse(await answer.json()).outcome}`;
+  return requestId === undefined ? wait(door) : answerOne(door, requestId, digest);
 };
 
 try {

@@ -1,3 +1,4 @@
+import type { VenueTerms } from '@sentinel/contracts/execution';
 import type { LogPosition, Money } from '@sentinel/contracts/kernel';
 import { type Config, riskLimitsOf } from '@sentinel/infra/config';
 import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
@@ -17,16 +18,32 @@ import { type Governance, governanceRoom, strategyFinder } from '@sentinel/servi
 import { runWorkflows } from '@sentinel/services/kernel';
 import { feeSchedule } from '@sentinel/services/portfolio';
 import { limitsAdoption } from '@sentinel/services/risk';
-import { signalFinder } from '@sentinel/services/strategy';
+import { signalFinder, strategies } from '@sentinel/services/strategy';
 import { allHandlers } from './all-handlers.ts';
 import { closing } from './closing.ts';
 import { openParts, type Parts } from './open-parts.ts';
 import { rebuilding, runProjector } from './project.ts';
 import type { Sentinel } from './sentinel.ts';
 import { componentsOf, type HealthSources, viewsProblem } from './system/index.ts';
+import { inWorkers } from './work/in-workers.ts';
+
+/** The ids of all strategies; undefined while nobody knows them, and then no name is refused. */
+const knownStrategies =
+  ({ eventStore, readModels }: Pick<Parts, 'eventStore' | 'readModels'>) =>
+  async (): Promise<readonly string[] | undefined> => {
+    try {
+      const index = strategyIndex(readModels.readStore);
+      const last = await eventStore.lastPosition();
+      const types = Object.keys(strategies);
+      return (await Promise.all(types.map((type) => index.ofType(type, last)))).flat();
+    } catch {
+      return undefined;
+    }
+  };
 
 const openFloor = (
-  { eventStore, sessions, control, market, places, codeDigest: code }: Parts,
+  config: Config,
+  { eventStore, sessions, control, market, places, readModels, codeDigest: code }: Parts,
   viewsProblem: () => string | undefined,
 ): Floor =>
   tradingFloor({
@@ -35,34 +52,39 @@ const openFloor = (
     control,
     market,
     findStrategy: strategyFinder(eventStore, sha256),
+    strategies: knownStrategies({ eventStore, readModels }),
     findSignal: signalFinder({ eventStore, places }),
     newId,
     digest: sha256,
     codeDigest: code,
     now: systemClock,
+    pause: systemTimer.pause,
+    approvalsAt: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${config.PORT}/desk/approvals`,
     viewsProblem,
   });
+
+const venueTerms = (config: Config): VenueTerms => ({
+  seed: config.MARKET_SEED,
+  latencyMs: config.PAPER_FILL_LATENCY_MS,
+  slippageBps: config.SLIPPAGE_BPS,
+  feeSchedule,
+  ...(config.PAPER_FILL_ON !== 'quotes' && { bars: config.PAPER_FILL_ON }),
+  ...(config.PAPER_VENUE_FAULTS !== undefined && { faults: config.PAPER_VENUE_FAULTS }),
+});
 
 const openDesk = (config: Config, floor: Floor): Desk =>
   tradingDesk(floor, {
     account: 'paper',
     startingCash: config.PAPER_STARTING_CASH as Money,
-    venue: {
-      seed: config.MARKET_SEED,
-      latencyMs: config.PAPER_FILL_LATENCY_MS,
-      slippageBps: config.SLIPPAGE_BPS,
-      feeSchedule,
-      ...(config.PAPER_FILL_ON !== 'quotes' && { bars: config.PAPER_FILL_ON }),
-      ...(config.PAPER_VENUE_FAULTS !== undefined && { faults: config.PAPER_VENUE_FAULTS }),
-    },
+    venue: venueTerms(config),
   });
 
 const openGovernance = (
   { eventStore, market, readModels }: Parts,
-  { control, halting, approvals, under }: Floor,
+  { control, halting, under }: Floor,
 ): Governance =>
   governanceRoom({
-    ...{ eventStore, control, halting, approvals, under, newId, digest: sha256 },
+    ...{ eventStore, control, halting, under, newId, digest: sha256 },
     index: strategyIndex(readModels.readStore),
     marketNow: market.now,
     now: systemClock,
@@ -107,12 +129,13 @@ export const compose = async (
   try {
     const parts = await openParts(config, { log, signal }, ends);
     let watched: HealthSources | undefined;
-    const floor = openFloor(parts, () =>
+    const floor = openFloor(config, parts, () =>
       watched === undefined ? notWatched : viewsProblem(watched),
     );
     const desk = openDesk(config, floor);
     const metadata = () => workflowMetadata('start-up', newId);
     const governance = openGovernance(parts, floor);
+    floor.approvals.add(governance.approvalSource);
     await governance.open(metadata());
     await floor.open(riskLimitsOf(config));
     const folding = runProjector(parts, log, ends);
@@ -148,12 +171,18 @@ export const compose = async (
       projectorProblem: folding.problem,
     };
     watched = sources;
+    const workers = inWorkers();
+    ends.add('threads', workers.stop);
     await viewsLive(folding, signal);
     return {
-      handlers: allHandlers(parts, { floor, desk, governance }, sources),
+      handlers: allHandlers(
+        parts,
+        { floor, desk, governance, workers, venue: venueTerms(config) },
+        sources,
+      ),
       lastAppend: parts.lastAppend,
       readResource: (uri) => readExport(parts.eventStore, uri),
-      approvals: governance.approvals,
+      approvals: floor.approvals,
       limits: limitsAdoption({
         ...{ control: floor.control, changes: floor.halting, account: desk.account },
         ...{ wanted: riskLimitsOf(config), digest: sha256, now: systemClock },

@@ -163,16 +163,20 @@ describe('governance.suspend_strategy', () => {
     expect(asked.how_to_approve).toContain(`npm run approve -- ${request_id}`);
     const path = `/approvals/${request_id}`;
     expect((await operator(path, undefined, 'x'.repeat(43))).status).toBe(401);
-    const shown = (await (await operator(path)).json()) as Answer;
-    expect(shown).toMatchObject({ kind: 'promotion', request: { to: 'paper', from: 'suspended' } });
-    const approve = (digest: string) => operator(path, { digest, approvedBy: 'ada' });
+    const { request: shown } = (await (await operator(path)).json()) as Answer;
+    expect(shown).toMatchObject({
+      kind: 'promotion',
+      title: 'Promote strategy orb_v1 from suspended to paper',
+      reason_given: notes,
+    });
+    const approve = (digest: string) => operator(path, { digest, approves: true });
     expect((await approve('f'.repeat(64))).status).toBe(409);
     expect(await refusal('governance.approve', { request_id, digest: shown.digest })).toMatch(
       /^HUMAN_REQUIRED: local:.*npm run approve/,
     );
     const approved = await approve(shown.digest);
     expect(await approved.json()).toMatchObject({
-      ...{ approved: true, outcome: 'Strategy orb_v1 is in state paper.' },
+      told: 'Approved. Strategy orb_v1 is in state paper.',
     });
     expect((await approve(shown.digest)).status).toBe(409);
     expect((await operator(path)).status).toBe(404);
@@ -195,7 +199,8 @@ describe('governance.list_strategies', () => {
     expect(of('momentum_v1')).toMatchObject({
       ...{ state: 'paper', by: 'system:start-up', reason: expect.stringContaining('paper') },
     });
-    expect(of('orb_v1')).toMatchObject({ state: 'paper', by: 'human:ada', reason: notes });
+    expect(of('orb_v1')).toMatchObject({ state: 'paper', reason: notes });
+    expect(of('orb_v1').by).toMatch(/^operator-key:[0-9a-f]{12}$/);
     expect(of('fast_momentum')).toMatchObject({ state: 'research', denied_promotions: 1 });
     const retired = await call('governance.list_strategies', { state: 'retired' });
     expect(retired.strategies.map(({ strategy }: Answer) => strategy)).toEqual(['short_lived']);

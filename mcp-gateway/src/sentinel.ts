@@ -1,8 +1,8 @@
 import type { Handlers } from '@sentinel/contracts';
-import type { Approvals } from '@sentinel/contracts/governance';
 import type { LogPosition, ResourceText } from '@sentinel/contracts/kernel';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import type { RebuildProgress, RebuiltView } from '@sentinel/projections';
+import type { Approvals } from '@sentinel/services/approval';
 import type { LimitsAdoption } from '@sentinel/services/risk';
 
 /**

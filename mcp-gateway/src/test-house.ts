@@ -5,11 +5,14 @@ import { parseConfig } from '@sentinel/infra/config';
 import { createTestDatabase } from '@sentinel/infra/postgres';
 import { newId } from '@sentinel/infra/runtime';
 import { openLog } from '@sentinel/infra/telemetry';
-import { localOperator } from './auth/index.ts';
+import { type Authenticate, localOperator } from './auth/index.ts';
 import { compose } from './compose.ts';
 import { httpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import type { Sentinel } from './sentinel.ts';
+
+/** The key by which a human at the machine would answer. */
+export const testOperatorKey = 'k'.repeat(43);
 
 export type TestHouse = {
   readonly url: (path: string) => URL;
@@ -20,6 +23,7 @@ export type TestHouse = {
 /** The whole house in this process, on a database and a port of its own. */
 export const startTestHouse = async (
   environment: Readonly<Record<string, string>> = {},
+  authenticate: Authenticate = localOperator(),
 ): Promise<TestHouse> => {
   const database = await createTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'sentinel-house-'));
@@ -36,8 +40,8 @@ export const startTestHouse = async (
     newId,
     onFailure: (incident, error) => log.error(`incident ${incident}`, error),
     onError: (error) => log.error('a request failed', error),
-    authenticate: localOperator(),
-    operatorKey: 'k'.repeat(43),
+    authenticate,
+    operatorKey: testOperatorKey,
   });
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   return {

@@ -32,6 +32,8 @@ const books = {
   lossStreak: z.strictObject({ count: z.int(), lastLossAt: instantSchema.nullable() }),
   /** Positions closed at a loss in a row; absent in books from before. */
   closedLosses: closedLossesSchema.optional(),
+  /** How often the paper account has begun, the first time counted; absent before it began anew. */
+  epoch: z.int().min(2).optional(),
   /** How many orders work on in the next session: they are carried by events of their own. */
   carriedOrders: z.int().min(0),
 };

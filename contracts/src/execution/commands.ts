@@ -1,16 +1,20 @@
 import { z } from 'zod';
+import { pendingApproval } from '../approval/index.ts';
 import {
   command,
   decisionIdSchema,
   logPositionSchema,
+  moneySchema,
   orderIdSchema,
   priceArgument,
   quantityArgument,
+  reasonArgument,
   textArgument,
 } from '../kernel/index.ts';
-import { marketSourceSchema } from '../market/index.ts';
+import { marketSourceSchema, tickerArgument } from '../market/index.ts';
 import { orderArguments, timeInForceSchema } from '../risk/index.ts';
 import { orderView } from './views.ts';
+import { windDownAnswer } from './wind-down.ts';
 
 const orderAnswer = z.strictObject({
   mode: z.string().meta({ description: 'paper, on which market' }),
@@ -19,23 +23,50 @@ const orderAnswer = z.strictObject({
   log_position: logPositionSchema,
 });
 
+/** An order as it is placed or proposed. */
+const placingArguments = {
+  ...orderArguments,
+  time_in_force: timeInForceSchema.optional().meta({
+    description:
+      'day unless given; gtc lives 90 days; ioc and fok trade at once or never; opg and cls take part in the opening or closing alone',
+  }),
+  idempotency_key: textArgument(100).optional().meta({
+    description:
+      'repeat a call with the same key and it answers the first outcome instead of trading twice',
+  }),
+  reason: reasonArgument,
+};
+
+/** What every wish to wind down takes. */
+const windDownArguments = {
+  reason: reasonArgument,
+  idempotency_key: textArgument(100).optional().meta({
+    description: 'the same key answers how the first call with it goes on, and begins nothing new',
+  }),
+};
+
 export const executionCommands = {
   PlaceOrder: command(
-    z.strictObject({
-      ...orderArguments,
-      time_in_force: timeInForceSchema.optional().meta({
-        description:
-          'day unless given; gtc lives 90 days; ioc and fok trade at once or never; opg and cls take part in the opening or closing alone',
-      }),
-      idempotency_key: textArgument(100).optional().meta({
-        description:
-          'repeat a call with the same key and it answers the first outcome instead of trading twice',
-      }),
-    }),
+    z.strictObject(placingArguments),
     orderAnswer.extend({
+      approval: pendingApproval
+        .nullable()
+        .meta({ description: 'present while a human decides: the order is not submitted yet' }),
       repeated: z
         .boolean()
         .meta({ description: 'true when the key was known and nothing new was done' }),
+    }),
+  ),
+  ProposeOrder: command(
+    z.strictObject(placingArguments),
+    orderAnswer.extend({
+      approval: pendingApproval
+        .nullable()
+        .meta({ description: 'null once a human has answered, or nobody has in time' }),
+      checks: z.array(
+        z.strictObject({ code: z.string(), status: z.string(), message: z.string() }),
+      ),
+      repeated: z.boolean(),
     }),
   ),
   ReplaceOrder: command(
@@ -59,8 +90,32 @@ export const executionCommands = {
       log_position: logPositionSchema,
     }),
   ),
+  ClosePosition: command(
+    z.strictObject({ symbol: tickerArgument, ...windDownArguments }),
+    windDownAnswer,
+  ),
+  CancelAll: command(
+    z.strictObject({
+      symbol: tickerArgument.optional().meta({ description: 'its orders alone; all unless given' }),
+      ...windDownArguments,
+    }),
+    windDownAnswer,
+  ),
+  FlattenAll: command(z.strictObject(windDownArguments), windDownAnswer),
+  ResetPaper: command(
+    z.strictObject(windDownArguments),
+    z.strictObject({
+      mode: z.string(),
+      account: z.string(),
+      epoch: z.int().meta({ description: 'counts from 1, the account’s first' }),
+      cash: moneySchema,
+      cash_before: moneySchema,
+      repeated: z.boolean(),
+      log_position: logPositionSchema,
+    }),
+  ),
   CancelOrder: command(
-    z.strictObject({ order_id: orderIdSchema, reason: textArgument(500) }),
+    z.strictObject({ order_id: orderIdSchema, reason: reasonArgument }),
     orderAnswer,
   ),
 } as const;

@@ -1,26 +1,25 @@
 import { z } from 'zod';
+import { approvalEvents } from '../approval/index.ts';
 import {
   decisionIdSchema,
   event,
   instantSchema,
+  type Json,
   moneySchema,
   orderIdSchema,
   priceSchema,
   quantitySchema,
-  sha256Schema,
+  windDownIdSchema,
 } from '../kernel/index.ts';
 import { corporateActionSchema, tickerSchema } from '../market/index.ts';
 import { positionStateSchema } from '../portfolio/index.ts';
-import {
-  checkCodeSchema,
-  haltEvents,
-  orderIntentSchema,
-  riskAssessedSchema,
-} from '../risk/index.ts';
+import { haltEvents, orderIntentSchema, riskAssessedSchema } from '../risk/index.ts';
 import { booksEvents } from './books.ts';
 import { executionSchema } from './execution.ts';
 import { executionBustedSchema, executionCorrectedSchema } from './execution-change.ts';
-import { orderLinkSchema } from './order.ts';
+import { orderProposedSchema } from './proposal.ts';
+import { orderDeniedSchema, orderSubmittedSchema } from './submission.ts';
+import { windDownEvents } from './wind-down.ts';
 
 const orderFact = z.strictObject({
   orderId: orderIdSchema,
@@ -34,6 +33,9 @@ const orderAt = orderFact.extend({ symbol: tickerSchema });
 /** What happened to an order, from version 2 on with its symbol, so that it is found by it. */
 const orderEvent = <Schema extends z.ZodType<object>>(schema: Schema) =>
   event(2, schema, { 1: (data) => ({ ...(data as object), symbol: null }) });
+
+/** Before version 2 nobody gave a reason. */
+const withoutReason = (data: Json): Json => ({ ...(data as object), givenReason: null });
 
 /**
  * Executions met nothing but quotes before version 2, had no id of the venue's before 3, and were always
@@ -54,35 +56,12 @@ const metEvent = <Shape extends z.ZodRawShape>(shape: Shape) =>
 /** Everything that a `session-<account>-<date>` stream holds. */
 export const sessionEvents = {
   ...booksEvents,
-  RiskAssessed: event(1, riskAssessedSchema),
-  OrderDenied: event(
-    1,
-    z.strictObject({
-      orderId: orderIdSchema,
-      decisionId: decisionIdSchema,
-      intent: orderIntentSchema,
-      code: checkCodeSchema,
-      message: z.string(),
-      idempotencyKey: z.string().nullable(),
-      paramsDigest: sha256Schema,
-      at: instantSchema,
-    }),
-  ),
-  OrderSubmitted: event(
-    1,
-    z.strictObject({
-      orderId: orderIdSchema,
-      decisionId: decisionIdSchema,
-      sequence: z.int(),
-      intent: orderIntentSchema,
-      reservedCash: moneySchema,
-      idempotencyKey: z.string().nullable(),
-      paramsDigest: sha256Schema,
-      at: instantSchema,
-      /** Present for an exit, which the approval of its parent covers. */
-      link: orderLinkSchema.optional(),
-    }),
-  ),
+  ...windDownEvents,
+  /** Version 1 knew two outcomes and nobody to ask. */
+  RiskAssessed: event(2, riskAssessedSchema, { 1: (data) => data }),
+  OrderProposed: event(1, orderProposedSchema),
+  OrderDenied: event(2, orderDeniedSchema, { 1: withoutReason }),
+  OrderSubmitted: event(2, orderSubmittedSchema, { 1: withoutReason }),
   /** An order that others placed in the account, from when we heard of it. */
   OrderAdopted: event(
     1,
@@ -138,7 +117,18 @@ export const sessionEvents = {
   OrderFilled: executionEvent,
   ExecutionBusted: event(1, executionBustedSchema),
   ExecutionCorrected: event(1, executionCorrectedSchema),
-  OrderPendingCancel: orderEvent(orderFact.extend({ reason: z.string() })),
+  OrderPendingCancel: event(
+    3,
+    orderFact.extend({
+      reason: z.string(),
+      /** The wish to wind down that it belongs to, which has a budget of its own; null for others. */
+      windDownId: windDownIdSchema.nullable(),
+    }),
+    {
+      1: (data) => ({ ...(data as object), symbol: null }),
+      2: (data) => ({ ...(data as object), windDownId: null }),
+    },
+  ),
   OrderCancelRejected: orderEvent(orderFact.extend({ reason: z.string() })),
   OrderCanceled: orderEvent(orderFact.extend({ reason: z.string() })),
   OrderExpired: orderEvent(orderFact),
@@ -179,4 +169,5 @@ export const sessionEvents = {
     }),
   ),
   ...haltEvents,
+  ...approvalEvents,
 } as const;

@@ -9,3 +9,4 @@ export * from './queries.ts';
 export * from './tools.ts';
 export * from './venue.ts';
 export * from './views.ts';
+export * from './wind-down.ts';

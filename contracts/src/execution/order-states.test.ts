@@ -13,26 +13,26 @@ import {
 
 /** Columns in the order of `orderTriggers`; a dot is a trigger that has no place in the state. */
 const matrix: Readonly<Record<OrderStatus, string>> = {
-  initialized: 'denied submitted accepted . . . . . . . . . . . . . . . .',
-  denied: '. . . . . . . . . . . . . . . . . . .',
+  initialized: 'initialized denied submitted accepted . . . . . . . . . . . . . . . .',
+  denied: '. . . . . . . . . . . . . . . . . . . .',
   submitted:
-    '. . . accepted rejected . submitted partially_filled filled pending_cancel . pending_replace . submitted canceled expired unknown submitted submitted',
+    '. . . . accepted rejected . submitted partially_filled filled pending_cancel . pending_replace . submitted canceled expired unknown submitted submitted',
   accepted:
-    '. . . . . triggered accepted partially_filled filled pending_cancel . pending_replace . accepted canceled expired unknown accepted accepted',
-  rejected: '. . . . . . . . . . . . . . . . . . .',
+    '. . . . . . triggered accepted partially_filled filled pending_cancel . pending_replace . accepted canceled expired unknown accepted accepted',
+  rejected: '. . . . . . . . . . . . . . . . . . . .',
   triggered:
-    '. . . . . . triggered partially_filled filled pending_cancel . pending_replace . triggered canceled expired unknown triggered triggered',
+    '. . . . . . . triggered partially_filled filled pending_cancel . pending_replace . triggered canceled expired unknown triggered triggered',
   partially_filled:
-    '. . . . . . partially_filled partially_filled filled pending_cancel . pending_replace . partially_filled canceled expired unknown partially_filled partially_filled',
-  filled: '. . . . . . . . . . . . . . . . . canceled filled',
+    '. . . . . . . partially_filled partially_filled filled pending_cancel . pending_replace . partially_filled canceled expired unknown partially_filled partially_filled',
+  filled: '. . . . . . . . . . . . . . . . . . canceled filled',
   pending_cancel:
-    '. . . pending_cancel rejected pending_cancel pending_cancel pending_cancel filled pending_cancel accepted pending_cancel pending_cancel pending_cancel canceled expired unknown pending_cancel pending_cancel',
+    '. . . . pending_cancel rejected pending_cancel pending_cancel pending_cancel filled pending_cancel accepted pending_cancel pending_cancel pending_cancel canceled expired unknown pending_cancel pending_cancel',
   pending_replace:
-    '. . . pending_replace rejected pending_replace pending_replace pending_replace filled pending_cancel . pending_replace accepted accepted canceled expired unknown pending_replace pending_replace',
-  canceled: '. . . . . . . canceled filled . . . . . . . . canceled canceled',
-  expired: '. . . . . . . expired filled . . . . . . . . expired expired',
+    '. . . . pending_replace rejected pending_replace pending_replace pending_replace filled pending_cancel . pending_replace accepted accepted canceled expired unknown pending_replace pending_replace',
+  canceled: '. . . . . . . . canceled filled . . . . . . . . canceled canceled',
+  expired: '. . . . . . . . expired filled . . . . . . . . expired expired',
   unknown:
-    '. . . accepted rejected . . partially_filled filled unknown unknown unknown unknown unknown canceled expired . unknown unknown',
+    '. . . . accepted rejected . . partially_filled filled unknown unknown unknown unknown unknown canceled expired . unknown unknown',
 };
 
 const pairs = orderStatuses.flatMap((status) =>

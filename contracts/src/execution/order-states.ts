@@ -2,6 +2,7 @@ import type { OrderStatus } from './order.ts';
 
 /** What moves an order: the events of its life, by their stored names. */
 export const orderTriggers = [
+  'OrderProposed',
   'OrderDenied',
   'OrderSubmitted',
   'OrderAdopted',
@@ -38,6 +39,12 @@ const ends = {
   OrderExpired: 'expired',
 } as const;
 
+const begins = {
+  OrderDenied: 'denied',
+  OrderSubmitted: 'submitted',
+  OrderAdopted: 'accepted',
+} as const;
+
 const working = {
   ...ends,
   ...changes,
@@ -65,9 +72,9 @@ const pending = {
 /** The cancel and a fill crossed on their way: the shares are ours, the rest stays ended. */
 const endedRest = { ...changes, OrderFilled: 'filled', OrderPartiallyFilled: 'same' } as const;
 
-/** The whole order state machine. What does not stand here does not happen. */
+/** The whole order state machine: what does not stand here does not happen. A proposal is initialized. */
 export const transitions: Transitions = {
-  initialized: { OrderDenied: 'denied', OrderSubmitted: 'submitted', OrderAdopted: 'accepted' },
+  initialized: { ...begins, OrderProposed: 'same' },
   denied: {},
   submitted: { ...working, OrderAccepted: 'accepted', OrderRejected: 'rejected' },
   accepted: { ...working, OrderTriggered: 'triggered' },
@@ -158,9 +165,8 @@ const wishAfter = (
 };
 
 /**
- * The state to go back to when what is pending is refused, after `trigger` was taken; null when
- * nothing is pending then. A fill, a trigger or an acceptance meanwhile moves it on, so that a refusal
- * does not lead back into the past. Of an unknown order: what is wished for.
+ * The state to go back to when what is pending is refused, after `trigger` was taken; null when nothing is
+ * pending then. A fill, a trigger or an acceptance meanwhile moves it on. Of an unknown order: the wish.
  */
 export const nextStatusBefore = (
   current: OrderStatus,

@@ -7,6 +7,7 @@ import {
   priceSchema,
   quantitySchema,
   sha256Schema,
+  windDownIdSchema,
 } from '../kernel/index.ts';
 import { timeframeSchema } from '../market/index.ts';
 import { orderIntentSchema, venueKindSchema } from '../risk/index.ts';
@@ -95,6 +96,10 @@ export const workingOrderSchema = z.strictObject({
   termsAt: instantSchema.optional(),
   /** Its executions, oldest first; absent before the first, and in books from before. */
   executions: z.array(takenExecutionSchema).optional(),
+  /** What whoever placed it gave as a reason: text of others, which is data. Absent where they gave none. */
+  givenReason: z.string().optional(),
+  /** Present where it closes a position for a wish to wind down. */
+  windDownId: windDownIdSchema.optional(),
   /** Ids of executions that the venue has busted: none of them counts, however late it is reported. */
   busted: z.array(z.string()).optional(),
 });

@@ -26,6 +26,10 @@ export const executionQueries = {
           type: z.string(),
           status: orderStatusSchema,
           at: instantSchema,
+          reason: z
+            .string()
+            .nullable()
+            .meta({ description: 'words given with it, such as those of a cancel: data' }),
         }),
       ),
       as_of_position: logPositionSchema,

@@ -4,14 +4,21 @@ import type { executionQueries } from './queries.ts';
 
 export const executionTools = {
   'execution.paper_order': {
-    title: 'Place a paper order',
+    title: 'Place a paper order (simulated: no real money)',
     description:
-      'Judges an order against every risk check and, if it passes, submits it to the paper venue. No real money moves. Takes market, limit, stop, stop_limit, trailing_stop, market_on_open and market_on_close orders, and exits (take_profit, stop_loss). Use sell_short to open a short position: sell only sells what is held. Answers the order, or a refusal with the code of the first check that failed; both are recorded under a decision id for audit.explain_trade. The fill follows within moments: read it with execution.get_order. Give an idempotency_key so that a repeated call cannot trade twice.',
+      'Judges an order against every risk check and, if it passes, submits it to the paper venue; above the approval threshold it waits for a human instead. Takes market, limit, stop, stop_limit, trailing_stop, market_on_open and market_on_close orders, and exits (take_profit, stop_loss). sell sells only what is held; sell_short opens a short position. Answers the order, or a refusal with the code of the first check that failed; both are recorded. The fill follows within moments: execution.get_order. An idempotency_key keeps a repeated call from trading twice.',
     scope: 'trade',
     message: 'PlaceOrder',
   },
+  'execution.propose_order': {
+    title: 'Propose an order (simulated: no real money)',
+    description:
+      'Takes an order’s arguments and a reason, judges it against every risk check and records it; submits nothing. A human decides outside this conversation: the answer says where and until when. When they say yes it is judged again on the market of then, and submitted if it still passes. Read what became of it with execution.get_order or approval.list.',
+    scope: 'read',
+    message: 'ProposeOrder',
+  },
   'execution.replace_order': {
-    title: 'Replace an order',
+    title: 'Replace an order (simulated: no real money)',
     description:
       'Changes price or quantity of a working order: judged like a new one, then sent to the venue, which may have filled it meanwhile. Answers the order, pending_replace until the venue has spoken.',
     scope: 'trade',
@@ -25,11 +32,43 @@ export const executionTools = {
     message: 'Reconcile',
   },
   'execution.cancel_order': {
-    title: 'Cancel an order',
+    title: 'Cancel an order (simulated: no real money)',
     description:
       'Asks the venue to cancel a working order. A fill that is already on its way still counts.',
     scope: 'trade',
     message: 'CancelOrder',
+    destructive: true,
+  },
+  'execution.close_position': {
+    title: 'Close a position (simulated: no real money)',
+    description:
+      'Gets out of all that is held or owed of a symbol: cancels its orders, exits among them, and then trades the whole position at market. Exits stay until the market would take the closing order, and the house goes on by itself until the position is flat. Works while a halt stands. On a closed market it waits for the opening and says when that is.',
+    scope: 'trade',
+    message: 'ClosePosition',
+    destructive: true,
+  },
+  'execution.cancel_all': {
+    title: 'Cancel all orders (simulated: no real money)',
+    description:
+      'Asks the venue to cancel every working order, or those of one symbol, exits among them; ends closings that are under way too. Positions stay, and have no exits any more. Fills that are on their way still count.',
+    scope: 'trade',
+    message: 'CancelAll',
+    destructive: true,
+  },
+  'execution.flatten_all': {
+    title: 'Flatten the account (simulated: no real money)',
+    description:
+      'Cancels every order and closes every position at market, with progress as it goes; goes on by itself until nothing is held and nothing works. Works while a halt stands. Engage a halt too, so that nothing new is opened.',
+    scope: 'trade',
+    message: 'FlattenAll',
+    destructive: true,
+  },
+  'execution.reset_paper': {
+    title: 'Begin the paper account anew (simulated: no real money)',
+    description:
+      'Begins a new epoch of the paper account with its starting cash: cancels every order and closes every position first, as flatten_all does, so that each trade keeps its outcome. Nothing is erased. Refused while a halt stands, which it would walk around, and while the market is closed to what is held.',
+    scope: 'admin',
+    message: 'ResetPaper',
     destructive: true,
   },
   'execution.get_order': {

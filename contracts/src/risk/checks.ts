@@ -39,13 +39,23 @@ export const checkCodes = [
   'CORRELATION',
   'LOSS_COOLDOWN',
   'SLIPPAGE',
+  'HUMAN_APPROVAL',
 ] as const;
 
 export const checkCodeSchema = z.enum(checkCodes);
 export type CheckCode = z.output<typeof checkCodeSchema>;
 
-/** SKIPPED is a missing input and blocks where the check is hard; it is never a PASS. */
-export const checkStatusSchema = z.enum(['PASS', 'FAIL', 'SKIPPED', 'NOT_APPLICABLE']);
+/**
+ * SKIPPED is a missing input and blocks where the check is hard; it is never a PASS. NEEDS_HUMAN is what
+ * the check must not decide: where nothing blocks, a human is asked.
+ */
+export const checkStatusSchema = z.enum([
+  'PASS',
+  'FAIL',
+  'SKIPPED',
+  'NOT_APPLICABLE',
+  'NEEDS_HUMAN',
+]);
 export type CheckStatus = z.output<typeof checkStatusSchema>;
 
 export const checkUnitSchema = z.enum([

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { pendingApproval } from '../approval/index.ts';
 import {
+  anyReasonArgument,
   command,
   decisionIdSchema,
   eventIdSchema,
@@ -10,6 +12,7 @@ import {
   priceSchema,
   quantityArgument,
   quantitySchema,
+  reasonArgument,
   signalIdSchema,
   textArgument,
 } from '../kernel/index.ts';
@@ -52,7 +55,9 @@ export const orderArguments = {
 
 export const assessmentView = z.strictObject({
   decision_id: decisionIdSchema,
-  outcome: z.enum(['APPROVED', 'DENIED']),
+  outcome: z
+    .enum(['APPROVED', 'DENIED', 'APPROVAL_REQUIRED'])
+    .meta({ description: 'APPROVAL_REQUIRED: nothing blocks it, and a human decides' }),
   denial_code: checkCodeSchema.nullable(),
   limits_version: z.int(),
   policy_version: z.string(),
@@ -63,8 +68,10 @@ const haltArguments = {
   scope: haltScopeSchema,
   target: textArgument(100)
     .optional()
-    .meta({ description: 'the strategy or symbol; absent for global' }),
+    .meta({ description: 'the strategy or symbol; not looked at for global' }),
 };
+
+const limitChange = z.strictObject({ limit: z.string(), before: z.string(), after: z.string() });
 
 export const riskCommands = {
   SizePosition: command(
@@ -116,7 +123,7 @@ export const riskCommands = {
     }),
   ),
   EngageHalt: command(
-    z.strictObject({ ...haltArguments, reason: textArgument(500).min(10) }),
+    z.strictObject({ ...haltArguments, reason: anyReasonArgument }),
     z.strictObject({
       halt_id: z.string(),
       scope: haltScopeSchema,
@@ -137,6 +144,34 @@ export const riskCommands = {
       }),
       expires_at: instantSchema,
       how_to_approve: z.string(),
+      log_position: logPositionSchema,
+    }),
+  ),
+  SetLimits: command(
+    z.strictObject({
+      changes: z
+        .array(
+          z.strictObject({
+            limit: textArgument(60).meta({
+              description: 'such as maxPositionBps or order.maxValue',
+            }),
+            value: z
+              .union([z.string().max(40), z.number()])
+              .meta({ description: 'a count, basis points, or dollars and shares as text' }),
+          }),
+        )
+        .min(1)
+        .max(50),
+      reason: reasonArgument,
+    }),
+    z.strictObject({
+      status: z.enum(['in_force', 'approval_required', 'unchanged']).meta({
+        description: 'approval_required: what is tighter is in force, what is looser waits',
+      }),
+      limits_version: z.int(),
+      in_force: z.array(limitChange),
+      waiting: z.array(limitChange),
+      approval: pendingApproval.nullable(),
       log_position: logPositionSchema,
     }),
   ),

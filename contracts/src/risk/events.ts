@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approvalEvents } from '../approval/index.ts';
 import {
   approvalRequestIdSchema,
   decisionIdSchema,
@@ -13,13 +14,17 @@ import { accountBindingSchema, marketBindingSchema } from './binding.ts';
 import { checkCodeSchema, riskCheckSchema } from './checks.ts';
 import { riskFactsSchema } from './facts.ts';
 import { haltSchema, releaseRequestSchema } from './halts.ts';
-import { limitsDocumentSchema } from './limits.ts';
+import { limitsDocumentSchema, riskLimitsSchema } from './limits.ts';
 import { orderIntentSchema } from './order-intent.ts';
+
+/** APPROVAL_REQUIRED: nothing blocks it, and a human decides. It is judged again when they do. */
+export const assessmentOutcomeSchema = z.enum(['APPROVED', 'DENIED', 'APPROVAL_REQUIRED']);
+export type AssessmentOutcome = z.output<typeof assessmentOutcomeSchema>;
 
 export const riskAssessedSchema = z.strictObject({
   decisionId: decisionIdSchema,
-  /** A preview is recorded like any other, and submits nothing. */
-  purpose: z.enum(['order', 'preview']),
+  /** A preview is recorded like any other, and submits nothing; a proposal waits for a human. */
+  purpose: z.enum(['order', 'preview', 'proposal']),
   at: instantSchema,
   intent: orderIntentSchema,
   /** The working order whose place the intent would take; absent for a new order. */
@@ -33,7 +38,7 @@ export const riskAssessedSchema = z.strictObject({
   /** True when the order could only shrink a position. */
   reducing: z.boolean(),
   checks: z.array(riskCheckSchema),
-  outcome: z.enum(['APPROVED', 'DENIED']),
+  outcome: assessmentOutcomeSchema,
   denialCode: checkCodeSchema.nullable(),
   /** Digest of intent, facts, limits and the account's state that went in. */
   inputsDigest: sha256Schema,
@@ -90,6 +95,16 @@ const sessionEvent = event(2, sessionOfAccount, {
 /** The `control` stream: halts and limits that hold for every session, and which sessions are open. */
 export const controlEvents = {
   ...haltEvents,
+  ...approvalEvents,
+  /** Limits that wait for a human beside the request that names them: some of them are looser. */
+  LimitsProposed: event(
+    1,
+    z.strictObject({
+      requestId: approvalRequestIdSchema,
+      limits: riskLimitsSchema,
+      at: instantSchema,
+    }),
+  ),
   /** The first event of a log; a later one says to which bars that have come since it is bound as well. */
   MarketBound: event(1, marketBindingSchema.extend({ at: instantSchema })),
   AccountBound: event(1, accountBindingSchema.extend({ at: instantSchema })),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  approvalRequestIdSchema,
   eventIdSchema,
   instantSchema,
   moneySchema,
@@ -62,6 +63,22 @@ export const riskFactsSchema = z.strictObject({
   committee: committeeFactsSchema.nullable().optional(),
   /** Whether the views that people judge risk by are folded; absent where nobody watches views. */
   views: z.strictObject({ problem: z.string().nullable() }).optional(),
+  /** What a human has to do with it; absent for an order about which nobody was to be asked. */
+  human: z
+    .strictObject({
+      /** True where the caller wants a human to decide. */
+      wanted: z.boolean(),
+      /** The yes of a human, to exactly this order under exactly these limits; null before it. */
+      approval: z
+        .strictObject({
+          requestId: approvalRequestIdSchema,
+          requestDigest: sha256Schema,
+          approvedBy: z.string(),
+          at: instantSchema,
+        })
+        .nullable(),
+    })
+    .optional(),
   /** Upper estimate of the fees of this order. */
   estimatedFees: moneySchema,
   strategy: z

@@ -64,6 +64,8 @@ export const riskLimitsSchema = z.strictObject({
       perDay: z.int().min(0),
     })
     .optional(),
+  /** Above which value of one order a human is asked; zero: about each that opens. Absent: about none. */
+  approval: z.strictObject({ aboveValue: moneySchema }).optional(),
   restricted: z
     .strictObject({
       /** Nothing new is bought or sold short. */

@@ -59,6 +59,13 @@ export const riskTools = {
     scope: 'govern',
     message: 'RequestHaltRelease',
   },
+  'risk.set_limits': {
+    title: 'Change risk limits',
+    description:
+      'Makes a new version of the risk limits. What is tighter is in force at once, in open sessions too; what is looser waits for a human outside this conversation, and the answer says where and until when. Names are those of the limits document, which a refusal lists.',
+    scope: 'govern',
+    message: 'SetLimits',
+  },
 } as const satisfies Record<
   string,
   ToolDefinition<keyof typeof riskCommands | keyof typeof riskQueries>

@@ -57,7 +57,7 @@ export const briefQueries = {
         .nullable(),
       needs_decision: z.array(
         z.strictObject({
-          kind: z.enum(['release', 'halt', 'unknown_order', 'limit']),
+          kind: z.enum(['release', 'approval', 'halt', 'unknown_order', 'limit']),
           text: z.string(),
           id: z.string().nullable(),
           until: instantSchema.nullable(),

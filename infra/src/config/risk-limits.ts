@@ -1,4 +1,4 @@
-import { money, quantity } from '@sentinel/contracts/kernel';
+import { type Money, money, quantity } from '@sentinel/contracts/kernel';
 import type { RiskLimits } from '@sentinel/contracts/risk';
 import type { Config } from './schema.ts';
 
@@ -38,5 +38,8 @@ export const riskLimitsOf = (config: Config): RiskLimits => ({
   collar: { bps: 500, under25Bps: 1_000, under5Bps: 2_000 },
   repeatedExecution: { perWindow: 5, windowMinutes: 10, perDay: 20 },
   restricted: { symbols: config.RESTRICTED_SYMBOLS, notShortable: config.NOT_SHORTABLE_SYMBOLS },
+  ...(config.APPROVAL_ABOVE_USD !== undefined && {
+    approval: { aboveValue: config.APPROVAL_ABOVE_USD as Money },
+  }),
   guard: { maxRejects: 5, amongOrders: 20, unresolvedSeconds: 60, staleSeconds: 60 },
 });

@@ -23,14 +23,14 @@ const shareAsBps = (most: bigint) =>
     return z.NEVER;
   });
 
-const dollars = (most: bigint) =>
+const dollars = (most: bigint, least = 1n) =>
   z.string().transform((text, context) => {
     const amount = parseDecimal(text, 6);
-    if (amount !== undefined && amount > 0n && amount <= most * 1_000_000n) return amount;
+    if (amount !== undefined && amount >= least && amount <= most * 1_000_000n) return amount;
     context.issues.push({
       code: 'custom',
       input: text,
-      message: `must be a positive decimal up to ${most}`,
+      message: `must be a ${least > 0n ? 'positive decimal' : 'decimal from 0'} up to ${most}`,
     });
     return z.NEVER;
   });
@@ -146,6 +146,7 @@ export const settings = {
   MAX_GROSS_EXPOSURE_PCT: shareAsBps(10n).default(8000),
   MAX_CONCURRENT_POSITIONS: integer(0, 10_000).default(10),
   MAX_TRADE_RISK_PCT: shareAsBps(1n).default(100),
+  APPROVAL_ABOVE_USD: dollars(10_000_000n, 0n).optional(),
   MAX_ORDERS_PER_SECOND: integer(0, 1_000_000).default(5),
   MAX_ORDERS_PER_MINUTE: integer(0, 10_000_000).default(30),
   MAX_ORDERS_PER_DAY: integer(0, 100_000_000).default(500),

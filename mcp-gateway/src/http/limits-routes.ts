@@ -1,12 +1,12 @@
 import type { NewId } from '@sentinel/contracts/kernel';
 import type { Router } from 'express';
 import { z } from 'zod';
+import { operatorPrincipal } from './approval-routes.ts';
 import { parseBody } from './body.ts';
 import { forOperator, type OperatorOptions, problem } from './operator.ts';
 
 const adoptionSchema = z.strictObject({
   digest: z.string().length(64),
-  adoptedBy: z.string().min(1).max(100),
 });
 
 /** Shows how the environment's limits differ from those in force, and puts them in force. */
@@ -29,14 +29,13 @@ export const limitsRoutes = (
     guarded(async (request, response, { limits }) => {
       const body = parseBody(typeof request.body === 'string' ? request.body : '');
       const adoption = adoptionSchema.safeParse(body.ok ? body.value : undefined);
-      if (!adoption.success)
-        return problem(response, 400, 'The adoption must name the digest and who adopts.');
-      const { digest, adoptedBy } = adoption.data;
+      if (!adoption.success) return problem(response, 400, 'The adoption must name the digest.');
+      const { digest } = adoption.data;
       const correlationId = options.newId();
       const outcome = await limits.adopt(
         { digest },
         {
-          principal: `human:${adoptedBy}`,
+          principal: operatorPrincipal(options.operatorKey),
           client: 'limits',
           tool: 'limits',
           correlationId,

@@ -83,8 +83,9 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
     readResource: async () => undefined,
     rebuild: async () => undefined,
     approvals: {
+      list: async () => [],
       find: async () => undefined,
-      approve: async () => {
+      answer: async () => {
         throw new Error('not called');
       },
     },

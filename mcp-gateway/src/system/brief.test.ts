@@ -29,6 +29,7 @@ const brief = async (broken: Partial<BriefSources>, handlers: Partial<Handlers> 
     handlers: {
       GetKillSwitchStatus: async () =>
         accepted({ trading_state: 'ACTIVE', halts: [], pending_releases: [], as_of_position: '0' }),
+      ListApprovals: async () => accepted({ approvals: [], how_to_approve: '-' }),
       GetLimits: async () => accepted({ limits: [] } as never),
       ListOrders: async () => accepted({ orders: [] } as never),
       ListRecentEvents: async () =>

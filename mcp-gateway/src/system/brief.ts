@@ -18,6 +18,7 @@ type Asked =
   | 'GetKillSwitchStatus'
   | 'GetLimits'
   | 'GetPortfolioStatus'
+  | 'ListApprovals'
   | 'ListOrders'
   | 'ListRecentEvents';
 type Brief = OutputOf<'GetBrief'>;
@@ -42,6 +43,7 @@ const mostHighlights = 12;
 /** What weighs most among what happens. */
 const weighty = [
   ...['HaltEngaged', 'HaltReleased', 'HaltReleaseRequested', 'LimitsAdopted'],
+  ...['ApprovalRequested', 'ApprovalGranted', 'WindDownRequested', 'PaperAccountReset'],
   ...['OrderFilled', 'OrderRejected', 'OrderDenied', 'OrderOutcomeUnknown', 'ExecutionBusted'],
   ...['SessionOpened', 'SessionClosed', 'CorporateActionApplied'],
 ];
@@ -141,6 +143,10 @@ export const briefHandlers = (sources: BriefSources): Handlers<'GetBrief'> => ({
         : await tried('the log', changedSince(sources, after, { seen, context }));
     const standing: Standing = {
       killSwitch: await ask('halts', handlers.GetKillSwitchStatus(seen, context)),
+      approvals: await ask(
+        'what waits for a human',
+        handlers.ListApprovals({ pending_only: true }, context),
+      ),
       limits: await ask('limits', handlers.GetLimits({}, context)),
       unknown: await ask(
         'orders of unknown outcome',

@@ -5,6 +5,7 @@ type Needed = OutputOf<'GetBrief'>['needs_decision'][number];
 /** What was read of what may wait for somebody; null where it could not be. */
 export type Standing = {
   readonly killSwitch: OutputOf<'GetKillSwitchStatus'> | null;
+  readonly approvals: OutputOf<'ListApprovals'> | null;
   readonly limits: OutputOf<'GetLimits'> | null;
   readonly unknown: OutputOf<'ListOrders'> | null;
 };
@@ -18,13 +19,13 @@ const halts = ({ killSwitch }: Standing): readonly Needed[] =>
     what_to_do: 'Leave it, or ask for its release with risk.kill_switch_disable.',
   }));
 
-const releases = ({ killSwitch }: Standing): readonly Needed[] =>
-  (killSwitch?.pending_releases ?? []).map(({ request_id, halt_id, expires_at }) => ({
-    kind: 'release',
-    text: `Whether to release halt ${halt_id}.`,
+const approvals = ({ approvals: found }: Standing): readonly Needed[] =>
+  (found?.approvals ?? []).map(({ request_id, kind, title, expires_at }) => ({
+    kind: kind === 'halt_release' ? 'release' : 'approval',
+    text: `${title}?`,
     id: request_id,
     until: expires_at,
-    what_to_do: 'A human answers outside this conversation, with npm run approve.',
+    what_to_do: found?.how_to_approve ?? '',
   }));
 
 const orders = ({ unknown }: Standing): readonly Needed[] =>
@@ -51,7 +52,7 @@ const limits = ({ limits: found }: Standing): readonly Needed[] =>
     }));
 
 export const needsDecision = (standing: Standing): readonly Needed[] => [
-  ...releases(standing),
+  ...approvals(standing),
   ...halts(standing),
   ...orders(standing),
   ...limits(standing),

@@ -25,10 +25,10 @@ type DecisionRow = z.output<typeof row>;
 /** Rows by decision id and by order id, each leading to the assessment. */
 export const decisions = projection({
   view: 'decisions',
-  version: 1,
+  version: 2,
   row: codedRow(row),
-  types: ['RiskAssessed', 'OrderSubmitted', 'OrderDenied'],
-  begins: ['RiskAssessed', 'OrderSubmitted', 'OrderDenied'],
+  types: ['RiskAssessed', 'OrderProposed', 'OrderSubmitted', 'OrderDenied'],
+  begins: ['RiskAssessed', 'OrderProposed', 'OrderSubmitted', 'OrderDenied'],
   keys: ({ event }) => [event.type === 'RiskAssessed' ? event.data.decisionId : event.data.orderId],
   evolve: (_, { event, recorded: { stream, version } }) => ({
     decision: event.data.decisionId,

@@ -87,6 +87,13 @@ const summaries: Summaries = {
     `${account} closes ${date} with equity ${money.format(equity)}`,
   RiskAssessed: ({ purpose, intent, outcome, denialCode }) =>
     `${purpose} ${wishOf(intent)}: ${outcome}${denialCode === null ? '' : ` by ${denialCode}`}`,
+  OrderProposed: ({ intent }) => `${wishOf(intent)} waits for a human`,
+  ApprovalRequested: ({ kind, requestedBy }) =>
+    `${requestedBy} asks a human about ${kind.replace('_', ' ')}`,
+  ApprovalGranted: ({ by }) => `${by.principal} said yes`,
+  ApprovalDeclined: ({ by }) => `${by.principal} said no`,
+  ApprovalExpired: () => 'nobody answered in time',
+  LimitsProposed: () => 'looser limits wait for a human',
   OrderDenied: ({ intent, code }) => `${wishOf(intent)} denied: ${code}`,
   OrderSubmitted: ({ intent }) => `${wishOf(intent)} submitted`,
   OrderAdopted: ({ intent, venueOrderId }) =>
@@ -110,6 +117,11 @@ const summaries: Summaries = {
   OrderRejected: ({ reason }) => `order rejected by the venue: ${reason}`,
   OrderPartiallyFilled: trade,
   OrderFilled: trade,
+  WindDownRequested: ({ kind, symbol }) =>
+    `asked to ${kind.replace('_', ' ')}${symbol === null ? '' : ` ${symbol}`}`,
+  WindDownEnded: ({ outcome }) => `winding down is ${outcome}`,
+  PaperAccountReset: ({ epoch, cash }) =>
+    `paper account begins anew with ${money.format(cash)}, epoch ${epoch}`,
   OrderPendingCancel: ({ reason }) => `cancel asked for: ${reason}`,
   OrderCancelRejected: ({ reason }) => `cancel refused: ${reason}`,
   OrderCanceled: ({ reason }) => `order canceled: ${reason}`,
@@ -117,6 +129,12 @@ const summaries: Summaries = {
   OrderOutcomeUnknown: ({ reason }) => `what became of the order is unknown: ${reason}`,
   EvidenceRecorded: ({ kind, content }) =>
     `evidence kept: ${content.start.length} ${kind} of ${content.symbol} ${content.timeframe}`,
+  BacktestTradesKept: ({ strategyId, piece, trades, days }) =>
+    `backtest of ${strategyId}, piece ${piece}: ${trades.length} trades on ${days.length} days`,
+  BacktestRecorded: ({ result: { strategyId, symbols, from, to, trades }, figures }) =>
+    `backtest of ${strategyId} on ${symbols.join(', ')} from ${from} to ${to}: ${trades.count} trades, ${(figures.totalReturn * 100).toFixed(2)} %`,
+  WalkForwardRecorded: ({ strategyId, symbols, windows, verdict }) =>
+    `walk forward of ${strategyId} on ${symbols.join(', ')} in ${windows.length} windows: ${verdict}`,
 };
 
 const longest = 200;

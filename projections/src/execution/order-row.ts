@@ -38,6 +38,8 @@ export const orderRow = z.strictObject({
   filledNotional: moneySchema,
   fees: moneySchema,
   reason: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  /** The words of whoever placed it: data. */
+  givenReason: z.string().nullable(),
   submittedAt: instantSchema,
   updatedAt: instantSchema,
 });
@@ -50,6 +52,7 @@ export const storedRow = orderRow.extend({
       type: z.string(),
       status: orderStatusSchema,
       at: instantSchema,
+      reason: z.string().nullable(),
     })
     .array(),
 });

@@ -22,11 +22,20 @@ const termsOf = (intent: OrderIntent): OrderRow['intent'] => ({
   strategyId: intent.strategyId,
 });
 
-const begun = ({ event, recorded }: Fact<'OrderSubmitted' | 'OrderDenied'>): OrderRow => {
+/** A proposal waits; what a human says yes to begins as an order like any other. */
+const statusOf = {
+  OrderProposed: 'initialized',
+  OrderSubmitted: 'submitted',
+  OrderDenied: 'denied',
+} as const;
+
+const begun = ({
+  event,
+  recorded,
+}: Fact<'OrderProposed' | 'OrderSubmitted' | 'OrderDenied'>): OrderRow => {
   const { orderId, decisionId, intent, at } = event.data;
-  const denied = event.type === 'OrderDenied';
-  const status = denied ? 'denied' : 'submitted';
-  const link = denied ? undefined : event.data.link;
+  const status = statusOf[event.type];
+  const link = event.type === 'OrderSubmitted' ? event.data.link : undefined;
   return {
     orderId,
     decisionId,
@@ -39,10 +48,14 @@ const begun = ({ event, recorded }: Fact<'OrderSubmitted' | 'OrderDenied'>): Ord
     cumulativeQuantity: quantity.zero,
     filledNotional: money.zero,
     fees: money.zero,
-    reason: denied ? { code: event.data.code, message: event.data.message } : null,
+    reason:
+      event.type === 'OrderDenied' ? { code: event.data.code, message: event.data.message } : null,
+    givenReason: event.data.givenReason,
     submittedAt: at,
     updatedAt: at,
-    transitions: [{ event_id: recorded.id, type: event.type, status, at }],
+    transitions: [
+      { event_id: recorded.id, type: event.type, status, at, reason: event.data.givenReason },
+    ],
   };
 };
 
@@ -62,9 +75,12 @@ const adopted = ({ event, recorded }: Fact<'OrderAdopted'>): OrderRow => {
     filledNotional: money.zero,
     fees: money.zero,
     reason: null,
+    givenReason: null,
     submittedAt,
     updatedAt: at,
-    transitions: [{ event_id: recorded.id, type: event.type, status: 'accepted', at }],
+    transitions: [
+      { event_id: recorded.id, type: event.type, status: 'accepted', at, reason: null },
+    ],
   };
 };
 
@@ -91,7 +107,14 @@ const carriedStop = (
 };
 
 /** The events that move an order once it is submitted. */
-type MovingType = Exclude<OrderTrigger, 'OrderDenied' | 'OrderSubmitted' | 'OrderAdopted'>;
+type MovingType = Exclude<
+  OrderTrigger,
+  'OrderProposed' | 'OrderDenied' | 'OrderSubmitted' | 'OrderAdopted'
+>;
+
+/** The words that came with an event: of a caller, of the venue or of the house. */
+const saidWith = ({ data }: Fact<MovingType>['event']): string | null =>
+  'reason' in data ? data.reason : null;
 
 const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow => {
   const status = nextStatus(order.status, order.statusBefore, event.type);
@@ -113,24 +136,31 @@ const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow 
     status,
     statusBefore: before,
     updatedAt: at,
-    transitions: [...order.transitions, { event_id: recorded.id, type: event.type, status, at }],
+    transitions: [
+      ...order.transitions,
+      { event_id: recorded.id, type: event.type, status, at, reason: saidWith(event) },
+    ],
   };
 };
 
 /** One row for each order, by its id: ids count up with time, so the newest sorts last. */
 export const orders = projection({
   view: 'orders',
-  version: 5,
+  version: 6,
   row: codedRow(storedRow),
   types: [...orderTriggers, 'CorporateActionApplied'],
-  begins: ['OrderDenied', 'OrderSubmitted', 'OrderAdopted'],
+  begins: ['OrderProposed', 'OrderDenied', 'OrderSubmitted', 'OrderAdopted'],
   keys: ({ event }) =>
     event.type === 'CorporateActionApplied'
       ? (event.data.stops ?? []).map(({ orderId }) => orderId)
       : [event.data.orderId],
   evolve: (order, fact) => {
     const { event, recorded } = fact;
-    if (event.type === 'OrderDenied' || event.type === 'OrderSubmitted')
+    if (
+      event.type === 'OrderProposed' ||
+      event.type === 'OrderDenied' ||
+      event.type === 'OrderSubmitted'
+    )
       return begun({ event, recorded });
     if (event.type === 'OrderAdopted') return adopted({ event, recorded });
     if (order === undefined) throw new Error(`${event.type} of an order that was never submitted`);

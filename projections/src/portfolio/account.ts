@@ -65,6 +65,7 @@ const types = [
   'WorkingOrdersCarried',
   'CorporateActionApplied',
   'BorrowFeeCharged',
+  'PaperAccountReset',
   'LimitsAdopted',
 ] as const;
 
@@ -156,6 +157,15 @@ const evolve = (
       const { action, cash, position } = event.data;
       return { ...account, cash, positions: withPosition(account, action.symbol, position) };
     }
+    case 'PaperAccountReset':
+      return {
+        ...account,
+        cash: event.data.cash,
+        dayStartEquity: event.data.cash,
+        positions: [],
+        realizedPnl: money.zero,
+        fees: money.zero,
+      };
     case 'LimitsAdopted':
       return { ...account, initialMarginBps: marginOf(event.data.document) };
     default:
@@ -169,7 +179,7 @@ const sessionPattern = /^session-(.+)-\d{4}-\d{2}-\d{2}$/;
 /** One row for each account: its money, positions and working orders in the newest session. */
 export const accounts = projection({
   view: 'accounts',
-  version: 4,
+  version: 5,
   row: codedRow(row),
   types,
   begins: ['SessionOpened'],

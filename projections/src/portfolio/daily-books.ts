@@ -17,25 +17,35 @@ const row = z.strictObject({
   /** What was realised in it before fees, and the fees; of one that is open not counted yet. */
   realizedPnl: moneySchema,
   fees: moneySchema,
+  /** Which beginning of a paper account it belongs to, from 1: what was before is no part of its curve. */
+  epoch: z.int(),
 });
 export type DailyBooks = z.output<typeof row>;
+
+/** `session-<account>-<yyyy-mm-dd>`: the account may hold dashes itself. */
+const dayOf = (stream: string): string =>
+  stream.replace(/^session-(.+)-(\d{4}-\d{2}-\d{2})$/, '$1 $2');
 
 /** One row for each session of each account: what it was worth as it opened and as it closed. */
 export const dailyBooks = projection({
   view: 'daily_books',
-  version: 1,
+  version: 2,
   row: codedRow(row),
-  types: ['SessionOpened', 'SessionClosed'],
-  keys: ({ event: { data } }) => [`${data.account} ${data.date}`],
+  types: ['SessionOpened', 'PaperAccountReset', 'SessionClosed'],
+  keys: ({ recorded: { stream } }) => [dayOf(stream)],
   evolve: (day, { event }) => {
-    const { account, date, equity } = event.data;
+    if (event.type === 'PaperAccountReset') {
+      if (day === undefined) throw new Error('an account began anew before its session opened');
+      return { ...day, openingEquity: event.data.cash, epoch: event.data.epoch };
+    }
+    const { account, date, equity, epoch = 1 } = event.data;
     if (event.type === 'SessionClosed') {
       const { realizedPnl, fees } = event.data;
       const openingEquity = day?.openingEquity ?? equity;
-      return { account, date, openingEquity, closingEquity: equity, realizedPnl, fees };
+      return { account, date, openingEquity, closingEquity: equity, realizedPnl, fees, epoch };
     }
     const nothing = { realizedPnl: 0n, fees: 0n } as Pick<DailyBooks, 'realizedPnl' | 'fees'>;
-    return { account, date, openingEquity: equity, closingEquity: null, ...nothing };
+    return { account, date, openingEquity: equity, closingEquity: null, ...nothing, epoch };
   },
   fields: ['account', 'date'],
   fieldsOf: ({ account, date }) => ({ account, date }),
@@ -67,9 +77,10 @@ export const readDays = async (
   throw new RangeError(`more than ${daysPerPage * mostPages} sessions of ${account}`);
 };
 
-/** The highest equity at which a session opened or closed; null before the first. */
+/** The highest equity at which a session of this epoch opened or closed; null before the first. */
 export const peakEquity = async (readStore: ReadStore, account: string): Promise<Money | null> => {
-  const days = await readDays(readStore, account);
+  const every = await readDays(readStore, account);
+  const days = every.filter(({ epoch }) => epoch === every.at(-1)?.epoch);
   const all = days.flatMap((day) => [day.openingEquity, day.closingEquity ?? day.openingEquity]);
   return all.length === 0 ? null : all.reduce(money.max);
 };

@@ -33,6 +33,8 @@ const moneyIn = (schema: z.ZodType): readonly string[] => {
 const excused: Partial<Record<AnyEvent['type'], string>> = {
   BacktestCompleted: 'the cash of a run in memory, which no account holds',
   AccountBound: 'the cash that it begins with stands in its first opening',
+  OrderProposed:
+    'what an order would be worth that waits for a human, for which nothing is set aside',
   SessionClosed: 'says again what its session has said, and the next opening goes on from it',
 };
 

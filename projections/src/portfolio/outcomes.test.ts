@@ -59,6 +59,7 @@ const day = (n: number, opening: string, closing: string | null): DailyBooks => 
   closingEquity: closing === null ? null : money.of(closing),
   realizedPnl: money.zero,
   fees: money.zero,
+  epoch: 1,
 });
 const days = [
   day(2, '10000', '10099'),

@@ -63,6 +63,7 @@ const types = [
   'HaltReleased',
   'HaltReleaseRequested',
   'HaltReleaseExpired',
+  'ApprovalDeclined',
 ] as const;
 
 const evolve = (
@@ -87,6 +88,7 @@ const evolve = (
         ],
       };
     case 'HaltReleaseExpired':
+    case 'ApprovalDeclined':
       return {
         halts,
         releases: releases.filter(({ requestId }) => requestId !== event.data.requestId),
@@ -107,7 +109,7 @@ const stillOpenAt =
 /** One row: the halts of the control stream. Sessions carry copies, which are not counted again. */
 export const killSwitch = projection({
   view: 'kill_switch',
-  version: 2,
+  version: 3,
   row: codedRow(row),
   types,
   keys: ({ recorded }) => (recorded.stream === control ? [control] : []),

@@ -80,6 +80,7 @@ export const submitted = (n: number, intent: OrderIntent, at = noon): AnyEvent =
     reservedCash: notional(price.of('120'), intent.quantity, 'up'),
     idempotencyKey: null,
     paramsDigest: sampleDigest,
+    givenReason: 'for a test',
     at,
   },
 });
@@ -94,6 +95,7 @@ export const denied = (n: number, intent: OrderIntent, at = noon): AnyEvent => (
     message: 'The spread is too wide.',
     idempotencyKey: null,
     paramsDigest: sampleDigest,
+    givenReason: 'for a test',
     at,
   },
 });
@@ -133,10 +135,12 @@ export const happened = (type: OrderFactType, n: number, at = noon): AnyEvent =>
     : { type, data: fact };
 };
 
-export const reasoned = (type: ReasonedType, n: number, at = noon): AnyEvent => ({
-  type,
-  data: { orderId: sampleId(n) as OrderId, symbol: null, at, reason: 'for a test' },
-});
+export const reasoned = (type: ReasonedType, n: number, at = noon): AnyEvent => {
+  const fact = { orderId: sampleId(n) as OrderId, symbol: null, at, reason: 'for a test' };
+  return type === 'OrderPendingCancel'
+    ? { type, data: { ...fact, windDownId: null } }
+    : { type, data: fact };
+};
 
 /** A fill at 100 dollars without fees; `before` is what of the order had traded. */
 export const filled = (

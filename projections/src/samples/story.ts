@@ -265,6 +265,15 @@ const nextDay: readonly Placed[] = [
   kept('BorrowFeeCharged', nextStream),
   tomorrow({ type: 'TradingEnabled', data: { at: minutesLater(1_200) } }),
   tomorrow(filled(first + 6, trailing, { shares: 5, before: 0, cash: money.of('99750') })),
+  kept('OrderProposed', nextStream),
+  kept('ApprovalRequested', nextStream),
+  kept('ApprovalGranted', nextStream),
+  kept('ApprovalExpired', nextStream),
+  kept('LimitsProposed', controlStream),
+  kept('ApprovalDeclined', controlStream),
+  kept('WindDownRequested', nextStream),
+  kept('WindDownEnded', nextStream),
+  kept('PaperAccountReset', nextStream),
 ];
 
 /**
@@ -302,4 +311,7 @@ export const wholeStory: readonly Placed[] = [
   ...endings,
   ...nextDay,
   kept('SessionDeregistered', controlStream),
+  kept('BacktestTradesKept', streamName('backtest', 'sample')),
+  kept('BacktestRecorded', streamName('backtest', 'sample')),
+  kept('WalkForwardRecorded', streamName('backtest', 'other')),
 ];

@@ -62,7 +62,8 @@ type Replayed = {
 };
 
 const isOrderOf = ({ type, data }: SessionEvent, decisionId: string): boolean =>
-  (type === 'OrderSubmitted' || type === 'OrderDenied') && data.decisionId === decisionId;
+  (type === 'OrderProposed' || type === 'OrderSubmitted' || type === 'OrderDenied') &&
+  data.decisionId === decisionId;
 
 /** Reads the session through once, and keeps of what followed the decision only what it is about. */
 const replay = async (

@@ -10,6 +10,23 @@ const checkLine = ({ code, status, hard, value, limit, unit, message }: RiskChec
   return `${code} ${status}${hard ? '' : ', soft'}${figures}: ${message}`;
 };
 
+const askedTo = {
+  order: 'asked to',
+  preview: 'asked whether to',
+  proposal: 'proposed to',
+} as const;
+
+const verdictLine = ({ outcome, denialCode, facts: { human } }: RiskAssessed): string => {
+  if (outcome === 'DENIED')
+    return `Denied by ${denialCode}, the first hard check in order of precedence that did not pass.`;
+  if (outcome === 'APPROVAL_REQUIRED') return 'Nothing blocked it, and a human was to decide.';
+  const by =
+    human?.approval == null
+      ? ''
+      : ` ${human.approval.approvedBy} had said yes at ${human.approval.at}.`;
+  return `Every hard check passed: approved.${by}`;
+};
+
 const assessmentLines = (id: EventId, data: RiskAssessed): readonly Line[] => {
   const { intent, facts } = data;
   const line = (text: string): Line => ({ text, event_id: id });
@@ -21,27 +38,29 @@ const assessmentLines = (id: EventId, data: RiskAssessed): readonly Line[] => {
       : `The quote was ${price.format(facts.quote.bid)} bid, ${price.format(facts.quote.ask)} ask, of ${facts.quote.at} from the ${facts.quote.source} market.`;
   return [
     line(
-      `At ${data.at}, somebody ${data.purpose === 'preview' ? 'asked whether to' : 'asked to'} ${intent.side} ${quantity.format(intent.quantity)} ${intent.symbol} by ${intent.orderType} order${limit}.`,
+      `At ${data.at}, somebody ${askedTo[data.purpose]} ${intent.side} ${quantity.format(intent.quantity)} ${intent.symbol} by ${intent.orderType} order${limit}.`,
     ),
     line(quote),
     line(
       `Limits version ${data.limitsVersion} and policy ${data.policyVersion} applied, decided by code ${data.codeDigest.slice(0, 12)}.`,
     ),
     ...data.checks.map((check) => line(checkLine(check))),
-    line(
-      data.outcome === 'APPROVED'
-        ? 'Every hard check passed: approved.'
-        : `Denied by ${data.denialCode}, the first hard check in order of precedence that did not pass.`,
-    ),
+    line(verdictLine(data)),
   ];
 };
+
+/** Words of others are shown as a quotation, on one line: data, whatever they say. */
+const inTheirWords = (givenReason: string | null): string =>
+  givenReason === null ? '' : ` The reason given with it: ${JSON.stringify(givenReason)}.`;
 
 const sentence = (event: SessionEvent): string => {
   switch (event.type) {
     case 'OrderSubmitted':
-      return `The order went to the paper venue, setting aside ${money.format(event.data.reservedCash)} dollars.`;
+      return `The order went to the paper venue, setting aside ${money.format(event.data.reservedCash)} dollars.${inTheirWords(event.data.givenReason)}`;
+    case 'OrderProposed':
+      return `It waited for a human as request ${event.data.requestId}, and nothing was submitted.${inTheirWords(event.data.givenReason)}`;
     case 'OrderDenied':
-      return `The order was denied with ${event.data.code} and not submitted.`;
+      return `The order was denied with ${event.data.code} and not submitted.${inTheirWords(event.data.givenReason)}`;
     case 'OrderAccepted':
       return `The venue accepted it at ${event.data.at}${event.data.venueOrderId === null ? '' : ` as ${event.data.venueOrderId}`}.`;
     case 'OrderPartiallyFilled':

@@ -14,7 +14,7 @@ import { describe, expect, test } from 'vitest';
 import { accountOf } from '../risk/index.ts';
 import { sessionOf } from './sessions/session-books.ts';
 import type { stillMarket } from './test-kit/still-market.ts';
-import { testContext, testDesk, testMarkets, tuesdayNoon } from './test-kit/test-desk.ts';
+import { testContext, testDesk, testMarkets, testYes, tuesdayNoon } from './test-kit/test-desk.ts';
 
 const session = streamName('session', 'paper-2026-03-03');
 const named = sessionOf('paper', '2026-03-03' as TradingDate);
@@ -223,17 +223,17 @@ describe.each(testMarkets)('a desk whose market answers %s', (_, marketAt) => {
     if (!request.ok) throw new Error('refused');
     const { request_id: requestId } = request.value;
     expect(await order(ten)).toMatchObject({ ok: false, refusal: { code: 'KILL_STATE' } });
-    const approval = { requestId, approvedBy: 'human:operator' };
+    const approval = { requestId, ...testYes };
     expect(
-      await approvals.approve({ ...approval, digest: 'other' }, testContext.metadata),
+      await approvals.answer({ ...approval, digest: 'other' }, testContext.metadata),
     ).toMatchObject({ ok: false, refusal: { code: 'REQUEST_CHANGED' } });
     const digest = (await approvals.find(requestId))?.digest ?? '';
-    expect(await approvals.approve({ ...approval, digest }, testContext.metadata)).toMatchObject({
+    expect(await approvals.answer({ ...approval, digest }, testContext.metadata)).toMatchObject({
       ok: true,
     });
     expect((await types()).at(-1)).toBe('HaltReleased');
     expect(await order({ ...ten, qty: quantity.fromShares(9) })).toMatchObject({ ok: true });
-    expect(await approvals.approve({ ...approval, digest }, testContext.metadata)).toMatchObject({
+    expect(await approvals.answer({ ...approval, digest }, testContext.metadata)).toMatchObject({
       ok: false,
       refusal: { code: 'ALREADY_RELEASED' },
     });

@@ -80,6 +80,7 @@ const bracket = (n: number, { close, end }: MarketBar): SessionEvent => {
       reservedCash: money.zero,
       idempotencyKey: null,
       paramsDigest: digest('bench'),
+      givenReason: null,
       at: end,
     },
   };

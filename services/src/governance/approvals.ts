@@ -18,7 +18,7 @@ export type PromotionApprovalsOptions = {
   readonly book: StrategyBook;
   readonly evidence: EvidenceGathering;
   readonly stopping: Pick<Stopping, 'align'>;
-  readonly index: Pick<StrategyIndex, 'ofRequest'>;
+  readonly index: StrategyIndex;
   readonly eventStore: Pick<EventStore, 'lastPosition'>;
   readonly digest: Digest;
   readonly marketNow: () => Temporal.Instant;
@@ -84,30 +84,6 @@ export const promotionApprovals = (options: PromotionApprovalsOptions): Approval
         logPosition: `${aligned ?? logPosition ?? 0n}`,
         outcome: `Strategy ${strategyId} is in state ${to}.`,
       });
-    },
-  };
-};
-
-/** Several ways as one: the first that knows a request answers it. */
-export const firstThatKnows = (ways: readonly Approvals[]): Approvals => {
-  const knowing = async (requestId: string) => {
-    for (const way of ways) {
-      const found = await way.find(requestId);
-      if (found !== undefined) return { way, found };
-    }
-    return undefined;
-  };
-  return {
-    find: async (requestId) => (await knowing(requestId))?.found,
-    approve: async (approval, metadata) => {
-      const known = await knowing(approval.requestId);
-      return known === undefined
-        ? refused(
-            'UNKNOWN_REQUEST',
-            'There is no such request that could still be answered.',
-            'Ask again for what it was about, to get one.',
-          )
-        : known.way.approve(approval, metadata);
     },
   };
 };

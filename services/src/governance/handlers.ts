@@ -10,7 +10,7 @@ import type { Stopping } from './stopping.ts';
 
 export type GovernanceHandlersOptions = PromotionOptions & {
   readonly stopping: Stopping;
-  /** Every kind of request that waits for a human. */
+  /** Promotions that wait for a human. */
   readonly approvals: Approvals;
   readonly lastPosition: () => Promise<LogPosition>;
 };

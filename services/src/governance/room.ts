@@ -8,9 +8,11 @@ import type {
   Outcome,
   TradingDate,
 } from '@sentinel/contracts/kernel';
+import type { ApprovalSource } from '../approval/index.ts';
 import type { Fence, Workflow } from '../kernel/index.ts';
 import type { Control, ControlChanges } from '../risk/index.ts';
-import { firstThatKnows, promotionApprovals } from './approvals.ts';
+import { promotionSource } from './approval-source.ts';
+import { promotionApprovals } from './approvals.ts';
 import { strategyBook } from './book.ts';
 import { evidenceGathering, type StrategyIndex } from './evidence.ts';
 import { governanceHandlers } from './handlers.ts';
@@ -30,8 +32,6 @@ export type GovernanceOptions = {
     readonly halting: ControlChanges;
   };
   readonly index: StrategyIndex;
-  /** The other ways by which a human answers. */
-  readonly approvals: Approvals;
   readonly newId: NewId;
   readonly digest: Digest;
   /** The market's clock, by which evidence is dated, and the wall's, by which people answer. */
@@ -49,8 +49,10 @@ export type Governance = {
     | 'EvaluatePromotion'
     | 'CheckDrift'
   >;
-  /** Every request that waits for a human, promotions among them. */
+  /** The promotions that wait for a human. */
   readonly approvals: Approvals;
+  /** The same, among all that waits for one. */
+  readonly approvalSource: ApprovalSource;
   /** Registers what the house brings with it. */
   readonly open: (metadata: EventMetadata) => Promise<void>;
   /** Keeps the result of a backtest with its strategy: what promotions are judged by. */
@@ -75,10 +77,7 @@ export const governanceRoom = (options: GovernanceOptions): Governance => {
   const forward = forwardEvidence({ records, digest: options.digest });
   const evidence = evidenceGathering({ ...options, book, forward });
   const stops = stopping({ ...options, book, control, changes: halting });
-  const approvals = firstThatKnows([
-    options.approvals,
-    promotionApprovals({ ...options, book, evidence, stopping: stops }),
-  ]);
+  const approvals = promotionApprovals({ ...options, book, evidence, stopping: stops });
 
   /** Strategies that an order named shortly before: what they hold may be closed under any name. */
   const tradedIn = async (session: string): Promise<readonly string[]> => {
@@ -96,6 +95,7 @@ export const governanceRoom = (options: GovernanceOptions): Governance => {
       lastPosition: eventStore.lastPosition,
     }),
     approvals,
+    approvalSource: promotionSource({ ...options, promotions: approvals, book }),
     open: (metadata) => registerStrategies({ book, eventStore, at: marketNow(), metadata }),
     recordBacktest: async (result, metadata) => {
       const { strategyId } = result;

@@ -52,7 +52,7 @@ export const governedDesk = (
     limits: { lossCooldownCount: 100, maxDailyDrawdownBps: 5_000, maxWeeklyDrawdownBps: 5_000 },
   });
   const governance = governanceRoom({
-    ...{ eventStore, control: desk.control, halting: desk.halting, approvals: desk.approvals },
+    ...{ eventStore, control: desk.control, halting: desk.halting },
     under: desk.floor.under,
     ...{ index: indexOf(eventStore), newId: desk.newId, digest: testDigest },
     marketNow: still.market.now,

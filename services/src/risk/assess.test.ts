@@ -85,6 +85,7 @@ describe('an assessment', () => {
       'PRICE_COLLAR',
       'REPEATED_EXECUTION',
       'COMMITTEE',
+      'HUMAN_APPROVAL',
     ]);
   });
 
@@ -296,10 +297,12 @@ describe('an assessment', () => {
     },
   );
 
-  test('has a denial above for every hard check', () => {
+  test('has a denial above for every hard check but the one that leaves an order to a human', () => {
     const hard = judge()
-      .checks.filter((check) => check.hard)
+      .checks.filter(({ hard, code }) => hard && code !== 'HUMAN_APPROVAL')
       .map(({ code }) => code);
+    const limits = { approval: { aboveValue: money.zero } };
+    expect(judge({ limits }).verdict).toEqual({ outcome: 'APPROVAL_REQUIRED' });
     expect(denials.map(([code]) => code)).toEqual(hard);
   });
 
@@ -432,7 +435,7 @@ describe('an assessment', () => {
   test('gives an order without a limit a protective one, unless it is an exit', () => {
     const collarOf = (given: Case) => {
       const { verdict } = judge(given);
-      if (verdict.outcome === 'DENIED') throw new Error(verdict.code);
+      if (verdict.outcome !== 'APPROVED') throw new Error(verdict.outcome);
       return verdict.approval.intent.collar;
     };
     expect(collarOf({})).toBe(price.of('125.97'));
@@ -480,7 +483,7 @@ describe('an assessment', () => {
           });
           const facts = ordinaryFacts({ marks: owned === 0 ? [] : [markAt(nvda, '120')] });
           const { verdict } = assess({ intent: buy(shares), facts, limits: limitsWith(), account });
-          if (verdict.outcome === 'DENIED') return;
+          if (verdict.outcome !== 'APPROVED') return;
           const equity = cash + BigInt(owned) * 120_000_000n;
           const position = BigInt(owned) * 120_000_000n + verdict.approval.reservedCash;
           expect(position * 10_000n <= equity * 500n).toBe(true);

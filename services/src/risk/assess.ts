@@ -41,6 +41,7 @@ export type Assessment = {
   readonly checks: readonly RiskCheck[];
   readonly verdict:
     | { readonly outcome: 'APPROVED'; readonly approval: Approval }
+    | { readonly outcome: 'APPROVAL_REQUIRED' }
     | { readonly outcome: 'DENIED'; readonly code: CheckCode; readonly message: string };
 };
 
@@ -78,6 +79,8 @@ export const assess = (
       verdict: { outcome: 'DENIED', code: blocking.code, message: blocking.message },
     };
   }
+  if (results.some(({ status }) => status === 'NEEDS_HUMAN'))
+    return { policy, reducing, checks: results, verdict: { outcome: 'APPROVAL_REQUIRED' } };
   const reservedCash = cashToReserve(intent, input);
   if (reservedCash === null)
     throw new Error('an order that cannot be priced has passed: STALE_DATA must block it');
@@ -106,6 +109,8 @@ const judge = (code: CheckCode, check: Check, input: CheckInput): RiskCheck => {
         value: finding.value,
         limit: finding.limit,
       };
+    case 'needs_human':
+      return { ...common, status: 'NEEDS_HUMAN', value: finding.value, limit: finding.limit };
     case 'skipped':
       return { ...common, status: 'SKIPPED', value: null, limit: finding.limit };
     case 'not_applicable':

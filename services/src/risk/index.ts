@@ -1,11 +1,13 @@
 export * from './account.ts';
 export * from './assess.ts';
+export * from './control/approval-source.ts';
 export * from './control/bind-log.ts';
 export * from './control/commands.ts';
 export * from './control/control.ts';
 export * from './control/decider.ts';
 export * from './control/handlers.ts';
 export * from './control/limits-adoption.ts';
+export { limitsHandlers } from './control/set-limits.ts';
 export * from './control/state.ts';
 export * from './facts/facts.ts';
 export { type Misfit, misfitOf } from './fitting-terms.ts';

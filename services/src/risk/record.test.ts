@@ -59,6 +59,7 @@ const risk1 = policyOf('risk-1');
 const risk2 = policyOf('risk-2');
 const risk3 = policyOf('risk-3');
 const risk4 = policyOf('risk-4');
+const risk6 = policyOf('risk-6');
 
 /** Decisions of the past are proved by these digests: another value here breaks every one of them. */
 describe('the digests of an assessment', () => {
@@ -79,6 +80,15 @@ describe('the digests of an assessment', () => {
       'ebbb3744c49802f648229d1833b7cb67b73e9054ad7477bb46e608addb914791',
     );
     expect(digestResult(assess(inputs), sha256)).toBe(
+      '3a0b34c51addd4bfcd9cf71a74f1fcd4c17aac2627ad0f2cffda9403095342de',
+    );
+  });
+
+  test('by the sixth policy are what they have always been', () => {
+    expect(digestInputs(inputs, sha256, risk6)).toBe(
+      'ebbb3744c49802f648229d1833b7cb67b73e9054ad7477bb46e608addb914791',
+    );
+    expect(digestResult(assess(inputs, risk6), sha256)).toBe(
       '806ab14c423dc39cc7c0def0d46227acfdf56298b310ab15ceba5003bd6674a0',
     );
   });

@@ -799,6 +799,45 @@ const sinceRisk6: readonly PolicyCase[] = [
   }),
 ];
 
+const human = (rest: Partial<NonNullable<RiskFacts['human']>> = {}) => ({
+  human: { wanted: false, approval: null, ...rest },
+});
+const approval: NonNullable<RiskFacts['human']>['approval'] = {
+  requestId: '01890000-0000-7000-8000-0000000000cc' as NonNullable<
+    NonNullable<RiskFacts['human']>['approval']
+  >['requestId'],
+  requestDigest: digest,
+  approvedBy: 'operator-key:1f2e3d4c5b6a',
+  at: noon,
+};
+const above = (dollars: string) => ({ limits: { approval: { aboveValue: money.of(dollars) } } });
+
+const sinceRisk7: readonly PolicyCase[] = [
+  caseOf('HUMAN_APPROVAL', 'no threshold'),
+  caseOf('HUMAN_APPROVAL', 'no threshold, and nobody wanted', { facts: human() }),
+  caseOf('HUMAN_APPROVAL', 'wanted', { facts: human({ wanted: true }) }),
+  caseOf('HUMAN_APPROVAL', 'wanted and given', { facts: human({ wanted: true, approval }) }),
+  caseOf('HUMAN_APPROVAL', 'every order', above('0')),
+  caseOf('HUMAN_APPROVAL', 'every order, and given', { ...above('0'), facts: human({ approval }) }),
+  caseOf('HUMAN_APPROVAL', 'below the threshold', above('2000')),
+  caseOf('HUMAN_APPROVAL', 'every order, and an exit', { ...above('0'), ...exit }),
+  caseOf('HUMAN_APPROVAL', 'an exit, and wanted', { ...exit, facts: human({ wanted: true }) }),
+  caseOf('HUMAN_APPROVAL', 'without a quote', { ...above('0'), facts: { quote: null } }),
+  caseOf('HUMAN_APPROVAL', 'without a quote, and wanted', {
+    facts: { quote: null, ...human({ wanted: true }) },
+  }),
+  caseOf(
+    'COMMITTEE',
+    'left to a human, who has said yes',
+    signalled({ tradeabilityBps: 3_499 }, { facts: human({ approval }) }),
+  ),
+  caseOf(
+    'COMMITTEE',
+    'left to a human, who was wanted and has not answered',
+    signalled({ tradeabilityBps: 3_499 }, { facts: human({ wanted: true }) }),
+  ),
+];
+
 export const policyCases: readonly PolicyCase[] = [
   ...permissions,
   ...positions,
@@ -808,4 +847,5 @@ export const policyCases: readonly PolicyCase[] = [
   ...committee,
   ...sinceRisk5,
   ...sinceRisk6,
+  ...sinceRisk7,
 ];

@@ -9,9 +9,29 @@ import {
 } from '@sentinel/contracts/kernel';
 import { tradingMode } from '@sentinel/contracts/market';
 import { reconcileSession } from '../routing/reconciliation.ts';
-import { changedIntent, type Session } from '../session/index.ts';
+import { changedIntent, type Session, type SessionEvent } from '../session/index.ts';
 import { findRecord } from './find-order.ts';
 import type { PlacementOptions } from './placement.ts';
+
+/** Why an order keeps its terms, where the assessment did not let the new ones pass. */
+const keepsTerms = (assessed: SessionEvent | undefined, decisionId: DecisionId) => {
+  if (assessed?.type !== 'RiskAssessed') return undefined;
+  const { checks, denialCode, outcome } = assessed.data;
+  if (outcome === 'APPROVAL_REQUIRED') {
+    return refused(
+      'HUMAN_APPROVAL',
+      `A human decides on such terms. The order keeps its own; decision ${decisionId}.`,
+      'Cancel it and propose an order with the new terms: execution.propose_order.',
+    );
+  }
+  if (denialCode === null) return undefined;
+  const message = checks.find(({ code }) => code === denialCode)?.message ?? '';
+  return refused(
+    denialCode,
+    `${message} The order keeps its terms; decision ${decisionId}.`,
+    'Ask audit.explain_trade with the decision id for every check, its value and its limit.',
+  );
+};
 
 /** Changes to orders that work already. */
 export const changeHandlers = (
@@ -65,16 +85,8 @@ export const changeHandlers = (
         replacement(stream, { input, decisionId, metadata }),
       );
       if (!outcome.ok) return outcome;
-      const assessed = outcome.value.events[0]?.event;
-      if (assessed?.type === 'RiskAssessed' && assessed.data.denialCode !== null) {
-        const { checks, denialCode } = assessed.data;
-        const message = checks.find(({ code }) => code === denialCode)?.message ?? '';
-        return refused(
-          denialCode,
-          `${message} The order keeps its terms; decision ${decisionId}.`,
-          'Ask audit.explain_trade with the decision id for every check, its value and its limit.',
-        );
-      }
+      const kept = keepsTerms(outcome.value.events[0]?.event, decisionId);
+      if (kept !== undefined) return kept;
       return accepted({
         mode,
         source: market.source,

@@ -1,18 +1,66 @@
-import type { Handlers } from '@sentinel/contracts';
+import type { Handlers, InputOf } from '@sentinel/contracts';
 import { type UsedKey, viewOfOrder } from '@sentinel/contracts/execution';
-import { accepted, type OrderId, refused } from '@sentinel/contracts/kernel';
+import { accepted, type EventMetadata, type OrderId, refused } from '@sentinel/contracts/kernel';
 import { tradingMode } from '@sentinel/contracts/market';
+import { pendingIn } from '../../approval/index.ts';
 import { intentOf } from '../../risk/index.ts';
 import type { OrderRecord, SessionState } from '../session/index.ts';
 import { findRecord } from './find-order.ts';
 import { type PlacementOptions, placing } from './placement.ts';
 
+/** What stands in the log where the caller gave none. */
+export const noReason = 'No reason was given.';
+
+/** What is asked of a human about an order; null where nobody is asked any more. */
+const waiting = (state: SessionState, orderId: OrderId, howToApprove: string) => {
+  const requests = state.phase === 'unopened' ? [] : pendingIn(state.requests);
+  const request = requests.find(({ subject }) => subject === orderId);
+  return request === undefined
+    ? null
+    : {
+        request_id: request.requestId,
+        expires_at: request.expiresAt,
+        how_to_approve: howToApprove,
+      };
+};
+
 export const executionHandlers = (
-  options: PlacementOptions,
-): Handlers<'ValidateTrade' | 'PlaceOrder' | 'CancelOrder'> => {
+  options: PlacementOptions & { readonly howToApprove: string },
+): Handlers<'ValidateTrade' | 'PlaceOrder' | 'ProposeOrder' | 'CancelOrder'> => {
   const { sessions, market } = options;
   const placement = placing(options);
   const answers = { mode: tradingMode(market.source), source: market.source };
+
+  const place = async (
+    input: InputOf<'PlaceOrder'>,
+    purpose: 'order' | 'proposal',
+    metadata: EventMetadata,
+  ) => {
+    const intent = intentOf(input);
+    if (!intent.ok) return intent;
+    const idempotencyKey = input.idempotency_key ?? null;
+    const placed = await placement(
+      { purpose, intent: intent.value, idempotencyKey, givenReason: input.reason },
+      metadata,
+    );
+    if (!placed.ok) return placed;
+    const { state, events } = placed.value;
+    const repeated = events.length === 0;
+    const orderId = repeated
+      ? knownOrder(state, idempotencyKey, placed.value.earlierUse)
+      : placed.value.orderId;
+    const record = await findRecord(sessions, state, orderId);
+    if (record.status === 'denied') return denied(record);
+    const proposal = state.phase === 'unopened' ? undefined : state.proposals.get(orderId);
+    const answer = {
+      ...answers,
+      order: viewOfOrder(record),
+      approval: waiting(state, orderId, options.howToApprove),
+      repeated,
+      log_position: `${placed.value.logPosition ?? 0n}`,
+    };
+    return accepted({ answer, proposal });
+  };
 
   return {
     ValidateTrade: async (input, { metadata }) => {
@@ -40,30 +88,18 @@ export const executionHandlers = (
     },
 
     PlaceOrder: async (input, { metadata }) => {
-      const intent = intentOf(input);
-      if (!intent.ok) return intent;
-      const idempotencyKey = input.idempotency_key ?? null;
-      const placed = await placement(
-        { purpose: 'order', intent: intent.value, idempotencyKey },
-        metadata,
-      );
-      if (!placed.ok) return placed;
-      const { state, events } = placed.value;
-      const repeated = events.length === 0;
-      const orderId = repeated
-        ? knownOrder(state, idempotencyKey, placed.value.earlierUse)
-        : placed.value.orderId;
-      const record = await findRecord(sessions, state, orderId);
-      if (record.status === 'denied') return denied(record);
-      return accepted({
-        ...answers,
-        order: viewOfOrder(record),
-        repeated,
-        log_position: `${placed.value.logPosition ?? 0n}`,
-      });
+      const placed = await place(input, 'order', metadata);
+      return placed.ok ? accepted(placed.value.answer) : placed;
     },
 
-    CancelOrder: async ({ order_id: orderId, reason }, { metadata }) => {
+    ProposeOrder: async (input, { metadata }) => {
+      const placed = await place(input, 'proposal', metadata);
+      if (!placed.ok) return placed;
+      const { answer, proposal } = placed.value;
+      return accepted({ ...answer, checks: [...(proposal?.checks ?? [])] });
+    },
+
+    CancelOrder: async ({ order_id: orderId, reason = noReason }, { metadata }) => {
       const outcome = await sessions.during(metadata, (stream) => {
         const command = { type: 'CancelOrder', orderId, reason, at: market.now() } as const;
         return sessions.execute(stream, command, metadata);

@@ -1,4 +1,5 @@
 import {
+  type ApprovalRequestId,
   accepted,
   canonicalJson,
   type DecisionId,
@@ -8,15 +9,24 @@ import {
   type NewId,
   type OrderId,
   type Sha256,
+  type WindDownId,
 } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
 import { type OrderIntent, orderIntentSchema, type RiskAssessed } from '@sentinel/contracts/risk';
 import { replayEnded, unknownSymbol } from '../../market/index.ts';
+import type { Asking } from '../session/index.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { earlierUse } from './earlier-use.ts';
 import type { Gathering } from './gathering.ts';
 
+/** How long a human has to answer. */
+const requestLifetimeMinutes = 15;
+
+const wantsHuman = { wanted: true, approval: null };
+
 export type PlacementOptions = {
+  /** Wall clock: humans answer by it. */
+  readonly now: () => Temporal.Instant;
   readonly sessions: Sessions;
   readonly market: MarketData;
   readonly gathering: Gathering;
@@ -30,6 +40,9 @@ export type Placement = {
   readonly purpose: RiskAssessed['purpose'];
   readonly intent: OrderIntent;
   readonly idempotencyKey: string | null;
+  readonly givenReason?: string | null | undefined;
+  /** Where it closes a position for a wish to wind down. */
+  readonly windDownId?: WindDownId | undefined;
 };
 
 /**
@@ -37,8 +50,18 @@ export type Placement = {
  * its fresh state, decide and append. What an assessment denies is a decision like any other.
  */
 export const placing = (options: PlacementOptions) => {
-  const { sessions, market, newId, digest, codeDigest } = options;
-  return async ({ purpose, intent, idempotencyKey }: Placement, metadata: EventMetadata) => {
+  const { sessions, market, newId, digest, codeDigest, now } = options;
+  const askingFor = ({ principal }: EventMetadata): Asking => {
+    const requestedAt = now();
+    return {
+      requestId: newId() as ApprovalRequestId,
+      requestedBy: principal,
+      requestedAt,
+      expiresAt: requestedAt.add({ minutes: requestLifetimeMinutes }),
+    };
+  };
+  return async (placement: Placement, metadata: EventMetadata) => {
+    const { purpose, intent, idempotencyKey } = placement;
     if ((await market.instrument(intent.symbol)) === undefined) {
       return unknownSymbol(market.source, intent.symbol);
     }
@@ -60,8 +83,12 @@ export const placing = (options: PlacementOptions) => {
             paramsDigest,
             codeDigest,
           } as const),
+          givenReason: placement.givenReason,
+          ...(purpose !== 'preview' && { asking: askingFor(metadata) }),
+          windDownId: placement.windDownId,
           ...ids,
           ...known,
+          ...(purpose === 'proposal' && { facts: { ...known.facts, human: wantsHuman } }),
           earlierUse: use,
         }),
         metadata,

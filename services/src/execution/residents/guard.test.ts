@@ -10,6 +10,7 @@ import {
   testContext,
   testDesk,
   testMarkets,
+  testYes,
   tuesdayNoon,
 } from '../test-kit/test-desk.ts';
 
@@ -68,8 +69,8 @@ describe.each(testMarkets)('the guard of a market that answers %s', (_, marketAt
     const { request_id: requestId } = request.value;
     const found = await desk.approvals.find(requestId);
     if (found === undefined) throw new Error('nothing to approve');
-    const approval = { requestId, digest: found.digest, approvedBy: 'human:test' };
-    expect((await desk.approvals.approve(approval, testContext.metadata)).ok).toBe(true);
+    const approval = { requestId, digest: found.digest, ...testYes };
+    expect((await desk.approvals.answer(approval, testContext.metadata)).ok).toBe(true);
     expect((await desk.control.load()).halts).toEqual([]);
     desk.still.wait({ seconds: 5 });
     expect(await desk.guard.watch(guardStep(stream))).toEqual([]);

@@ -7,6 +7,7 @@ import { guardWorkflow } from './guard.ts';
 import { haltsWorkflow } from './halts.ts';
 import { sessionRoller } from './session-roller.ts';
 import { venueWorkflow } from './venue.ts';
+import { windDownWorkflow } from './wind-down.ts';
 
 /** Everything that acts by itself: for all accounts together, and for each of them. */
 export const residentsOf = (
@@ -27,6 +28,7 @@ export const residentsOf = (
       sessionRoller(desk, as('session-roller')),
       venueWorkflow(desk, on.unmatched),
       guardWorkflow(desk, on.halt),
+      windDownWorkflow(desk, as('wind-down')),
     ]),
   ];
 };

@@ -11,6 +11,7 @@ import { markedSymbols } from './account.ts';
 import type { CarryOrders, CloseSession, OpenSession, SessionDecision } from './commands.ts';
 import { later } from './evolve/order.ts';
 import { standingOut } from './evolve/standing-losses.ts';
+import { endProposals } from './proposals.ts';
 import { type Session, type SessionEvent, workingInTurn } from './state.ts';
 
 /** Opens a session from the closing of the one before, or from nothing but cash. */
@@ -24,6 +25,7 @@ export const openBooks = (command: OpenSession): SessionEvent => {
       ...(previous?.closed.closedLosses !== undefined && {
         closedLosses: previous.closed.closedLosses,
       }),
+      ...(previous?.closed.epoch !== undefined && { epoch: previous.closed.epoch }),
       halts: [...halts],
       workingOrders: [],
       usedKeys: [],
@@ -78,7 +80,10 @@ export const closeBooks = (command: CloseSession, session: Session): SessionDeci
     return refused('FACTS_LACKING', `Marks of ${unasked.join(', ')} are wanted.`, 'Ask for them.');
   const orders = workingInTurn(session);
   const ended = orders.filter((order) => !carriesOver(order, session.date));
-  const endings = ended.slice(0, endedAtOnce).map((order) => endOf(order, at));
+  const endings = [
+    ...endProposals(session, at),
+    ...ended.slice(0, endedAtOnce).map((order) => endOf(order, at)),
+  ];
   if (ended.length > endedAtOnce) return accepted(endings);
   const { account, date, cash, lossStreak, weekOf, weekStartEquity, realizedPnl, fees } = session;
   const positions = [...session.positions.values()];
@@ -92,7 +97,11 @@ export const closeBooks = (command: CloseSession, session: Session): SessionDeci
     ...endings,
     {
       type: 'SessionClosed',
-      data: { ...books, weekOf, weekStartEquity, realizedPnl, fees },
+      data: {
+        ...books,
+        ...(session.epoch > 1 && { epoch: session.epoch }),
+        ...{ weekOf, weekStartEquity, realizedPnl, fees },
+      },
     },
   ]);
 };

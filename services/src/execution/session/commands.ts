@@ -17,6 +17,7 @@ import type {
   Quantity,
   Sha256,
   TradingDate,
+  WindDownId,
 } from '@sentinel/contracts/kernel';
 import type { CorporateAction, Ticker } from '@sentinel/contracts/market';
 import type {
@@ -26,7 +27,11 @@ import type {
   RiskAssessed,
   RiskFacts,
 } from '@sentinel/contracts/risk';
+import type { Gathered } from './gathered.ts';
+import type { AnswerProposal, Asking, ExpireProposals } from './proposal-commands.ts';
+import type { SessionRefusal } from './refusals.ts';
 import type { SessionEvent } from './state.ts';
+import type { ClearTheWay, RequestWindDown, ResetPaper } from './wind-down-commands.ts';
 
 export type OpenSession = {
   readonly type: 'OpenSession';
@@ -51,15 +56,6 @@ export type CarryOrders = {
   readonly at: Temporal.Instant;
 };
 
-/** What the facts of a command were gathered for: on another state they may not be enough. */
-export type Gathered = {
-  /** Symbols whose marks were asked for, whether or not the market had one. */
-  readonly symbols: readonly Ticker[];
-  /** Those of them whose correlation with the intent's could not be measured. */
-  readonly uncorrelated: readonly Ticker[];
-  readonly intent: OrderIntent;
-};
-
 export type PlaceOrder = {
   readonly type: 'PlaceOrder';
   readonly purpose: RiskAssessed['purpose'];
@@ -73,6 +69,12 @@ export type PlaceOrder = {
   readonly earlierUse: UsedKey | null;
   /** Digest of the caller's arguments: a key that comes back with others is refused. */
   readonly paramsDigest: Sha256;
+  /** What the caller gave as a reason: data, which decides nothing. */
+  readonly givenReason?: string | null | undefined;
+  /** Present where it closes a position for a wish to wind down. */
+  readonly windDownId?: WindDownId | undefined;
+  /** How a human would be asked; absent for a preview, about which nobody is. */
+  readonly asking?: Asking | undefined;
   readonly codeDigest: Sha256;
 };
 
@@ -155,6 +157,11 @@ export type SessionCommand =
   | PlaceOrder
   | ReplaceOrder
   | CancelOrder
+  | RequestWindDown
+  | AnswerProposal
+  | ExpireProposals
+  | ClearTheWay
+  | ResetPaper
   | ReportVenue
   | Reconcile
   | ApplyCorporateActions
@@ -174,16 +181,6 @@ export type SessionCommand =
     }
   | CloseSession;
 
-/** In order of precedence. */
-export const sessionRefusals = [
-  'SESSION_NOT_OPEN',
-  'IDEMPOTENCY_KEY_REUSED',
-  'UNKNOWN_ORDER',
-  'ORDER_NOT_WORKING',
-  'INVALID_ARGUMENT',
-  'FACTS_LACKING',
-  'CLOCK_BACKWARD',
-] as const;
-export type SessionRefusal = (typeof sessionRefusals)[number];
+export type { SessionRefusal };
 
 export type SessionDecision = Outcome<readonly SessionEvent[], SessionRefusal>;

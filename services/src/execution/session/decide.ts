@@ -6,14 +6,21 @@ import { closeBooks, openBooks } from './books.ts';
 import type { CancelOrder, PlaceOrder, SessionCommand, SessionDecision } from './commands.ts';
 import { type BookCommand, decideBooks, isOfBooks } from './decide-books.ts';
 import { entryRefusal } from './entry.ts';
+import { evolve } from './evolve/evolve.ts';
 import { factsNeeded } from './facts-needed.ts';
+import { answerProposal, expireProposals, proposed } from './proposals.ts';
 import { reconcile } from './reconcile.ts';
 import { replaceOrder } from './replace.ts';
+import { resetPaper } from './reset-paper.ts';
 import type { Session, SessionEvent, SessionState } from './state.ts';
 import { submitted } from './submit.ts';
-import { takeReports } from './venue-reports.ts';
+import { type Taken, takeReports } from './venue-reports.ts';
+import { clearTheWay, endingsIn, requestWindDown } from './wind-down.ts';
 
 type Decision = SessionDecision;
+
+/** Orders that wait for a human at the most: a closing ends them all in one append. */
+const mostProposals = 40;
 
 const knownUse = ({ idempotencyKey, earlierUse }: PlaceOrder, session: Session) =>
   idempotencyKey === null ? null : (session.keys.get(idempotencyKey) ?? earlierUse);
@@ -49,6 +56,14 @@ const placeOrder = (command: PlaceOrder, session: Session, digest: Digest): Deci
   };
   if (purpose === 'preview') return accepted([assessed]);
   const { verdict } = assessment;
+  if (verdict.outcome === 'APPROVAL_REQUIRED' && session.proposals.size >= mostProposals)
+    return refused(
+      'TOO_MANY_WAITING',
+      `${session.proposals.size} orders wait for a human already.`,
+      'Wait until some are answered; approval.list shows them.',
+    );
+  if (verdict.outcome === 'APPROVAL_REQUIRED')
+    return accepted([assessed, ...proposed(assessment, command, { session, digest })]);
   if (verdict.outcome === 'APPROVED')
     return accepted([assessed, ...submitted(verdict.approval, command, { session, digest })]);
   const { code, message } = verdict;
@@ -60,6 +75,7 @@ const placeOrder = (command: PlaceOrder, session: Session, digest: Digest): Deci
     message,
     idempotencyKey,
     paramsDigest,
+    givenReason: command.givenReason ?? null,
     at: facts.at,
   };
   return accepted([assessed, { type: 'OrderDenied', data: denied }]);
@@ -85,9 +101,21 @@ const cancelOrder = ({ orderId, reason, at }: CancelOrder, session: Session): De
     );
   }
   return accepted([
-    { type: 'OrderPendingCancel', data: { orderId, symbol: record.intent.symbol, reason, at } },
+    {
+      type: 'OrderPendingCancel',
+      data: { orderId, symbol: record.intent.symbol, reason, windDownId: null, at },
+    },
   ]);
 };
+
+const after = (session: Session, events: readonly SessionEvent[]): Taken => ({
+  events,
+  session: events.reduce<Session>((now, event) => evolve(now, event) as Session, session),
+});
+
+/** What the venue says may be the last that a wish to wind down has waited for. */
+const withEndings = ({ events, session }: Taken): Decision =>
+  accepted([...events, ...endingsIn(session)]);
 
 const decideOpen = (
   command: Exclude<SessionCommand, { type: 'OpenSession' } | BookCommand>,
@@ -99,12 +127,22 @@ const decideOpen = (
       return placeOrder(command, session, digest);
     case 'CancelOrder':
       return cancelOrder(command, session);
+    case 'RequestWindDown':
+      return requestWindDown(command, session);
+    case 'ClearTheWay':
+      return clearTheWay(command, session);
+    case 'ResetPaper':
+      return resetPaper(command, session);
+    case 'AnswerProposal':
+      return answerProposal(command, session, digest);
+    case 'ExpireProposals':
+      return accepted(expireProposals(command, session));
     case 'ReportVenue':
-      return accepted(takeReports(command.reports, session, digest).events);
+      return withEndings(takeReports(command.reports, session, digest));
     case 'ReplaceOrder':
       return replaceOrder(command, session, digest);
     case 'Reconcile':
-      return accepted(reconcile(command, session, digest));
+      return withEndings(after(session, reconcile(command, session, digest)));
     case 'CloseSession':
       return closeBooks(command, session);
   }

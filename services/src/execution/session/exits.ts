@@ -114,6 +114,7 @@ const afterFill = (fill: Execution, session: Session, digest: Digest): readonly 
       reservedCash: money.zero,
       idempotencyKey: null,
       paramsDigest: digest(`${parentId} ${role} ${fill.fill}`),
+      givenReason: null,
       at: fill.at,
       link: { role, parentId },
     },

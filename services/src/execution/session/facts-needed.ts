@@ -8,7 +8,8 @@ import {
 import type { Ticker } from '@sentinel/contracts/market';
 import type { RiskFacts } from '@sentinel/contracts/risk';
 import { markedSymbols } from './account.ts';
-import type { Gathered, SessionDecision, SessionRefusal } from './commands.ts';
+import type { SessionDecision, SessionRefusal } from './commands.ts';
+import type { Gathered } from './gathered.ts';
 import type { Session } from './state.ts';
 
 /** How far the market's clock may lag behind what is recorded before we stop believing it. */

@@ -18,23 +18,26 @@ export { assessedAccount, markedSymbols } from './account.ts';
 export { changedIntent, newestIntent } from './changed-intent.ts';
 export type {
   CarryOrders,
-  Gathered,
   OrderChanges,
   SessionCommand,
   SessionRefusal,
 } from './commands.ts';
 export { entryRefusal } from './entry.ts';
+export type { Gathered } from './gathered.ts';
 export { withinMeans } from './means.ts';
 export { meetAnswers } from './meet-answers.ts';
 export { type ExchangeBar, meetBar, restingOf } from './meet-bar.ts';
 export { meetQuotes, mostReports, type QuotedMoment } from './meet-quotes.ts';
+export type { Asking } from './proposal-commands.ts';
 export { isUnanswered } from './reconcile.ts';
 export {
   type OrderRecord,
   type Session,
   type SessionEvent,
   type SessionState,
+  type StandingWindDown,
   workingInTurn,
 } from './state.ts';
 export { orderOf, takeReports } from './venue-reports.ts';
 export { startWalk, type Walk, walkBars } from './walk-bars.ts';
+export { closingKey, isClosing, leftOf, standingWindDowns } from './wind-down.ts';

@@ -4,9 +4,10 @@ import type { OrderIntent } from '@sentinel/contracts/risk';
 import { assess, recordAssessment } from '../../risk/index.ts';
 import { assessedAccount } from './account.ts';
 import { changedIntent } from './changed-intent.ts';
-import type { Gathered, ReplaceOrder, SessionDecision } from './commands.ts';
+import type { ReplaceOrder, SessionDecision } from './commands.ts';
 import { moveRefusal } from './entry.ts';
 import { factsNeeded } from './facts-needed.ts';
+import type { Gathered } from './gathered.ts';
 import { unfitBesideExits, withRealExit } from './real-exits.ts';
 import type { Session, SessionEvent } from './state.ts';
 import { shareOf } from './venue-reports.ts';
@@ -96,7 +97,8 @@ export const replaceOrder = (
     }),
   };
   const { verdict } = assessment;
-  if (verdict.outcome === 'DENIED') return accepted([assessed]);
+  // A human has said yes to other terms, if to any: the order keeps those.
+  if (verdict.outcome !== 'APPROVED') return accepted([assessed]);
   return accepted([
     assessed,
     {

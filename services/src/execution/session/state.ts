@@ -1,15 +1,12 @@
 import type {
-  OrderLink,
-  OrderStatus,
   SessionClosed,
   sessionEvents,
-  TakenExecution,
   UsedKey,
   VenueTerms,
+  WindDown,
   WorkingOrder,
 } from '@sentinel/contracts/execution';
 import type {
-  DecisionId,
   EventOf,
   HaltId,
   Money,
@@ -17,42 +14,27 @@ import type {
   Price,
   Quantity,
   TradingDate,
+  WindDownId,
 } from '@sentinel/contracts/kernel';
 import type { CorporateAction, Ticker } from '@sentinel/contracts/market';
 import type { PositionState } from '@sentinel/contracts/portfolio';
 import type { Halt, LimitsDocument, OrderIntent } from '@sentinel/contracts/risk';
+import type { Requests } from '../../approval/index.ts';
 import type { VersionedMap } from '../../kernel/index.ts';
+import type { OrderRecord } from './order-record.ts';
 import type { TradedLog } from './traded.ts';
+
+export type { OrderRecord };
 
 export type SessionEvent = EventOf<typeof sessionEvents>;
 
-/** What is remembered of every order of the session, ended ones too: the answer to a repeated key. */
-export type OrderRecord = {
-  readonly orderId: OrderId;
-  readonly decisionId: DecisionId;
-  readonly intent: OrderIntent;
-  readonly status: OrderStatus;
-  readonly cumulativeQuantity: WorkingOrder['cumulativeQuantity'];
-  readonly filledNotional: Money;
-  readonly fees: Money;
-  readonly fills: number;
-  readonly reason: { readonly code: string; readonly message: string } | null;
-  readonly link: OrderLink | undefined;
-  /** Where its stop stands. */
-  readonly stopAt: Price | undefined;
-  /** The venue's own id of it, once it has told it. */
-  readonly venueOrderId: string | undefined;
-  /** Others placed it in the account. */
-  readonly external: boolean;
-  /** Its executions that count, oldest first. */
-  readonly executions: readonly TakenExecution[];
-  /** Ids of executions that the venue has busted. */
-  readonly busted: readonly string[];
-  readonly submittedAt: Temporal.Instant;
-  readonly updatedAt: Temporal.Instant;
-};
-
 export type LastPrice = { readonly price: Price; readonly at: Temporal.Instant };
+
+export type StandingWindDown = WindDown & {
+  readonly canceled: readonly OrderId[];
+  /** Null while it goes on. */
+  readonly outcome: 'done' | 'revoked' | null;
+};
 
 /** Positions that were closed at a loss in a row, and what those still open have realised so far. */
 export type Losses = {
@@ -148,6 +130,14 @@ export type Session = {
   readonly fingerprints: VersionedMap<string, Temporal.Instant>;
   /** The last order that was submitted with certain terms, by termsOf. */
   readonly byTerms: VersionedMap<string, OrderId>;
+  /** What was asked of humans in this session, and the orders that wait for their answer, by order. */
+  readonly requests: Requests;
+  readonly proposals: ReadonlyMap<string, Extract<SessionEvent, { type: 'OrderProposed' }>['data']>;
+  /** Wishes to wind down of this session, by id, with the orders that were canceled for them. */
+  readonly windDowns: ReadonlyMap<WindDownId, StandingWindDown>;
+  /** Which beginning of the paper account this is, and the last of this session; null for none in it. */
+  readonly epoch: number;
+  readonly reset: Extract<SessionEvent, { type: 'PaperAccountReset' }>['data'] | null;
   /** Corporate actions applied in this session, by actionKey, and symbols charged for borrowing. */
   readonly actions: readonly string[];
   /** The action whose effect on orders is not written down in full yet, with those that are left, in turn. */

@@ -10,7 +10,10 @@ import type { Session, SessionEvent } from './state.ts';
  */
 export const submitted = (
   approval: Approval,
-  command: PlaceOrder,
+  command: Pick<
+    PlaceOrder,
+    'orderId' | 'decisionId' | 'idempotencyKey' | 'paramsDigest' | 'givenReason' | 'windDownId'
+  > & { readonly facts: Pick<PlaceOrder['facts'], 'at'> },
   { session, digest }: { readonly session: Session; readonly digest: Digest },
 ): readonly SessionEvent[] => {
   const { intent, reservedCash } = approval;
@@ -25,6 +28,8 @@ export const submitted = (
     reservedCash,
     idempotencyKey,
     paramsDigest,
+    givenReason: command.givenReason ?? null,
+    ...(command.windDownId !== undefined && { windDownId: command.windDownId }),
     at,
   };
   const stopLoss = intent.exits?.stopLoss ?? null;

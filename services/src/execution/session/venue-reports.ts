@@ -2,6 +2,7 @@ import { nextStatus, type VenueReport } from '@sentinel/contracts/execution';
 import {
   type Digest,
   divide,
+  isBefore,
   type Money,
   type OrderId,
   type Quantity,
@@ -94,6 +95,8 @@ const eventOf = (
   const record = orderOf(report, session);
   if (record === undefined)
     return report.orderId === null ? adoption(report, session, digest) : undefined;
+  // What trades of an account's epoch before is no part of the one that began after it.
+  if (session.reset !== null && !isBefore(session.reset.at, record.submittedAt)) return undefined;
   const event = unchecked(report, { session, record });
   return event === undefined ? undefined : allowed(record, session, event);
 };

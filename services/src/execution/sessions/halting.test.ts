@@ -13,7 +13,7 @@ import { describe, expect, test } from 'vitest';
 import { propertyRuns } from '../../kernel/test-property-runs.ts';
 import { haltsOf } from '../../risk/index.ts';
 import { stillMarket } from '../test-kit/still-market.ts';
-import { testContext, testDesk, tuesdayNoon } from '../test-kit/test-desk.ts';
+import { testContext, testDesk, testYes, tuesdayNoon } from '../test-kit/test-desk.ts';
 
 const session = streamName('session', 'paper-2026-03-03');
 const haltOf = (n: number, scope: HaltScope, target: string | null): Halt => ({
@@ -68,8 +68,8 @@ const lives = async (desk: ReturnType<typeof testDesk>, deeds: readonly Deed[]):
       if (!asked.ok) continue;
       const { request_id: requestId } = asked.value;
       const digest = (await desk.approvals.find(requestId))?.digest ?? '';
-      const approval = { requestId, digest, approvedBy: 'human:test' };
-      await desk.approvals.approve(approval, testContext.metadata);
+      const approval = { requestId, digest, ...testYes };
+      await desk.approvals.answer(approval, testContext.metadata);
     }
   }
 };

@@ -23,7 +23,10 @@ export type Halting = {
   readonly engage: (halt: Halt, metadata: EventMetadata) => Promise<ControlOutcome>;
   /** Changes the control stream, then the sessions. */
   readonly change: (
-    command: Extract<ControlCommand, { type: 'ReleaseHalt' | 'ReleaseSuspension' | 'AdoptLimits' }>,
+    command: Extract<
+      ControlCommand,
+      { type: 'ReleaseHalt' | 'ReleaseSuspension' | 'AdoptLimits' | 'AnswerLimits' }
+    >,
     metadata: EventMetadata,
   ) => Promise<ControlOutcome>;
   /** Brings one session in line; one that does not exist yet is left to whoever opens it. */

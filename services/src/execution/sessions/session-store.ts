@@ -43,6 +43,9 @@ const urgentTypes: ReadonlySet<SessionCommand['type']> = new Set<SessionCommand[
   'EngageHalt',
   'ReleaseHalt',
   'CancelOrder',
+  'AnswerProposal',
+  'RequestWindDown',
+  'ClearTheWay',
 ]);
 
 export const sessionStore = (options: {

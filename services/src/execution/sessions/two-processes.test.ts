@@ -14,7 +14,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { propertyRuns } from '../../kernel/test-property-runs.ts';
 import { stillMarket } from '../test-kit/still-market.ts';
-import { guardStep, testContext, testDesk, tuesdayNoon } from '../test-kit/test-desk.ts';
+import { guardStep, testContext, testDesk, testYes, tuesdayNoon } from '../test-kit/test-desk.ts';
 
 const nvda = 'NVDA' as Ticker;
 const session = 'session-paper-2026-03-03' as StreamName;
@@ -79,7 +79,7 @@ describe('of two processes on one log', () => {
     if (!request.ok) throw new Error(request.refusal.code);
     const { request_id: requestId } = request.value;
     const digest = (await one.approvals.find(requestId))?.digest ?? '';
-    await one.approvals.approve({ requestId, digest, approvedBy: 'human:test' }, metadata);
+    await one.approvals.answer({ requestId, digest, ...testYes }, metadata);
     const before = await typesIn(store, session);
     expect(before.at(-1)).toBe('HaltReleased');
     expect(await late.guard.watch(guardStep(session))).toEqual([]);

@@ -7,6 +7,7 @@ import {
   money,
   type RequestContext,
   type Sha256,
+  type Timer,
 } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
 import type { RiskLimits } from '@sentinel/contracts/risk';
@@ -42,6 +43,12 @@ const testMetadata: EventMetadata = {
   correlationId: 'test',
   causationId: 'test',
 };
+
+/** A yes of whoever can read the operator's key. */
+export const testYes = {
+  approves: true,
+  by: { principal: 'operator-key:test', identifiedBy: 'operator_key', through: 'command' },
+} as const;
 
 export const testContext: RequestContext = {
   metadata: testMetadata,
@@ -84,6 +91,9 @@ export const testDesk = (
     readonly market?: MarketData;
     readonly venue?: Partial<VenueTerms>;
     readonly viewsProblem?: () => string | undefined;
+    readonly pause?: Timer['pause'];
+    readonly now?: () => Temporal.Instant;
+    readonly strategies?: () => Promise<readonly string[]>;
     readonly findStrategy?: FindStrategy;
   } = {},
 ) => {
@@ -96,8 +106,10 @@ export const testDesk = (
     newId: countedIds(options.ids),
     digest: testDigest,
     codeDigest: testDigest('code'),
-    now: () => tuesdayNoon,
+    now: options.now ?? (() => tuesdayNoon),
+    pause: options.pause,
     viewsProblem: options.viewsProblem,
+    strategies: options.strategies,
   });
   const account = (name: string, startingCash = '100000') =>
     tradingDesk(floor, {

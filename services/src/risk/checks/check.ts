@@ -22,11 +22,20 @@ export type CheckInput = {
   readonly added: Money | null;
 };
 
-/** What a check found. `skipped` is a missing input; it blocks where the check is hard. */
+/**
+ * What a check found. `skipped` is a missing input; it blocks where the check is hard. `needs_human` blocks
+ * nothing, and lets nothing pass without one.
+ */
 export type Finding =
   | {
       readonly kind: 'measured';
       readonly passes: boolean;
+      readonly value: string;
+      readonly limit: string;
+      readonly message: string;
+    }
+  | {
+      readonly kind: 'needs_human';
       readonly value: string;
       readonly limit: string;
       readonly message: string;
@@ -47,6 +56,11 @@ export const measured = (
   { value, limit }: { readonly value: string; readonly limit: string },
   message: string,
 ): Finding => ({ kind: 'measured', passes, value, limit, message });
+
+export const needsHuman = (
+  { value, limit }: { readonly value: string; readonly limit: string },
+  message: string,
+): Finding => ({ kind: 'needs_human', value, limit, message });
 
 export const skipped = (message: string, limit: string | null = null): Finding => ({
   kind: 'skipped',

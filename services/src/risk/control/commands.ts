@@ -1,3 +1,4 @@
+import type { ApprovalRequest } from '@sentinel/contracts/approval';
 import type { ApprovalRequestId, HaltId } from '@sentinel/contracts/kernel';
 import type {
   AccountBinding,
@@ -7,6 +8,7 @@ import type {
   ReleaseRequest,
   RiskLimits,
 } from '@sentinel/contracts/risk';
+import type { Answer, ApprovalRefusal } from '../../approval/index.ts';
 import type { HaltTarget, SessionName } from './state.ts';
 
 export type ControlCommand =
@@ -32,6 +34,8 @@ export type ControlCommand =
       readonly type: 'ReleaseHalt';
       readonly requestId: ApprovalRequestId;
       readonly releasedBy: string;
+      /** What was proved of whoever released it. */
+      readonly answer: Answer;
       readonly at: Temporal.Instant;
     }
   /** A suspended strategy is reinstated, which a human has approved already: its halt ends with it. */
@@ -47,10 +51,19 @@ export type ControlCommand =
       readonly limits: RiskLimits;
       /** Absent for every account that has none of its own. */
       readonly account?: string;
+      /** The version that was looked at: under another it is refused. */
+      readonly expectedVersion?: number;
       /** Only where none hold yet: what a log begins with. */
       readonly onlyFirst?: boolean;
       readonly at: Temporal.Instant;
     }
+  | { readonly type: 'DeclineRelease'; readonly answer: Answer }
+  | {
+      readonly type: 'ProposeLimits';
+      readonly request: ApprovalRequest;
+      readonly limits: RiskLimits;
+    }
+  | { readonly type: 'AnswerLimits'; readonly answer: Answer; readonly approves: boolean }
   | { readonly type: 'ExpireRequests'; readonly at: Temporal.Instant }
   | {
       readonly type: 'RegisterSession' | 'DeregisterSession';
@@ -62,8 +75,6 @@ export type ControlCommand =
 export const controlRefusals = [
   'NOT_HALTED',
   'SUSPENDED',
-  'UNKNOWN_REQUEST',
-  'REQUEST_EXPIRED',
   'ALREADY_RELEASED',
   'OTHER_PROVIDER',
   'OTHER_CALENDAR',
@@ -72,7 +83,7 @@ export const controlRefusals = [
   'OTHER_ACCOUNT_TYPE',
   'OTHER_STARTING_CASH',
 ] as const;
-export type ControlRefusal = (typeof controlRefusals)[number];
+export type ControlRefusal = (typeof controlRefusals)[number] | ApprovalRefusal;
 
 /** The danger that a halt names by which a suspended or retired strategy is stopped. */
 export const suspensionDanger = 'STRATEGY_SUSPENDED';

@@ -35,7 +35,8 @@ export const controlRoom = (options: {
     ...options,
     definitions: controlEvents,
     decider: controlDecider,
-    isUrgent: ({ type }: ControlCommand) => type === 'EngageHalt' || type === 'ReleaseHalt',
+    isUrgent: ({ type }: ControlCommand) =>
+      type === 'EngageHalt' || type === 'ReleaseHalt' || type === 'DeclineRelease',
   });
   type ControlTurns = Turns<ControlCommand, ControlState, ControlEvent, ControlRefusal>;
   const over = ({ load, refresh, execute, settle }: ControlTurns): Control => ({

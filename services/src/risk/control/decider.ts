@@ -13,7 +13,9 @@ import {
   type RiskLimits,
   riskLimitsSchema,
 } from '@sentinel/contracts/risk';
+import { noRequests, overdueIn } from '../../approval/index.ts';
 import type { Decider } from '../../kernel/index.ts';
+import { answerLimits, declineRelease, proposeLimits, release } from './answers.ts';
 import { bindAccount, bindMarket } from './binding.ts';
 import { type ControlCommand, type ControlRefusal, suspensionDanger } from './commands.ts';
 import {
@@ -31,39 +33,6 @@ export type ControlDecider = Decider<ControlCommand, ControlState, ControlEvent,
 export const sameLimits = (a: RiskLimits, b: RiskLimits): boolean =>
   canonicalJson(riskLimitsSchema.encode(a)) === canonicalJson(riskLimitsSchema.encode(b));
 
-const release = (
-  command: Extract<ControlCommand, { type: 'ReleaseHalt' }>,
-  state: ControlState,
-): Outcome<readonly ControlEvent[], ControlRefusal> => {
-  const { requestId, releasedBy, at } = command;
-  const request = state.releaseRequests.get(requestId);
-  if (state.released.values().some((granted) => granted.requestId === requestId)) {
-    return refused(
-      'ALREADY_RELEASED',
-      'The halt is not in force any more.',
-      'Nothing has to be done.',
-    );
-  }
-  if (request === undefined) {
-    return refused(
-      'UNKNOWN_REQUEST',
-      `There is no release request ${requestId} that could still be answered.`,
-      'Ask for the release again to get a request.',
-    );
-  }
-  const { haltId } = request;
-  if (Temporal.Instant.compare(at, request.expiresAt) >= 0) {
-    return refused(
-      'REQUEST_EXPIRED',
-      `The request expired at ${request.expiresAt}.`,
-      'Ask for the release again.',
-    );
-  }
-  return accepted([
-    { type: 'HaltReleased', data: { haltId, requestId, releasedBy, releasedAt: at } },
-  ]);
-};
-
 const releaseSuspension = (
   { haltId, requestId, releasedBy, at }: Extract<ControlCommand, { type: 'ReleaseSuspension' }>,
   { halts }: ControlState,
@@ -73,6 +42,16 @@ const releaseSuspension = (
     : [];
 
 const adoptLimits = (
+  command: Extract<ControlCommand, { type: 'AdoptLimits' }>,
+  state: ControlState,
+): Outcome<readonly ControlEvent[], ControlRefusal> => {
+  const { expectedVersion } = command;
+  return expectedVersion !== undefined && expectedVersion !== state.limits?.version
+    ? refused('LIMITS_CHANGED', 'The limits have changed meanwhile.', 'Look at them again.')
+    : accepted(adopted(command, state));
+};
+
+const adopted = (
   { limits, account, onlyFirst, at }: Extract<ControlCommand, { type: 'AdoptLimits' }>,
   state: ControlState,
 ): readonly ControlEvent[] => {
@@ -128,14 +107,25 @@ export const pendingRelease = (
 /** Requests that end in one append, which holds 500 events. */
 const mostAtOnce = 100;
 
-const expired = (at: Temporal.Instant, state: ControlState): readonly ControlEvent[] =>
-  [...state.releaseRequests.values()]
+const expired = (at: Temporal.Instant, state: ControlState): readonly ControlEvent[] => [
+  ...[...state.releaseRequests.values()]
     .filter(({ expiresAt }) => !isBefore(at, expiresAt))
     .slice(0, mostAtOnce)
-    .map(({ requestId, haltId }) => ({
-      type: 'HaltReleaseExpired',
-      data: { requestId, haltId, at },
-    }));
+    .map(
+      ({ requestId, haltId }): ControlEvent => ({
+        type: 'HaltReleaseExpired',
+        data: { requestId, haltId, at },
+      }),
+    ),
+  ...overdueIn(state.requests, at)
+    .slice(0, mostAtOnce)
+    .map(
+      ({ requestId }): ControlEvent => ({
+        type: 'ApprovalExpired',
+        data: { requestId, at },
+      }),
+    ),
+];
 
 const sessionData = ({ stream, account, date }: SessionName, at: Temporal.Instant) => ({
   session: stream as string,
@@ -169,7 +159,13 @@ const decide = (
     case 'ExpireRequests':
       return accepted(expired(command.at, state));
     case 'AdoptLimits':
-      return accepted(adoptLimits(command, state));
+      return adoptLimits(command, state);
+    case 'DeclineRelease':
+      return declineRelease(command.answer, state);
+    case 'ProposeLimits':
+      return proposeLimits(command, state);
+    case 'AnswerLimits':
+      return answerLimits(command, state);
     case 'RegisterSession':
     case 'DeregisterSession': {
       const { session, at } = command;
@@ -191,6 +187,8 @@ export const controlDecider: ControlDecider = {
     limits: null,
     accounts: new Map(),
     releaseRequests: new Map(),
+    requests: noRequests,
+    proposedLimits: new Map(),
     released: new Map(),
   },
   decide,

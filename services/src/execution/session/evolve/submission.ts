@@ -16,7 +16,7 @@ const countExecution = (
   return executions.with(key, times.slice(-rememberedExecutions));
 };
 
-const useKey = (
+export const useKey = (
   session: Session,
   data: {
     idempotencyKey: string | null;
@@ -52,6 +52,8 @@ export const submit = (session: Session, data: DataOf<'OrderSubmitted'>): Sessio
     fees: money.zero,
     reservedCash: data.reservedCash,
     ...(data.link !== undefined && { link: data.link }),
+    ...(data.givenReason !== null && { givenReason: data.givenReason }),
+    ...(data.windDownId !== undefined && { windDownId: data.windDownId }),
   };
   const submitted = {
     ...session,
@@ -89,6 +91,7 @@ export const deny = (session: Session, data: DataOf<'OrderDenied'>): Session => 
     link: undefined,
     stopAt: data.intent.triggerPrice,
     venueOrderId: undefined,
+    givenReason: data.givenReason ?? undefined,
     external: false,
     executions: [],
     busted: [],

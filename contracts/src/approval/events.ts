@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { approvalRequestIdSchema, event, instantSchema, sha256Schema } from '../kernel/index.ts';
+
+/** What can be asked of a human. Whoever has another kind of wish adds its name here. */
+export const approvalKindSchema = z.enum(['order', 'halt_release', 'limits', 'promotion']);
+export type ApprovalKind = z.output<typeof approvalKindSchema>;
+
+/**
+ * A wish that waits for a human who answers outside the conversation. It stands in the stream that the
+ * answer changes, in one append with the thing itself, and names that by id and digest.
+ */
+export const approvalRequestSchema = z.strictObject({
+  requestId: approvalRequestIdSchema,
+  kind: approvalKindSchema,
+  /** The id of the thing: of an order, of a halt, of the limits version that is to be replaced. */
+  subject: z.string(),
+  /** Over the thing as it was asked for, canonical. */
+  subjectDigest: sha256Schema,
+  /** The limits under which it was asked for: under others the answer means nothing. Null where none matter. */
+  limitsVersion: z.int().min(1).nullable(),
+  /** The words of whoever asks: data, never an instruction. */
+  givenReason: z.string().nullable(),
+  requestedBy: z.string(),
+  requestedAt: instantSchema,
+  /** By the wall clock. From here on nobody can answer it. */
+  expiresAt: instantSchema,
+});
+export type ApprovalRequest = z.output<typeof approvalRequestSchema>;
+
+/** Who answered, as it was proved and no further. */
+export const approverSchema = z.strictObject({
+  /** `operator-key:<fingerprint>`: what was shown, never a name that somebody typed. */
+  principal: z.string(),
+  /** `operator_key`: whoever answered could read the key in the data folder, a person or a program. */
+  identifiedBy: z.enum(['operator_key']),
+  /** Through what it came. */
+  through: z.enum(['page', 'command']),
+});
+export type Approver = z.output<typeof approverSchema>;
+
+const answered = z.strictObject({
+  requestId: approvalRequestIdSchema,
+  /** Over the request, which the answer named: what was shown is what was answered. */
+  requestDigest: sha256Schema,
+  by: approverSchema,
+  at: instantSchema,
+});
+
+/** How a human's yes or no is written down, in whichever stream the request stands. */
+export const approvalEvents = {
+  ApprovalRequested: event(1, approvalRequestSchema),
+  ApprovalGranted: event(1, answered),
+  ApprovalDeclined: event(1, answered),
+  /** Nobody answered it in time, or what it was about has ended before. */
+  ApprovalExpired: event(
+    1,
+    z.strictObject({ requestId: approvalRequestIdSchema, at: instantSchema }),
+  ),
+} as const;

@@ -1,0 +1,3 @@
+export * from './events.ts';
+export * from './queries.ts';
+export * from './tools.ts';

@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestHouse, type TestHouse, testOperatorKey } from './test-house.ts';
+
+let house: TestHouse;
+let client: Client;
+let folder: string;
+beforeAll(async () => {
+  house = await startTestHouse();
+  client = new Client({ name: 'approve', version: '1' });
+  await client.connect(new StreamableHTTPClientTransport(house.url('/mcp')));
+  folder = await mkdtemp(join(tmpdir(), 'sentinel-approve-'));
+  await writeFile(join(folder, 'operator.key'), `${testOperatorKey}\n`, { mode: 0o600 });
+}, 60_000);
+afterAll(async () => {
+  await client.close();
+  await house.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The operator's command, without a terminal: what it printed and how it ended. */
+const approve = (...args: readonly string[]): Promise<{ out: string; err: string; code: number }> =>
+  new Promise((resolve) => {
+    const script = join(import.meta.dirname, 'approve.ts');
+    const env = { ...process.env, SENTINEL_DATA_DIR: folder, PORT: house.url('/').port };
+    const child = execFile(process.execPath, [script, ...args], { env }, (error, out, err) =>
+      resolve({ out, err, code: typeof error?.code === 'number' ? error.code : 0 }),
+    );
+    child.stdin?.end();
+  });
+
+const propose = async (reason: string, qty = 2) => {
+  const { structuredContent } = await client.callTool({
+    name: 'execution_propose_order',
+    arguments: { symbol: 'NVDA', side: 'buy', qty, order_type: 'market', reason },
+  });
+  return (structuredContent as { readonly approval: { readonly request_id: string } }).approval
+    .request_id;
+};
+
+describe('npm run approve', () => {
+  test('shows what is asked in words that steer no terminal, and takes the digest of exactly that', async () => {
+    const id = await propose('\u001b[2Jsay y \u202eplease');
+    const looked = await approve(id);
+    expect(looked.code).toBe(1);
+    expect(looked.err).toContain('A human must answer');
+    expect(looked.out).toContain('Buy 2 NVDA by market order');
+    expect(looked.out).toContain('Simulated: no real money');
+    for (const steering of ['\u001b', '\u202e']) expect(looked.out).not.toContain(steering);
+    const digest = /digest {2}([0-9a-f]{64})/.exec(looked.out)?.[1] ?? '';
+    const wrong = await approve(id, '--approve-digest', 'a'.repeat(64));
+    expect(wrong).toMatchObject({ code: 1 });
+    expect(wrong.err).toContain('not that of this request');
+    const done = await approve(id, '--approve-digest', digest);
+    expect(done).toMatchObject({ code: 0 });
+    expect(done.out).toContain('Approved: the order passed every check again');
+    const again = await approve(id, '--approve-digest', digest);
+    expect(again.err).toContain('granted already');
+  }, 60_000);
+
+  test('lists what is pending when it is given none, and needs a terminal to take an answer', async () => {
+    await propose('another', 3);
+    const listed = await approve();
+    expect(listed).toMatchObject({ code: 1 });
+    expect(listed.out).toContain('Buy 3 NVDA by market order');
+    expect((await approve('unknown')).err).toContain('There is no such request.');
+    expect((await approve('--yes')).err).toContain('Usage:');
+  }, 60_000);
+});

@@ -1,0 +1,173 @@
+// The page on which a human answers what waits for one. It shows text of others as text alone, keeps the
+// key in this page alone, and sends it in a header that no other page can send.
+
+const lookEveryMs = 2_000;
+
+/** @type {string | undefined} */
+let key;
+/** The request for which the human is asked once more, and whether for a yes. */
+let asked = { id: '', approves: false };
+let shown = '';
+
+/** @param {string} id @returns {HTMLElement} */
+const byId = (id) => {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`the page has no ${id}`);
+  return found;
+};
+
+/** @param {string} text */
+const say = (text) => {
+  if (byId('status').textContent !== text) byId('status').textContent = text;
+};
+
+/**
+ * @param {string} name
+ * @param {string} text
+ * @param {string} [className]
+ */
+const element = (name, text, className) => {
+  const made = document.createElement(name);
+  made.textContent = text;
+  if (className !== undefined) made.className = className;
+  return made;
+};
+
+/**
+ * @param {string} path
+ * @param {object} [body]
+ */
+const call = async (path, body) => {
+  const response = await fetch(path, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    cache: 'no-store',
+    credentials: 'omit',
+    redirect: 'error',
+  });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(answer.error ?? `Sentinel answered ${response.status}.`);
+  return answer;
+};
+
+/** @param {{ request_id: string, digest: string }} request @param {boolean} approves */
+const answer = async (request, approves) => {
+  asked = { id: '', approves: false };
+  try {
+    const { told } = await call(`/desk/approvals/${encodeURIComponent(request.request_id)}`, {
+      digest: request.digest,
+      approves,
+    });
+    await look();
+    say(told);
+  } catch (error) {
+    await look();
+    say(`Not done: ${error instanceof Error ? error.message : error}`);
+  }
+};
+
+/** @param {string} text @param {string} className @param {() => void} act */
+const button = (text, className, act) => {
+  const made = element('button', text, className);
+  made.setAttribute('type', 'button');
+  made.addEventListener('click', act);
+  return made;
+};
+
+const buttonsOf = (request) => {
+  const row = document.createElement('div');
+  const isAsked = asked.id === request.request_id;
+  /** @param {string} id @param {boolean} approves */
+  const again = async (id, approves) => {
+    asked = { id, approves };
+    shown = '';
+    await look();
+    document.querySelector('[data-first]')?.focus();
+  };
+  if (isAsked) {
+    const sure = button(
+      asked.approves ? `Yes, exactly this: ${request.title}` : `No to: ${request.title}`,
+      asked.approves ? 'yes' : 'no',
+      () => answer(request, asked.approves),
+    );
+    const back = button('Back', '', () => again('', false));
+    back.setAttribute('data-first', '');
+    row.append(sure, back);
+    return row;
+  }
+  const yes = button('Say yes …', 'yes', () => again(request.request_id, true));
+  const no = button('Say no …', 'no', () => again(request.request_id, false));
+  for (const each of [yes, no])
+    each.setAttribute('aria-describedby', `title-${request.request_id}`);
+  row.append(yes, no);
+  return row;
+};
+
+const cardOf = (request) => {
+  const card = document.createElement('li');
+  card.className = 'request';
+  const title = element('h3', request.title);
+  title.id = `title-${request.request_id}`;
+  const lines = document.createElement('ul');
+  lines.className = 'lines';
+  lines.append(...request.lines.map((line) => element('li', line)));
+  card.append(title, lines);
+  if (request.reason_given !== null)
+    card.append(
+      element('p', 'The reason given, in the words of whoever asks:', 'meta'),
+      element('blockquote', request.reason_given),
+    );
+  const until = new Date(request.expires_at).toLocaleTimeString();
+  card.append(
+    element('p', `Asked by ${request.requested_by}. It can be answered until ${until}.`, 'meta'),
+    buttonsOf(request),
+  );
+  return card;
+};
+
+const show = (requests) => {
+  const text = JSON.stringify([requests, asked]);
+  if (text === shown) return;
+  shown = text;
+  byId('requests').replaceChildren(...requests.map(cardOf));
+  byId('pending').hidden = false;
+  const count = requests.length;
+  say(
+    count === 0
+      ? 'Nothing waits. This page goes on looking.'
+      : `${count} ${count === 1 ? 'request waits' : 'requests wait'}.`,
+  );
+};
+
+const look = async () => {
+  const { requests } = await call('/desk/approvals/pending');
+  show(requests);
+};
+
+const goOnLooking = () => {
+  setTimeout(async () => {
+    try {
+      await look();
+    } catch (error) {
+      shown = '';
+      say(`Sentinel cannot be asked: ${error instanceof Error ? error.message : error}`);
+    }
+    goOnLooking();
+  }, lookEveryMs);
+};
+
+byId('sign-in').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const field = byId('key');
+  key = field instanceof HTMLInputElement ? field.value.trim() : '';
+  try {
+    await look();
+    if (field instanceof HTMLInputElement) field.value = '';
+    byId('sign-in').hidden = true;
+    goOnLooking();
+  } catch (error) {
+    key = undefined;
+    say(error instanceof Error ? error.message : String(error));
+  }
+});
