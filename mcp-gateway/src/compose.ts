@@ -127,7 +127,7 @@ export const compose = async (
 ): Promise<Sentinel> => {
   const ends = closing(log);
   try {
-    const parts = await openParts(config, log, ends);
+    const parts = await openParts(config, { log, signal }, ends);
     let watched: HealthSources | undefined;
     const floor = openFloor(config, parts, () =>
       watched === undefined ? notWatched : viewsProblem(watched),

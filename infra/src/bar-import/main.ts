@@ -1,4 +1,5 @@
 import cliProgress from 'cli-progress';
+import { alpacaSettings, isAlpaca } from './alpaca.ts';
 import type { Progress } from './import-files.ts';
 import { ImportProblem, readOptions } from './options.ts';
 import { runImport } from './run-import.ts';
@@ -28,7 +29,9 @@ const progressBar = (): { readonly show: Progress; readonly stop: () => void } =
 };
 
 try {
-  const options = readOptions(process.argv.slice(2), process.env.MARKET_DATA_DIR);
+  const read = readOptions(process.argv.slice(2), process.env.MARKET_DATA_DIR);
+  const alpaca = read.sources.some(isAlpaca) ? alpacaSettings(process.env) : undefined;
+  const options = { ...read, alpaca };
   const bar = progressBar();
   const { summaries, report } = await runImport(
     options,

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { AlpacaSettings } from '../alpaca/index.ts';
 
 /** What the caller answers of what no file can prove, and what is to be done with it. */
 export type ImportOptions = {
@@ -19,11 +20,17 @@ export type ImportOptions = {
   /** Whether what was paid lies in the prices already, or is to be paid to who holds the shares. */
   readonly dividends: 'in-price' | 'paid' | undefined;
   readonly calendar: 'nyse' | 'every-day';
+  /** Dates of what is asked of a provider, both within; by default to now. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly timeframe: '1Min' | '5Min' | '15Min' | '1Day';
+  /** Where sources such as `alpaca:AAPL` are asked for. */
+  readonly alpaca?: AlpacaSettings | undefined;
 };
 
 export class ImportProblem extends Error {}
 
-const importUsage = `Usage: npm run import -- <file|folder|zip|gz>… [flags]
+const importUsage = `Usage: npm run import -- <file|folder|zip|gz|alpaca:SYMBOL>… [flags]
   --into DIR              the library; MARKET_DATA_DIR or ./bars
   --dry-run               proves and reports, and writes no bars
   --zone ZONE             what wall times are, such as UTC or America/Chicago
@@ -35,7 +42,9 @@ const importUsage = `Usage: npm run import -- <file|folder|zip|gz>… [flags]
   --scale FACTOR          a power of ten for prices: 0.0001 of deci-cents, 1000 for prices under a cent
   --dividends in-price|paid
   --repair none|safe      safe takes out empty rows and repeated bars, and mends dust, by line
-  --calendar nyse|every-day`;
+  --calendar nyse|every-day
+  --from DATE, --to DATE, --timeframe 1Min|5Min|15Min|1Day
+                          of alpaca:SYMBOL, with ALPACA_API_KEY_ID and ALPACA_API_SECRET_KEY`;
 
 const oneOf = <Choice extends string>(
   name: string,
@@ -60,6 +69,16 @@ const zoneOf = (value: string | undefined): string | undefined => {
       { cause },
     );
   }
+};
+
+const isDate = (text: string): boolean => {
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().slice(0, 10) === text;
+};
+
+const dateOf = (name: string, value: string | undefined): string | undefined => {
+  if (value === undefined || isDate(value)) return value;
+  throw new ImportProblem(`--${name} ${value} is no date such as 2020-01-01.`);
 };
 
 const scaleOf = (value: string | undefined): number => {
@@ -89,6 +108,9 @@ const parsed = (args: readonly string[]) => {
         decimal: text,
         dividends: text,
         calendar: text,
+        from: text,
+        to: text,
+        timeframe: text,
       },
     });
   } catch (cause) {
@@ -118,5 +140,8 @@ export const readOptions = (
     decimal: oneOf('decimal', values.decimal, ['point', 'comma']),
     dividends: oneOf('dividends', values.dividends, ['in-price', 'paid']),
     calendar: oneOf('calendar', values.calendar, ['nyse', 'every-day']) ?? 'nyse',
+    from: dateOf('from', values.from),
+    to: dateOf('to', values.to),
+    timeframe: oneOf('timeframe', values.timeframe, ['1Min', '5Min', '15Min', '1Day']) ?? '1Day',
   };
 };

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Finding, sentenceOf } from './findings.ts';
-import { importSources, type Outcome, type Progress } from './import-files.ts';
+import { importAll } from './import-all.ts';
+import type { Outcome, Progress } from './import-files.ts';
 import type { ImportOptions } from './options.ts';
 import { pageOf } from './report/page.ts';
 import { libraryFindings, lineOf, type Summary, summaryOf } from './report/summary.ts';
@@ -38,7 +39,7 @@ export const runImport = async (
 ): Promise<ImportResult> => {
   const summaries: Summary[] = [];
   const declared: Pick<NonNullable<Outcome['proven']>, 'splits' | 'dividends'>[] = [];
-  for await (const outcome of importSources(options, progress)) {
+  for await (const outcome of importAll(options, progress)) {
     const done = await written(outcome, options);
     const summary = summaryOf(done);
     summaries.push(summary);

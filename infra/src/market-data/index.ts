@@ -1,3 +1,4 @@
+export { barHorizon, emptySeries } from './bar-request.ts';
 export { type BarColumns, emptyColumns } from './historical/bar-columns.ts';
 export { type BarFile, readBarFile } from './historical/bar-file.ts';
 export { intradayTimeframe } from './historical/cadence.ts';

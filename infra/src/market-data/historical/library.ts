@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { TradingDate } from '@sentinel/contracts/kernel';
 import { exchangeDays, MarketDataUnavailable, type Ticker } from '@sentinel/contracts/market';
 import { type Dividends, dividendsFile, readDividends } from './dividends.ts';
@@ -23,6 +24,13 @@ export type Library = {
   readonly dividends: Dividends;
   /** Every repair: gaps that stand, bars left out, splits restated; each names its file. */
   readonly notes: readonly string[];
+};
+
+/** Who waits for a library: told of each file, and able to end the wait. */
+export type LoadWatch = {
+  readonly signal?: AbortSignal;
+  /** Called before each file, and once when all are read. */
+  readonly progress?: (done: { readonly files: number; readonly of: number }) => void;
 };
 
 /** What a file beside the bars declares; nothing without the file. */
@@ -85,11 +93,13 @@ const collecting = async <Value>(
 
 /**
  * Reads every `<SYMBOL>.csv` of a directory, and its `splits.csv` and `dividends.csv` where they are.
- * @throws MarketDataUnavailable with every fault of every file
+ * Between two files the process is free for everything else: a file of a million rows takes about a second.
+ * @throws MarketDataUnavailable with every fault of every file; the signal's reason once it is aborted
  */
 export const loadLibrary = async (
   directory: string,
   calendar: ReplayCalendar,
+  { signal, progress }: LoadWatch = {},
 ): Promise<Library> => {
   const listing = await barFilesOf(directory);
   const tickers = tickersOf(listing.files);
@@ -107,7 +117,12 @@ export const loadLibrary = async (
   const days = new Map<Ticker, Int32Array>();
   const notes: string[] = [];
   let endMs = 0;
+  let files = 0;
+  const of = tickers.byFile.size;
   for (const entry of tickers.byFile) {
+    progress?.({ files: files++, of });
+    await setImmediate();
+    signal?.throwIfAborted();
     const loaded = await collecting(faults, () => loadBars(directory, entry, { splits, calendar }));
     if (loaded === undefined) continue;
     notes.push(...loaded.notes);
@@ -116,6 +131,7 @@ export const loadLibrary = async (
     endMs = Math.max(endMs, loaded.endMs);
   }
   refuseFaults(faults);
+  progress?.({ files, of });
   return {
     histories,
     days,
