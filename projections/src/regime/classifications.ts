@@ -27,7 +27,7 @@ const row = z.strictObject({
 /** One row for each classification, by evaluations and scans alike. */
 export const classifications = projection({
   view: 'classifications',
-  version: 2,
+  version: 3,
   row: codedRow(row),
   types: ['RegimeClassified'],
   begins: ['RegimeClassified'],

@@ -3,7 +3,6 @@ import type { StreamName } from '@sentinel/contracts/kernel';
 import type { OrderIntent, RiskAssessed } from '@sentinel/contracts/risk';
 import {
   changedIntent,
-  type Gathered,
   markedSymbols,
   newestIntent,
   type OrderChanges,
@@ -13,6 +12,7 @@ import {
   type SessionState,
   workingInTurn,
 } from '../../execution/index.ts';
+import { gatheredOf, placeBehind } from './placing-behind.ts';
 import { reportBehind } from './report-behind.ts';
 
 /** The session before, closed, where it is at hand. */
@@ -22,16 +22,6 @@ type Data<Type extends SessionEvent['type']> = Extract<
   SessionEvent,
   { readonly type: Type }
 >['data'];
-
-/** What a decision was gathered for: the facts that it took are those that stand in it. */
-const gatheredOf = (
-  { facts }: Pick<RiskAssessed, 'facts'>,
-  intent: OrderIntent,
-  session: Session,
-): Gathered => {
-  const symbols = markedSymbols(session);
-  return { symbols, intent, uncorrelated: facts.correlations === null ? symbols : [] };
-};
 
 const openBehind = (data: Data<'SessionOpened'>, previous: Previous | undefined) => {
   const { account, date, at, endsAt, limits, halts, venue, cash } = data;
@@ -87,48 +77,6 @@ const replaceBehind = (
   const intent = changed.ok ? changed.value : next.data.intent;
   const gathered = gatheredOf(assessed, intent, session);
   return { type: 'ReplaceOrder', orderId, changes, facts, gathered, decisionId, codeDigest };
-};
-
-/** How a human was to be asked, where one was. */
-const askingIn = (event: SessionEvent | undefined) => {
-  if (event?.type !== 'ApprovalRequested') return {};
-  const { requestId, requestedBy, requestedAt, expiresAt } = event.data;
-  return { asking: { requestId, requestedBy, requestedAt, expiresAt } };
-};
-
-const orderIn = (event: SessionEvent | undefined) => {
-  switch (event?.type) {
-    case 'OrderSubmitted':
-    case 'OrderDenied':
-    case 'OrderProposed':
-      return event.data;
-    default:
-      return undefined;
-  }
-};
-
-const placeBehind = (
-  assessed: RiskAssessed,
-  [next, afterNext]: readonly SessionEvent[],
-  session: Session,
-): SessionCommand | undefined => {
-  const { purpose, intent, facts, decisionId, codeDigest } = assessed;
-  // What a human has said yes to came in with the answer, and is made again by itself.
-  if ((facts.human?.approval ?? null) !== null) return undefined;
-  const order = orderIn(next);
-  const known = order?.decisionId === decisionId ? order : undefined;
-  if (purpose !== 'preview' && known === undefined) return undefined;
-  return {
-    ...({ type: 'PlaceOrder', purpose, intent, facts, decisionId, codeDigest } as const),
-    gathered: gatheredOf(assessed, intent, session),
-    ...{ givenReason: known?.givenReason ?? null, ...askingIn(afterNext) },
-    ...(known !== undefined && 'windDownId' in known && { windDownId: known.windDownId }),
-    // A preview leaves no order, and its key is not used up.
-    orderId: known?.orderId ?? ('' as Data<'OrderDenied'>['orderId']),
-    idempotencyKey: known?.idempotencyKey ?? null,
-    paramsDigest: known?.paramsDigest ?? ('' as Data<'OrderDenied'>['paramsDigest']),
-    earlierUse: null,
-  };
 };
 
 const ofBooks = (
