@@ -357,4 +357,4 @@ test('carries any number of orders over night, and knows their keys the next day
   desk.still.wait({ hours: 24 });
   const late = await small(0);
   expect(late.ok && late.value.repeated).toBe(false);
-});
+}, 120_000);
