@@ -2,6 +2,12 @@ import type { z } from 'zod';
 import { approvalEvents, approvalQueries, approvalTools } from './approval/index.ts';
 import { auditQueries, auditTools } from './audit/index.ts';
 import {
+  backtestCommands,
+  backtestEvents,
+  backtestQueries,
+  backtestTools,
+} from './backtest/index.ts';
+import {
   executionCommands,
   executionQueries,
   executionTools,
@@ -46,6 +52,7 @@ export const commands = {
   ...governanceCommands,
   ...riskCommands,
   ...executionCommands,
+  ...backtestCommands,
 } as const satisfies Record<string, MessageDefinition<'command'>>;
 
 /** Every query of every room. */
@@ -60,6 +67,7 @@ export const queries = {
   ...executionQueries,
   ...approvalQueries,
   ...auditQueries,
+  ...backtestQueries,
   ...systemQueries,
 } as const satisfies Record<string, MessageDefinition<'query'>>;
 
@@ -75,6 +83,7 @@ export const events = {
   ...sessionEvents,
   ...approvalEvents,
   ...evidenceEvents,
+  ...backtestEvents,
 } as const;
 export type AnyEvent = EventOf<typeof events>;
 
@@ -90,6 +99,7 @@ export const tools = {
   ...approvalTools,
   ...governanceTools,
   ...auditTools,
+  ...backtestTools,
   ...systemTools,
 } as const satisfies Record<string, ToolDefinition<keyof typeof messages>>;
 

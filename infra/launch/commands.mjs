@@ -18,6 +18,10 @@ export const commands = {
     script: 'mcp-gateway/src/limits.ts',
     purpose: 'shows how the environment would change the limits, and adopts that',
   },
+  import: {
+    script: 'infra/src/bar-import/main.ts',
+    purpose: 'proves files of bars as people have them, and writes a library for the replay',
+  },
   bench: { script: 'mcp-gateway/src/bench/main.ts', purpose: 'measures this machine' },
   chaos: {
     script: 'mcp-gateway/src/chaos/main.ts',

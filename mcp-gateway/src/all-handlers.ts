@@ -1,6 +1,7 @@
 import type { Handlers } from '@sentinel/contracts';
+import type { VenueTerms } from '@sentinel/contracts/execution';
 import { ReadStoreUnavailable } from '@sentinel/contracts/kernel';
-import { newId, sha256, systemClock } from '@sentinel/infra/runtime';
+import { newId, sha256, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import {
   lastRecordedBefore,
   locateDecision,
@@ -8,13 +9,19 @@ import {
   recordedBetween,
 } from '@sentinel/projections';
 import { peakEquity } from '@sentinel/projections/portfolio';
-import { explainTrade, exportHandlers } from '@sentinel/services/audit';
+import {
+  explainTrade,
+  exportHandlers,
+  replayHandlers,
+  whatIfHandlers,
+} from '@sentinel/services/audit';
+import { backtestHandlers } from '@sentinel/services/backtest';
 import type { Desk, Floor } from '@sentinel/services/execution';
 import type { Governance } from '@sentinel/services/governance';
 import { marketHandlers } from '@sentinel/services/market';
 import { regimeEvaluator, regimeHandlers } from '@sentinel/services/regime';
 import { readingHandlers, sizeHandlers } from '@sentinel/services/risk';
-import { strategyHandlers } from '@sentinel/services/strategy';
+import { instanceFinder, strategyHandlers } from '@sentinel/services/strategy';
 import { watchlistRoom } from '@sentinel/services/watchlist';
 import type { Parts } from './open-parts.ts';
 import {
@@ -24,6 +31,7 @@ import {
   systemHandlers,
   viewHandlers,
 } from './system/index.ts';
+import type { InWorkers } from './work/in-workers.ts';
 
 /** How long a query of the index waits for what the caller has seen elsewhere. */
 const indexWaitMs = 2_000;
@@ -35,7 +43,15 @@ export const allHandlers = (
     floor,
     desk,
     governance,
-  }: { readonly floor: Floor; readonly desk: Desk; readonly governance: Governance },
+    workers,
+    venue,
+  }: {
+    readonly floor: Floor;
+    readonly desk: Desk;
+    readonly governance: Governance;
+    readonly workers: InWorkers;
+    readonly venue: VenueTerms;
+  },
   sources: HealthSources,
 ): Handlers => {
   const { eventStore, market, readModels, places, codeDigest: code } = parts;
@@ -76,6 +92,23 @@ export const allHandlers = (
     }),
     ...queryHandlers({ readStore, marketData: market, now: systemClock }),
     ...systemHandlers(sources, code),
+    ...replayHandlers({
+      ...{ eventStore, digest: sha256, locate: places.find },
+      ...{ control: floor.control, account: desk.account },
+      replay: workers.run('replay'),
+    }),
+    ...whatIfHandlers({
+      ...{ eventStore, market, control: floor.control, account: desk.account },
+      whatIf: workers.run('whatIf'),
+    }),
+    ...backtestHandlers({
+      ...{ eventStore, market, evidence, newId, venue, timer: systemTimer },
+      ...{ control: floor.control, account: desk.account, codeDigest: code },
+      findStrategy: instanceFinder(eventStore),
+      recordResult: governance.recordBacktest,
+      runBacktest: workers.run('backtest'),
+      walkForward: workers.run('walkForward'),
+    }),
     ...viewHandlers(sources),
     ExplainTrade: explainTrade({
       eventStore,

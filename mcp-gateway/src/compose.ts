@@ -1,3 +1,4 @@
+import type { VenueTerms } from '@sentinel/contracts/execution';
 import type { LogPosition, Money } from '@sentinel/contracts/kernel';
 import { type Config, riskLimitsOf } from '@sentinel/infra/config';
 import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
@@ -24,6 +25,7 @@ import { openParts, type Parts } from './open-parts.ts';
 import { rebuilding, runProjector } from './project.ts';
 import type { Sentinel } from './sentinel.ts';
 import { componentsOf, type HealthSources, viewsProblem } from './system/index.ts';
+import { inWorkers } from './work/in-workers.ts';
 
 /** The ids of all strategies; undefined while nobody knows them, and then no name is refused. */
 const knownStrategies =
@@ -61,18 +63,20 @@ const openFloor = (
     viewsProblem,
   });
 
+const venueTerms = (config: Config): VenueTerms => ({
+  seed: config.MARKET_SEED,
+  latencyMs: config.PAPER_FILL_LATENCY_MS,
+  slippageBps: config.SLIPPAGE_BPS,
+  feeSchedule,
+  ...(config.PAPER_FILL_ON !== 'quotes' && { bars: config.PAPER_FILL_ON }),
+  ...(config.PAPER_VENUE_FAULTS !== undefined && { faults: config.PAPER_VENUE_FAULTS }),
+});
+
 const openDesk = (config: Config, floor: Floor): Desk =>
   tradingDesk(floor, {
     account: 'paper',
     startingCash: config.PAPER_STARTING_CASH as Money,
-    venue: {
-      seed: config.MARKET_SEED,
-      latencyMs: config.PAPER_FILL_LATENCY_MS,
-      slippageBps: config.SLIPPAGE_BPS,
-      feeSchedule,
-      ...(config.PAPER_FILL_ON !== 'quotes' && { bars: config.PAPER_FILL_ON }),
-      ...(config.PAPER_VENUE_FAULTS !== undefined && { faults: config.PAPER_VENUE_FAULTS }),
-    },
+    venue: venueTerms(config),
   });
 
 const openGovernance = (
@@ -123,7 +127,7 @@ export const compose = async (
 ): Promise<Sentinel> => {
   const ends = closing(log);
   try {
-    const parts = await openParts(config, log, ends);
+    const parts = await openParts(config, { log, signal }, ends);
     let watched: HealthSources | undefined;
     const floor = openFloor(config, parts, () =>
       watched === undefined ? notWatched : viewsProblem(watched),
@@ -167,9 +171,15 @@ export const compose = async (
       projectorProblem: folding.problem,
     };
     watched = sources;
+    const workers = inWorkers();
+    ends.add('threads', workers.stop);
     await viewsLive(folding, signal);
     return {
-      handlers: allHandlers(parts, { floor, desk, governance }, sources),
+      handlers: allHandlers(
+        parts,
+        { floor, desk, governance, workers, venue: venueTerms(config) },
+        sources,
+      ),
       lastAppend: parts.lastAppend,
       readResource: (uri) => readExport(parts.eventStore, uri),
       approvals: floor.approvals,

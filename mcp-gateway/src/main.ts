@@ -42,10 +42,11 @@ const sentenceOf = (error: unknown, config: Config): string | undefined => {
 
 const greet = (config: Config): void => {
   const address = `http://${config.HOST}:${config.PORT}`;
-  const market =
-    config.MARKET_DATA_PROVIDER === 'mock'
-      ? 'a simulated market'
-      : `the bars in ${config.MARKET_DATA_DIR}`;
+  const market = {
+    mock: 'a simulated market',
+    historical: `the bars in ${config.MARKET_DATA_DIR}`,
+    alpaca: `Alpaca's live market, feed ${config.ALPACA_FEED}`,
+  }[config.MARKET_DATA_PROVIDER];
   say(`Sentinel is ready at ${address}/mcp, trading on paper on ${market}.`);
   say(`  Claude Code:    claude mcp add --transport http sentinel ${address}/mcp`);
   say(

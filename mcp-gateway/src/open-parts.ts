@@ -18,7 +18,11 @@ import { openMarket } from './open-market.ts';
 export type Parts = Awaited<ReturnType<typeof openParts>>;
 
 /** Opens what everything stands on, in order; what is open already is closed when the rest fails. */
-export const openParts = async (config: Config, log: ProgramLog, ends: Closing) => {
+export const openParts = async (
+  config: Config,
+  { log, signal }: { readonly log: ProgramLog; readonly signal: AbortSignal },
+  ends: Closing,
+) => {
   const connectionString = config.DATABASE_URL ?? (await openEmbedded(config, log, ends));
   await migrate(connectionString);
   const store = await openEventStore(config, connectionString, log);
@@ -27,7 +31,7 @@ export const openParts = async (config: Config, log: ProgramLog, ends: Closing) 
   const code = await codeDigest();
   const { sessions, control } = openFolds({ eventStore, connectionString, code, log, ends });
   const resumeFrom = await latestMarketTime({ control, sessions });
-  const opened = await openMarket(config, resumeFrom);
+  const opened = await openMarket(config, { resumeFrom, signal, say: log.info });
   const { market } = opened;
   ends.add('market data', market.close);
   await bound({ eventStore, control, config, log, opened, resumeFrom });

@@ -21,7 +21,7 @@ import { memoryEventStore, openPostgresEventStore } from '@sentinel/infra/event-
 import { historicalMarketData } from '@sentinel/infra/market-data';
 import { createTestDatabase, migrate } from '@sentinel/infra/postgres';
 import { monotonicIds, sha256, systemClock } from '@sentinel/infra/runtime';
-import { reExecute } from '@sentinel/services/audit';
+import { reExecute, replaySession } from '@sentinel/services/audit';
 import {
   backtest,
   meetBar,
@@ -292,6 +292,25 @@ describe('the same 500 real bars', () => {
     }
     expect(assessed).toBe(decoded(paper.log).filter(({ type }) => type === 'RiskAssessed').length);
     expect(met).toBeGreaterThan(400);
+  }, 120_000);
+
+  test('are equal when each session is executed again, the books of the last one included', () => {
+    const { evolve, initialState } = sessionDecider(sha256);
+    let previous: Parameters<typeof replaySession>[1]['previous'];
+    const streams = Map.groupBy(paper.log.filter(isSession), ({ stream }) => stream);
+    for (const [stream, records] of streams) {
+      const entries = records.map((recorded) => ({
+        ...{ id: recorded.id, older: false },
+        event: decodeEvent(sessionEvents, recorded) as SessionEvent,
+      }));
+      const replay = replaySession(entries, { digest: sha256, previous });
+      expect(replay.firstDifference).toBe(null);
+      expect([...replay.taken]).toEqual([]);
+      const state = entries.reduce<SessionState>((b, { event }) => evolve(b, event), initialState);
+      if (state.phase === 'unopened') throw new Error(`${stream} was never opened`);
+      previous = { stream, session: state };
+    }
+    expect(streams.size).toBeGreaterThan(400);
   }, 120_000);
 });
 

@@ -11,6 +11,8 @@ import {
 } from '../kernel/index.ts';
 import { marketSourceSchema, tickerArgument } from '../market/index.ts';
 import { historyQueries } from './history-queries.ts';
+import { difference, replayQueries } from './replay.ts';
+import { whatIfQueries } from './what-if.ts';
 
 const line = z.strictObject({
   /** One sentence. */
@@ -19,13 +21,9 @@ const line = z.strictObject({
   event_id: eventIdSchema,
 });
 
-const difference = z.strictObject({
-  path: z.string(),
-  recorded: z.string(),
-  recomputed: z.string(),
-});
-
 export const auditQueries = {
+  ...replayQueries,
+  ...whatIfQueries,
   ...historyQueries,
   ListRecentEvents: query(
     z.strictObject({

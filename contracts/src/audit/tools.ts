@@ -16,6 +16,20 @@ export const auditTools = {
     scope: 'read',
     message: 'ExplainTrade',
   },
+  'audit.replay_session': {
+    title: 'Replay a session',
+    description:
+      'Executes every decision of a trading session again over what was recorded: equal, or the first event that differs. as_of shows portfolio, orders, limits and halts as they were known at any event, with the decisions until then and, of each, the checks that failed and the signal behind it.',
+    scope: 'read',
+    message: 'ReplaySession',
+  },
+  'audit.what_if': {
+    title: 'What if other limits had held',
+    description:
+      'Lives a past session again under other limits: which decisions would have come out otherwise, by which check, and the difference in P&L. Several cases in one call make a table. Changes nothing.',
+    scope: 'read',
+    message: 'WhatIf',
+  },
   'audit.trade_history': {
     title: 'Completed trades',
     description:

@@ -141,7 +141,8 @@ describe('the stored form', () => {
       }),
       runs,
     );
-    expect(schema.safeDecode('1e3').success).toBe(false);
+    const { error } = schema.safeDecode('1e3');
+    expect(error?.issues[0]?.message).toMatch(/^not a decimal of at most [69] places$/);
     expect(schema.safeDecode('0.0000000001').success).toBe(false);
   });
 
@@ -184,6 +185,11 @@ describe('the price grid', () => {
     ['0.00005', 'up', '0.0001'],
   ] as const)('takes %s %s to %s', (from, rounding, to) => {
     expect(price.format(price.toTick(price.of(from), rounding))).toBe(to);
+  });
+
+  test('is a cent from a dollar on, and a hundredth of one below', () => {
+    expect(price.tickOf(price.of('1'))).toBe(price.of('0.01'));
+    expect(price.tickOf(price.of('0.999999'))).toBe(price.of('0.0001'));
   });
 
   test('keeps a float of the indicator world to the micro-dollar', () => {

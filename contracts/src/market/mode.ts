@@ -3,7 +3,8 @@ import type { MarketSource } from './quote.ts';
 const markets: Readonly<Record<MarketSource, string>> = {
   mock: 'the mock market',
   historical: 'historical bars',
-  alpaca: "Alpaca's live market",
+  'alpaca-iex': "Alpaca's live market, IEX alone",
+  'alpaca-sip': "Alpaca's live market, all exchanges",
 };
 
 /** How Sentinel trades, in words, for every answer that could be taken for real money. */

@@ -3,7 +3,7 @@ import { instantSchema, type Price, priceSchema, quantitySchema } from '../kerne
 import { type Ticker, tickerSchema } from './symbol.ts';
 
 /** Where prices come from. Every answer that shows one says it. */
-export const marketSourceSchema = z.enum(['mock', 'historical', 'alpaca']);
+export const marketSourceSchema = z.enum(['mock', 'historical', 'alpaca-iex', 'alpaca-sip']);
 export type MarketSource = z.output<typeof marketSourceSchema>;
 
 /** The best bid and offer at one instant of the market's clock. */

@@ -13,6 +13,8 @@ export const mutatedRooms = [
   'projections/src/execution',
   'contracts/src/kernel/money.ts',
   'contracts/src/portfolio/buying-power.ts',
+  'contracts/src/portfolio/actions.ts',
+  'contracts/src/portfolio/valuation.ts',
 ] as const;
 
 /**

@@ -73,6 +73,13 @@ const date = z.iso.date('must be a date of the calendar such as 2016-03-01');
 const flag = z
   .enum(['true', 'false'], 'must be true or false')
   .transform((text) => text === 'true');
+/** Keys go to this address, and so it must be encrypted, but for a host of this machine. */
+const address = (secure: string, plain: string) =>
+  z.string().refine((text) => {
+    if (!URL.canParse(text)) return false;
+    const { protocol, hostname } = new URL(text);
+    return protocol === `${secure}:` || (protocol === `${plain}:` && loopback.has(hostname));
+  }, `must start with ${secure}://`);
 const loopback = new Set(['127.0.0.1', 'localhost', '::1']);
 
 /** Every setting of the program, by the name of its environment variable. Unset or empty is the default. */
@@ -116,9 +123,11 @@ export const settings = {
   HISTORICAL_SPEED: integer(1, 25_000).default(60),
   HISTORICAL_START: date.optional(),
   HISTORICAL_CALENDAR: z.enum(['nyse', 'every-day'], 'must be nyse or every-day').default('nyse'),
-  ALPACA_API_KEY: z.string().optional(),
-  ALPACA_API_SECRET: z.string().optional(),
-  ALPACA_BASE_URL: z.string().optional(),
+  ALPACA_API_KEY_ID: z.string().optional(),
+  ALPACA_API_SECRET_KEY: z.string().optional(),
+  ALPACA_FEED: z.enum(['iex', 'sip'], 'must be iex or sip').default('iex'),
+  ALPACA_DATA_URL: address('https', 'http').optional(),
+  ALPACA_STREAM_URL: address('wss', 'ws').optional(),
   PAPER_STARTING_CASH: dollars(10_000_000n).default(100_000_000_000n),
   PAPER_FILL_LATENCY_MS: integer(0, 60_000).default(50),
   SLIPPAGE_BPS: integer(0, 1000).default(5),
@@ -161,8 +170,10 @@ export const configSchema = z.object(settings).superRefine((config, context) => 
     );
   if (config.APP_ENV === 'live')
     refuse('APP_ENV', 'must be paper: this version trades on paper only');
-  if (config.MARKET_DATA_PROVIDER === 'alpaca')
-    refuse('MARKET_DATA_PROVIDER', 'must be mock or historical: alpaca is not offered yet');
+  for (const name of ['ALPACA_API_KEY_ID', 'ALPACA_API_SECRET_KEY'] as const) {
+    if (config.MARKET_DATA_PROVIDER === 'alpaca' && config[name] === undefined)
+      refuse(name, 'must be set when MARKET_DATA_PROVIDER is alpaca');
+  }
   if (config.MARKET_DATA_PROVIDER === 'historical' && config.MARKET_DATA_DIR === undefined) {
     refuse(
       'MARKET_DATA_DIR',
@@ -173,9 +184,6 @@ export const configSchema = z.object(settings).superRefine((config, context) => 
     'REDIS_URL',
     'SENTINEL_MASTER_KEY',
     'SENTINEL_API_KEYS_JSON',
-    'ALPACA_API_KEY',
-    'ALPACA_API_SECRET',
-    'ALPACA_BASE_URL',
     'SENTINEL_PUBLIC_URL',
   ] as const) {
     if (config[name] !== undefined) refuse(name, unset);

@@ -5,6 +5,8 @@ import { decodeEvent, type EventId, money, price, quantity } from '@sentinel/con
 import type { Ticker } from '@sentinel/contracts/market';
 import type { AssessedAccount, RiskAssessed } from '@sentinel/contracts/risk';
 import { parseConfig, riskLimitsOf } from '@sentinel/infra/config';
+import { sha256 } from '@sentinel/infra/runtime';
+import { measureBacktest } from '@sentinel/services/backtest';
 import { measureVenue } from '@sentinel/services/execution';
 import { assess } from '@sentinel/services/risk';
 import { atLeast, atMost, say, type Verdict } from './verdict.ts';
@@ -99,5 +101,26 @@ export const measurePaperVenue = (): readonly Verdict[] => {
       'paper venue on bars, over a bare loop over the same bars',
       bareBarsPerSecond / barsPerSecond,
     ),
+  ];
+};
+
+/** A million minutes, as the issue has it. */
+const minutes = 1_000_000;
+
+export const measureBacktests = (): readonly Verdict[] => {
+  const {
+    dailySeconds,
+    barsPerSecond,
+    bareBarsPerSecond,
+    events: kept,
+    trades,
+  } = measureBacktest(limits(), { digest: sha256, minutes });
+  say(
+    `backtest: ${dailySeconds.toFixed(2)} s for 20 years of days; ${barsPerSecond.toFixed(0)} bars/s over a million minutes, ${kept} events kept of ${trades} trades; a bare sum over them ${bareBarsPerSecond.toFixed(0)} bars/s`,
+  );
+  return [
+    atMost(1, 'backtest of 20 years of daily bars, in s', dailySeconds),
+    atLeast(300_000, 'backtest over minutes, bars a second with all events kept', barsPerSecond),
+    atMost(300, 'backtest over minutes, over a bare sum', bareBarsPerSecond / barsPerSecond),
   ];
 };

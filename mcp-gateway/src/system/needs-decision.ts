@@ -37,9 +37,12 @@ const orders = ({ unknown }: Standing): readonly Needed[] =>
     what_to_do: 'Ask the venue with execution.reconcile.',
   }));
 
+/** They pass by themselves before anybody could decide anything. */
+const passing: ReadonlySet<string> = new Set(['messages_per_second', 'messages_per_minute']);
+
 const limits = ({ limits: found }: Standing): readonly Needed[] =>
   (found?.limits ?? [])
-    .filter(({ state }) => state !== 'ok')
+    .filter(({ limit, state }) => state !== 'ok' && !passing.has(limit))
     .map(({ limit, now, allowed, unit, state, detail }) => ({
       kind: 'limit',
       text: `${limit} is ${state}: ${now} of ${allowed} ${unit}${detail === null ? '' : ` (${detail})`}.`,

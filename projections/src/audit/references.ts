@@ -18,6 +18,7 @@ type Spoken = {
   readonly intent?: { readonly symbol: string; readonly strategyId: string | null };
   readonly signal?: { readonly symbol: string; readonly strategyId: string };
   readonly content?: { readonly symbol: string };
+  readonly result?: { readonly strategyId: string };
 };
 
 export const referencesOf = ({ data }: AnyEvent): References => {
@@ -26,7 +27,8 @@ export const referencesOf = ({ data }: AnyEvent): References => {
   const halted = (scope: string) => (said.scope === scope ? said.target : undefined);
   return {
     symbol: said.symbol ?? about?.symbol ?? said.content?.symbol ?? halted('symbol') ?? null,
-    strategy: said.strategyId ?? about?.strategyId ?? halted('strategy') ?? null,
+    strategy:
+      said.strategyId ?? about?.strategyId ?? said.result?.strategyId ?? halted('strategy') ?? null,
     order_id: said.orderId ?? null,
     decision_id: said.decisionId ?? null,
   };

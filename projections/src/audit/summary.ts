@@ -129,6 +129,12 @@ const summaries: Summaries = {
   OrderOutcomeUnknown: ({ reason }) => `what became of the order is unknown: ${reason}`,
   EvidenceRecorded: ({ kind, content }) =>
     `evidence kept: ${content.start.length} ${kind} of ${content.symbol} ${content.timeframe}`,
+  BacktestTradesKept: ({ strategyId, piece, trades, days }) =>
+    `backtest of ${strategyId}, piece ${piece}: ${trades.length} trades on ${days.length} days`,
+  BacktestRecorded: ({ result: { strategyId, symbols, from, to, trades }, figures }) =>
+    `backtest of ${strategyId} on ${symbols.join(', ')} from ${from} to ${to}: ${trades.count} trades, ${(figures.totalReturn * 100).toFixed(2)} %`,
+  WalkForwardRecorded: ({ strategyId, symbols, windows, verdict }) =>
+    `walk forward of ${strategyId} on ${symbols.join(', ')} in ${windows.length} windows: ${verdict}`,
 };
 
 const longest = 200;

@@ -1,7 +1,14 @@
 import type { LogPosition } from '@sentinel/contracts/kernel';
 
-/** Sorts as the position does; wide enough for the positions of every store. */
-export const positionKey = (logPosition: LogPosition): string => `${logPosition}`.padStart(39, '0');
+/**
+ * Text of digits alone that sorts as the position does, for positions of at most 99 digits
+ * (EventStoreDB's have 39): how many digits there are, then the digits. It stands in every index of its
+ * view, so it is no longer than it must be.
+ */
+export const positionKey = (logPosition: LogPosition): string => {
+  const digits = `${logPosition}`;
+  return `${`${digits.length}`.padStart(2, '0')}${digits}`;
+};
 
 /** The lowest of the positions; undefined when there is none. */
 export const earliest = (positions: readonly LogPosition[]): LogPosition | undefined =>

@@ -27,7 +27,7 @@ const row = z.strictObject({
 /** One row for each classification, by evaluations and scans alike. */
 export const classifications = projection({
   view: 'classifications',
-  version: 1,
+  version: 2,
   row: codedRow(row),
   types: ['RegimeClassified'],
   begins: ['RegimeClassified'],

@@ -311,4 +311,7 @@ export const wholeStory: readonly Placed[] = [
   ...endings,
   ...nextDay,
   kept('SessionDeregistered', controlStream),
+  kept('BacktestTradesKept', streamName('backtest', 'sample')),
+  kept('BacktestRecorded', streamName('backtest', 'sample')),
+  kept('WalkForwardRecorded', streamName('backtest', 'other')),
 ];

@@ -24,6 +24,7 @@ export const differencesBetween = (
   recomputed: unknown,
   path = '',
 ): readonly Difference[] => {
+  if (recorded === recomputed) return [];
   if (isBranch(recorded) && isBranch(recomputed)) {
     const keys = [...new Set([...Object.keys(recorded), ...Object.keys(recomputed)])];
     return keys

@@ -5,3 +5,8 @@ export type { SignalSources } from './judge-again.ts';
 export { reExecute } from './re-execute.ts';
 export { reExecuteRegime } from './re-execute-regime.ts';
 export { reExecuteSignal } from './re-execute-signal.ts';
+export { type ReplayOptions, replayHandlers } from './replay/handlers.ts';
+export { replaySession } from './replay/replay-session.ts';
+export { type ReplayInput, type ReplayOutput, replayTask } from './replay/replay-task.ts';
+export { type WhatIfOptions, whatIfHandlers } from './what-if/handlers.ts';
+export { type WhatIfInput, type WhatIfOutput, whatIfTask } from './what-if/what-if-task.ts';

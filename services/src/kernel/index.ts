@@ -8,6 +8,7 @@ export * from './read-pages.ts';
 export * from './recorded-places.ts';
 export * from './serially.ts';
 export * from './specification.ts';
+export * from './task.ts';
 export * from './versioned-map.ts';
 export { derivedId } from './workflow/derived-id.ts';
 export type { WorkflowLimits } from './workflow/limits.ts';

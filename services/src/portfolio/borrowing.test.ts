@@ -37,3 +37,21 @@ test('what is owed is asked of what was short at the close alone, at the opening
     { symbol: unmarked, mark: price.of('120'), annualFeeBps: 2_500 },
   ]);
 });
+
+test('what nobody knows a price of is not charged, and what is lent at no told rate is dear', async () => {
+  const lending: MarketData = {
+    ...market,
+    instrument: async (symbol) => ({ symbol, name: symbol, sector: null }),
+  };
+  const { charges } = await borrowingOf(lending, {
+    date: '2026-03-09' as TradingDate,
+    previousDate: '2026-03-06' as TradingDate,
+    positions: new Map([[short, held(short, -10, '100')]]),
+    borrowed: new Map([
+      [short, quantity.fromShares(10)],
+      [unmarked, quantity.fromShares(5)],
+    ]),
+    openingMarks: new Map(),
+  });
+  expect(charges).toEqual([{ symbol: short, mark: price.of('100'), annualFeeBps: 2_500 }]);
+});

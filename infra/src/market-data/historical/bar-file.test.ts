@@ -2,6 +2,7 @@ import { price } from '@sentinel/contracts/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readBarFile } from './bar-file.ts';
+import { rowsOf } from './test-rows.ts';
 
 const header = 'date,open,high,low,close,volume';
 const file = (...lines: readonly string[]) => readBarFile('X.csv', lines.join('\n'));
@@ -13,7 +14,7 @@ describe('a file of bars', () => {
     const { timeframe, bars } = readBarFile('X.csv', text);
     expect(timeframe).toBe('1Day');
     expect(
-      bars.map(({ open, high, low, close, volume, line }) => [
+      rowsOf(bars).map(({ open, high, low, close, volume, line }) => [
         line,
         open,
         high,
@@ -32,8 +33,8 @@ describe('a file of bars', () => {
       fc.property(fc.bigInt({ min: 1n, max: 1_000_000_000_000n }), (micros) => {
         const text = price.format(micros as ReturnType<typeof price.of>);
         const { bars } = file(header, `2020-01-02,${text},${text},${text},${text},1`);
-        expect(BigInt(bars[0]!.close)).toBe(micros);
-        expect(price.fromFloat(bars[0]!.close / 1e6)).toBe(micros);
+        expect(BigInt(bars.close[0]!)).toBe(micros);
+        expect(price.fromFloat(bars.close[0]! / 1e6)).toBe(micros);
       }),
     );
   });
@@ -47,7 +48,7 @@ describe('a file of bars', () => {
       '2020-01-02T09:45:00-05:00,1,1,1,1,1',
     );
     expect(local.timeframe).toBe('15Min');
-    expect(zoned.bars.map((bar) => bar.startMs)).toEqual(local.bars.map((bar) => bar.startMs));
+    expect(zoned.bars.startMs).toEqual(local.bars.startMs);
   });
 
   const good = '2020-01-02,2,3,1,2,100';
@@ -105,6 +106,11 @@ describe('a file of bars', () => {
       'a date that does not exist',
       [header, '2020-02-30,2,3,1,2,1'],
       'line 2: "2020-02-30" is not a date or a time',
+    ],
+    [
+      'a year that no calendar knows',
+      [header, '4020-02-03,2,3,1,2,1'],
+      'line 2: "4020-02-03" lies outside the years 1900 to 2099',
     ],
     [
       'dates and times mixed',

@@ -1,93 +1,179 @@
-import { everyDayCalendar, exchangeDays, timeframeMinutes } from '@sentinel/contracts/market';
-import type { BarFile, FileBar } from './bar-file.ts';
-import { badData } from './csv.ts';
-import type { HistoryBar } from './history.ts';
+import { exchangeDays, timeframeMinutes } from '@sentinel/contracts/market';
+import { type BarColumns, figureAt } from './bar-columns.ts';
+import type { BarFile } from './bar-file.ts';
+import { judgeClock } from './clock-proof.ts';
+import { type Faults, faultsOf, refuseFaults } from './faults.ts';
+import { countOf, gapNotes } from './gaps.ts';
+import type { History } from './history.ts';
 import { type ReplayCalendar, replaySession, type Session } from './sessions.ts';
 
 /** What a file's bars are worth in sessions; the texts say what was left out or stands in for a gap. */
 export type BarSessions = {
-  readonly bars: readonly HistoryBar[];
+  readonly bars: Omit<History, 'symbol' | 'timeframe'>;
   readonly sessions: ReadonlyMap<number, Session>;
   readonly notes: readonly string[];
 };
 
-const countOf = (count: number, what: string): string =>
-  `${count} ${what}${count === 1 ? '' : 's'}`;
-
 /** Bars stamped in UTC without saying so begin four or five hours after New York's open. */
 const morningMs = 3 * 3_600_000;
 
+/** For files of a few days, whose volumes prove nothing. */
 const refuseUnmarkedUtc = (
-  { file, bars }: BarFile,
+  bars: BarColumns,
   sessions: ReadonlyMap<number, Session>,
+  faults: Faults,
 ): void => {
-  const sinceOpen = (bar: FileBar) => bar.startMs - (sessions.get(bar.day)?.openMs ?? 0);
-  const morning = bars.some((bar) => sinceOpen(bar) >= 0 && sinceOpen(bar) < morningMs);
-  const late = bars.find((bar) => bar.startMs >= (sessions.get(bar.day)?.closeMs ?? 0));
-  if (!morning && late !== undefined)
-    throw badData(
-      file,
-      late.line,
+  let late: number | undefined;
+  for (let i = 0; i < bars.length; i++) {
+    const session = sessions.get(figureAt(bars.day, i));
+    const startMs = figureAt(bars.startMs, i);
+    const sinceOpen = startMs - (session?.openMs ?? 0);
+    if (sinceOpen >= 0 && sinceOpen < morningMs) return;
+    if (late === undefined && startMs >= (session?.closeMs ?? 0)) late = bars.line[i];
+  }
+  if (late !== undefined)
+    faults.add(
+      'clock',
+      late,
       'is after the close, and no bar of the file lies in a morning: if its times are UTC, end each with Z',
     );
 };
 
-/** Days between two bars of one file on which an exchange traded, and the file has no bar. */
-const missingBetween = (rule: ReplayCalendar, from: number, to: number): readonly number[] => {
-  const missing: number[] = [];
-  for (let day = from + 1; day < to; day++) {
-    const session = replaySession(rule, day);
-    if ('day' in session && session.calendar !== everyDayCalendar.name) missing.push(day);
-  }
-  return missing;
+const placeOf: Readonly<Record<string, string>> = {
+  'Etc/GMT+5': 'New York winter time all year',
+  'America/New_York': 'New York',
 };
 
-const gapNotes = ({ file, bars }: BarFile, rule: ReplayCalendar): readonly string[] =>
-  bars.flatMap((bar, i) => {
-    const before = bars[i - 1];
-    if (before === undefined || bar.day - before.day < 2) return [];
-    const missing = missingBetween(rule, before.day, bar.day);
-    const [first] = missing;
-    if (first === undefined) return [];
-    const days = countOf(missing.length, 'trading day');
-    return [
-      `${file} line ${bar.line}: no bars on ${days} before it, from ${exchangeDays.dateOf(first)}`,
-    ];
-  });
+/** What the volumes say of a file's clock, where they contradict how it would be read. */
+const judgeTimes = (barFile: BarFile, faults: Faults): readonly string[] => {
+  const { file, bars, timeframe, saysZone } = barFile;
+  const verdict = judgeClock(bars, timeframeMinutes[timeframe], saysZone);
+  if (verdict.is === 'proved') return [];
+  if (verdict.is === 'unproved')
+    return saysZone
+      ? []
+      : [`${file}: nothing in its volumes shows that its times are New York’s, as they are taken`];
+  const { zone, stamp, ratio } = verdict.reading;
+  const where = placeOf[zone] ?? zone;
+  const times = Number.isFinite(ratio) ? `${ratio.toFixed(0)} times as much` : 'all';
+  const mend =
+    zone === 'UTC'
+      ? 'end each with Z, or import it with --zone UTC'
+      : `import it with --zone ${zone}`;
+  faults.add(
+    'clock',
+    bars.line[0] ?? 1,
+    zone === 'America/New_York'
+      ? `the bars are stamped at their ${stamp}: the volume sets in one bar after 09:30; import the file with --stamp ${stamp}`
+      : `the times look like ${where}: read so, ${times} trades from the open on as before it${stamp === 'end' ? ', by bars stamped at their end' : ''}; ${mend}${stamp === 'end' ? ' --stamp end' : ''}`,
+  );
+  return [];
+};
 
-/** Which bar lies where: those outside a session are left out and told, those on a closed day refused. */
-export const barSessions = (barFile: BarFile, rule: ReplayCalendar): BarSessions => {
-  const { file, timeframe, bars } = barFile;
+const sessionsOf = (
+  { bars }: BarFile,
+  rule: ReplayCalendar,
+  faults: Faults,
+): ReadonlyMap<number, Session> => {
   const sessions = new Map<number, Session>();
-  for (const { day, line } of bars) {
-    if (sessions.has(day)) continue;
+  let last: number | undefined;
+  for (let i = 0; i < bars.length; i++) {
+    const day = figureAt(bars.day, i);
+    if (day === last) continue;
+    last = day;
     const session = replaySession(rule, day);
     if ('closedBy' in session)
-      throw badData(
-        file,
-        line,
+      faults.add(
+        'closed',
+        figureAt(bars.line, i),
         `${exchangeDays.dateOf(day)} is no trading day of ${session.closedBy}; bars of a market that trades on it need HISTORICAL_CALENDAR=every-day`,
       );
-    sessions.set(day, session);
+    else sessions.set(day, session);
   }
-  if (timeframe !== '1Day') refuseUnmarkedUtc(barFile, sessions);
+  return sessions;
+};
+
+type Hours = {
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+  readonly kept: Int32Array;
+};
+
+/** When each bar within a session begins and ends, and which bars of the file those are. */
+const hoursOf = (
+  { bars, timeframe }: BarFile,
+  sessions: ReadonlyMap<number, Session>,
+  faults: Faults,
+): Hours => {
   const lengthMs = timeframeMinutes[timeframe] * 60_000;
-  const kept = bars.flatMap((bar) => {
-    const session = sessions.get(bar.day);
-    if (session === undefined) return [];
-    if (timeframe === '1Day') return [{ ...bar, start: session.openMs, end: session.closeMs }];
-    if (bar.startMs < session.openMs || bar.startMs >= session.closeMs) return [];
-    return [{ ...bar, start: bar.startMs, end: Math.min(bar.startMs + lengthMs, session.closeMs) }];
-  });
-  const overlap = kept.find((bar, i) => bar.start < (kept[i - 1]?.end ?? 0));
-  if (overlap !== undefined) throw badData(file, overlap.line, 'overlaps the bar above it');
-  if (kept.length === 0) throw badData(file, 1, 'no bar lies within the hours of a session');
+  const [start, end] = [new Float64Array(bars.length), new Float64Array(bars.length)];
+  const kept = new Int32Array(bars.length);
+  let [count, day, before] = [0, Number.NaN, 0];
+  let session: Session | undefined;
+  for (let i = 0; i < bars.length; i++) {
+    if (bars.day[i] !== day) {
+      day = figureAt(bars.day, i);
+      session = sessions.get(day);
+    }
+    if (session === undefined) continue;
+    const startMs = timeframe === '1Day' ? session.openMs : figureAt(bars.startMs, i);
+    if (startMs < session.openMs || startMs >= session.closeMs) continue;
+    const endMs =
+      timeframe === '1Day' ? session.closeMs : Math.min(startMs + lengthMs, session.closeMs);
+    if (startMs < before)
+      faults.add('overlap', figureAt(bars.line, i), 'overlaps the bar above it');
+    before = endMs;
+    start[count] = startMs;
+    end[count] = endMs;
+    kept[count] = i;
+    count++;
+  }
+  return {
+    start: start.subarray(0, count),
+    end: end.subarray(0, count),
+    kept: kept.subarray(0, count),
+  };
+};
+
+/**
+ * Which bar lies where: those outside a session are left out and told, those on a closed day refused.
+ * @throws UnfitBars
+ */
+export const barSessions = (barFile: BarFile, rule: ReplayCalendar): BarSessions => {
+  const { file, timeframe, bars } = barFile;
+  const faults = faultsOf(file);
+  const sessions = sessionsOf(barFile, rule, faults);
+  const isIntraday = timeframe !== '1Day';
+  const clockNotes = isIntraday && rule === 'nyse' ? judgeTimes(barFile, faults) : [];
+  if (isIntraday && !faults.any()) refuseUnmarkedUtc(bars, sessions, faults);
+  const { start, end, kept } = hoursOf(barFile, sessions, faults);
+  if (kept.length === 0 && !faults.any())
+    faults.add('hours', 1, 'no bar lies within the hours of a session');
+  refuseFaults(faults.list());
+  const keptDays = new Set<number>();
+  for (const i of kept) keptDays.add(bars.day[i] ?? 0);
   const outside = bars.length - kept.length;
-  const notes = [
-    ...gapNotes(barFile, rule),
-    ...(outside === 0
-      ? []
-      : [`${file}: ${countOf(outside, 'bar')} outside the session's hours left out`]),
-  ];
-  return { bars: kept, sessions, notes };
+  const pick = (column: Float64Array) =>
+    outside === 0 ? column : Float64Array.from(kept, (i) => column[i] ?? Number.NaN);
+  return {
+    bars: {
+      day: outside === 0 ? bars.day : Int32Array.from(kept, (i) => bars.day[i] ?? 0),
+      start,
+      end,
+      open: pick(bars.open),
+      high: pick(bars.high),
+      low: pick(bars.low),
+      close: pick(bars.close),
+      volume: pick(bars.volume),
+    },
+    // A day on which every bar lay outside the hours is no session.
+    sessions: new Map([...sessions].filter(([day]) => keptDays.has(day))),
+    notes: [
+      ...gapNotes(file, bars, rule),
+      ...clockNotes,
+      ...(outside === 0
+        ? []
+        : [`${file}: ${countOf(outside, 'bar')} outside the session's hours left out`]),
+    ],
+  };
 };

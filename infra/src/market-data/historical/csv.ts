@@ -1,8 +1,4 @@
-import { MarketDataUnavailable } from '@sentinel/contracts/market';
-
-/** Bad data is refused by name: whoever reads this opens the file at that line. */
-export const badData = (file: string, line: number, problem: string): MarketDataUnavailable =>
-  new MarketDataUnavailable(`${file} line ${line}: ${problem}.`);
+import { badData } from './faults.ts';
 
 /** A row of a table by column name (lower case), with its line in the file, counted from 1. */
 export type CsvRow = {
@@ -10,7 +6,7 @@ export type CsvRow = {
   readonly field: (column: string) => string;
 };
 
-const mostLines = 2_000_000;
+const mostLines = 100_000;
 
 const splitFields = (line: string): readonly string[] =>
   line.split(',').map((field) => {

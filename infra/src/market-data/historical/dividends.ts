@@ -5,7 +5,8 @@ import {
   tradingDateSchema,
 } from '@sentinel/contracts/kernel';
 import { type CorporateAction, type Ticker, tickerSchema } from '@sentinel/contracts/market';
-import { badData, readCsv } from './csv.ts';
+import { type CsvRow, readCsv } from './csv.ts';
+import { badData, collectingFaults, type Fault, refuseFaults } from './faults.ts';
 import { isDate } from './time-text.ts';
 
 /** The name of the file that declares cash dividends, beside the files of bars. */
@@ -20,7 +21,7 @@ const microDollars = 6;
  * Reads declared dividends: a table of `symbol`, ex-`date` and `amount`, dollars per share of the file's
  * last day. A position that is held over the ex-date is paid, and limits to buy and stops to sell move.
  * A symbol without bars refuses the file: it is a mistyped one, whose payment would be lost in silence.
- * @throws MarketDataUnavailable with file and line
+ * @throws UnfitBars with the line of each fault
  */
 export const readDividends = (text: string, known: ReadonlySet<Ticker>): Dividends => {
   const { columns, rows } = readCsv(dividendsFile, text);
@@ -28,7 +29,7 @@ export const readDividends = (text: string, known: ReadonlySet<Ticker>): Dividen
     if (!columns.has(column))
       throw badData(dividendsFile, 1, `the header names no column ${column}`);
   const dividends = new Map<TradingDate, CorporateAction[]>();
-  for (const { line, field } of rows) {
+  const readRow = ({ line, field }: CsvRow): void => {
     const symbol = tickerSchema.safeParse(field('symbol').toUpperCase());
     if (!symbol.success) throw badData(dividendsFile, line, `"${field('symbol')}" is not a ticker`);
     if (!known.has(symbol.data))
@@ -53,6 +54,9 @@ export const readDividends = (text: string, known: ReadonlySet<Ticker>): Dividen
       dividend: amount as Price,
     };
     dividends.set(date.data, [...paid, action]);
-  }
+  };
+  const faults: Fault[] = [];
+  for (const row of rows) collectingFaults(faults, () => readRow(row));
+  refuseFaults(faults);
   return dividends;
 };

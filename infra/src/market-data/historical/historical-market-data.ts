@@ -12,7 +12,7 @@ import { boundBars } from './bound-bars.ts';
 import { calmUntil } from './calm.ts';
 import type { History } from './history.ts';
 import { lastTradeAt } from './last-trade.ts';
-import { type Library, loadLibrary } from './library.ts';
+import { type Library, type LoadWatch, loadLibrary } from './library.ts';
 import { barAround, isOver, quoteAt } from './path-quotes.ts';
 import { hasEnded, mustHave, timeframesOf, within } from './replay-bounds.ts';
 import { defaultStart } from './replay-start.ts';
@@ -79,6 +79,8 @@ export type HistoricalOptions = {
   readonly resumeFrom?: Temporal.Instant;
   /** Milliseconds of a clock that never goes back, from any origin. */
   readonly monotonicMs: () => number;
+  /** Who waits while the files are read. */
+  readonly watch?: LoadWatch;
 };
 
 /** A replay, with what a log that lives on it is bound to. */
@@ -95,7 +97,7 @@ export type HistoricalMarketData = MarketData & {
 export const historicalMarketData = async (
   options: HistoricalOptions,
 ): Promise<HistoricalMarketData> => {
-  const library = await loadLibrary(options.directory, options.calendar ?? 'nyse');
+  const library = await loadLibrary(options.directory, options.calendar ?? 'nyse', options.watch);
   const { histories, sessions, endMs } = library;
   const timeframes = timeframesOf(library);
   mustHave(library, timeframes, options.fillOn);

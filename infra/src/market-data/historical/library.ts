@@ -1,20 +1,21 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MarketDataUnavailable, type Ticker, tickerSchema } from '@sentinel/contracts/market';
-import { type BarFile, readBarFile } from './bar-file.ts';
-import { barSessions } from './bar-sessions.ts';
+import { setImmediate } from 'node:timers/promises';
+import type { TradingDate } from '@sentinel/contracts/kernel';
+import { exchangeDays, MarketDataUnavailable, type Ticker } from '@sentinel/contracts/market';
 import { type Dividends, dividendsFile, readDividends } from './dividends.ts';
-import { type History, toHistory } from './history.ts';
-import type { ReplayCalendar, Session } from './sessions.ts';
-import { readSplits, settleSplits, splitsFile } from './splits.ts';
-
-const declarations: readonly string[] = [splitsFile, dividendsFile];
-
-const mostFiles = 2_000;
+import { type Fault, refuseFaults, UnfitBars } from './faults.ts';
+import { barFilesOf, tickersOf } from './folder-listing.ts';
+import type { History } from './history.ts';
+import { loadBars } from './load-bars.ts';
+import { type ReplayCalendar, replaySession, type Session } from './sessions.ts';
+import { readSplits, splitsFile } from './splits.ts';
 
 /** Everything that a directory of bars holds. */
 export type Library = {
   readonly histories: ReadonlyMap<Ticker, History>;
+  /** The days on which each symbol has bars, rising. */
+  readonly days: ReadonlyMap<Ticker, Int32Array>;
   /** The days on which any symbol has a bar. */
   readonly sessions: readonly Session[];
   /** Close of the last bar of all, epoch milliseconds. */
@@ -25,54 +26,11 @@ export type Library = {
   readonly notes: readonly string[];
 };
 
-const tickerOf = (file: string): Ticker => {
-  const ticker = tickerSchema.safeParse(file.slice(0, -'.csv'.length).toUpperCase());
-  if (ticker.success) return ticker.data;
-  throw new MarketDataUnavailable(`${file} must be named after its ticker, such as AAPL.csv.`);
-};
-
-/** The ticker of each file. */
-const tickersOf = (files: readonly string[]): ReadonlyMap<string, Ticker> => {
-  const byTicker = new Map<Ticker, string>();
-  for (const file of files) {
-    const ticker = tickerOf(file);
-    const other = byTicker.get(ticker);
-    if (other !== undefined)
-      throw new MarketDataUnavailable(`${other} and ${file} are both for ${ticker}.`);
-    byTicker.set(ticker, file);
-  }
-  return new Map([...byTicker].map(([ticker, file]) => [file, ticker]));
-};
-
-const filesOf = async (directory: string): Promise<readonly string[]> => {
-  let names: readonly string[];
-  try {
-    names = await readdir(directory);
-  } catch (cause) {
-    throw new MarketDataUnavailable(
-      `The directory ${directory} cannot be read: name one that holds files such as AAPL.csv.`,
-      { cause },
-    );
-  }
-  const files = names
-    .filter((name) => name.toLowerCase().endsWith('.csv') && !declarations.includes(name))
-    .sort();
-  if (files.length === 0)
-    throw new MarketDataUnavailable(`The directory ${directory} holds no file such as AAPL.csv.`);
-  if (files.length > mostFiles)
-    throw new MarketDataUnavailable(
-      `The directory ${directory} holds ${files.length} files; at most ${mostFiles} are read.`,
-    );
-  return files;
-};
-
-const load = async (directory: string, file: string): Promise<BarFile> => {
-  try {
-    return readBarFile(file, await readFile(join(directory, file), 'utf8'));
-  } catch (error) {
-    if (error instanceof MarketDataUnavailable) throw error;
-    throw new MarketDataUnavailable(`${file} in ${directory} cannot be read.`, { cause: error });
-  }
+/** Who waits for a library: told of each file, and able to end the wait. */
+export type LoadWatch = {
+  readonly signal?: AbortSignal;
+  /** Called before each file, and once when all are read. */
+  readonly progress?: (done: { readonly files: number; readonly of: number }) => void;
 };
 
 /** What a file beside the bars declares; nothing without the file. */
@@ -90,38 +48,96 @@ const loadDeclared = async <Key, Value>(
   }
 };
 
+/** Payments that lie outside the bars of their symbol. */
+const idleDividends = (
+  dividends: Dividends,
+  days: ReadonlyMap<Ticker, Int32Array>,
+): readonly string[] =>
+  [...dividends.values()].flat().flatMap(({ symbol, exDate }) => {
+    const own = days.get(symbol);
+    const [first, last] = [own?.[0], own?.at(-1)].map((day) => exchangeDays.dateOf(day ?? 0));
+    if (first === undefined || last === undefined || (exDate > first && exDate <= last)) return [];
+    return [
+      `${dividendsFile}: the dividend of ${symbol} on ${exDate} lies outside its bars and is never paid`,
+    ];
+  });
+
+/** The sessions of all days on which any symbol has a bar. */
+const sessionsOn = (
+  days: ReadonlyMap<Ticker, Int32Array>,
+  calendar: ReplayCalendar,
+): readonly Session[] => {
+  const all = new Set<number>();
+  for (const own of days.values()) for (const day of own) all.add(day);
+  return [...all]
+    .sort((a, b) => a - b)
+    .flatMap((day) => {
+      const session = replaySession(calendar, day);
+      return 'day' in session ? [session] : [];
+    });
+};
+
+/** What `read` throws of faults goes among them; anything else goes on. */
+const collecting = async <Value>(
+  faults: Fault[],
+  read: () => Promise<Value>,
+): Promise<Value | undefined> => {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof UnfitBars)) throw error;
+    faults.push(...error.faults);
+    return undefined;
+  }
+};
+
 /**
  * Reads every `<SYMBOL>.csv` of a directory, and its `splits.csv` and `dividends.csv` where they are.
- * @throws MarketDataUnavailable at the first fault
+ * Between two files the process is free for everything else: a file of a million rows takes about a second.
+ * @throws MarketDataUnavailable with every fault of every file; the signal's reason once it is aborted
  */
 export const loadLibrary = async (
   directory: string,
   calendar: ReplayCalendar,
+  { signal, progress }: LoadWatch = {},
 ): Promise<Library> => {
-  const tickers = tickersOf(await filesOf(directory));
-  const known = new Set(tickers.values());
-  const splits = await loadDeclared(directory, splitsFile, (text) => readSplits(text, known));
-  const dividends = await loadDeclared(directory, dividendsFile, (text) =>
-    readDividends(text, known),
-  );
+  const listing = await barFilesOf(directory);
+  const tickers = tickersOf(listing.files);
+  const faults = [...tickers.faults];
+  const known = new Set(tickers.byFile.values());
+  const splits =
+    (await collecting(faults, () =>
+      loadDeclared(directory, splitsFile, (text) => readSplits(text, known)),
+    )) ?? new Map<string, never>();
+  const dividends =
+    (await collecting(faults, () =>
+      loadDeclared(directory, dividendsFile, (text) => readDividends(text, known)),
+    )) ?? new Map<TradingDate, never>();
   const histories = new Map<Ticker, History>();
-  const sessions = new Map<number, Session>();
+  const days = new Map<Ticker, Int32Array>();
   const notes: string[] = [];
-  for (const [file, ticker] of tickers) {
-    const { barFile, notes: restated } = settleSplits(await load(directory, file), ticker, splits);
-    const placed = barSessions(barFile, calendar);
-    notes.push(...restated, ...placed.notes);
-    histories.set(ticker, toHistory(ticker, barFile.timeframe, placed.bars));
-    for (const { day } of placed.bars) {
-      const session = placed.sessions.get(day);
-      if (session !== undefined) sessions.set(day, session);
-    }
+  let endMs = 0;
+  let files = 0;
+  const of = tickers.byFile.size;
+  for (const entry of tickers.byFile) {
+    progress?.({ files: files++, of });
+    await setImmediate();
+    signal?.throwIfAborted();
+    const loaded = await collecting(faults, () => loadBars(directory, entry, { splits, calendar }));
+    if (loaded === undefined) continue;
+    notes.push(...loaded.notes);
+    histories.set(entry[1], loaded.history);
+    days.set(entry[1], loaded.days);
+    endMs = Math.max(endMs, loaded.endMs);
   }
+  refuseFaults(faults);
+  progress?.({ files, of });
   return {
     histories,
-    sessions: [...sessions.values()].sort((a, b) => a.day - b.day),
-    endMs: Math.max(...[...histories.values()].map((history) => history.end.at(-1) ?? 0)),
-    notes,
+    days,
+    sessions: sessionsOn(days, calendar),
+    endMs,
+    notes: [...notes, ...idleDividends(dividends, days), ...listing.notes],
     dividends,
   };
 };

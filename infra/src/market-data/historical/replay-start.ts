@@ -9,10 +9,10 @@ const afterOpeningMs = 30 * 60_000;
  * so long a history has 260 days of bars; when no history is so long, on the second day of the data
  * (the only one, if there is but one).
  */
-export const defaultStart = ({ histories, sessions }: Library): number => {
+export const defaultStart = ({ days, sessions }: Library): number => {
   let warm: number | undefined;
-  for (const history of histories.values()) {
-    const day = [...new Set(history.day)][warmUpDays];
+  for (const own of days.values()) {
+    const day = own[warmUpDays];
     if (day !== undefined) warm = Math.max(warm ?? day, day);
   }
   const session =

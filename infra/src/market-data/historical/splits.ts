@@ -1,6 +1,8 @@
 import { exchangeDays, type Ticker } from '@sentinel/contracts/market';
-import type { BarFile, FileBar } from './bar-file.ts';
-import { badData, readCsv } from './csv.ts';
+import { type BarColumns, figureAt } from './bar-columns.ts';
+import type { BarFile } from './bar-file.ts';
+import { type CsvRow, readCsv } from './csv.ts';
+import { badData, collectingFaults, type Fault, faultsOf, refuseFaults } from './faults.ts';
 import { isDate } from './time-text.ts';
 import { surprise } from './volatility.ts';
 
@@ -23,14 +25,14 @@ const mostShares = 1_000;
  * Reads declared splits: a table of `symbol`, `date` and `ratio`, new shares to old, such as 4:1. The
  * ratio 1:1 says that a price really moved as a split would move it. A symbol without bars refuses the
  * file, which says nothing of what it was meant for.
- * @throws MarketDataUnavailable with file and line
+ * @throws UnfitBars with the line of each fault
  */
 export const readSplits = (text: string, tickers: ReadonlySet<string>): Splits => {
   const { columns, rows } = readCsv(splitsFile, text);
   for (const column of ['symbol', 'date', 'ratio'])
     if (!columns.has(column)) throw badData(splitsFile, 1, `the header names no column ${column}`);
   const splits = new Map<string, Split[]>();
-  for (const { line, field } of rows) {
+  const readRow = ({ line, field }: CsvRow): void => {
     const [symbol, date, ratio] = [field('symbol').toUpperCase(), field('date'), field('ratio')];
     if (!tickers.has(symbol))
       throw badData(
@@ -49,7 +51,10 @@ export const readSplits = (text: string, tickers: ReadonlySet<string>): Splits =
     if (known.some((split) => split.day === day))
       throw badData(splitsFile, line, `${symbol} has two splits on ${date}`);
     splits.set(symbol, [...known, { line, day, newShares, oldShares }]);
-  }
+  };
+  const faults: Fault[] = [];
+  for (const row of rows) collectingFaults(faults, () => readRow(row));
+  refuseFaults(faults);
   return splits;
 };
 
@@ -68,93 +73,116 @@ const usual = [2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 40, 50, 100].flatMap((n)
   [1, n] as const,
 ]);
 const usualRatios = [...usual, [3, 2] as const, [2, 3] as const];
-/** A price moves a little over the night of its split, too. */
-const nearUsual = 0.02;
+/** A step of less than this is no split's, or one that hardly any company makes. */
+const leastStep = 1.35;
+/** Within so much of a usual ratio a step is called like it; a price moves over that night, too. */
+const nearUsual = 0.1;
 /** How far a declared split may be from the step of the price, that night's own move included. */
 const nearDeclared = 0.25;
 
-const isNear = (ratio: number, wanted: number, tolerance: number): boolean =>
-  Math.abs(ratio / wanted - 1) <= tolerance;
+const distance = (ratio: number, [fresh, old]: readonly [number, number]): number =>
+  Math.abs(Math.log((ratio * old) / fresh));
+
+const nearestUsual = (step: number): readonly [number, number] | undefined => {
+  const [nearest] = [...usualRatios].sort((a, b) => distance(step, a) - distance(step, b));
+  return nearest !== undefined && distance(step, nearest) <= nearUsual ? nearest : undefined;
+};
 
 const dollars = (micros: number): number => micros / 1e6;
 
-const restated = (bar: FileBar, { newShares, oldShares }: Split): FileBar => {
-  const inNewShares = (micros: number) => Math.max(1, Math.round((micros * oldShares) / newShares));
+/** Restates the first `count` bars in new shares. */
+const restate = (bars: BarColumns, count: number, { newShares, oldShares }: Split): BarColumns => {
+  const inNewShares = (column: Float64Array) =>
+    column.map((micros, i) =>
+      i < count ? Math.max(1, Math.round((micros * oldShares) / newShares)) : micros,
+    );
   return {
-    ...bar,
-    open: inNewShares(bar.open),
-    high: inNewShares(bar.high),
-    low: inNewShares(bar.low),
-    close: inNewShares(bar.close),
-    volume: Math.round((bar.volume * newShares) / oldShares),
+    ...bars,
+    open: inNewShares(bars.open),
+    high: inNewShares(bars.high),
+    low: inNewShares(bars.low),
+    close: inNewShares(bars.close),
+    volume: bars.volume.map((shares, i) =>
+      i < count ? Math.round((shares * newShares) / oldShares) : shares,
+    ),
   };
 };
 
 /** Whether the price stepped as the split says, and not, as in bars that are adjusted, hardly at all. */
-const fits = (step: number, { newShares, oldShares }: Split): boolean => {
+export const fitsSplit = (step: number, newShares: number, oldShares: number): boolean => {
   const declared = newShares / oldShares;
   return (
-    isNear(step, declared, nearDeclared) &&
+    Math.abs(step / declared - 1) <= nearDeclared &&
     Math.abs(Math.log(step / declared)) < Math.abs(Math.log(step))
   );
 };
 
-const refuseUndeclared = (
+/** Each step of the price from one day to the next that is asked about, unless it was announced. */
+const undeclaredSteps = (
   { file, bars }: BarFile,
   ticker: Ticker,
   announced: ReadonlySet<number>,
-): void => {
-  bars.forEach((bar, index) => {
-    const before = bars[index - 1];
-    if (before === undefined || before.day === bar.day || announced.has(index)) return;
-    const step = before.close / bar.open;
-    const split = usualRatios.find(([fresh, old]) => isNear(step, fresh / old, nearUsual));
-    if (split === undefined || !surprise(bars, index)) return;
-    const ratio = split.join(':');
-    const declaration = `${ticker},${exchangeDays.dateOf(bar.day)}`;
-    throw badData(
-      file,
-      bar.line,
-      `opens at ${dollars(bar.open)} after a close of ${dollars(before.close)}, as after a split of ${ratio}; declare it in ${splitsFile} by ${declaration},${ratio}, or a move that was real by ${declaration},1:1`,
+): readonly Fault[] => {
+  const faults = faultsOf(file);
+  for (let i = 1; i < bars.length; i++) {
+    if (bars.day[i] === bars.day[i - 1]) continue;
+    const [close, open] = [figureAt(bars.close, i - 1), figureAt(bars.open, i)];
+    const step = close / open;
+    if (Math.max(step, 1 / step) < leastStep || announced.has(i) || !surprise(bars, i)) continue;
+    const declaration = `${ticker},${exchangeDays.dateOf(figureAt(bars.day, i))}`;
+    const near = nearestUsual(step)?.join(':');
+    const seen = `${step >= 1 ? step.toFixed(3) : `1/${(1 / step).toFixed(3)}`}`;
+    const meaning = near === undefined ? 'as no usual split does' : `as after a split of ${near}`;
+    faults.add(
+      'step',
+      figureAt(bars.line, i),
+      `opens at ${dollars(open)} after a close of ${dollars(close)}, a step of ${seen}, ${meaning}; declare it in ${splitsFile} by ${declaration},${near ?? 'new:old'}, or a move that was real by ${declaration},1:1`,
     );
-  });
+  }
+  return faults.list();
 };
 
 /**
  * Bars in the shares of the file's last day. A declared split restates what lies before it; a step of
- * the price like a split's, which nobody declared, refuses the file: a position held over it would
- * show a loss that never was. The notes tell what was restated.
- * @throws MarketDataUnavailable with file and line
+ * the price beyond 1.35 times and six usual moves, which nobody declared, refuses the file: a position
+ * held over it would show a loss that never was. The notes tell what was restated, and what of the
+ * declarations changed nothing.
+ * @throws UnfitBars with every such step
  */
 export const settleSplits = (
   barFile: BarFile,
   ticker: Ticker,
   splits: Splits,
 ): { readonly barFile: BarFile; readonly notes: readonly string[] } => {
-  const { file, bars } = barFile;
+  const { file } = barFile;
   const notes: string[] = [];
   const announced = new Set<number>();
-  let settled = bars;
+  const faults: Fault[] = [];
+  let { bars } = barFile;
   for (const split of splits.get(ticker) ?? []) {
-    const { newShares, oldShares, day } = split;
-    const index = bars.findIndex((bar) => bar.day >= day);
-    const [before, bar] = [bars[index - 1], bars[index]];
-    // Before the first bar or after the last there is nothing to restate.
-    if (before === undefined || bar === undefined) continue;
+    const { newShares, oldShares, day, line } = split;
+    const index = barFile.bars.day.findIndex((barDay) => barDay >= day);
+    const ratio = `${newShares}:${oldShares}`;
+    if (index <= 0) {
+      const where = index === 0 ? 'not after the first bar' : 'after the last bar';
+      notes.push(
+        `${splitsFile} line ${line}: ${ratio} of ${ticker} lies ${where} of ${file} and changes nothing`,
+      );
+      continue;
+    }
     announced.add(index);
     if (newShares === oldShares) continue;
-    if (!fits(before.close / bar.open, split))
-      throw badData(
-        splitsFile,
-        split.line,
-        `${newShares}:${oldShares} does not fit ${file} line ${bar.line}, which opens at ${dollars(bar.open)} after a close of ${dollars(before.close)}; bars that are adjusted for a split need no line`,
-      );
-    settled = settled.map((older, i) => (i < index ? restated(older, split) : older));
-    notes.push(
-      `${file} line ${bar.line}: bars before it restated for a split of ${newShares}:${oldShares}`,
-    );
+    const [close, open] = [figureAt(bars.close, index - 1), figureAt(bars.open, index)];
+    const barLine = figureAt(bars.line, index);
+    if (!fitsSplit(close / open, newShares, oldShares)) {
+      const problem = `${ratio} does not fit ${file} line ${barLine}, which opens at ${dollars(open)} after a close of ${dollars(close)}; bars that are adjusted for a split need no line`;
+      faults.push({ file: splitsFile, line, kind: `split ${line}`, problem, count: 1 });
+      continue;
+    }
+    bars = restate(bars, index, split);
+    notes.push(`${file} line ${barLine}: bars before it restated for a split of ${ratio}`);
   }
-  const inLastShares = { ...barFile, bars: settled };
-  refuseUndeclared(inLastShares, ticker, announced);
+  const inLastShares = { ...barFile, bars };
+  refuseFaults([...faults, ...undeclaredSteps(inLastShares, ticker, announced)]);
   return { barFile: inLastShares, notes };
 };

@@ -1,4 +1,4 @@
-import type { FileBar } from './bar-file.ts';
+import type { BarColumns } from './bar-columns.ts';
 
 /** Closes that the volatility is taken from, and the fewest that tell one. */
 const window = 60;
@@ -15,15 +15,12 @@ const rootMeanSquare = (moves: readonly number[]): number =>
  * Whether the step from the bar before to the open at `index`, the first of its day, is more than six
  * times the usual move from day to day of the sixty sessions before it.
  */
-export const surprise = (bars: readonly FileBar[], index: number): boolean => {
+export const surprise = ({ day, open, close }: BarColumns, index: number): boolean => {
   const closes: number[] = [];
-  for (let i = index - 1; i >= 0 && closes.length <= window; i--) {
-    const [bar, after] = [bars[i], bars[i + 1]];
-    if (bar !== undefined && after !== undefined && bar.day !== after.day) closes.push(bar.close);
-  }
-  const moves = closes.slice(1).map((close, i) => Math.log((closes[i] ?? close) / close));
+  for (let i = index - 1; i >= 0 && closes.length <= window; i--)
+    if (day[i] !== day[i + 1]) closes.push(close[i] ?? 1);
+  const moves = closes.slice(1).map((older, i) => Math.log((closes[i] ?? older) / older));
   const sigma = moves.length < fewest ? usualSigma : Math.max(leastSigma, rootMeanSquare(moves));
-  const [before, bar] = [bars[index - 1], bars[index]];
-  if (before === undefined || bar === undefined) return false;
-  return Math.abs(Math.log(bar.open / before.close)) > beyond * sigma;
+  const step = (open[index] ?? 1) / (close[index - 1] ?? 1);
+  return Math.abs(Math.log(step)) > beyond * sigma;
 };

@@ -25,8 +25,10 @@ export const createCheckpoints = `
 export const createTable = (table: ViewTable, { fields }: ViewDefinition): string => `
   create table ${tableName(table)} (
     key text collate "C" primary key,
-    -- json and not jsonb: it comes back faster, and nothing looks into it here.
-    row json not null
+    -- json and not jsonb: it comes back faster, and nothing looks into it here. It stays in its page,
+    -- compressed where it is long: what a row was before is then cleared away with the page's next
+    -- change, and not only when the table is vacuumed.
+    row json storage main not null
     ${fields.map((field) => `, ${column(field)} text collate "C"`).join('')}
   )`;
 

@@ -5,7 +5,7 @@ import type { Fact } from '../../kernel/index.ts';
 import type { Book, TradeOrder } from './rows.ts';
 
 /** Orders that have ended are kept for what may still be said of them, the newest of them. */
-const keptOrders = 40;
+const keptOrders = 12;
 
 const termsOf = ({ limitPrice, triggerPrice, stopPrice, exits }: OrderIntent) => ({
   limit: limitPrice,

@@ -102,7 +102,7 @@ const fieldsOf = (trade: Trade) => ({
  */
 export const trades = projection({
   view: 'trades',
-  version: 1,
+  version: 2,
   row: codedRow(row),
   types,
   keys: (fact) => {

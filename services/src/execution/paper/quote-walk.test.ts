@@ -365,7 +365,7 @@ describe('the same quotes', () => {
         ),
         { numRuns: propertyRuns(12) },
       );
-      expect(fills).toBeGreaterThan(propertyRuns(12) / 3);
+      expect(fills).toBeGreaterThan(propertyRuns(12) / 12);
     },
     propertyPatienceMs(100),
   );

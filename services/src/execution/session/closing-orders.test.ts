@@ -71,3 +71,52 @@ test('the closing waits for prices of all that is held or works', () => {
   expect(day.session().phase).toBe('open');
   expect(quantity.format(day.session().positions.get(nvda)?.quantity ?? quantity.zero)).toBe('100');
 });
+
+const forOpening = { orderType: 'market_on_open', timeInForce: 'opg' } as const;
+
+test('an order for the opening that came after today’s waits for the next, and no longer', () => {
+  const day = tradingDay();
+  const order = day.place({ shares: 100, ...forOpening });
+  close(day);
+  const [left] = workingInTurn(day.session());
+  expect(left?.orderId).toBe(order);
+  const { closing: closed } = day.session();
+  if (left === undefined || closed === null) throw new Error('nothing is carried');
+  const yesterdays = { ...left, submittedAt: noon.subtract({ hours: 24 }) };
+  const previous = { stream: 'session-paper-2026-02-27', closed };
+  const next = tradingDay({ previous, carried: [yesterdays] });
+  close(next);
+  expect(next.status(order)).toBe('expired');
+  expect(next.session().closing?.carriedOrders).toBe(0);
+});
+
+test('trading does not begin before every order of the night is there', () => {
+  const day = tradingDay();
+  day.place({ shares: 100, ...limit, timeInForce: 'gtc' });
+  close(day);
+  const { closing: closed } = day.session();
+  if (closed === null) throw new Error('the day did not close');
+  const previous = { stream: 'session-paper-2026-02-27', closed };
+  expect(() => tradingDay({ previous, carried: [] })).toThrow(
+    '1 orders are still to be brought in',
+  );
+});
+
+test('the close is valued at the newest price known, the market’s or the session’s own', () => {
+  const closedAt = (marks: Parameters<typeof valued>[0]) => {
+    const [mark] = valued(marks);
+    return mark && price.format(mark.price);
+  };
+  const valued = (marks: ReturnType<typeof markAt>[]) => {
+    const day = tradingDay();
+    day.place({ shares: 100 });
+    day.quote('99.99/100.01', 60);
+    const at = noon.add({ hours: 4 });
+    day.take({ type: 'CloseSession', at, marks, asked: [nvda] });
+    return day.session().closing?.marks ?? [];
+  };
+  const old = markAt(nvda, '90');
+  expect(closedAt([old])).toBe(closedAt([]));
+  expect(closedAt([])).not.toBe('90');
+  expect(closedAt([{ ...old, at: noon.add({ hours: 3 }) }])).toBe('90');
+});

@@ -285,7 +285,7 @@ describe('close_position', () => {
   });
 });
 
-describe('a closing order that its owner cancels', () => {
+describe('a closing order that ends unfilled', () => {
   test('just before the close is followed by another the next day', async () => {
     const before = Temporal.Instant.from('2026-03-03T20:00:00Z');
     const still = closingMarket(before, { gapCents: 0, seed: 1 });
@@ -299,7 +299,9 @@ describe('a closing order that its owner cancels', () => {
     await desk.way.step(current.value, metadata);
     const [closing] = [...(await desk.session()).working.values()];
     if (closing === undefined) throw new Error('nothing is on its way');
-    await desk.handlers.CancelOrder({ order_id: closing.orderId, reason: 'not yet' }, testContext);
+    const about = { orderId: closing.orderId, venueOrderId: null, at: still.market.now() };
+    const reports = [{ ...about, execType: 'canceled', reason: 'the venue stops' }] as const;
+    await desk.sessions.execute(current.value, { type: 'ReportVenue', reports }, metadata);
     still.wait({ hours: 18 });
     for (let n = 0; n < 6; n++) await desk.pass();
     expect(await desk.held()).toBe(0n);

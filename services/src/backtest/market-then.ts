@@ -1,0 +1,62 @@
+import { type Price, price, type Quantity, quantity } from '@sentinel/contracts/kernel';
+import type { BarSeries, MarketBar, MarketSource, Quote } from '@sentinel/contracts/market';
+
+const quantityScale = 1e9;
+const halfSpreadHundredths = 250n;
+const hundredthsOfAll = 1_000_000n;
+/** Of a bar's volume, what is displayed on either side. */
+const displayedShare = 0.1;
+
+const sharesOf = (volume: number): Quantity =>
+  BigInt(Math.round(volume * quantityScale)) as Quantity;
+const priceAt = (column: Float64Array, n: number): Price => price.fromFloat(column[n] as number);
+
+/** A bar in exact figures, as orders meet it. */
+export const barAt = (
+  bars: BarSeries,
+  n: number,
+  {
+    startMs,
+    endMs,
+    source,
+  }: { readonly startMs: number; readonly endMs: number; readonly source: MarketSource },
+): MarketBar => ({
+  symbol: bars.symbol,
+  start: Temporal.Instant.fromEpochMilliseconds(startMs),
+  end: Temporal.Instant.fromEpochMilliseconds(endMs),
+  open: priceAt(bars.open, n),
+  high: priceAt(bars.high, n),
+  low: priceAt(bars.low, n),
+  close: priceAt(bars.close, n),
+  volume: sharesOf(bars.volume[n] as number),
+  source,
+});
+
+/**
+ * The quote by which an order is judged before a bar begins: around the close of the bar before, 2.5 bps
+ * and a tick at the least to either side. What the next bar opens at is not known yet.
+ */
+export const quoteAfter = (
+  bars: BarSeries,
+  n: number,
+  { at, source }: { readonly at: Temporal.Instant; readonly source: MarketSource },
+): Quote => {
+  const last = priceAt(bars.close, n);
+  const tick = price.tickOf(last);
+  const away = (last * halfSpreadHundredths) / hundredthsOfAll;
+  const half = away > tick ? away : tick;
+  const size = quantity.fromShares(
+    Math.max(100, Math.floor((bars.volume[n] as number) * displayedShare)),
+  );
+  const bid = last > half ? last - half : tick;
+  return {
+    symbol: bars.symbol,
+    bid: price.toTick(bid as Price, 'down'),
+    bidSize: size,
+    ask: price.toTick((last + half) as Price, 'up'),
+    askSize: size,
+    last,
+    at,
+    source,
+  };
+};
