@@ -91,7 +91,7 @@ const handsOf = (floor: Floor, options: AccountOptions) => {
     });
     const gathering = factGathering({ sessions, facts: floor.facts });
     const place = placing({ ...floor, sessions, gathering });
-    const way = wayDown({ sessions, market, facts: floor.facts, place });
+    const way = wayDown({ ...floor, sessions, place });
     const guard = riskGuard({
       ...{ market, halting, now },
       load: async (stream) => {

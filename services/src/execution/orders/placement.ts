@@ -43,6 +43,8 @@ export type Placement = {
   readonly givenReason?: string | null | undefined;
   /** Where it closes a position for a wish to wind down. */
   readonly windDownId?: WindDownId | undefined;
+  /** Of the order and its decision, where a workflow derives them; fresh ones otherwise. */
+  readonly ids?: { readonly orderId: OrderId; readonly decisionId: DecisionId };
 };
 
 /**
@@ -67,7 +69,10 @@ export const placing = (options: PlacementOptions) => {
     }
     const ended = replayEnded(market);
     if (ended !== undefined) return ended;
-    const ids = { orderId: newId() as OrderId, decisionId: newId() as DecisionId };
+    const ids = placement.ids ?? {
+      orderId: newId() as OrderId,
+      decisionId: newId() as DecisionId,
+    };
     const paramsDigest = digest(canonicalJson(encodeBy(orderIntentSchema, intent)));
     return sessions.during(metadata, async (stream) => {
       const { state } = await sessions.load(stream);

@@ -2,7 +2,7 @@ import { EventStoreUnavailable, WorkflowStoreUnavailable } from '@sentinel/contr
 import { describe, expect, test } from 'vitest';
 import { propertyRuns } from '../../kernel/test-property-runs.ts';
 import type { Fault } from '../../kernel/workflow/test-kit.ts';
-import { toldOf, tradingDays, unansweredRequests } from './test-days.ts';
+import { toldOf, tradingDays, unansweredRequests, windingDown } from './test-days.ts';
 import { type Life, livingHouse, type ResidentName, residents } from './test-lives.ts';
 
 /** Faults of which one house meets so many, before or after each call in turn, from the `from`-th on. */
@@ -85,16 +85,24 @@ type Lives = {
   readonly timeoutBps: number | undefined;
 };
 
+const storyOf = (victim: ResidentName) =>
+  victim === 'expiry'
+    ? unansweredRequests
+    : victim === 'wind-down-paper'
+      ? windingDown
+      : tradingDays;
+
 const livedBy = async (victim: ResidentName, lives: Lives) => {
   const house = livingHouse({ victim, ...lives });
-  await (victim === 'expiry' ? unansweredRequests : tradingDays)(house);
+  await storyOf(victim)(house);
   expect(house.strays).toEqual([]);
   return { told: [...(await toldOf(house))].sort(), struck: house.struck };
 };
 
 describe.each(residents)('%s', (victim) => {
-  // Requests of humans have nothing to do with the venue.
-  describe.each(victim === 'expiry' ? venues.slice(0, 1) : venues)('%s', (_, timeoutBps) => {
+  // Requests of humans have nothing to do with the venue, and how often one tries to get out with its pace.
+  const isAnswered = victim === 'expiry' || victim === 'wind-down-paper';
+  describe.each(isAnswered ? venues.slice(0, 1) : venues)('%s', (_, timeoutBps) => {
     const lives = { processes: 1, nextLife: () => () => undefined, timeoutBps };
     let unharmed: ReturnType<typeof livedBy> | undefined;
 

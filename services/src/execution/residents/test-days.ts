@@ -123,3 +123,33 @@ export const unansweredRequests = async (house: House): Promise<void> => {
     await until('the end of the request', async () => (await pending()) === 0);
   }
 };
+
+/** A position with exits and one without are closed, together with orders that only open. */
+export const windingDown = async (house: House): Promise<void> => {
+  const { user, still, until, session, settled, place } = house;
+  const { handlers } = user.desk;
+  await user.floor.open({ ...ordinaryLimits, maxPositionBps: 1_000, duplicateWindowMs: 0 });
+  await until('a session', async () => (await session()) !== undefined);
+  const flat = async () => {
+    const now = await session();
+    return now !== undefined && now.positions.size === 0 && now.working.size === 0;
+  };
+  const done = async () =>
+    [...((await session())?.windDowns.values() ?? [])].every(({ outcome }) => outcome === 'done');
+  const exits = { take_profit: price.of('120'), stop_loss: price.of('80') };
+  for (let n = 0; n < 3; n++) {
+    const bought = await place({ shares: 40 + n, ...exits });
+    const resting = await place({
+      ...{ order_type: 'limit', limit_price: price.of('90'), shares: 3 + n },
+    });
+    await settled(bought, ['filled', 'rejected']);
+    await settled(resting, ['accepted', 'rejected']);
+    const wish = { idempotency_key: `wish ${n}` };
+    if (n < 2) await handlers.FlattenAll(wish, testContext);
+    else await handlers.ClosePosition({ symbol, ...wish }, testContext);
+    await until('nothing held', flat);
+    await until('the end of the wish', done);
+    still.wait({ minutes: 2 });
+  }
+  for (let n = 0; n < 20; n++) await house.pass();
+};

@@ -1,5 +1,5 @@
 import { isWorking, type WindDown, type WorkingOrder } from '@sentinel/contracts/execution';
-import { accepted, refused, type WindDownId } from '@sentinel/contracts/kernel';
+import { accepted, refused } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import type { SessionDecision } from './commands.ts';
 import { type Session, type SessionEvent, type StandingWindDown, workingInTurn } from './state.ts';
@@ -9,9 +9,14 @@ import type { ClearTheWay, RequestWindDown } from './wind-down-commands.ts';
 /** Cancels of one append at the most: an append is bounded, and the rest follows in the next. */
 const canceledAtOnce = 400;
 
-/** The key under which the n-th closing order of a symbol is placed: told twice, it is one order. */
-export const closingKey = (windDownId: WindDownId, symbol: Ticker, n: number): string =>
-  `wind-down:${windDownId}:${symbol}:${n}`;
+/**
+ * The key under which the n-th closing order of a symbol is placed in a session: told twice, it is one
+ * order. Those of the session before it have keys of their own.
+ */
+export const closingKey = (
+  { windDownId }: Pick<WindDown, 'windDownId'>,
+  of: { readonly symbol: Ticker; readonly session: Pick<Session, 'date'>; readonly n: number },
+): string => `wind-down:${windDownId}:${of.symbol}:${of.session.date}:${of.n}`;
 
 const concerns = ({ symbol }: Pick<WindDown, 'symbol'>, of: Ticker): boolean =>
   symbol === null || symbol === of;

@@ -1,5 +1,13 @@
-import { type EventMetadata, quantity, type StreamName } from '@sentinel/contracts/kernel';
+import {
+  type DecisionId,
+  type Digest,
+  type EventMetadata,
+  type OrderId,
+  quantity,
+  type StreamName,
+} from '@sentinel/contracts/kernel';
 import type { MarketData, Ticker } from '@sentinel/contracts/market';
+import { derivedId } from '../../kernel/index.ts';
 import { assess, type Facts } from '../../risk/index.ts';
 import type { Placement } from '../orders/placement.ts';
 import {
@@ -18,11 +26,14 @@ export type WayDownOptions = {
   readonly sessions: Pick<Sessions, 'load' | 'execute'>;
   readonly market: Pick<MarketData, 'now' | 'session'>;
   readonly facts: Facts;
+  readonly digest: Digest;
   readonly place: (
     placement: Placement,
     metadata: EventMetadata,
   ) => Promise<SessionOutcome | { readonly ok: false }>;
 };
+
+const workflow = 'wind-down';
 
 /** How one step left it: `idle` has nothing to do, `under_way` waits for the venue, `waiting` for the market. */
 export type Progress = 'idle' | 'under_way' | 'waiting';
@@ -40,7 +51,7 @@ export const openSessionIn =
  * order would be taken, and that follows as soon as the venue has let go of the shares.
  */
 export const symbolClosing = (options: WayDownOptions) => {
-  const { sessions, market, facts, place } = options;
+  const { sessions, market, facts, place, digest } = options;
   const openSession = openSessionIn(sessions);
 
   /** Why the order that closes a position would not be taken now, with nothing of its symbol in its way. */
@@ -69,8 +80,9 @@ export const symbolClosing = (options: WayDownOptions) => {
     const before = await openSession(stream);
     if (before === undefined) return 'idle';
     const others = workingIn(before, symbol).filter((order) => !isClosing(order));
+    const isBegun = workingIn(before, symbol).some((order) => isClosing(order));
+    if (!isBegun && (await obstacle(before, symbol, metadata)) !== undefined) return 'waiting';
     if (others.some(takesCancel)) {
-      if ((await obstacle(before, symbol, metadata)) !== undefined) return 'waiting';
       const { windDownId } = wish;
       const clearing = { type: 'ClearTheWay', windDownId, symbol, at: market.now() } as const;
       await sessions.execute(stream, clearing, metadata);
@@ -86,10 +98,16 @@ export const symbolClosing = (options: WayDownOptions) => {
     const attempts = attemptsAt(session, wish, symbol);
     if (isTooSoon(attempts.at(-1), market.now())) return 'waiting';
     const { windDownId, givenReason } = wish;
-    const idempotencyKey = closingKey(windDownId, symbol, attempts.length + 1);
+    const idempotencyKey = closingKey(wish, { symbol, session, n: attempts.length + 1 });
+    const idFor = (purpose: string) =>
+      derivedId(digest, { workflow, key: idempotencyKey, cause: windDownId, purpose });
+    const ids = {
+      orderId: idFor('order') as OrderId,
+      decisionId: idFor('decision') as DecisionId,
+    };
     const closing = { ...intent, quantity: free };
     await place(
-      { purpose: 'order', intent: closing, idempotencyKey, givenReason, windDownId },
+      { purpose: 'order', intent: closing, idempotencyKey, givenReason, windDownId, ids },
       metadata,
     );
     return 'under_way';

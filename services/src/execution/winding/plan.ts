@@ -46,7 +46,7 @@ export const attemptsAt = (
 ): readonly OrderRecord[] => {
   const attempts: OrderRecord[] = [];
   for (let n = 1; ; n++) {
-    const used = session.keys.get(closingKey(wish.windDownId, symbol, n));
+    const used = session.keys.get(closingKey(wish, { symbol, session, n }));
     const record = used && session.orders.get(used.orderId);
     if (record === undefined) return attempts;
     attempts.push(record);

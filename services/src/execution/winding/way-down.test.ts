@@ -18,7 +18,8 @@ type Options = Omit<NonNullable<Parameters<typeof testDesk>[1]>, 'pause'>;
 const livingDesk = async (options: Options = {}) => {
   const still = options.still ?? stillMarket(tuesdayNoon);
   const store = memoryEventStore({ now: () => tuesdayNoon });
-  const steps: string[] = [];
+  /** How many positions stood without any order at the end of each moment. */
+  const bare: number[] = [];
   const desk = testDesk(store, {
     ...options,
     still,
@@ -35,10 +36,13 @@ const livingDesk = async (options: Options = {}) => {
   const pass = async (milliseconds = 60): Promise<void> => {
     const now = await stream();
     await desk.routing.step(now);
-    steps.push(await desk.way.step(now, testContext.metadata));
+    await desk.way.step(now, testContext.metadata);
     still.wait({ milliseconds });
     await desk.routing.step(await stream());
     await settled();
+    const { positions, working } = await session();
+    const covered = new Set([...working.values()].map(({ intent }) => intent.symbol));
+    bare.push([...positions.keys()].filter((symbol) => !covered.has(symbol)).length);
   };
   const session = async () => {
     const { state } = await desk.sessions.load(await stream());
@@ -55,12 +59,12 @@ const livingDesk = async (options: Options = {}) => {
   };
   const held = async (symbol = nvda) =>
     (await session()).positions.get(symbol)?.quantity ?? quantity.zero;
-  return { ...desk, store, still, steps, pass, session, types, filled, held };
+  return { ...desk, store, still, bare, pass, session, types, filled, held };
 };
 type Living = Awaited<ReturnType<typeof livingDesk>>;
 
-const close = ({ handlers }: Living, args: object = {}) =>
-  handlers.ClosePosition({ symbol: nvda, ...args }, testContext);
+const close = ({ handlers }: Living, args: object = {}, context = testContext) =>
+  handlers.ClosePosition({ symbol: nvda, ...args }, context);
 
 /** Moments in which shares were held and nothing protected or closed them. */
 const unprotected = async ({ store }: Living): Promise<number> => {
@@ -235,6 +239,8 @@ describe('close_position', () => {
     await desk.filled(ten);
     still.wait({ hours: 3 });
     await close(desk, { idempotency_key: 'k' });
+    for (let n = 0; n < 6; n++) await desk.pass(2_000);
+    expect(await desk.types()).not.toContain('RiskAssessed');
     await desk.handlers.CancelAll({}, testContext);
     still.wait({ hours: 15, minutes: 31 });
     for (let n = 0; n < 6; n++) await desk.pass();
@@ -276,6 +282,29 @@ describe('close_position', () => {
     for (let n = 0; n < 6; n++) await desk.pass();
     expect(await desk.held()).toBe(0n);
     expect((await desk.session()).windDowns.size).toBe(1);
+  });
+});
+
+describe('a closing order that ends unfilled', () => {
+  test('just before the close is followed by another the next day', async () => {
+    const before = Temporal.Instant.from('2026-03-03T20:00:00Z');
+    const still = closingMarket(before, { gapCents: 0, seed: 1 });
+    const desk = await livingDesk({ still });
+    await desk.filled(ten);
+    still.wait({ minutes: 59, seconds: 59 });
+    const { metadata } = testContext;
+    const asked = await close(desk, {}, { ...testContext, signal: AbortSignal.abort() });
+    const current = await desk.sessions.current(metadata);
+    if (!asked.ok || !current.ok) throw new Error('refused');
+    await desk.way.step(current.value, metadata);
+    const [closing] = [...(await desk.session()).working.values()];
+    if (closing === undefined) throw new Error('nothing is on its way');
+    const about = { orderId: closing.orderId, venueOrderId: null, at: still.market.now() };
+    const reports = [{ ...about, execType: 'canceled', reason: 'the venue stops' }] as const;
+    await desk.sessions.execute(current.value, { type: 'ReportVenue', reports }, metadata);
+    still.wait({ hours: 18 });
+    for (let n = 0; n < 6; n++) await desk.pass();
+    expect(await desk.held()).toBe(0n);
   });
 });
 
@@ -366,6 +395,8 @@ describe('flatten_all and cancel_all', () => {
     });
     expect((await desk.session()).positions.size).toBe(0);
     expect(await desk.types()).not.toContain('OrderDenied');
+    // No more stand bare at once than closing orders are taken in a second.
+    expect(Math.max(...desk.bare)).toBe(2);
   });
 
   test('cancel_all ends every order, those of one symbol alone when asked, and a repeated key none that came later', async () => {
@@ -438,6 +469,27 @@ describe('reset_paper', () => {
     });
     expect((await desk.session()).working.size).toBe(2);
     expect((await desk.session()).windDowns.size).toBe(0);
+  });
+
+  test('takes nothing that is still heard of the account before it', async () => {
+    const desk = await livingDesk();
+    const resting = await desk.order({
+      ...{ ...ten, order_type: 'limit', limit_price: price.of('90'), time_in_force: 'gtc' },
+    });
+    if (!resting.ok) throw new Error(resting.refusal.message);
+    await desk.pass();
+    await desk.handlers.ResetPaper({}, testContext);
+    const current = await desk.sessions.current(testContext.metadata);
+    if (!current.ok) throw new Error('no session');
+    const late = {
+      ...{ orderId: resting.value.order.order_id, venueOrderId: null, venueExecutionId: 'late' },
+      ...({ at: desk.still.market.now(), execType: 'trade', price: price.of('90') } as const),
+      quantity: ten.qty,
+    };
+    const report = { type: 'ReportVenue', reports: [late] } as const;
+    await desk.sessions.execute(current.value, report, testContext.metadata);
+    const { positions, cash } = await desk.session();
+    expect([positions.size, cash]).toEqual([0, 100_000_000_000n]);
   });
 
   test('D23: is refused while a halt stands', async () => {
