@@ -14,7 +14,7 @@ import type { SessionEvent } from '../session/index.ts';
 import { beside, moneyOf, orderViews, shownBy } from '../session/test-views.ts';
 import { anyLife, ofCash, ofMargin } from '../test-kit/any-sessions.ts';
 import { type Life, type Lived, livedSessions } from '../test-kit/lived-sessions.ts';
-import { type CentBar, type Script, shortSessions } from '../test-kit/short-sessions.ts';
+import { type CentBar, type Script, shortSessions } from '../test-kit/session-script.ts';
 
 const minuteMs = 60_000;
 const inCents = (cents: number): bigint => BigInt(cents) * 10_000n;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Life } from './lived-sessions.ts';
-import type { CentBar, Script, SymbolScript } from './short-sessions.ts';
+import type { CentBar, Script, SymbolScript } from './session-script.ts';
 import type { Account, Wish } from './wishes.ts';
 
 const names = ['AAA', 'BBB', 'CCC', 'DDD', 'EEE'] as const;

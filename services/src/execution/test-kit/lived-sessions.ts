@@ -9,7 +9,8 @@ import type { MarketData, Ticker } from '@sentinel/contracts/market';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import type { SessionEvent } from '../session/index.ts';
 import { Died, type Moment, mortalStore } from './mortal-store.ts';
-import { type Script, shortSessions, withShortSessions } from './short-sessions.ts';
+import { type Script, shortSessions } from './session-script.ts';
+import { withShortSessions } from './short-sessions.ts';
 import { testContext, testDesk, tuesdayNoon } from './test-desk.ts';
 import {
   type Account,

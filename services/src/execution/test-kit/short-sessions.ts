@@ -1,92 +1,19 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Price, TradingDate } from '@sentinel/contracts/kernel';
-import {
-  type CorporateAction,
-  type MarketData,
-  nyseCalendar,
-  type Ticker,
-} from '@sentinel/contracts/market';
+import { divide, type Price } from '@sentinel/contracts/kernel';
+import type { CorporateAction, MarketData, Ticker } from '@sentinel/contracts/market';
 import { historicalMarketData } from '@sentinel/infra/market-data';
+import {
+  minuteMs,
+  type Script,
+  type Session,
+  shortSessions,
+  writeFiles,
+} from './session-script.ts';
 
-const minuteMs = 60_000;
 /** Minutes of a trading day by the calendar of the exchange, all of which the replay's clock passes. */
 const dayMinutes = 390;
-
-export type CentBar = {
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
-};
-/** A symbol by its sessions, each by its minutes: null for a minute in which nobody traded. */
-export type SymbolScript = readonly (readonly (CentBar | null)[])[];
-
-export type Script = {
-  readonly symbols: Readonly<Record<string, SymbolScript>>;
-  readonly dividends: readonly {
-    readonly symbol: string;
-    readonly session: number;
-    readonly cents: number;
-  }[];
-  readonly splits: readonly {
-    readonly symbol: string;
-    readonly session: number;
-    readonly newShares: number;
-  }[];
-  /** Minutes that a session lasts. */
-  readonly minutes: number;
-};
-
-type Session = { readonly openMs: number; readonly date: TradingDate };
-
-/** Sessions from a Thursday on, over a weekend and the change to summer time. */
-export const shortSessions = (count: number): readonly Session[] =>
-  Array.from({ length: count }).reduce<readonly (Session & { readonly closeMs: number })[]>(
-    (all) => [...all, nyseCalendar().nextSession(all.at(-1)?.closeMs ?? Date.UTC(2026, 2, 5, 5))],
-    [],
-  );
-
-const csv = (startMs: number, { open, high, low, close, volume }: CentBar): string =>
-  [
-    new Date(startMs).toISOString().replace('.000', ''),
-    ...[open, high, low, close].map((cents) => (cents / 100).toFixed(2)),
-    volume,
-  ].join(',');
-
-/** A month of quiet sessions, by which ranges and volumes are measured. */
-const historyOf = (first: Session): readonly string[] => {
-  const quiet = { open: 10_000, high: 10_100, low: 9_900, close: 10_000, volume: 2_000_000 };
-  let { openMs } = first;
-  return Array.from({ length: 22 }, () => {
-    openMs = nyseCalendar().previousSession(openMs).openMs;
-    return [csv(openMs, quiet), csv(openMs + minuteMs, quiet)].join('\n');
-  }).reverse();
-};
-
-const writeFiles = (directory: string, script: Script, sessions: readonly Session[]): void => {
-  for (const [symbol, days] of Object.entries(script.symbols)) {
-    const rows = days.flatMap((minutes, n) =>
-      minutes.flatMap((bar, minute) =>
-        bar === null ? [] : [csv((sessions[n]?.openMs ?? 0) + minute * minuteMs, bar)],
-      ),
-    );
-    const header = 'timestamp,open,high,low,close,volume';
-    const first = sessions[0] as Session;
-    writeFileSync(
-      join(directory, `${symbol}.csv`),
-      [header, ...historyOf(first), ...rows].join('\n'),
-    );
-  }
-  const paid = script.dividends.map(
-    ({ symbol, session, cents }) =>
-      `${symbol},${sessions[session]?.date},${(cents / 100).toFixed(2)}`,
-  );
-  if (paid.length > 0)
-    writeFileSync(join(directory, 'dividends.csv'), ['symbol,date,amount', ...paid].join('\n'));
-};
 
 /**
  * The same market with sessions that end some minutes after their opening, so that many of them can be
@@ -106,8 +33,15 @@ const shortened = (
   const endOf = (session: Session | undefined): number =>
     session === undefined ? 0 : session.openMs + script.minutes * minuteMs + 1;
   const { corporateActions = async () => [] } = market;
-  const short = (of: MarketData): MarketData => ({
+  const short = ({ staysUntil, ...of }: MarketData): MarketData => ({
     ...of,
+    ...(staysUntil !== undefined && {
+      staysUntil: (symbol, { over, under, until }) => {
+        const shares = sharesSince(symbol, of.now());
+        const [least, most] = [divide(over, shares, 'up'), divide(under, shares, 'down')];
+        return staysUntil(symbol, { over: least, under: most, until });
+      },
+    }),
     freeze: (at) => short(of.freeze(at)),
     session: (at) => {
       const around = of.session(at);
