@@ -25,7 +25,7 @@ type DecisionRow = z.output<typeof row>;
 /** Rows by decision id and by order id, each leading to the assessment. */
 export const decisions = projection({
   view: 'decisions',
-  version: 2,
+  version: 3,
   row: codedRow(row),
   types: ['RiskAssessed', 'OrderProposed', 'OrderSubmitted', 'OrderDenied'],
   begins: ['RiskAssessed', 'OrderProposed', 'OrderSubmitted', 'OrderDenied'],

@@ -31,7 +31,7 @@ const types = Object.keys(events) as EventType[];
 /** One row for each event of the log. */
 export const recentEvents = projection({
   view: 'recent_events',
-  version: 5,
+  version: 6,
   row: codedRow(row),
   types,
   begins: types,

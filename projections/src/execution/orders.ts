@@ -146,7 +146,7 @@ const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow 
 /** One row for each order, by its id: ids count up with time, so the newest sorts last. */
 export const orders = projection({
   view: 'orders',
-  version: 6,
+  version: 7,
   row: codedRow(storedRow),
   types: [...orderTriggers, 'CorporateActionApplied'],
   begins: ['OrderProposed', 'OrderDenied', 'OrderSubmitted', 'OrderAdopted'],

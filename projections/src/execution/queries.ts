@@ -2,17 +2,18 @@ import type { Handlers } from '@sentinel/contracts';
 import { viewOfOrder } from '@sentinel/contracts/execution';
 import { accepted, type ReadStore, type Row, refused, type z } from '@sentinel/contracts/kernel';
 import { type MarketSource, tradingMode } from '@sentinel/contracts/market';
-import { answering, readPage, sortable } from '../kernel/index.ts';
+import { answering, codedRow, readPage, sortable } from '../kernel/index.ts';
 import { orderRow } from './order-row.ts';
 import { orders } from './orders.ts';
 
 /** An order of a list: its transitions are many, and stay unread. */
+const { parse } = codedRow(orderRow);
 const listed = {
   view: orders.view,
   row: {
     parse: (stored: unknown): z.output<typeof orderRow> => {
       const { transitions, ...order } = stored as Row;
-      return orderRow.parse(order);
+      return parse(order);
     },
   },
 };

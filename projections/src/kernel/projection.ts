@@ -3,6 +3,7 @@ import {
   type Codec,
   encodeBy,
   type RecordedEvent,
+  type Row,
   type ViewDefinition,
   type z,
 } from '@sentinel/contracts/kernel';
@@ -54,12 +55,24 @@ export type Projection<Of, Type extends EventType = EventType, Field extends str
 /** Any projection, its row unseen: what projector and rebuild work with. */
 export type AnyProjection = Projection<unknown>;
 
-/** Each view writes the schema of its rows out by itself, so that no event or answer changes them. */
-export const codedRow = <Of extends object>(schema: Codec<Of>): RowCodec<Of> => ({
-  schema,
-  encode: (row) => encodeBy(schema, row),
-  parse: (stored) => schema.parse(stored),
-});
+type RowSchema<Of> = Codec<Of> & { readonly shape: Readonly<Record<string, z.ZodType>> };
+
+/**
+ * Each view writes the schema of its rows out by itself, so that no event or answer changes them. What
+ * is null in a row is left out where it is stored: a large part of the fields of most rows is.
+ */
+export const codedRow = <Of extends object>(schema: RowSchema<Of>): RowCodec<Of> => {
+  const nullable = Object.keys(schema.shape).filter((key) => schema.shape[key]?.isNullable());
+  const nulls = Object.fromEntries(nullable.map((key) => [key, null]));
+  return {
+    schema,
+    encode: (row) => {
+      const fields = Object.entries(encodeBy(schema, row) as Row);
+      return Object.fromEntries(fields.filter(([, value]) => value !== null));
+    },
+    parse: (stored) => schema.parse({ ...nulls, ...(stored as Row) }),
+  };
+};
 
 /** As many as one event may name of anything: an append holds 500 events of the orders it names. */
 export const largestKeyCount = 500;

@@ -179,7 +179,7 @@ const sessionPattern = /^session-(.+)-\d{4}-\d{2}-\d{2}$/;
 /** One row for each account: its money, positions and working orders in the newest session. */
 export const accounts = projection({
   view: 'accounts',
-  version: 5,
+  version: 6,
   row: codedRow(row),
   types,
   begins: ['SessionOpened'],

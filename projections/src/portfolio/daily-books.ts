@@ -29,7 +29,7 @@ const dayOf = (stream: string): string =>
 /** One row for each session of each account: what it was worth as it opened and as it closed. */
 export const dailyBooks = projection({
   view: 'daily_books',
-  version: 2,
+  version: 3,
   row: codedRow(row),
   types: ['SessionOpened', 'PaperAccountReset', 'SessionClosed'],
   keys: ({ recorded: { stream } }) => [dayOf(stream)],

@@ -108,7 +108,7 @@ const moved = (
 /** One row for each strategy. */
 export const strategies = projection({
   view: 'strategies',
-  version: 2,
+  version: 3,
   row: codedRow(row),
   types,
   keys: ({ event }) => [event.data.strategyId],

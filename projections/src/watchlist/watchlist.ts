@@ -36,7 +36,7 @@ const changeOf = ({ event, recorded }: Fact<(typeof types)[number]>): z.output<t
 /** One row for each symbol that was ever on the watchlist. */
 export const watchlist = projection({
   view: 'watchlist',
-  version: 2,
+  version: 3,
   row: codedRow(row),
   types,
   keys: ({ event }) => [event.data.symbol],

@@ -102,7 +102,7 @@ const fieldsOf = (trade: Trade) => ({
  */
 export const trades = projection({
   view: 'trades',
-  version: 2,
+  version: 3,
   row: codedRow(row),
   types,
   keys: (fact) => {
