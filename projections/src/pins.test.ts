@@ -82,10 +82,10 @@ describe('it is seen when', () => {
   });
 
   test('a fold is another one under a new version, which may be pinned', async () => {
-    const departures = await seen({ ...renamed, ...wider, version: 3 });
+    const departures = await seen({ ...renamed, ...wider, version: 4 });
     expect(departures).toEqual([
       {
-        sentence: 'The view watchlist has version 3 and is pinned at 2: run `npm run pin-views`.',
+        sentence: 'The view watchlist has version 4 and is pinned at 3: run `npm run pin-views`.',
         mayBePinned: true,
       },
     ]);
