@@ -16,7 +16,8 @@ export {
   type HistoricalOptions,
   historicalMarketData,
 } from './historical/historical-market-data.ts';
-export { keepColumns, settleBars } from './historical/load-bars.ts';
+export { keepColumns } from './historical/load-bars.ts';
+export { settleBars } from './historical/settle-bars.ts';
 export {
   fitsSplit,
   readSplits,

@@ -93,7 +93,7 @@ const collecting = async <Value>(
 
 /**
  * Reads every `<SYMBOL>.csv` of a directory, and its `splits.csv` and `dividends.csv` where they are.
- * Between two files the process is free for everything else: a file of a million rows takes about a second.
+ * The process is free for everything else meanwhile: a long file is parsed in a thread of its own.
  * @throws MarketDataUnavailable with every fault of every file; the signal's reason once it is aborted
  */
 export const loadLibrary = async (
@@ -123,7 +123,9 @@ export const loadLibrary = async (
     progress?.({ files: files++, of });
     await setImmediate();
     signal?.throwIfAborted();
-    const loaded = await collecting(faults, () => loadBars(directory, entry, { splits, calendar }));
+    const loaded = await collecting(faults, () =>
+      loadBars(directory, entry, { made: { splits, calendar }, signal }),
+    );
     if (loaded === undefined) continue;
     notes.push(...loaded.notes);
     histories.set(entry[1], loaded.history);

@@ -1,36 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MarketDataUnavailable, type Ticker } from '@sentinel/contracts/market';
-import { type BarFile, readBarFile } from './bar-file.ts';
-import { barSessions } from './bar-sessions.ts';
 import { columnsKey, type Stored, storeColumns, storedColumns } from './columns-store.ts';
-import type { ReplayCalendar } from './sessions.ts';
-import { type Splits, settleSplits } from './splits.ts';
+import { parseAside } from './parse-aside.ts';
+import { barsOf, type Made } from './settle-bars.ts';
 
 /** Files smaller than this are read as quickly as their columns would be. */
 const worthStoring = 100_000;
-
-type Made = { readonly splits: Splits; readonly calendar: ReplayCalendar };
-
-/** The bars of one file in sessions, with its splits settled. @throws UnfitBars */
-const fromSource = (
-  bytes: Uint8Array,
-  [file, ticker]: readonly [string, Ticker],
-  made: Made,
-): Stored => settleBars(readBarFile(file, bytes), ticker, made);
-
-/** The bars of a file that was read, in sessions and in the shares of its last day. @throws UnfitBars */
-export const settleBars = (read: BarFile, ticker: Ticker, { splits, calendar }: Made): Stored => {
-  const { barFile, notes } = settleSplits(read, ticker, splits);
-  const placed = barSessions(barFile, calendar);
-  const days = Int32Array.from(placed.sessions.keys());
-  return {
-    history: { symbol: ticker, timeframe: barFile.timeframe, ...placed.bars },
-    days,
-    endMs: placed.bars.end.at(-1) ?? 0,
-    notes: [...read.notes, ...notes, ...placed.notes],
-  };
-};
 
 const keyOf = (bytes: Uint8Array, symbol: Ticker, { splits, calendar }: Made): string => {
   const own = (splits.get(symbol) ?? []).map(({ line: _, ...split }) => split);
@@ -55,25 +31,26 @@ const kept = async (
 /**
  * One file's bars: from the columns beside it where they are of the same bytes, else from the file,
  * whose columns are then kept. A folder that cannot be written to has its files read each time.
- * @throws UnfitBars, MarketDataUnavailable
+ * @throws UnfitBars, MarketDataUnavailable; the signal's reason once it is aborted
  */
 export const loadBars = async (
   directory: string,
   entry: readonly [file: string, ticker: Ticker],
-  made: Made,
+  { made, signal }: { readonly made: Made; readonly signal?: AbortSignal | undefined },
 ): Promise<Stored> => {
   const [file, ticker] = entry;
-  let bytes: Uint8Array;
+  let bytes: Uint8Array<ArrayBuffer>;
   try {
-    bytes = await readFile(join(directory, file));
+    bytes = await readFile(join(directory, file), { signal });
   } catch (cause) {
+    signal?.throwIfAborted();
     throw new MarketDataUnavailable(`${file} in ${directory} cannot be read.`, { cause });
   }
-  if (bytes.length < worthStoring) return fromSource(bytes, entry, made);
+  if (bytes.length < worthStoring) return barsOf(bytes, entry, made);
   const key = keyOf(bytes, ticker, made);
   const stored = await storedColumns(directory, ticker, key);
   if (stored !== undefined) return stored;
-  const fresh = fromSource(bytes, entry, made);
+  const fresh = await parseAside(bytes, entry, { made, signal });
   const note = await kept(directory, key, fresh);
   return note === undefined ? fresh : { ...fresh, notes: [...fresh.notes, `${file}: ${note}`] };
 };
