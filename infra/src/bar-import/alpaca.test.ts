@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Ticker } from '@sentinel/contracts/market';
@@ -104,4 +104,17 @@ test('a part goes on, and what cannot be had is refused by name', async () => {
   expect(refused.lines.join('\n')).toContain('Alpaca');
   expect(() => readOptions(['alpaca:AAPL', '--from', '2020-02-30'], undefined)).toThrow('no date');
   expect(() => alpacaSettings({})).toThrow('ALPACA_API_KEY_ID');
+});
+
+test('a library that says otherwise of a day keeps what it says, and days without a bar are told', async () => {
+  const { into, run } = await opened();
+  const from = daily[0]?.date ?? '';
+  const said = `symbol,date,ratio\nAAPL,${splitOn},7:1\n`;
+  await writeFile(join(into, 'splits.csv'), said);
+  const against = await run('alpaca:AAPL', '--from', from);
+  expect(against.summaries.map(({ is }) => is)).toEqual(['refused']);
+  expect(against.lines.join('\n')).toContain(`AAPL,${splitOn},4:1, where the library says 7:1`);
+  expect(await readFile(join(into, 'splits.csv'), 'utf8')).toBe(said);
+  const nothing = await run('alpaca:NONE', '--from', from);
+  expect(nothing.lines.join('\n')).toContain('has no bars in these days');
 });
