@@ -8,6 +8,7 @@ import type { ImportOptions } from './options.ts';
 import { verify } from './proof/verify.ts';
 import type { Proven } from './prove-series.ts';
 import type { Source } from './reading/sources.ts';
+import { partedBy } from './reading/table.ts';
 
 const mostHeaderBytes = 2_000;
 /** Columns whose meaning is held against the prices, or that part what the strict reader takes whole. */
@@ -17,7 +18,7 @@ const telling: readonly Role[] = ['adjusted', 'dividend', 'split', 'symbol', 'cl
  * The bytes under the strict reader's own names of columns: only the header is written anew. Undefined
  * for a table whose header says more than the strict reader would look at.
  */
-const renamed = ({ bytes }: Source): Uint8Array | undefined => {
+const renamed = (bytes: Uint8Array): Uint8Array | undefined => {
   const end = bytes.indexOf(10);
   if (end < 0 || end > mostHeaderBytes) return undefined;
   const header = new TextDecoder().decode(bytes.subarray(0, end)).trim();
@@ -45,8 +46,25 @@ const renamed = ({ bytes }: Source): Uint8Array | undefined => {
   return Buffer.concat([Buffer.from(`${strict.join()}\n`), bytes.subarray(end + 1)]);
 };
 
-const needsNothing = ({ zone, stamp, symbol, columns, scale, decimal }: ImportOptions): boolean =>
-  [zone, stamp, symbol, columns, decimal].every((told) => told === undefined) && scale === 0;
+const needsNothing = ({ zone, stamp, columns, scale, decimal }: ImportOptions): boolean =>
+  [zone, stamp, columns, decimal].every((told) => told === undefined) && scale === 0;
+
+const comma = 0x2c;
+const otherDelimiters = [';', '\t', '|'] as const;
+
+/**
+ * The bytes parted by commas, and what parted them before. A table that has commas already is left as it
+ * is: they may be points of decimals.
+ */
+const partedByCommas = (bytes: Uint8Array): readonly [Uint8Array, delimiter: string] => {
+  const end = bytes.indexOf(10);
+  const header = new TextDecoder().decode(bytes.subarray(0, Math.min(end, mostHeaderBytes)));
+  const delimiter = otherDelimiters.find((each) => header.split(each).length > priceRoles.length);
+  if (delimiter === undefined || bytes.includes(comma)) return [bytes, ','];
+  const parting = delimiter.charCodeAt(0);
+  const parted = bytes.map((byte) => (byte === parting ? comma : byte));
+  return [parted, delimiter];
+};
 
 /** The file, when the strict reader takes it and its volumes prove its clock. */
 const provedFile = (file: string, bytes: Uint8Array): BarFile | undefined => {
@@ -64,16 +82,17 @@ const provedFile = (file: string, bytes: Uint8Array): BarFile | undefined => {
 
 /**
  * A file that the strict provider would take as it is, and whose clock its volumes prove: it is copied
- * byte by byte, but for its header. Undefined for any other, which is read the long way.
+ * byte by byte, but for its header and what parts its fields. Undefined for any other, which is read the long way.
  */
 export const asItIs = (
   source: Source,
   declared: Declarations,
   { options, findings }: { readonly options: ImportOptions; readonly findings: Findings },
 ): Proven | undefined => {
-  const symbol = tickerInName(source.file);
+  const symbol = options.symbol ?? tickerInName(source.file);
   if (symbol === undefined || !needsNothing(options)) return undefined;
-  const content = renamed(source);
+  const [bytes, delimiter] = partedByCommas(source.bytes);
+  const content = renamed(bytes);
   if (content === undefined) return undefined;
   const file = `${symbol}.csv`;
   const known = provedFile(file, content);
@@ -82,7 +101,8 @@ export const asItIs = (
   const verified = verify({ file, content, splits, known }, { options, findings }, (line) => line);
   if (verified === undefined) return undefined;
   findings.proved('shape', 'is taken as it is');
-  if (content !== source.bytes) findings.told('header', 'its columns were renamed');
+  if (delimiter !== ',') findings.told('delimiter', partedBy(delimiter));
+  if (content !== bytes) findings.told('header', 'its columns were renamed');
   return {
     symbol,
     content,

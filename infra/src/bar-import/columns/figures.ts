@@ -35,11 +35,15 @@ const withoutGroups = (text: string, decimal: DecimalMark): string | undefined =
   return spaceless.replace(point, '.');
 };
 
+/** What most figures are: nothing is to be taken off them. */
+const asItStands = /^(?:0|[1-9]\d{0,14})(?:\.\d+)?$/;
+
 /**
  * A figure as a plain decimal such as 1234.5: without currency, thousands, suffix (1.2M) or exponent.
  * Every digit is kept. Undefined for what is no figure.
  */
 export const plainFigure = (text: string, decimal: DecimalMark): string | undefined => {
+  if (decimal === 'point' && asItStands.test(text)) return text;
   const bare = text
     .trim()
     .replace(/^([+-]?)\s*(?:US\$|USD|[$€£])\s*/, '$1')

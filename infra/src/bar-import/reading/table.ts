@@ -34,6 +34,10 @@ const countOutsideQuotes = (line: string, delimiter: string): number => {
   return count;
 };
 
+/** How a table without commas is told. */
+export const partedBy = (delimiter: string): string =>
+  `parted by ${delimiter === '\t' ? 'tabs' : delimiter}`;
+
 /** The delimiter that the most lines have as often as the others, and more than three times. */
 const delimiterOf = (lines: readonly string[]): string => {
   const sample = lines.filter((line) => line.trim() !== '').slice(-30);
@@ -89,8 +93,7 @@ export const readTable = (text: string, findings: Findings): Table => {
     if (!isEmpty && !isSep && !isComment(first)) rows.push({ line, cells });
     line += 1 + cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
   }
-  if (delimiter !== ',')
-    findings.told('delimiter', `parted by ${delimiter === '\t' ? 'tabs' : delimiter}`);
+  if (delimiter !== ',') findings.told('delimiter', partedBy(delimiter));
   return headed(rows, findings);
 };
 
