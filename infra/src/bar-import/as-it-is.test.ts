@@ -22,7 +22,7 @@ const read = (text: string, file = 'AAPL.csv', ...flags: readonly string[]) => {
   const findings = findingsOf(file);
   const proven = asItIs(source, declared, { options, findings });
   return {
-    text: proven && new TextDecoder().decode(proven.content),
+    text: proven && Buffer.from(proven.content as Uint8Array).toString(),
     symbol: proven?.symbol,
     told: findings.list().map((finding) => finding.text),
     outcome: importGroup([source], declared, options)[0],
