@@ -16,7 +16,7 @@ beforeAll(async () => {
     async () => ({ name: 'local:test', scopes }),
   );
   client = new Client({ name: 'approvals', version: '1' });
-  await client.connect(new StreamableHTTPClientTransport(house.url('/mcp')));
+  await client.connect(new StreamableHTTPClientTransport(house.url('/mcp?toolsets=all')));
 }, 60_000);
 afterAll(async () => {
   await client.close();

@@ -27,7 +27,7 @@ describe('arguments as models write them', () => {
   ])('are taken: %s', async (_, args) => {
     const { symbol, timeframe, bars } = await call('market.bars', args);
     expect({ symbol, timeframe }).toEqual({ symbol: 'NVDA', timeframe: '1Day' });
-    expect(bars.length).toBeGreaterThan(0);
+    expect(bars.close.length).toBeGreaterThan(0);
   });
 
   test.each([

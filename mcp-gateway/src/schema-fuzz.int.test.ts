@@ -78,7 +78,7 @@ const post = async (name: string, args: object) => {
 const logPosition = async (): Promise<string> =>
   (await house.sentinel.components())[0]?.detail ?? '';
 
-const listed = surfaceOf({ readOnly: false, toolsets: undefined }).listed;
+const listed = surfaceOf({ readOnly: false, toolsets: ['all'] }).listed;
 const byName = new Map(listed.map((tool) => [tool.name, tool]));
 const definitions: readonly (readonly [ToolName, ToolDefinition<keyof typeof messages>])[] =
   Object.entries(tools) as [ToolName, ToolDefinition<keyof typeof messages>][];

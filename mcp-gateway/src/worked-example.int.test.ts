@@ -76,7 +76,7 @@ const workedExample = async (call: Call, quantity: number) => {
   expect(past.classifications[0]).toMatchObject({ event_id: regime.event_id, label: regime.label });
   const scan = await call('strategy.scan', { group: 'tech', strategy: 'momentum_v1' });
   expect(scan.evaluated).toBe(3);
-  expect(scan.signals.length + scan.none.length).toBe(3);
+  expect(scan.signals_count + scan.failed[0].no_signal_count).toBe(3);
   const position = { min_position: scan.log_position };
   const scans = await call('audit.recent_events', { type: 'ScanCompleted', limit: 1, ...position });
   for (const id of [regime.event_id, scans.events[0].event_id]) {

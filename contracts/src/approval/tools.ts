@@ -5,7 +5,7 @@ export const approvalTools = {
   'approval.list': {
     title: 'What waits for a human',
     description:
-      'Requests that a human must answer outside this conversation: proposed orders, releases of halts, raised limits. Each in words, with who asked, why, and until when; pending_only false shows those of late that were answered too. No tool can answer one.',
+      'Requests that a human must answer outside this conversation: proposed orders, releases of halts, raised limits, with who asked, why, and until when. No tool can answer one.',
     scope: 'read',
     message: 'ListApprovals',
   },

@@ -12,7 +12,7 @@ export const auditTools = {
   'audit.explain_trade': {
     title: 'Explain a trade',
     description:
-      'Explains a decision from an event, decision or order id: executes it again over its recorded inputs, says whether it comes out equal or where it differs, and tells the story line by line, each line with the event it rests on. Does the same for the event of a classification, a signal or a scan.',
+      'Explains a decision from an event, decision or order id: makes it again over its recorded inputs, says whether it comes out equal, and tells the story line by line, each with its event. Explains classifications, signals and scans too.',
     scope: 'read',
     message: 'ExplainTrade',
   },
@@ -33,28 +33,28 @@ export const auditTools = {
   'audit.trade_history': {
     title: 'Completed trades',
     description:
-      'Completed trades with outcome, net profit or loss and R multiple, each with the decision and the orders behind it; narrow by days, symbol or strategy. portfolio.history has prices and costs.',
+      'Completed trades with outcome, net profit or loss and R multiple, each with the decision and orders behind it. portfolio.history has prices and costs.',
     scope: 'read',
     message: 'ListTradeOutcomes',
   },
   'audit.decision_log': {
     title: 'Decisions',
     description:
-      'Every order and preview that was judged, with its outcome and the checks that failed; narrow by time, outcome, symbol or strategy. audit.explain_trade explains each.',
+      'Every order and preview that was judged, with outcome and failed checks. audit.explain_trade explains each.',
     scope: 'read',
     message: 'ListDecisions',
   },
   'audit.stats': {
     title: 'Statistics of trades',
     description:
-      'Win rate, average profit or loss, profit factor, expectancy, slippage, Sharpe ratio of daily returns and drawdown of the equity curve, over closed trades of a period, a strategy or a symbol.',
+      'Win rate, average profit or loss, profit factor, expectancy, slippage, Sharpe ratio of daily returns and drawdown, over closed trades.',
     scope: 'read',
     message: 'GetStatistics',
   },
   'audit.export': {
     title: 'Export the log',
     description:
-      'The events of a period as CSV, as a resource to read, with the SHA-256 of its bytes. The same period up to the same position gives the same bytes again. At most 10,000 events.',
+      'The events of a period as CSV, as a resource to read, with the SHA-256 of its bytes. At most 10,000 events.',
     scope: 'read',
     message: 'ExportEvents',
   },

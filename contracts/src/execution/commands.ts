@@ -31,8 +31,7 @@ const placingArguments = {
       'day unless given; gtc lives 90 days; ioc and fok trade at once or never; opg and cls take part in the opening or closing alone',
   }),
   idempotency_key: textArgument(100).optional().meta({
-    description:
-      'repeat a call with the same key and it answers the first outcome instead of trading twice',
+    description: 'the same key again answers the first outcome instead of trading twice',
   }),
   reason: reasonArgument,
 };

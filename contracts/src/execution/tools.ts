@@ -6,7 +6,7 @@ export const executionTools = {
   'execution.paper_order': {
     title: 'Place a paper order (simulated: no real money)',
     description:
-      'Judges an order against every risk check and, if it passes, submits it to the paper venue; above the approval threshold it waits for a human instead. Takes market, limit, stop, stop_limit, trailing_stop, market_on_open and market_on_close orders, and exits (take_profit, stop_loss). sell sells only what is held; sell_short opens a short position. Answers the order, or a refusal with the code of the first check that failed; both are recorded. The fill follows within moments: execution.get_order. An idempotency_key keeps a repeated call from trading twice.',
+      'Judges an order against every risk check and, if it passes, submits it to the paper venue; above the approval threshold it waits for a human instead. sell sells only what is held; sell_short opens a short position. Answers the order, or a refusal with the code of the first check that failed; both are recorded. The fill follows within moments: execution.get_order.',
     scope: 'trade',
     message: 'PlaceOrder',
   },
@@ -42,7 +42,7 @@ export const executionTools = {
   'execution.close_position': {
     title: 'Close a position (simulated: no real money)',
     description:
-      'Gets out of all that is held or owed of a symbol: cancels its orders, exits among them, and then trades the whole position at market. Exits stay until the market would take the closing order, and the house goes on by itself until the position is flat. Works while a halt stands. On a closed market it waits for the opening and says when that is.',
+      'Gets out of all that is held or owed of a symbol: cancels its orders, exits among them, then trades the whole position at market, and goes on by itself until it is flat. Works while a halt stands. On a closed market it waits for the opening and says when that is.',
     scope: 'trade',
     message: 'ClosePosition',
     destructive: true,
@@ -79,8 +79,7 @@ export const executionTools = {
   },
   'execution.list_orders': {
     title: 'Orders',
-    description:
-      'Orders, newest first, by status, symbol and time. Pages of 20 by default; pass next_cursor for more.',
+    description: 'Orders, newest first, by status, symbol and time.',
     scope: 'read',
     message: 'ListOrders',
   },

@@ -13,7 +13,7 @@ export const governanceTools = {
   'governance.promote_strategy': {
     title: 'Promote a strategy',
     description:
-      'Moves a strategy one state on (draft, research, backtest, backtest_approved, paper, paper_approved, live, live_approved) when recorded evidence meets every criterion; evaluate_promotion shows them. live, live_approved and the return from a suspension wait for a human. target_state retired ends it for good.',
+      'Moves a strategy one state on when recorded evidence meets every criterion; evaluate_promotion shows them. live, live_approved and the return from a suspension wait for a human. target_state retired ends it for good.',
     scope: 'govern',
     message: 'PromoteStrategy',
     destructive: true,

@@ -31,7 +31,7 @@ export const minPositionArgument = z
   .regex(/^\d{1,19}$/)
   .transform((text) => BigInt(text) as LogPosition)
   .optional()
-  .meta({ description: 'answer no older than this log position, as an earlier answer gave it' });
+  .meta({ description: 'no older than this log position' });
 
 /** Where an answer stands in the log. */
 export const logPositionSchema = z.string().meta({ description: 'position in the event log' });

@@ -57,11 +57,11 @@ export const lastDayArgument = argument(day, 'last day, included');
 /** From when and until when; a plain date is the exchange's, and counts in full at either end. */
 export const startArgument = argument(
   (text) => instant(text, (date) => date),
-  'from then on: an instant, or a date such as 2026-11-23',
+  'an instant, or a date such as 2026-11-23',
 );
 export const endArgument = argument(
   (text) => instant(text, nextDay),
-  'until then: an instant, or a date, which counts in full',
+  'an instant, or a date, which counts in full',
 );
 
 /** Since when: a position of the log, or an instant. */

@@ -116,7 +116,7 @@ const argument = <Value extends Unit<string>>(digits: number, largest: bigint, w
     .unknown()
     .meta({
       type: ['string', 'number'],
-      description: `${what}: a decimal string such as "12.5", or a JSON number of at most 15 significant digits`,
+      description: `${what}: "12.5", or a number of at most 15 significant digits`,
     })
     .transform((input, context): Value => {
       const units =

@@ -33,6 +33,16 @@ const barView = z.strictObject({
   volume: decimal,
 });
 
+/** Bars by column, the same place in each for the same bar. */
+const barColumns = z.strictObject({
+  start: z.array(instantSchema),
+  open: z.array(decimal),
+  high: z.array(decimal),
+  low: z.array(decimal),
+  close: z.array(decimal),
+  volume: z.array(decimal),
+});
+
 export const marketQueries = {
   GetQuote: query(z.strictObject({ symbol: tickerArgument }), quoteView),
   GetSnapshot: query(
@@ -66,7 +76,7 @@ export const marketQueries = {
     z.strictObject({
       symbol: text,
       timeframe: timeframeSchema,
-      bars: z.array(barView).meta({ description: 'completed bars, oldest first' }),
+      bars: barColumns.meta({ description: 'completed bars in columns, oldest first' }),
       source: marketSourceSchema,
     }),
   ),

@@ -5,14 +5,14 @@ export const marketTools = {
   'market.snapshot': {
     title: 'Market snapshot',
     description:
-      'Quotes and the latest completed daily bar of up to 200 symbols at once. Use it to look at several symbols; for one symbol market.quote is smaller. Symbols that the provider does not know come back under `unknown`.',
+      'Quotes and the latest completed daily bar of up to 200 symbols at once. For one symbol market.quote is smaller.',
     scope: 'read',
     message: 'GetSnapshot',
   },
   'market.bars': {
     title: 'Price bars',
     description:
-      'Completed open-high-low-close-volume bars of one symbol, oldest first. Defaults to the last 30 daily bars; ask for up to 500 with `limit`, and narrow with `start` and `end`.',
+      'Completed open-high-low-close-volume bars of one symbol, oldest first. The last 30 daily ones unless asked otherwise.',
     scope: 'read',
     message: 'GetBars',
   },

@@ -19,7 +19,7 @@ export const portfolioTools = {
   'portfolio.history': {
     title: 'Closed positions',
     description:
-      'Closed positions with realised and net profit or loss, R multiple, slippage, fees and strategy, the last closed first; narrow by days, symbol or strategy. Pages of 4 by default; pass next_cursor for more.',
+      'Closed positions with prices, net profit or loss, R multiple, slippage and fees, the last closed first.',
     scope: 'read',
     message: 'ListClosedTrades',
   },

@@ -6,14 +6,14 @@ export const regimeTools = {
   'regime.evaluate': {
     title: 'Classify the market regime',
     description:
-      'Classifies the regime of one symbol (trending, mean reverting, too volatile, illiquid, risk off, unknown) from completed bars. Answers label, confidence, tradeability, which strategies fit, the metrics with the second opinion of a hidden Markov model (calm, normal, turbulent), the reasoning, and the id of the event that records it.',
+      'Classifies the regime of one symbol (trending, mean reverting, too volatile, illiquid, risk off, unknown) from completed bars. Answers label, confidence, tradeability, which strategies fit, metrics with a second opinion, reasoning, and the id of the event that records it.',
     scope: 'read',
     message: 'EvaluateRegime',
   },
   'regime.history': {
     title: 'Past market regimes',
     description:
-      'Past classifications of one symbol, by evaluations and scans, newest first: label, confidence, tradeability, state of volatility, the bars they rest on and the event of each. Use it to see how a regime changed; regime.evaluate makes a new one.',
+      'Past classifications of one symbol, newest first, each with its event. regime.evaluate makes a new one.',
     scope: 'read',
     message: 'ListClassifications',
   },

@@ -33,18 +33,18 @@ export const orderArguments = {
     .meta({ description: 'required for limit and stop_limit, refused otherwise' }),
   stop_price: priceArgument.optional().meta({
     description:
-      'stop and stop_limit: where the order begins to trade, required. Other types: where you mean to get out, which sizes the risk of the trade and places no order',
+      'required for stop and stop_limit: where the order begins to trade. Other types: where you mean to get out, which sizes the risk and places no order',
   }),
   trail: textArgument(20).optional().meta({
     description:
       'required for trailing_stop: its distance behind the best price, in dollars ("2.50") or per cent ("1.5%")',
   }),
   take_profit: priceArgument.optional().meta({
-    description: 'limit price of an exit that the venue sets out for what the order fills',
+    description: 'limit price of an exit for what the order fills',
   }),
   stop_loss: priceArgument.optional().meta({
     description:
-      'stop price of an exit set out the same way; with take_profit a fill of one shrinks the other. On a limit order that sells what is held, its pair (OCO)',
+      'stop price of an exit; with take_profit a fill of one shrinks the other. On a limit order that sells what is held, its pair (OCO)',
   }),
   strategy_id: textArgument(100).optional(),
   signal_id: signalIdSchema.optional().meta({

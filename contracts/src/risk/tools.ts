@@ -13,7 +13,7 @@ export const riskTools = {
   'risk.size_position': {
     title: 'Size a position',
     description:
-      'Says how many whole shares to trade: the risk budget over the distance to the stop, scaled by the regime and by confidence, within every limit. Answers the binding constraint and every intermediate figure. Nothing is submitted; the regime that it asks for is recorded.',
+      'How many whole shares to trade: the risk budget over the distance to the stop, scaled by regime and confidence, within every limit. Answers the binding constraint and every intermediate figure. Submits nothing.',
     scope: 'read',
     message: 'SizePosition',
   },

@@ -43,18 +43,46 @@ export const strategyCommands = {
         .optional()
         .meta({ description: 'a watchlist group; the whole watchlist when absent' }),
       strategy: textArgument(100).optional(),
-      strategies: z.array(textArgument(100)).min(1).max(20).optional(),
+      strategies: z
+        .array(textArgument(100))
+        .min(1)
+        .max(20)
+        .optional()
+        .meta({ description: 'several; the six of the house when neither is given' }),
+      limit: z.int().min(1).max(100).default(12).meta({ description: 'signals to show' }),
+      rejections: z
+        .boolean()
+        .default(false)
+        .meta({ description: 'true names the failed conditions symbol by symbol' }),
     }),
     z.strictObject({
-      signals: z.array(signalView).meta({ description: 'ranked by confidence' }),
-      none: z.array(
-        z.strictObject({
-          symbol: z.string(),
-          strategy: z.string(),
-          failed: z.array(conditionSchema),
-          problem: z.string().nullable(),
-        }),
-      ),
+      signals: z
+        .array(signalView.omit({ event_id: true }))
+        .meta({ description: 'ranked by confidence' }),
+      signals_count: z.int(),
+      failed: z
+        .array(
+          z.strictObject({
+            strategy: z.string(),
+            no_signal_count: z.int(),
+            conditions: z.record(z.string(), z.int()),
+          }),
+        )
+        .meta({ description: 'how many symbols each condition turned away' }),
+      rejections: z
+        .array(
+          z.strictObject({
+            symbol: z.string(),
+            strategy: z.string(),
+            failed: z.array(z.string()),
+          }),
+        )
+        .nullable()
+        .meta({ description: 'strategy.signal says each in words' }),
+      problems: z
+        .array(z.strictObject({ problem: z.string(), symbols: z.array(z.string()) }))
+        .meta({ description: 'symbols that could not be judged' }),
+      unknown_strategies: z.array(z.string()),
       evaluated: z.int(),
       source: marketSourceSchema,
       log_position: logPositionSchema,

@@ -6,7 +6,7 @@ export const strategyTools = {
   'strategy.scan': {
     title: 'Scan for signals',
     description:
-      'Runs the six strategies of the house, or those named, over the watchlist or one of its groups. Answers the signals found, ranked by confidence, with entry, stop and target, and for every other symbol the conditions that failed. Signals are recorded; nothing is ordered.',
+      'Runs the six strategies of the house, or those named, over the watchlist or one of its groups. Answers the signals found, ranked by confidence, with entry, stop and target, and how often each condition turned a symbol away. Signals are recorded; nothing is ordered.',
     scope: 'read',
     message: 'Scan',
   },

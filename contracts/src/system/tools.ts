@@ -5,7 +5,7 @@ export const systemTools = {
   'system.brief': {
     title: 'Brief',
     description:
-      'What changed since a log position or a time, what needs a decision now, and what could not be read. Begin a day or a conversation with it. Calm only when nothing waits and everything could be read.',
+      'What changed since a log position or a time, what needs a decision now, and what could not be read. Begin a conversation with it.',
     scope: 'read',
     message: 'GetBrief',
   },

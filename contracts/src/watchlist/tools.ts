@@ -6,7 +6,7 @@ export const watchlistTools = {
   'watchlist.add': {
     title: 'Add to the watchlist',
     description:
-      'Adds 1 to 100 symbols to the watchlist, optionally under a group; one that is there already joins the group as well. Answers which were added, which stood there already, and which were refused and why.',
+      'Adds 1 to 100 symbols to the watchlist, optionally under a group; one that is there already joins the group as well. Answers which were added, were there already, or were refused and why.',
     scope: 'trade',
     message: 'AddSymbols',
   },
@@ -26,8 +26,7 @@ export const watchlistTools = {
   },
   'watchlist.list': {
     title: 'Watchlist',
-    description:
-      'The symbols on the watchlist with groups and notes, by symbol; narrow with `group`. Pages of 50 by default; pass next_cursor for more.',
+    description: 'The symbols on the watchlist with groups and notes, in pages of 50.',
     scope: 'read',
     message: 'ListWatchlist',
   },

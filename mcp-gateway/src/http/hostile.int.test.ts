@@ -147,6 +147,8 @@ describe('the door', () => {
     expect(await namesAt('/mcp')).toContain('execution_paper_order');
     expect(await namesAt('/mcp/readonly')).not.toContain('execution_paper_order');
     expect(await namesAt('/mcp/readonly')).toContain('portfolio_status');
+    expect(await namesAt('/mcp')).not.toContain('backtest_run');
+    expect(await namesAt('/mcp?toolsets=all')).toContain('backtest_run');
     const narrow = await namesAt('/mcp?toolsets=risk,market');
     expect(new Set(narrow.map((name) => name?.split('_')[0]))).toEqual(new Set(['risk', 'market']));
     const order = callOf('execution_paper_order', {

@@ -21,14 +21,17 @@ const mostHandlers = 256;
 /** Tools never change while the program runs, so a subscription is told nothing, and few are enough. */
 const mostSubscriptions = 64;
 
-/** The rooms asked for, each once and in order; undefined is all of them. */
+/** What may be asked for by `?toolsets=`. */
+const known = ['all', ...rooms];
+
+/** The rooms asked for, each once and in order; undefined is the usual list. */
 const toolsetsOf = (request: Request): readonly string[] | undefined | 'unknown' => {
   const { toolsets } = request.query;
   if (toolsets === undefined) return undefined;
   const wanted =
     typeof toolsets === 'string' ? toolsets.split(',').filter((room) => room !== '') : [];
-  if (wanted.length === 0 || !wanted.every((room) => rooms.includes(room))) return 'unknown';
-  return rooms.filter((room) => wanted.includes(room));
+  if (wanted.length === 0 || !wanted.every((room) => known.includes(room))) return 'unknown';
+  return wanted.includes('all') ? ['all'] : rooms.filter((room) => wanted.includes(room));
 };
 
 /** Some probes accept anything, or say nothing; both kinds of answer are meant then. */
@@ -55,8 +58,8 @@ export const mcpRoute = (
     const key = [principal.name, ...[...principal.scopes].sort(), '', ...(toolsets ?? [])].join(
       ' ',
     );
-    const known = handlers.get(key);
-    if (known !== undefined) return known;
+    const made = handlers.get(key);
+    if (made !== undefined) return made;
     const surface = surfaceOf({ readOnly, toolsets });
     const makeServer = (userAgent?: string) =>
       mcpServer({ ...options, surface, principal, userAgent });
@@ -78,7 +81,7 @@ export const mcpRoute = (
       return rpcError(response, { status: 401, message: 'Authentication is required.' });
     const toolsets = toolsetsOf(request);
     if (toolsets === 'unknown') {
-      const message = `There is no such toolset. Choose from ${rooms.join(', ')}.`;
+      const message = `There is no such toolset. Choose from ${known.join(', ')}.`;
       return rpcError(response, { status: 400, message });
     }
     const handler = handlerFor(principal, toolsets);

@@ -56,7 +56,11 @@ const handlersFor = (contexts: RequestContext[]): Handlers =>
       await sleep(pauseMs);
       return accepted({
         signals: [],
-        none: [],
+        signals_count: 0,
+        failed: [],
+        rejections: null,
+        problems: [],
+        unknown_strategies: [],
         evaluated: 3,
         source: 'mock',
         log_position: '9',

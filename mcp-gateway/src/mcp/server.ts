@@ -16,6 +16,13 @@ const instructions =
   'Every decision is recorded; audit_explain_trade proves any of them. Begin with system_brief. ' +
   'Prices and money are US dollars and quantities are shares, all as decimal strings; times are UTC.';
 
+/** What a client is told of the tools that its list leaves out. */
+const moreTools = ({ unlisted }: Surface): string =>
+  unlisted.length === 0
+    ? ''
+    : ` The list holds the tools of a usual day. These answer by name all the same: ${unlisted.join(', ')}. ` +
+      'The address with ?toolsets=all, or with rooms such as ?toolsets=risk,backtest, lists them.';
+
 export type ServerOptions = CallOptions & {
   readonly surface: Surface;
   readonly principal: Principal;
@@ -65,7 +72,7 @@ export const mcpServer = (options: ServerOptions): Server => {
   const { surface, principal, userAgent } = options;
   const server = new Server(
     { name: 'sentinel', version, title: 'Sentinel' },
-    { capabilities: { tools: {}, resources: {} }, instructions },
+    { capabilities: { tools: {}, resources: {} }, instructions: instructions + moreTools(surface) },
   );
   server.setRequestHandler('tools/list', async () => ({ tools: [...surface.listed] }));
   server.setRequestHandler('tools/call', async ({ params }, context) => {

@@ -4,7 +4,23 @@ import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { rooms, surfaceOf } from './surface.ts';
 
-const everything = surfaceOf({ readOnly: false, toolsets: undefined });
+const everything = surfaceOf({ readOnly: false, toolsets: ['all'] });
+const usual = surfaceOf({ readOnly: false, toolsets: undefined });
+
+/** Cautious: English takes some four characters a token, JSON of names and braces a little fewer. */
+const charactersPerToken = 3.5;
+const tokensOf = (value: object): number => JSON.stringify(value).length / charactersPerToken;
+
+const namesOfTheWorkedExample = [
+  'watchlist_add',
+  'regime_evaluate',
+  'strategy_scan',
+  'risk_validate_trade',
+  'execution_paper_order',
+  'portfolio_status',
+  'audit_recent_events',
+  'audit_explain_trade',
+];
 
 /** A schema that only decodes, such as a transform: an answer could not be put on the wire by it. */
 const oneWay = (schema: z.core.$ZodType, path: string): readonly string[] => {
@@ -42,10 +58,24 @@ describe('the surface', () => {
   });
 
   test('stays small enough for a model to keep in mind', () => {
-    expect(JSON.stringify(everything.listed).length).toBeLessThanOrEqual(160_000);
+    expect(JSON.stringify(everything.listed).length).toBeLessThanOrEqual(120_000);
     for (const { name, description } of everything.listed) {
       expect(description.length, name).toBeLessThanOrEqual(600);
     }
+  });
+
+  test('lists what a usual day needs within what a model can spare, and answers to the rest by name', () => {
+    const bare = usual.listed.map(({ outputSchema: _, ...tool }) => tool);
+    expect(tokensOf(usual.listed)).toBeLessThanOrEqual(22_000);
+    expect(tokensOf(bare)).toBeLessThanOrEqual(9_000);
+    expect(usual.listed.length).toBeLessThanOrEqual(48);
+    const firstForty = usual.listed.slice(0, 40).map(({ name }) => name);
+    expect(firstForty).toEqual(expect.arrayContaining(namesOfTheWorkedExample));
+    expect([...usual.listed.map(({ name }) => name), ...usual.unlisted].sort()).toEqual(
+      everything.listed.map(({ name }) => name).sort(),
+    );
+    for (const name of usual.unlisted) expect(usual.find(name), name).toBeDefined();
+    expect(everything.unlisted).toEqual([]);
   });
 
   test('promises only answers that can be put on the wire', () => {

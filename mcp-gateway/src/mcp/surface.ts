@@ -6,6 +6,7 @@ import {
   type ToolDefinition,
 } from '@sentinel/contracts/kernel';
 import { z } from 'zod';
+import { usualTools } from './usual-tools.ts';
 
 export type ObjectSchema = Tool['inputSchema'];
 
@@ -16,7 +17,7 @@ export type ListedTool = {
   readonly description: string;
   readonly inputSchema: ObjectSchema;
   readonly outputSchema: ObjectSchema;
-  readonly annotations: ReturnType<typeof annotationsOf>;
+  readonly annotations: Omit<ReturnType<typeof annotationsOf>, 'title'>;
 };
 
 /** A tool with all that a call needs, made once at boot. */
@@ -47,12 +48,27 @@ const said: ReadonlySet<unknown> = new Set([
   'position in the event log',
 ]);
 
-/** Takes out what tells a model nothing: bounds that no number meets, and of answers how ids are spelt. */
+/** An enumeration longer than this in an answer is told by the reference alone. */
+const longestEnumeration = 13;
+const patternOfIds = /^\^(\[0-9a-f\]\{8\}-|\\d\{1,19\})/;
+
+/**
+ * Takes out what tells a model nothing: bounds that no number meets, how ids are spelt and how long a
+ * text may be, which a refusal says where it matters. An answer holds its fields always, and null for what
+ * is absent: to name them a second time as required takes a third of a schema and says nothing either.
+ */
 const shorten = (json: Record<string, unknown>, side: 'arguments' | 'answers'): void => {
   if (json.minimum === -largestInteger) delete json.minimum;
   if (json.maximum === largestInteger) delete json.maximum;
+  if (typeof json.pattern === 'string' && patternOfIds.test(json.pattern)) delete json.pattern;
+  delete json.minLength;
+  delete json.maxLength;
+  delete json.propertyNames;
   if (side === 'arguments') return;
   delete json.pattern;
+  delete json.required;
+  if (json.additionalProperties === false) delete json.additionalProperties;
+  if (Array.isArray(json.enum) && json.enum.length > longestEnumeration) delete json.enum;
   if (said.has(json.description)) delete json.description;
 };
 
@@ -64,13 +80,14 @@ const wireSchema = (schema: z.ZodType, side: 'arguments' | 'answers'): ObjectSch
     override: ({ jsonSchema }) => shorten(jsonSchema as Record<string, unknown>, side),
   });
   if (json.type !== 'object') throw new Error('the schema of a tool must be an object at its root');
-  return json as ObjectSchema;
+  return { ...json, additionalProperties: false } as ObjectSchema;
 };
 
 const prepare = (id: ToolName): PreparedTool => {
   const definition: ToolDefinition<keyof typeof messages> = tools[id];
   const message: MessageDefinition = messages[definition.message];
   const inputSchema = wireSchema(message.input, 'arguments');
+  const { title: _, ...annotations } = annotationsOf(definition, message);
   return {
     id,
     room: id.slice(0, id.indexOf('.')),
@@ -82,7 +99,7 @@ const prepare = (id: ToolName): PreparedTool => {
       description: definition.description,
       inputSchema,
       outputSchema: wireSchema(message.output, 'answers'),
-      annotations: annotationsOf(definition, message),
+      annotations,
     },
     takesMinPosition: 'min_position' in (inputSchema.properties ?? {}),
     argumentNames: Object.keys(inputSchema.properties ?? {}),
@@ -100,26 +117,36 @@ const byName = new Map(
 /** The part of the surface that one endpoint offers. */
 export type Surface = {
   readonly listed: readonly ListedTool[];
+  /** Names of tools that answer though the list leaves them out. */
+  readonly unlisted: readonly string[];
   /** By its listed or its dotted name; undefined when this surface has no such tool. */
   readonly find: (name: string) => PreparedTool | undefined;
 };
 
 export type SurfaceFilter = {
   readonly readOnly: boolean;
-  /** Rooms to offer; undefined is all. */
+  /** Rooms to offer, and no other; `all` is every room. Undefined lists the usual tools and offers all. */
   readonly toolsets: readonly string[] | undefined;
 };
 
 const offers = (tool: PreparedTool, { readOnly, toolsets }: SurfaceFilter): boolean =>
   (!readOnly || tool.message.kind === 'query') &&
-  (toolsets === undefined || toolsets.includes(tool.room));
+  (toolsets === undefined || toolsets.includes('all') || toolsets.includes(tool.room));
 
-export const surfaceOf = (filter: SurfaceFilter): Surface => ({
-  listed: prepared.filter((tool) => offers(tool, filter)).map((tool) => tool.listed),
-  find: (name) => {
-    const tool = byName.get(name);
-    return tool !== undefined && offers(tool, filter) ? tool : undefined;
-  },
-});
+const usual: readonly PreparedTool[] = usualTools.flatMap((id) => byName.get(id) ?? []);
+
+export const surfaceOf = (filter: SurfaceFilter): Surface => {
+  const offered = prepared.filter((tool) => offers(tool, filter));
+  const shown =
+    filter.toolsets === undefined ? usual.filter((tool) => offered.includes(tool)) : offered;
+  return {
+    listed: shown.map((tool) => tool.listed),
+    unlisted: offered.filter((tool) => !shown.includes(tool)).map((tool) => tool.listed.name),
+    find: (name) => {
+      const tool = byName.get(name);
+      return tool !== undefined && offers(tool, filter) ? tool : undefined;
+    },
+  };
+};
 
 export const rooms: readonly string[] = [...new Set(prepared.map((tool) => tool.room))];

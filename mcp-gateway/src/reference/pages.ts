@@ -12,6 +12,6 @@ export const pages = (): readonly { readonly file: string; readonly content: str
   {
     // What clients see, to the letter: a change of the surface shows in the diff of this file.
     file: join(root, 'mcp-gateway', 'src', 'tools.pinned.json'),
-    content: `${JSON.stringify(surfaceOf({ readOnly: false, toolsets: undefined }).listed, null, 2)}\n`,
+    content: `${JSON.stringify(surfaceOf({ readOnly: false, toolsets: ['all'] }).listed, null, 2)}\n`,
   },
 ];

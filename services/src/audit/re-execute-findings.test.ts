@@ -96,10 +96,11 @@ const house = async () => {
     context,
   );
   const watchlist = { symbols: async () => accepted(symbols) };
+  const shown = { limit: 12, rejections: false };
   const { Scan } = strategyHandlers({ ...parts, regime, watchlist, now: () => sunday });
-  expect((await Scan({}, context)).ok).toBe(true);
+  expect((await Scan(shown, context)).ok).toBe(true);
   await register(eventStore, newId());
-  expect((await Scan({ strategy: 'far_momentum' }, context)).ok).toBe(true);
+  expect((await Scan({ strategy: 'far_momentum', ...shown }, context)).ok).toBe(true);
   const sources = { eventStore, digest: sha256, locate: places.find };
   return { eventStore, sources, places, codeDigest, log: await eventStore.readAll() };
 };

@@ -82,7 +82,7 @@ describe('market queries', () => {
       );
     };
     const starts = async (input: Parameters<typeof ask>[0]) =>
-      acceptedValue(await ask(input)).bars.map((bar) => bar.start.toString().slice(5, 10));
+      acceptedValue(await ask(input)).bars.start.map((start) => start.toString().slice(5, 10));
     expect(await starts({})).toEqual(['11-19', '11-20', '11-21']);
     expect(await starts({ end: '2026-11-21T04:59:59Z' })).toEqual(['11-17', '11-18', '11-19']);
     expect(await starts({ start: '2026-11-20T05:00:00Z' })).toEqual(['11-20', '11-21']);
@@ -92,7 +92,7 @@ describe('market queries', () => {
     );
     const bars = acceptedValue(await ask({}));
     expect(queries.GetBars.output.safeEncode(bars).success).toBe(true);
-    expect(bars.bars[0]!.close).toMatch(/^\d+(\.\d\d?)?$/);
+    expect(bars.bars.close[0]).toMatch(/^\d+(\.\d\d?)?$/);
   });
 
   test('health tells the market’s clock and session', async () => {

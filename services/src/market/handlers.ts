@@ -4,7 +4,7 @@ import { type MarketData, type Ticker, tickerArgument } from '@sentinel/contract
 import { inParallel } from '../kernel/index.ts';
 import { replayEnded } from './replay-ended.ts';
 import { unknownSymbol } from './unknown-symbol.ts';
-import { viewOfBars, viewOfQuote } from './views.ts';
+import { columnsOf, viewOfBars, viewOfQuote } from './views.ts';
 
 const requestsAtOnce = 8;
 const shownCharacters = 20;
@@ -95,7 +95,7 @@ export const marketHandlers = ({
       });
       const from = start?.epochMilliseconds ?? Number.NEGATIVE_INFINITY;
       const views = viewOfBars(bars).filter((bar) => bar.start.epochMilliseconds >= from);
-      return accepted({ symbol, timeframe, bars: views, source });
+      return accepted({ symbol, timeframe, bars: columnsOf(views), source });
     },
 
     GetMarketHealth: async () => {

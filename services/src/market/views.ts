@@ -9,7 +9,8 @@ import {
 import type { BarSeries, Instrument, Quote } from '@sentinel/contracts/market';
 
 type QuoteView = OutputOf<'GetQuote'>;
-type BarView = OutputOf<'GetBars'>['bars'][number];
+type BarColumns = OutputOf<'GetBars'>['bars'];
+type BarView = NonNullable<OutputOf<'GetSnapshot'>['snapshots'][number]['day_bar']>;
 
 /** Spread in basis points of the middle, to the hundredth. */
 const spreadBps = ({ bid, ask }: Quote): string =>
@@ -47,3 +48,13 @@ export const viewOfBars = (bars: BarSeries): BarView[] =>
       volume: quantity.format(quantity.fromShares(Math.round(bars.volume[i] as number))),
     };
   });
+
+/** The same bars by column, which says each name once. */
+export const columnsOf = (bars: readonly BarView[]): BarColumns => ({
+  start: bars.map(({ start }) => start),
+  open: bars.map(({ open }) => open),
+  high: bars.map(({ high }) => high),
+  low: bars.map(({ low }) => low),
+  close: bars.map(({ close }) => close),
+  volume: bars.map(({ volume }) => volume),
+});

@@ -17,9 +17,10 @@ export const evaluateHandlers = (
     EvaluateStrategy: async ({ symbol, strategy }, { metadata }) => {
       const wanted = await wantedStrategies({ strategy }, find);
       if (!wanted.ok) return wanted;
-      const [definition] = wanted.value;
+      const { definitions } = wanted.value;
+      const [definition] = definitions;
       if (definition === undefined) throw new Error('a known strategy without a definition');
-      const scan = symbolScan(options, symbol, { definitions: wanted.value, metadata });
+      const scan = symbolScan(options, symbol, { definitions, metadata });
       const evaluated = await scan.evaluate(definition);
       if (!evaluated.ok) return evaluated;
       const { signal, conditions, regime, judged } = evaluated.value;

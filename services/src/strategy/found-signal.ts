@@ -25,7 +25,7 @@ export const signalFound = (
 export const viewOfSignal = (
   { signal, regime }: Pick<FoundSignal, 'signal' | 'regime'>,
   eventId: EventId | undefined,
-): OutputOf<'Scan'>['signals'][number] => {
+): NonNullable<OutputOf<'EvaluateStrategy'>['signal']> => {
   if (eventId === undefined) throw new Error(`signal ${signal.signalId} was not recorded`);
   const { signalId, strategyId, symbol, side, confidence, entry, stop, target } = signal;
   return {

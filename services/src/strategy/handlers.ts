@@ -1,4 +1,4 @@
-import type { Handlers, OutputOf } from '@sentinel/contracts';
+import type { Handlers } from '@sentinel/contracts';
 import { accepted, type EventMetadata, type RequestContext } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import { inParallel } from '../kernel/index.ts';
@@ -7,6 +7,7 @@ import { signalFound, viewOfSignal } from './found-signal.ts';
 import { instanceFinder } from './instances.ts';
 import type { StrategyHandlersOptions } from './options.ts';
 import { progressPace } from './progress-pace.ts';
+import { failedConditions, type Missed, problemsOf, rejectionsOf } from './scan-answer.ts';
 import { type ScannedSymbol, scanSymbol, symbolScan } from './scan-symbol.ts';
 import { recordSignals } from './signal-log.ts';
 import type { StrategyDefinition } from './strategy.ts';
@@ -14,8 +15,11 @@ import { wantedStrategies } from './wanted-strategies.ts';
 
 const symbolsAtOnce = 8;
 
-type ScanAnswer = OutputOf<'Scan'>;
-type ScannedStrategy = Pick<ScanAnswer, 'signals' | 'none' | 'log_position'>;
+type ScannedStrategy = {
+  readonly signals: readonly ReturnType<typeof viewOfSignal>[];
+  readonly missed: Missed;
+  readonly log_position: string;
+};
 
 /**
  * Scans: every symbol's regime is recorded first, then each signal, then the scan as a whole. An
@@ -54,7 +58,7 @@ export const strategyHandlers = (
     );
     return {
       signals: found.map((one, i) => viewOfSignal(one, ids[i])),
-      none: none.map(({ judged: _, ...one }) => ({ ...one, strategy: strategyId })),
+      missed: { strategy: strategyId, none },
       log_position: `${logPosition}`,
     };
   };
@@ -83,7 +87,7 @@ export const strategyHandlers = (
       const listed = await options.watchlist.symbols(input.group);
       if (!listed.ok) return listed;
       const symbols = listed.value;
-      const definitions = wanted.value;
+      const { definitions, unknown } = wanted.value;
       const total = symbols.length * definitions.length;
       const tell = progressPace(options.now, context.progress);
       let done = 0;
@@ -99,11 +103,17 @@ export const strategyHandlers = (
         const scanned = bySymbol.flatMap((all) => all[n] ?? []);
         answers.push(await record(definition, { group: input.group ?? null, scanned }, context));
       }
+      const signals = answers
+        .flatMap((answer) => answer.signals)
+        .sort((a, b) => b.confidence - a.confidence || (a.symbol < b.symbol ? -1 : 1));
+      const missed = answers.map((answer) => answer.missed);
       return accepted({
-        signals: answers
-          .flatMap(({ signals }) => signals)
-          .sort((a, b) => b.confidence - a.confidence || (a.symbol < b.symbol ? -1 : 1)),
-        none: answers.flatMap(({ none }) => none),
+        signals: signals.slice(0, input.limit).map(({ event_id: _, ...shown }) => shown),
+        signals_count: signals.length,
+        failed: failedConditions(missed),
+        rejections: input.rejections ? rejectionsOf(missed) : null,
+        problems: problemsOf(missed),
+        unknown_strategies: unknown,
         evaluated: total,
         source: market.source,
         log_position: answers.at(-1)?.log_position ?? '0',

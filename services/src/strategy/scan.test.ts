@@ -196,17 +196,20 @@ describe('regime.evaluate', () => {
   });
 });
 
+/** What a caller gets that asks for nothing else. */
+const shown = { limit: 12, rejections: false };
+
 describe('strategy.scan', () => {
   test('D39: answers and records a signal, with the regime before it and the scan after it', async () => {
     const { handlers, eventStore } = house(breakoutMarket());
     await handlers.AddSymbols({ symbols: ['NVDA', 'MSFT', 'DOWN'], group: 'tech' }, context());
     const seen: number[] = [];
     const answer = await handlers.Scan(
-      { group: 'tech', strategy: 'momentum_v1' },
+      { group: 'tech', strategy: 'momentum_v1', limit: 12, rejections: true },
       context({ progress: (done, total) => void seen.push(done / total) }),
     );
     if (!answer.ok) throw new Error(answer.refusal.message);
-    const { signals, none, evaluated } = answer.value;
+    const { signals, failed, rejections, problems, evaluated } = answer.value;
     expect(commands.Scan.output.safeEncode(answer.value).success).toBe(true);
     expect(evaluated).toBe(3);
     expect(seen.at(-1)).toBe(1);
@@ -219,17 +222,16 @@ describe('strategy.scan', () => {
       reward_to_risk: 2,
     });
     expect(price.isOnTick(signals[0]!.entry)).toBe(true);
-    expect(none.map(({ symbol, problem }) => [symbol, problem])).toEqual([
-      ['MSFT', null],
-      ['DOWN', 'The provider did not answer.'],
-    ]);
-    expect(none[0]!.failed.map(({ name }) => name)).toContain('breakout');
+    expect(problems).toEqual([{ problem: 'The provider did not answer.', symbols: ['DOWN'] }]);
+    expect(rejections!.map(({ symbol }) => symbol)).toEqual(['MSFT']);
+    expect(rejections![0]!.failed).toContain('breakout');
+    expect(failed).toMatchObject([{ no_signal_count: 2, conditions: { breakout: 1 } }]);
 
     const stream = await eventStore.readStream(streamName('signal', 'momentum_v1'));
     expect(typesOf(stream)).toEqual(['SignalFound', 'ScanCompleted']);
     const found = decodeEvent(signalEvents, stream[0]!);
     if (found.type !== 'SignalFound') throw new Error('another event stands first');
-    expect(stream[0]!.id).toBe(signals[0]!.event_id);
+    expect(found.data.signal.signalId).toBe(signals[0]!.signal_id);
     const [regime] = await eventStore.readStream(streamName('regime', 'NVDA'));
     expect(regime!.id).toBe(found.data.regimeEventId);
     expect(regime!.logPosition).toBeLessThan(stream[0]!.logPosition);
@@ -245,7 +247,7 @@ describe('strategy.scan', () => {
     await handlers.AddSymbols({ symbols: ['XOM'] }, context());
     const evaluated = async (group?: string) => {
       const answer = await handlers.Scan(
-        { strategy: 'momentum_v1', ...(group !== undefined && { group }) },
+        { strategy: 'momentum_v1', ...shown, ...(group !== undefined && { group }) },
         context(),
       );
       return answer.ok ? answer.value.evaluated : answer.refusal;
@@ -258,10 +260,20 @@ describe('strategy.scan', () => {
     });
   });
 
-  test('names the strategies that there are when one is asked for that is not', async () => {
+  test('goes on without a strategy that is not there, and names it', async () => {
+    const { handlers } = house();
+    await handlers.AddSymbols(added('tech'), context());
+    const strategies = ['momentum_v1', 'nope'];
+    expect(await handlers.Scan({ strategies, ...shown }, context())).toMatchObject({
+      ok: true,
+      value: { evaluated: 3, unknown_strategies: ['nope'], rejections: null },
+    });
+  });
+
+  test('names the strategies that there are when only others are asked for', async () => {
     const { handlers, eventStore } = house();
     expect(
-      await handlers.Scan({ strategies: ['momentum_v1', 'nope', 'constructor'] }, context()),
+      await handlers.Scan({ strategies: ['nope', 'constructor'], ...shown }, context()),
     ).toMatchObject({
       ok: false,
       refusal: {
@@ -287,7 +299,7 @@ describe('strategy.scan', () => {
     const controller = new AbortController();
     const progress = (done: number) => done >= 10 && controller.abort(new Error('hung up'));
     await expect(
-      handlers.Scan({}, context({ signal: controller.signal, progress })),
+      handlers.Scan(shown, context({ signal: controller.signal, progress })),
     ).rejects.toThrow('hung up');
     const types = typesOf(await eventStore.readAll());
     expect(types).not.toContain('ScanCompleted');
