@@ -111,7 +111,7 @@ export type SurfaceFilter = {
 };
 
 const offers = (tool: PreparedTool, { readOnly, toolsets }: SurfaceFilter): boolean =>
-  (!readOnly || tool.message.kind === 'query') &&
+  (!readOnly || tool.listed.annotations.readOnlyHint) &&
   (toolsets === undefined || toolsets.includes(tool.room));
 
 export const surfaceOf = (filter: SurfaceFilter): Surface => ({
