@@ -180,6 +180,7 @@ export const compose = async (
         { floor, desk, governance, workers, venue: venueTerms(config) },
         sources,
       ),
+      source: parts.market.source,
       lastAppend: parts.lastAppend,
       readResource: (uri) => readExport(parts.eventStore, uri),
       approvals: floor.approvals,

@@ -1,5 +1,6 @@
 import type { Handlers } from '@sentinel/contracts';
 import type { LogPosition, ResourceText } from '@sentinel/contracts/kernel';
+import type { MarketSource } from '@sentinel/contracts/market';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import type { RebuildProgress, RebuiltView } from '@sentinel/projections';
 import type { Approvals } from '@sentinel/services/approval';
@@ -18,6 +19,8 @@ export type Rebuild = (
 /** The house as the door sees it: what answers, what approves, how it is, and how it ends. */
 export type Sentinel = {
   readonly handlers: Handlers;
+  /** Where the prices come from on which it trades. */
+  readonly source: MarketSource;
   /** How far this process has written: what a query must at least have seen. */
   readonly lastAppend: () => LogPosition;
   /** What an answer named by its address; undefined when nothing stands there. */

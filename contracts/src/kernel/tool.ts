@@ -12,12 +12,19 @@ export type ToolDefinition<Message extends string = string> = {
   readonly message: Message;
   /** True where a call can undo or end something that a later call cannot bring back. */
   readonly destructive?: boolean;
+  /**
+   * True of a command that only writes down what it looked at: a classification, a signal, a preview.
+   * What it appends is the record of an answer, as a log of accesses is. No order, limit, halt, state of
+   * a strategy or watchlist is another after it, so that by the protocol's word (a tool that "does not
+   * modify its environment") it only reads.
+   */
+  readonly observes?: boolean;
 };
 
 /** The hints of the protocol, told by the kind of message: nobody writes them by hand. */
 export const annotationsOf = (tool: ToolDefinition, message: MessageDefinition) => ({
   title: tool.title,
-  readOnlyHint: message.kind === 'query',
+  readOnlyHint: message.kind === 'query' || tool.observes === true,
   destructiveHint: message.kind === 'command' && tool.destructive === true,
   idempotentHint: message.kind === 'query',
   openWorldHint: false,

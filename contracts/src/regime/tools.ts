@@ -9,6 +9,7 @@ export const regimeTools = {
       'Classifies the regime of one symbol (trending, mean reverting, too volatile, illiquid, risk off, unknown) from completed bars. Answers label, confidence, tradeability, which strategies fit, metrics with a second opinion, reasoning, and the id of the event that records it.',
     scope: 'read',
     message: 'EvaluateRegime',
+    observes: true,
   },
   'regime.history': {
     title: 'Past market regimes',

@@ -9,6 +9,7 @@ export const riskTools = {
       'Judges an order against every risk check without placing it. Answers each check with its measured value, limit and unit, the outcome, and a decision id for audit.explain_trade. The assessment is recorded; nothing is submitted.',
     scope: 'read',
     message: 'ValidateTrade',
+    observes: true,
   },
   'risk.size_position': {
     title: 'Size a position',
@@ -16,6 +17,7 @@ export const riskTools = {
       'How many whole shares to trade: the risk budget over the distance to the stop, scaled by regime and confidence, within every limit. Answers the binding constraint and every intermediate figure. Submits nothing.',
     scope: 'read',
     message: 'SizePosition',
+    observes: true,
   },
   'risk.exposure': {
     title: 'Exposure',

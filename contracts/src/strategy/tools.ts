@@ -9,6 +9,7 @@ export const strategyTools = {
       'Runs the six strategies of the house, or those named, over the watchlist or one of its groups. Answers the signals found, ranked by confidence, with entry, stop and target, and how often each condition turned a symbol away. Signals are recorded; nothing is ordered.',
     scope: 'read',
     message: 'Scan',
+    observes: true,
   },
   'strategy.signal': {
     title: 'Ask one strategy',
@@ -16,6 +17,7 @@ export const strategyTools = {
       'Puts one strategy to one symbol now. Answers the signal, which is recorded and which an order can name as its cause by signal_id, or every condition with those that failed.',
     scope: 'read',
     message: 'EvaluateStrategy',
+    observes: true,
   },
   'strategy.list': {
     title: 'Strategies',

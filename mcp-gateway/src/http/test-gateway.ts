@@ -83,6 +83,7 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
   const failures: unknown[] = [];
   const sentinel: Sentinel = {
     handlers: handlersFor(contexts),
+    source: 'mock',
     lastAppend: () => beforeAll,
     readResource: async () => undefined,
     rebuild: async () => undefined,

@@ -70,27 +70,27 @@ const fresh = (input: object, tool: PreparedTool, sentinel: Sentinel): object =>
   return last === beforeAll ? input : { ...input, min_position: last };
 };
 
-/** One path for every tool: scope, parse, handle, encode. Never throws. */
-export const callTool = async (call: ToolCall, options: CallOptions): Promise<ToolResult> => {
+/**
+ * One path for every tool, and for whatever else asks what a tool would: scope, parse, handle, encode.
+ * Answers what travels. Never throws.
+ */
+export const perform = async (call: ToolCall, options: CallOptions): Promise<Outcome<object>> => {
   const { tool, principal } = call;
   const { definition, message, id } = tool;
   if (!principal.scopes.has(definition.scope)) {
-    return failure({
-      code: 'FORBIDDEN',
-      message: `${id} needs the scope ${definition.scope}, which ${principal.name} has not.`,
-      remedy: 'Use a principal that has it.',
-    });
+    return refused(
+      'FORBIDDEN',
+      `${id} needs the scope ${definition.scope}, which ${principal.name} has not.`,
+      'Use a principal that has it.',
+    );
   }
   const given = readAsWritten(message.input, call.arguments ?? {});
   const input = message.input.safeParse(given);
-  if (!input.success) return failure(badArguments(input.error, given, tool.argumentNames));
+  if (!input.success)
+    return { ok: false, refusal: badArguments(input.error, given, tool.argumentNames) };
   const sentinel = options.sentinel();
   if (sentinel === undefined) {
-    return failure({
-      code: 'UNAVAILABLE',
-      message: 'Sentinel is still starting.',
-      remedy: 'Try again in a few seconds.',
-    });
+    return refused('UNAVAILABLE', 'Sentinel is still starting.', 'Try again in a few seconds.');
   }
   const handle = sentinel.handlers[definition.message] as AnyHandler;
   try {
@@ -100,19 +100,25 @@ export const callTool = async (call: ToolCall, options: CallOptions): Promise<To
       ranOut(context.signal),
     ]);
     return outcome.ok
-      ? answer(encodeBy(message.output, outcome.value) as object)
-      : failure(outcome.refusal);
+      ? { ok: true, value: encodeBy(message.output, outcome.value) as object }
+      : outcome;
   } catch (error) {
     const incident = options.newId();
     options.onFailure(incident, error);
-    return failure(
-      outage(error) ?? {
+    return {
+      ok: false,
+      refusal: outage(error) ?? {
         code: 'INTERNAL',
         message: `Something went wrong inside Sentinel; the log has it as ${incident}.`,
         remedy: 'Read system.health; tell the operator the id.',
       },
-    );
+    };
   }
+};
+
+export const callTool = async (call: ToolCall, options: CallOptions): Promise<ToolResult> => {
+  const outcome = await perform(call, options);
+  return outcome.ok ? answer(outcome.value) : failure(outcome.refusal);
 };
 
 /**

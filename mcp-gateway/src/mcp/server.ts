@@ -8,20 +8,11 @@ import {
 import type { Principal } from '../auth/index.ts';
 import { version } from '../version.ts';
 import { type CallOptions, callTool } from './call.ts';
+import { serveCompletions } from './completions.ts';
+import { instructionsFor } from './instructions.ts';
+import { servePrompts } from './prompts.ts';
 import { serveResources } from './resources.ts';
 import type { Surface } from './surface.ts';
-
-const instructions =
-  'Sentinel keeps watchlists, classifies regimes, scans for signals, judges risk and trades on paper. ' +
-  'Every decision is recorded; audit_explain_trade proves any of them. Begin with system_brief. ' +
-  'Prices and money are US dollars and quantities are shares, all as decimal strings; times are UTC.';
-
-/** What a client is told of the tools that its list leaves out. */
-const moreTools = ({ unlisted }: Surface): string =>
-  unlisted.length === 0
-    ? ''
-    : ` The list holds the tools of a usual day. These answer by name all the same: ${unlisted.join(', ')}. ` +
-      'The address with ?toolsets=all, or with rooms such as ?toolsets=risk,backtest, lists them.';
 
 export type ServerOptions = CallOptions & {
   readonly surface: Surface;
@@ -72,8 +63,15 @@ export const mcpServer = (options: ServerOptions): Server => {
   const { surface, principal, userAgent } = options;
   const server = new Server(
     { name: 'sentinel', version, title: 'Sentinel' },
-    { capabilities: { tools: {}, resources: {} }, instructions: instructions + moreTools(surface) },
+    {
+      capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
+      instructions: instructionsFor(surface, options.sentinel()?.source),
+    },
   );
+  const serving = {
+    ...options,
+    clientOf: (context: ServerContext) => clientOf(context, server, userAgent),
+  };
   server.setRequestHandler('tools/list', async () => ({ tools: [...surface.listed] }));
   server.setRequestHandler('tools/call', async ({ params }, context) => {
     const tool = surface.find(params.name);
@@ -85,12 +83,14 @@ export const mcpServer = (options: ServerOptions): Server => {
       tool,
       arguments: params.arguments,
       principal,
-      client: clientOf(context, server, userAgent),
+      client: serving.clientOf(context),
       signal: context.mcpReq.signal,
       progress: progressTo(context),
     };
     return callTool(call, options);
   });
-  serveResources(server, options);
+  serveResources(server, serving);
+  servePrompts(server, serving);
+  serveCompletions(server, serving);
   return server;
 };

@@ -1,5 +1,5 @@
 import { messages, tools } from '@sentinel/contracts';
-import type { MessageDefinition } from '@sentinel/contracts/kernel';
+import type { MessageDefinition, ToolDefinition } from '@sentinel/contracts/kernel';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { rooms, surfaceOf } from './surface.ts';
@@ -85,16 +85,38 @@ describe('the surface', () => {
     expect(oneWay(messages.PlaceOrder.input, 'PlaceOrder')).not.toEqual([]);
   });
 
-  test('offers only questions where it is read-only, and only the rooms that are asked for', () => {
+  test('offers what looks where it is read-only, and only the rooms that are asked for', () => {
     const readOnly = surfaceOf({ readOnly: true, toolsets: undefined });
     expect(readOnly.listed.length).toBeGreaterThan(5);
     expect(readOnly.listed.every(({ annotations }) => annotations.readOnlyHint)).toBe(true);
     expect(readOnly.find('execution_paper_order')).toBeUndefined();
     expect(readOnly.find('execution.paper_order')).toBeUndefined();
+    // A proposal may become an order and a backtest may promote: neither merely looks.
+    for (const name of ['execution_propose_order', 'backtest_run', 'backtest_cancel'])
+      expect(readOnly.find(name), name).toBeUndefined();
     const risk = surfaceOf({ readOnly: false, toolsets: ['risk'] });
     expect(risk.listed.every(({ name }) => name.startsWith('risk_'))).toBe(true);
     expect(risk.find('market_quote')).toBeUndefined();
     expect(rooms).toContain('risk');
+  });
+
+  test('says of nothing that it only observes but of commands that whoever may read may call', () => {
+    const observing = Object.entries<ToolDefinition<keyof typeof messages>>(tools).filter(
+      ([, { observes }]) => observes === true,
+    );
+    expect(observing.map(([id]) => id)).toEqual([
+      'regime.evaluate',
+      'strategy.scan',
+      'strategy.signal',
+      'risk.validate_trade',
+      'risk.size_position',
+    ]);
+    for (const [id, { scope, message, destructive }] of observing)
+      expect({ scope, kind: messages[message].kind, destructive }, id).toEqual({
+        scope: 'read',
+        kind: 'command',
+        destructive: undefined,
+      });
   });
 
   test('answers to both names of a tool, and to nothing that objects have by nature', () => {

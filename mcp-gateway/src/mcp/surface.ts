@@ -130,7 +130,7 @@ export type SurfaceFilter = {
 };
 
 const offers = (tool: PreparedTool, { readOnly, toolsets }: SurfaceFilter): boolean =>
-  (!readOnly || tool.message.kind === 'query') &&
+  (!readOnly || tool.listed.annotations.readOnlyHint) &&
   (toolsets === undefined || toolsets.includes('all') || toolsets.includes(tool.room));
 
 const usual: readonly PreparedTool[] = usualTools.flatMap((id) => byName.get(id) ?? []);

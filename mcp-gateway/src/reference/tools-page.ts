@@ -14,13 +14,15 @@ const table = (rows: readonly string[]): string =>
 
 const section = ([id, tool]: Entry): string => {
   const message: MessageDefinition = messages[tool.message];
-  const { destructiveHint } = annotationsOf(tool, message);
+  const { destructiveHint, readOnlyHint } = annotationsOf(tool, message);
   const kind =
     message.kind === 'query'
       ? 'Reads only.'
-      : destructiveHint
-        ? 'Acts, and cannot be undone.'
-        : 'Acts.';
+      : readOnlyHint
+        ? 'Reads, and records what it saw.'
+        : destructiveHint
+          ? 'Acts, and cannot be undone.'
+          : 'Acts.';
   return [
     `## ${id}`,
     `\`${wireName(id)}\` · ${tool.title} · ${message.kind} \`${tool.message}\` · scope \`${tool.scope}\`. ${kind}`,

@@ -7,7 +7,13 @@ import { signalFound, viewOfSignal } from './found-signal.ts';
 import { instanceFinder } from './instances.ts';
 import type { StrategyHandlersOptions } from './options.ts';
 import { progressPace } from './progress-pace.ts';
-import { failedConditions, type Missed, problemsOf, rejectionsOf } from './scan-answer.ts';
+import {
+  bestFirst,
+  failedConditions,
+  type Missed,
+  problemsOf,
+  rejectionsOf,
+} from './scan-answer.ts';
 import { type ScannedSymbol, scanSymbol, symbolScan } from './scan-symbol.ts';
 import { recordSignals } from './signal-log.ts';
 import type { StrategyDefinition } from './strategy.ts';
@@ -103,9 +109,7 @@ export const strategyHandlers = (
         const scanned = bySymbol.flatMap((all) => all[n] ?? []);
         answers.push(await record(definition, { group: input.group ?? null, scanned }, context));
       }
-      const signals = answers
-        .flatMap((answer) => answer.signals)
-        .sort((a, b) => b.confidence - a.confidence || (a.symbol < b.symbol ? -1 : 1));
+      const signals = bestFirst(answers.flatMap((answer) => answer.signals));
       const missed = answers.map((answer) => answer.missed);
       return accepted({
         signals: signals.slice(0, input.limit).map(({ event_id: _, ...shown }) => shown),
