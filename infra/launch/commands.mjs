@@ -1,25 +1,38 @@
 /**
  * What can be launched, by name: the script that Node 26 runs, seen from the repository's root, and
- * what it is for. Arguments of the caller follow those named here.
- * @type {Readonly<Record<string, { readonly script: string, readonly args?: readonly string[], readonly purpose: string }>>}
+ * what it is for, and whether it reads the settings, `.env` among them. Arguments of the caller follow
+ * those named here.
+ * @type {Readonly<Record<string, { readonly script: string, readonly args?: readonly string[], readonly purpose: string, readonly settings?: true }>>}
  */
 export const commands = {
-  start: { script: 'mcp-gateway/src/main.ts', purpose: 'runs the server and the operator console' },
+  start: {
+    script: 'mcp-gateway/src/main.ts',
+    settings: true,
+    purpose: 'runs the server and the operator console',
+  },
   stdio: {
     script: 'mcp-gateway/src/stdio.ts',
+    settings: true,
     purpose: 'speaks MCP over standard input and output',
   },
-  rebuild: { script: 'mcp-gateway/src/rebuild.ts', purpose: 'builds a read model again' },
+  rebuild: {
+    script: 'mcp-gateway/src/rebuild.ts',
+    settings: true,
+    purpose: 'builds a read model again',
+  },
   approve: {
     script: 'mcp-gateway/src/approve.ts',
+    settings: true,
     purpose: 'answers requests that wait for a human',
   },
   limits: {
     script: 'mcp-gateway/src/limits.ts',
+    settings: true,
     purpose: 'shows how the environment would change the limits, and adopts that',
   },
   import: {
     script: 'infra/src/bar-import/main.ts',
+    settings: true,
     purpose: 'proves files of bars as people have them, and writes a library for the replay',
   },
   bench: { script: 'mcp-gateway/src/bench/main.ts', purpose: 'measures this machine' },

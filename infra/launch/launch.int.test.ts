@@ -25,7 +25,7 @@ ln -sf "$REAL_NODE" node_modules/node/bin/node
 `;
 
 const program = `
-console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd() }));
+console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), envFile: process.env.SENTINEL_ENV_FILE }));
 process.exitCode = Number(process.argv[2] ?? 0);
 `;
 
@@ -78,6 +78,13 @@ describe.skipIf(process.platform === 'win32')('a fresh clone', () => {
     const { stdout, stderr } = launch('stdio');
     expect(JSON.parse(stdout).args).toEqual([]);
     expect(stderr).toContain('Installing');
+  });
+
+  test('names the .env of this folder to who reads settings, and to nobody else', () => {
+    put('infra/house/check.ts', program);
+    launch('start');
+    expect(JSON.parse(launch('start').stdout).envFile).toBe(join(root, '.env'));
+    expect(JSON.parse(launch('test').stdout).envFile).toBeUndefined();
   });
 
   test('installs again when a manifest changes', () => {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EventStoreUnavailable } from '@sentinel/contracts/kernel';
-import { type Config, parseConfig } from '@sentinel/infra/config';
+import { type Config, readConfig } from '@sentinel/infra/config';
 import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
 import { newId, StartupError } from '@sentinel/infra/runtime';
 import { openLog, type ProgramLog } from '@sentinel/infra/telemetry';
@@ -109,10 +109,11 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
   await sayLimits(sentinel);
 };
 
-const parsed = parseConfig(process.env);
+const parsed = readConfig(process.env);
 if (!parsed.ok) giveUp(`${parsed.refusal.message} ${parsed.refusal.remedy}`);
 else {
-  const config = parsed.value;
+  const { config, hints } = parsed.value;
+  for (const hint of hints) process.stderr.write(`${hint}\n`);
   try {
     mkdirSync(config.SENTINEL_DATA_DIR, { recursive: true });
     const log = openLog(join(config.SENTINEL_DATA_DIR, 'sentinel.log'));

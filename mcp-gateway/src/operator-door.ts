@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { parseConfig } from '@sentinel/infra/config';
+import { readConfig } from '@sentinel/infra/config';
 import { z } from 'zod';
 import { operatorKeyFile } from './operator-key.ts';
 
@@ -29,9 +29,10 @@ const readKey = async (file: string): Promise<string> => {
 
 /** @throws OperatorProblem when the settings are wrong, the key cannot be read, or Sentinel refuses */
 export const openOperatorDoor = async (): Promise<OperatorDoor> => {
-  const parsed = parseConfig(process.env);
+  const parsed = readConfig(process.env);
   if (!parsed.ok) throw new OperatorProblem(`${parsed.refusal.message} ${parsed.refusal.remedy}`);
-  const { HOST, PORT, SENTINEL_DATA_DIR } = parsed.value;
+  const { HOST, PORT, SENTINEL_DATA_DIR } = parsed.value.config;
+  for (const hint of parsed.value.hints) process.stderr.write(`${hint}\n`);
   const key = await readKey(operatorKeyFile(SENTINEL_DATA_DIR));
   const address = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}`;
 

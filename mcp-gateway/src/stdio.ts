@@ -1,5 +1,5 @@
 import { type JSONRPCMessage, ReadBuffer, serializeMessage } from '@modelcontextprotocol/server';
-import { parseConfig } from '@sentinel/infra/config';
+import { readConfig } from '@sentinel/infra/config';
 import { bridge } from './stdio/bridge.ts';
 import { ensureServer } from './stdio/ensure-server.ts';
 
@@ -16,14 +16,18 @@ const tell = (line: string): void => void process.stderr.write(`sentinel: ${line
 const answer = (message: JSONRPCMessage): void =>
   void process.stdout.write(serializeMessage(message));
 
-const parsed = parseConfig(process.env);
-const host = parsed.ok ? parsed.value.HOST : '127.0.0.1';
-const address = `http://${host.includes(':') ? `[${host}]` : host}:${parsed.ok ? parsed.value.PORT : 0}`;
+const parsed = readConfig(process.env);
+for (const hint of parsed.ok ? parsed.value.hints : []) tell(hint);
+const host = parsed.ok ? parsed.value.config.HOST : '127.0.0.1';
+const address = `http://${host.includes(':') ? `[${host}]` : host}:${parsed.ok ? parsed.value.config.PORT : 0}`;
 
 const ensure = async () => {
   if (!parsed.ok)
     return { ok: false, sentence: `${parsed.refusal.message} ${parsed.refusal.remedy}` } as const;
-  const ensured = await ensureServer({ address, dataDir: parsed.value.SENTINEL_DATA_DIR }, tell);
+  const ensured = await ensureServer(
+    { address, dataDir: parsed.value.config.SENTINEL_DATA_DIR },
+    tell,
+  );
   if (!ensured.ok) tell(ensured.sentence);
   return ensured;
 };

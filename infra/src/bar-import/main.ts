@@ -1,3 +1,4 @@
+import { readSettings } from '@sentinel/infra/config';
 import cliProgress from 'cli-progress';
 import { alpacaSettings, isAlpaca } from './alpaca.ts';
 import type { Progress } from './import-files.ts';
@@ -29,8 +30,13 @@ const progressBar = (): { readonly show: Progress; readonly stop: () => void } =
 };
 
 try {
-  const read = readOptions(process.argv.slice(2), process.env.MARKET_DATA_DIR);
-  const alpaca = read.sources.some(isAlpaca) ? alpacaSettings(process.env) : undefined;
+  const settings = readSettings(process.env);
+  if (!settings.ok)
+    throw new ImportProblem(`${settings.refusal.message} ${settings.refusal.remedy}`);
+  const { environment, hints } = settings.value;
+  for (const hint of hints) process.stderr.write(`${hint}\n`);
+  const read = readOptions(process.argv.slice(2), environment.MARKET_DATA_DIR);
+  const alpaca = read.sources.some(isAlpaca) ? alpacaSettings(environment) : undefined;
   const options = { ...read, alpaca };
   const bar = progressBar();
   const { summaries, report } = await runImport(

@@ -1,3 +1,4 @@
-export { parseConfig } from './parse.ts';
+export { envFileVariable } from './env-file.ts';
+export { parseConfig, readConfig, readSettings } from './parse.ts';
 export { riskLimitsOf } from './risk-limits.ts';
 export { type Config, settings } from './schema.ts';
