@@ -13,6 +13,7 @@ import {
   explainTrade,
   exportHandlers,
   replayHandlers,
+  selfAssessmentHandlers,
   whatIfHandlers,
 } from '@sentinel/services/audit';
 import { backtestHandlers } from '@sentinel/services/backtest';
@@ -62,6 +63,12 @@ export const allHandlers = (
     codeDigest: code,
   });
   const watchlist = watchlistRoom({ eventStore, market, newId, now: systemClock });
+  const between = async (start?: Temporal.Instant, end?: Temporal.Instant) => {
+    // By a view that stands behind, what was recorded last would be left out in silence.
+    if (!(await readStore.waitFor(await eventStore.lastPosition(), indexWaitMs)))
+      throw new ReadStoreUnavailable('the views stand behind the log');
+    return recordedBetween(readStore, start, end);
+  };
   const handlers = {
     ...desk.handlers,
     ...floor.approvals.handlers,
@@ -72,15 +79,10 @@ export const allHandlers = (
       read: desk.reading,
       peakEquity: (account) => peakEquity(readStore, account),
     }),
-    ...exportHandlers({
-      eventStore,
-      digest: sha256,
-      recordedBetween: async (start, end) => {
-        // By a view that stands behind, what was recorded last would be left out in silence.
-        if (!(await readStore.waitFor(await eventStore.lastPosition(), indexWaitMs)))
-          throw new ReadStoreUnavailable('the views stand behind the log');
-        return recordedBetween(readStore, start, end);
-      },
+    ...exportHandlers({ eventStore, digest: sha256, recordedBetween: between }),
+    ...selfAssessmentHandlers({
+      ...{ eventStore, recordedBetween: between },
+      ...{ source: market.source, now: systemClock },
     }),
     ...watchlist.handlers,
     ...marketHandlers({ market }),

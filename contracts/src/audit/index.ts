@@ -1,2 +1,3 @@
 export * from './queries.ts';
+export type { AssessmentVerdict } from './self-assessment.ts';
 export * from './tools.ts';

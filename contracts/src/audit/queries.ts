@@ -12,6 +12,7 @@ import {
 import { marketSourceSchema, tickerArgument } from '../market/index.ts';
 import { historyQueries } from './history-queries.ts';
 import { difference, replayQueries } from './replay.ts';
+import { selfAssessmentQueries } from './self-assessment.ts';
 import { whatIfQueries } from './what-if.ts';
 
 const line = z.strictObject({
@@ -25,6 +26,7 @@ export const auditQueries = {
   ...replayQueries,
   ...whatIfQueries,
   ...historyQueries,
+  ...selfAssessmentQueries,
   ListRecentEvents: query(
     z.strictObject({
       symbol: tickerArgument.optional(),

@@ -58,4 +58,11 @@ export const auditTools = {
     scope: 'read',
     message: 'ExportEvents',
   },
+  'audit.self_assessment': {
+    title: 'Self-assessment',
+    description:
+      'How the decisions of the house did over a period (the last 30 days by default), counted from its own events: denials by check, human overrides, stops and drift, slippage against signals, regime calls against what followed, gaps nobody can explain, and what could not be read. Each verdict names its sample; below the least sample there is none.',
+    scope: 'read',
+    message: 'AssessSelf',
+  },
 } as const satisfies Record<string, ToolDefinition<keyof typeof auditQueries>>;

@@ -9,6 +9,7 @@ import {
   type ResourceText,
   refused,
 } from '@sentinel/contracts/kernel';
+import { type Part, readPart } from './read-part.ts';
 
 export type ExportOptions = {
   readonly eventStore: Pick<EventStore, 'readAll'>;
@@ -22,11 +23,9 @@ export type ExportOptions = {
     end: Temporal.Instant | undefined,
   ) => Promise<Part | undefined>;
 };
-export type Part = { readonly after: LogPosition; readonly last: LogPosition };
 
 /** Events of one export at the most. */
 const mostEvents = 10_000;
-const pageSize = 1_000;
 const mimeType = 'text/csv';
 const address = /^sentinel:\/\/export\/events\/(\d{1,19})-(\d{1,19})\.csv$/;
 
@@ -54,23 +53,6 @@ const lineOf = ({ metadata, ...event }: RecordedEvent): string =>
 const csvOf = (events: readonly RecordedEvent[]): string =>
   [columns.join(','), ...events.map(lineOf)].map((line) => `${line}\r\n`).join('');
 
-/** The events of a part, up to one more than an export holds. */
-const read = async (
-  eventStore: ExportOptions['eventStore'],
-  { after, last }: Part,
-): Promise<readonly RecordedEvent[]> => {
-  const events: RecordedEvent[] = [];
-  for (let from = after; events.length <= mostEvents; ) {
-    const page = await eventStore.readAll({ after: from, maxCount: pageSize });
-    const wanted = page.filter(({ logPosition }) => logPosition <= last);
-    events.push(...wanted);
-    const next = wanted.at(-1)?.logPosition;
-    if (next === undefined || next === last || wanted.length < page.length) break;
-    from = next;
-  }
-  return events;
-};
-
 /** An export as an address that names its first and last event: the log gives the same bytes for good. */
 export const exportHandlers = ({
   eventStore,
@@ -79,7 +61,7 @@ export const exportHandlers = ({
 }: ExportOptions): Handlers<'ExportEvents'> => ({
   ExportEvents: async ({ start, end }) => {
     const part = await recordedBetween(start, end);
-    const events = part === undefined ? [] : await read(eventStore, part);
+    const events = part === undefined ? [] : await readPart(eventStore, part, mostEvents);
     const [first, last] = [events[0], events.at(-1)];
     if (part === undefined || first === undefined || last === undefined)
       return refused(
@@ -115,7 +97,7 @@ export const readExport = async (
   const [, after, last] = address.exec(uri) ?? [];
   if (after === undefined || last === undefined) return undefined;
   const part = { after: BigInt(after) as LogPosition, last: BigInt(last) as LogPosition };
-  const events = await read(eventStore, part);
+  const events = await readPart(eventStore, part, mostEvents);
   if (events.length === 0 || events.length > mostEvents) return undefined;
   return events.at(-1)?.logPosition === part.last ? { mimeType, text: csvOf(events) } : undefined;
 };

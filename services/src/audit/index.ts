@@ -8,5 +8,6 @@ export { reExecuteSignal } from './re-execute-signal.ts';
 export { type ReplayOptions, replayHandlers } from './replay/handlers.ts';
 export { replaySession } from './replay/replay-session.ts';
 export { type ReplayInput, type ReplayOutput, replayTask } from './replay/replay-task.ts';
+export { selfAssessmentHandlers } from './self-assessment/handlers.ts';
 export { type WhatIfOptions, whatIfHandlers } from './what-if/handlers.ts';
 export { type WhatIfInput, type WhatIfOutput, whatIfTask } from './what-if/what-if-task.ts';
