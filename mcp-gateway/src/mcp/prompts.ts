@@ -65,7 +65,6 @@ const promoteStrategy: PromptDefinition = {
   tools: [
     'governance.list_strategies',
     'governance.evaluate_promotion',
-    'governance.check_drift',
     'governance.promote_strategy',
   ],
   arguments: z.strictObject({
@@ -78,7 +77,7 @@ const promoteStrategy: PromptDefinition = {
   text: ({ strategy, target_state: target }) =>
     [
       `See whether the strategy ${JSON.stringify(strategy)} can be promoted to ${target ?? 'its next state'}.`,
-      'Read governance_list_strategies for its state, and governance_check_drift for signs of drift.',
+      'Read governance_list_strategies for its state.',
       'Call governance_evaluate_promotion: show each criterion with what was measured and what is required.',
       'If every criterion is met, show me that and ask me before governance_promote_strategy. If not, say what evidence is missing and which backtest or paper session would give it.',
     ].join('\n'),

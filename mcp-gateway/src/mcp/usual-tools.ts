@@ -43,7 +43,6 @@ export const usualTools = [
   'governance.list_strategies',
   'governance.evaluate_promotion',
   'governance.promote_strategy',
-  'governance.check_drift',
   'governance.suspend_strategy',
   'governance.create_strategy',
   'execution.reconcile',
