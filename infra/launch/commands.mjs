@@ -51,6 +51,12 @@ export const commands = {
     args: ['run', 'infra/src/event-store/eventstoredb'],
     purpose: 'tests the log against the server that EVENTSTORE_TEST_URL names',
   },
+  conformance: {
+    script: 'node_modules/vitest/vitest.mjs',
+    args: ['run', 'mcp-gateway/src/conformance'],
+    purpose:
+      "tries the product by the protocol's own suites, against baselines of what it does not do",
+  },
   properties: {
     script: 'infra/house/properties.ts',
     purpose: 'tries every property of money on 10,000 cases',

@@ -16,7 +16,7 @@ let run: string;
 beforeAll(async () => {
   house = await startTestHouse();
   trader = await testClient(house);
-  await trader.call('watchlist_add', { symbols: ['NVDA', 'NFLX', 'MSFT'], group: 'tech' });
+  await trader.call('watchlist_add', { symbols: ['NVDA', 'NFLX', 'MSFT', 'AMZN'], group: 'tech' });
   const order = { symbol: 'NVDA', side: 'buy', order_type: 'market' };
   const placed = await trader.call('execution_paper_order', { ...order, qty: 10 });
   filled = placed.order.order_id;

@@ -21,11 +21,16 @@ export type ToolDefinition<Message extends string = string> = {
   readonly observes?: boolean;
 };
 
-/** The hints of the protocol, told by the kind of message: nobody writes them by hand. */
-export const annotationsOf = (tool: ToolDefinition, message: MessageDefinition) => ({
-  title: tool.title,
-  readOnlyHint: message.kind === 'query' || tool.observes === true,
-  destructiveHint: message.kind === 'command' && tool.destructive === true,
-  idempotentHint: message.kind === 'query',
-  openWorldHint: false,
-});
+/**
+ * The hints of the protocol, told by the kind of message: nobody writes them by hand. Whether a tool
+ * destroys or repeats is said of those alone that do more than read, as the protocol reads it.
+ */
+export const annotationsOf = (tool: ToolDefinition, message: MessageDefinition) => {
+  const readOnlyHint = message.kind === 'query' || tool.observes === true;
+  return {
+    title: tool.title,
+    readOnlyHint,
+    ...(!readOnlyHint && { destructiveHint: tool.destructive === true }),
+    openWorldHint: false,
+  };
+};

@@ -1,0 +1,47 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestHouse, type TestHouse } from '../test-house.ts';
+import { runSuite } from './run-suite.ts';
+
+let house: TestHouse;
+let folder: string;
+beforeAll(async () => {
+  house = await startTestHouse();
+  folder = await mkdtemp(join(tmpdir(), 'sentinel-conformance-'));
+});
+afterAll(async () => {
+  await house?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const revisions = ['2025-11-25', '2026-07-28'] as const;
+const baselineOf = (revision: string): string =>
+  fileURLToPath(new URL(`product-${revision}.yml`, import.meta.url));
+
+const longestMs = 120_000;
+
+test.each(revisions)(
+  'the product does what %s requires, but for what its baseline names',
+  async (revision) => {
+    const url = house.url('/mcp');
+    const { passed, report } = await runSuite({ url, revision, baseline: baselineOf(revision) });
+    expect(passed, report).toBe(true);
+  },
+  longestMs,
+);
+
+test(
+  'a baseline that names what passes is refused',
+  async () => {
+    const [revision] = revisions;
+    const baseline = join(folder, 'stale.yml');
+    await writeFile(baseline, `${await readFile(baselineOf(revision), 'utf8')}  - ping\n`);
+    const { passed, report } = await runSuite({ url: house.url('/mcp'), revision, baseline });
+    expect(passed).toBe(false);
+    expect(report).toMatch(/stale/i);
+  },
+  longestMs,
+);
