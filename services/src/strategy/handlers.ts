@@ -21,6 +21,11 @@ type ScannedStrategy = {
   readonly log_position: string;
 };
 
+const byConfidence = (
+  a: ScannedStrategy['signals'][number],
+  b: ScannedStrategy['signals'][number],
+): number => b.confidence - a.confidence || (a.symbol < b.symbol ? -1 : 1);
+
 /**
  * Scans: every symbol's regime is recorded first, then each signal, then the scan as a whole. An
  * aborted scan leaves the classifications made until then and throws the signal's reason.
@@ -103,9 +108,7 @@ export const strategyHandlers = (
         const scanned = bySymbol.flatMap((all) => all[n] ?? []);
         answers.push(await record(definition, { group: input.group ?? null, scanned }, context));
       }
-      const signals = answers
-        .flatMap((answer) => answer.signals)
-        .sort((a, b) => b.confidence - a.confidence || (a.symbol < b.symbol ? -1 : 1));
+      const signals = answers.flatMap((answer) => answer.signals).sort(byConfidence);
       const missed = answers.map((answer) => answer.missed);
       return accepted({
         signals: signals.slice(0, input.limit).map(({ event_id: _, ...shown }) => shown),
