@@ -71,8 +71,68 @@ describe('what a model reads', () => {
     expect(scan.signals_count + turnedAway).toBe(180);
   });
 
+  test('is at most 1,200 tokens of an explanation, which tells who asked and what came of it', async () => {
+    const explained = await tools.call('audit.explain_trade', { audit_event_id: orderId });
+    expect(tokensOf(explained)).toBeLessThanOrEqual(1_200);
+    expect(explained.headline).toMatch(
+      /^buy 10 NVDA: 10 shares bought, with .* no exit of its own/,
+    );
+    expect(explained.narrative[0].text).toMatch(
+      /local:\S+ by execution\.paper_order asked to buy 10/,
+    );
+    expect(explained.narrative[0].text).toMatch(/\d+ other checks passed or did not apply/);
+    const ids = explained.narrative.map(({ event_id }: Answer) => event_id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const args = { audit_event_id: orderId, detail: 'full' };
+    const full = await tools.call('audit.explain_trade', args);
+    expect(full.narrative.length).toBeGreaterThan(34);
+  });
+
+  test('tells the same story of an exit as of the order that it belongs to', async () => {
+    const { orders } = await tools.call('execution.list_orders', { symbol: 'NVDA' });
+    const exit = orders.find(({ exit_of }: Answer) => exit_of === orderId);
+    const explained = await tools.call('audit.explain_trade', { audit_event_id: exit.order_id });
+    expect(explained.order_id).toBe(orderId);
+    const text = explained.narrative.map((line: Answer) => line.text).join(' ');
+    expect(text.match(/The order went to the paper venue/g)).toHaveLength(3);
+  });
+
   test('is at most 300 tokens of one order', async () => {
     const { order } = await tools.call('execution.get_order', { order_id: orderId });
     expect(tokensOf(order)).toBeLessThanOrEqual(300);
+  });
+});
+
+describe('a denial', () => {
+  const order = (rest: object) => ({ symbol: 'NVDA', side: 'buy', order_type: 'market', ...rest });
+
+  test('says what was measured against which limit, and how to come within it', async () => {
+    const text = await tools.refusal('execution.paper_order', order({ qty: 9_000 }));
+    expect(text).toMatch(/^MAX_ORDER_VALUE: .*Measured \d+(\.\d+)?, limit \d+(\.\d+)? \(usd\)/);
+    expect(text).toContain('risk.size_position');
+  });
+
+  test('names the exits that hold the shares, and what releases them', async () => {
+    const text = await tools.refusal('execution.paper_order', order({ side: 'sell', qty: 5 }));
+    expect(text).toMatch(/^SHORT_SALE: .*10 of your shares are held by exits \S+ and \S+:/);
+    expect(text).toContain('execution.close_position releases and sells them');
+  });
+
+  test('says when there is room for another message', async () => {
+    let text = '';
+    for (let qty = 1; qty < 12 && !text.startsWith('MAX_MESSAGES'); qty++) {
+      const args = { name: 'execution.paper_order', arguments: order({ symbol: 'KO', qty }) };
+      const answer: Answer = await tools.client.callTool(args);
+      text = answer.isError ? answer.content[0].text : '';
+    }
+    expect(text).toMatch(/^MAX_MESSAGES: .*Try again in [01]\.\d s\.$/);
+  });
+
+  test('of a suspended strategy names the way back', async () => {
+    await tools.call('governance.suspend_strategy', { strategy: 'momentum_v1', reason: 'a test' });
+    const args = order({ symbol: 'XOM', qty: 1, strategy_id: 'momentum_v1' });
+    expect(await tools.refusal('execution.paper_order', args)).toMatch(
+      /^KILL_STATE: .*momentum_v1 is suspended: governance\.promote_strategy/,
+    );
   });
 });

@@ -65,6 +65,10 @@ export const auditQueries = {
         description:
           'an event id, a decision id or an order id; of a classification, signal or scan its event id',
       }),
+      detail: z
+        .enum(['note', 'full'])
+        .optional()
+        .meta({ description: 'full tells every check; a note those that failed or came nearest' }),
       min_position: minPositionArgument,
     }),
     z.strictObject({
@@ -99,6 +103,7 @@ export const auditQueries = {
           detail: z.string(),
         }),
       ),
+      headline: z.string().meta({ description: 'outcome, and profit or loss once it is closed' }),
       narrative: z.array(line),
       mode: z.string(),
       source: marketSourceSchema.nullable(),

@@ -51,6 +51,9 @@ export const executionCommands = {
       approval: pendingApproval
         .nullable()
         .meta({ description: 'present while a human decides: the order is not submitted yet' }),
+      soft_checks_failed: z
+        .array(z.strictObject({ code: z.string(), message: z.string() }))
+        .meta({ description: 'warnings: the order went on all the same' }),
       repeated: z
         .boolean()
         .meta({ description: 'true when the key was known and nothing new was done' }),

@@ -11,13 +11,13 @@ import { regimeEvents } from '@sentinel/contracts/regime';
 import { signalEvents } from '@sentinel/contracts/strategy';
 import { barsOfEvidence, type FindingAgain, type FindingSources } from './finding-again.ts';
 import type { SignalSources } from './judge-again.ts';
-import type { Line } from './narrative.ts';
 import { type RegimeClassified, reExecuteRegime } from './re-execute-regime.ts';
 import { reExecuteSignal, type SignalEvent } from './re-execute-signal.ts';
+import type { Line } from './story-line.ts';
 
 type Explained = Pick<
   OutputOf<'ExplainTrade'>,
-  'decision_id' | 'order_id' | 're_executed' | 'evidence' | 'narrative' | 'source'
+  'decision_id' | 'order_id' | 're_executed' | 'evidence' | 'headline' | 'narrative' | 'source'
 >;
 
 export type FindingOptions = SignalSources & { readonly codeDigest: Sha256 };
@@ -138,6 +138,7 @@ export const explainFinding = async (
     order_id: null,
     re_executed: told(again, said, options.codeDigest),
     evidence: await evidenceOf(options, said),
+    headline: said.lines[0] ?? recorded.type,
     narrative: [...reason, ...said.lines].map(line),
     source: said.source,
   };

@@ -25,8 +25,10 @@ import { type LocatePlace, readPages } from '../kernel/index.ts';
 import { checkEvidence } from './check-evidence.ts';
 import { explainFinding } from './explain-finding.ts';
 import { findingEvent } from './judge-again.ts';
-import { narrate, type Told } from './narrative.ts';
+import { narrate } from './narrative.ts';
+import { headlineOf } from './note.ts';
 import { reExecute } from './re-execute.ts';
+import type { Told } from './story-line.ts';
 
 /** Where a decision stands in the log, found from an event, decision or order id. */
 export type LocateDecision = (
@@ -57,7 +59,7 @@ type Replayed = {
   readonly decision: RecordedEvent;
   /** The order that the decision led to; undefined when it led to none. */
   readonly orderId: OrderId | undefined;
-  /** What became of the order, within the session in which it was decided. */
+  /** What became of the order and of its exits, within the session in which it was decided. */
   readonly story: readonly Told[];
 };
 
@@ -75,6 +77,7 @@ const replay = async (
   let before: SessionState = initialState;
   let decision: { readonly recorded: RecordedEvent; readonly id: string } | undefined;
   let orderId: OrderId | undefined;
+  const ofDecision = new Set<OrderId>();
   const story: Told[] = [];
   for await (const page of readPages(options.eventStore, stream))
     for (const recorded of page) {
@@ -83,9 +86,12 @@ const replay = async (
       else if (recorded.version === version)
         decision = { recorded, id: assessmentIn(recorded).decisionId };
       else if ('orderId' in event.data) {
-        if (orderId === undefined && isOrderOf(event, decision?.id ?? ''))
-          orderId = event.data.orderId;
-        if (event.data.orderId === orderId) story.push({ id: recorded.id, event });
+        const id = event.data.orderId as OrderId;
+        if (isOrderOf(event, decision?.id ?? '')) {
+          orderId ??= id;
+          ofDecision.add(id);
+        }
+        if (ofDecision.has(id)) story.push({ id: recorded.id, event });
       }
     }
   if (before.phase === 'unopened' || decision === undefined) {
@@ -106,7 +112,7 @@ const assessmentIn = (recorded: RecordedEvent): RiskAssessed => {
 /** Makes a past decision again over what was recorded, and tells it line by line. */
 export const explainTrade =
   (options: ExplainOptions): Handler<'ExplainTrade'> =>
-  async ({ audit_event_id: id, min_position: minPosition }) => {
+  async ({ audit_event_id: id, detail, min_position: minPosition }) => {
     if (minPosition !== undefined && !(await options.waitFor(minPosition))) {
       return refused(
         'STALE_VIEW',
@@ -149,7 +155,18 @@ export const explainTrade =
         differences: [...again.differences],
       },
       evidence: [...(await checkEvidence(options, recorded.facts))],
-      narrative: [...narrate({ id: decision.id, data: recorded }, story)],
+      headline: headlineOf(recorded, story),
+      narrative: [
+        ...narrate(
+          {
+            id: decision.id,
+            data: recorded,
+            by: `${decision.metadata.principal} by ${decision.metadata.tool}`,
+            full: detail === 'full',
+          },
+          story,
+        ),
+      ],
       source: recorded.facts.quote?.source ?? null,
       ...common,
     });

@@ -1,9 +1,8 @@
 import { type EventId, money, price, quantity } from '@sentinel/contracts/kernel';
 import type { RiskAssessed, RiskCheck } from '@sentinel/contracts/risk';
 import type { SessionEvent } from '../execution/index.ts';
-
-export type Line = { readonly text: string; readonly event_id: EventId };
-export type Told = { readonly id: EventId; readonly event: SessionEvent };
+import { eventByEvent, tellingChecks } from './note.ts';
+import type { Line, Told } from './story-line.ts';
 
 const checkLine = ({ code, status, hard, value, limit, unit, message }: RiskCheck): string => {
   const figures = value === null ? '' : ` (${value} against ${limit ?? 'no limit'} ${unit})`;
@@ -27,8 +26,24 @@ const verdictLine = ({ outcome, denialCode, facts: { human } }: RiskAssessed): s
   return `Every hard check passed: approved.${by}`;
 };
 
-const assessmentLines = (id: EventId, data: RiskAssessed): readonly Line[] => {
+/** The signal or the strategy that it followed. */
+const followed = ({ intent: { strategyId, signalId } }: RiskAssessed): string => {
+  if (strategyId === null) return '';
+  return signalId == null ? ` for ${strategyId}` : ` on signal ${signalId} of ${strategyId}`;
+};
+
+/** An assessment, who asked for it, and whether all of it is to be told. */
+type Assessed = {
+  readonly id: EventId;
+  readonly data: RiskAssessed;
+  readonly by: string;
+  readonly full: boolean;
+};
+
+const assessmentLines = ({ id, data, by, full }: Assessed): readonly Line[] => {
   const { intent, facts } = data;
+  const told = full ? data.checks : tellingChecks(data.checks);
+  const rest = data.checks.length - told.length;
   const line = (text: string): Line => ({ text, event_id: id });
   const limit =
     intent.limitPrice === null ? '' : ` at ${price.format(intent.limitPrice)} or better`;
@@ -38,13 +53,16 @@ const assessmentLines = (id: EventId, data: RiskAssessed): readonly Line[] => {
       : `The quote was ${price.format(facts.quote.bid)} bid, ${price.format(facts.quote.ask)} ask, of ${facts.quote.at} from the ${facts.quote.source} market.`;
   return [
     line(
-      `At ${data.at}, somebody ${askedTo[data.purpose]} ${intent.side} ${quantity.format(intent.quantity)} ${intent.symbol} by ${intent.orderType} order${limit}.`,
+      `At ${data.at}, ${by} ${askedTo[data.purpose]} ${intent.side} ${quantity.format(intent.quantity)} ${intent.symbol} by ${intent.orderType} order${limit}${followed(data)}.`,
     ),
     line(quote),
     line(
       `Limits version ${data.limitsVersion} and policy ${data.policyVersion} applied, decided by code ${data.codeDigest.slice(0, 12)}.`,
     ),
-    ...data.checks.map((check) => line(checkLine(check))),
+    ...told.map((check) => line(checkLine(check))),
+    ...(rest === 0
+      ? []
+      : [line(`${rest} other checks passed or did not apply; detail full tells them.`)]),
     line(verdictLine(data)),
   ];
 };
@@ -108,11 +126,11 @@ const sentence = (event: SessionEvent): string => {
   }
 };
 
-/** The story of a decision, each line with the event on which it rests. */
-export const narrate = (
-  assessed: { readonly id: EventId; readonly data: RiskAssessed },
-  after: readonly Told[],
-): readonly Line[] => [
-  ...assessmentLines(assessed.id, assessed.data),
-  ...after.map(({ id, event }) => ({ text: sentence(event), event_id: id })),
-];
+/** The story of a decision, each line with the event on which it rests; a note names each event once. */
+export const narrate = (assessed: Assessed, after: readonly Told[]): readonly Line[] => {
+  const lines = [
+    ...assessmentLines(assessed),
+    ...after.map(({ id, event }) => ({ text: sentence(event), event_id: id })),
+  ];
+  return assessed.full ? lines : eventByEvent(lines);
+};

@@ -8,7 +8,6 @@ import { instanceFinder } from './instances.ts';
 import type { StrategyHandlersOptions } from './options.ts';
 import { progressPace } from './progress-pace.ts';
 import {
-  bestFirst,
   failedConditions,
   type Missed,
   problemsOf,
@@ -26,6 +25,11 @@ type ScannedStrategy = {
   readonly missed: Missed;
   readonly log_position: string;
 };
+
+const byConfidence = (
+  a: ScannedStrategy['signals'][number],
+  b: ScannedStrategy['signals'][number],
+): number => b.confidence - a.confidence || (a.symbol < b.symbol ? -1 : 1);
 
 /**
  * Scans: every symbol's regime is recorded first, then each signal, then the scan as a whole. An
@@ -109,7 +113,7 @@ export const strategyHandlers = (
         const scanned = bySymbol.flatMap((all) => all[n] ?? []);
         answers.push(await record(definition, { group: input.group ?? null, scanned }, context));
       }
-      const signals = bestFirst(answers.flatMap((answer) => answer.signals));
+      const signals = answers.flatMap((answer) => answer.signals).sort(byConfidence);
       const missed = answers.map((answer) => answer.missed);
       return accepted({
         signals: signals.slice(0, input.limit).map(({ event_id: _, ...shown }) => shown),

@@ -12,11 +12,6 @@ export type Missed = {
   >[];
 };
 
-export const bestFirst = <Signal extends { readonly confidence: number; readonly symbol: string }>(
-  signals: readonly Signal[],
-): readonly Signal[] =>
-  signals.toSorted((a, b) => b.confidence - a.confidence || (a.symbol < b.symbol ? -1 : 1));
-
 const counted = (names: readonly string[]): Record<string, number> => {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);

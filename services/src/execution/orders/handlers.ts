@@ -2,11 +2,13 @@ import type { Handlers, InputOf } from '@sentinel/contracts';
 import { type UsedKey, viewOfOrder } from '@sentinel/contracts/execution';
 import { accepted, type EventMetadata, type OrderId, refused } from '@sentinel/contracts/kernel';
 import { tradingMode } from '@sentinel/contracts/market';
+import type { RiskAssessed } from '@sentinel/contracts/risk';
 import { pendingIn } from '../../approval/index.ts';
 import { intentOf } from '../../risk/index.ts';
-import type { OrderRecord, SessionState } from '../session/index.ts';
+import type { OrderRecord, SessionEvent, SessionState } from '../session/index.ts';
 import { findRecord } from './find-order.ts';
 import { type PlacementOptions, placing } from './placement.ts';
+import { figuresOf, wayOut } from './ways-out.ts';
 
 /** What stands in the log where the caller gave none. */
 export const noReason = 'No reason was given.';
@@ -50,12 +52,14 @@ export const executionHandlers = (
       ? knownOrder(state, idempotencyKey, placed.value.earlierUse)
       : placed.value.orderId;
     const record = await findRecord(sessions, state, orderId);
-    if (record.status === 'denied') return denied(record);
+    const assessed = assessmentIn(events);
+    if (record.status === 'denied') return denied(record, assessed, state);
     const proposal = state.phase === 'unopened' ? undefined : state.proposals.get(orderId);
     const answer = {
       ...answers,
       order: viewOfOrder(record),
       approval: waiting(state, orderId, options.howToApprove),
+      soft_checks_failed: softFailures(assessed),
       repeated,
       log_position: `${placed.value.logPosition ?? 0n}`,
     };
@@ -71,10 +75,8 @@ export const executionHandlers = (
         metadata,
       );
       if (!placed.ok) return placed;
-      const assessed = placed.value.events[0]?.event;
-      if (assessed?.type !== 'RiskAssessed')
-        throw new Error('a preview was decided without an assessment');
-      const { data } = assessed;
+      const data = assessmentIn(placed.value.events);
+      if (data === undefined) throw new Error('a preview was decided without an assessment');
       return accepted({
         ...answers,
         decision_id: data.decisionId,
@@ -95,7 +97,8 @@ export const executionHandlers = (
     ProposeOrder: async (input, { metadata }) => {
       const placed = await place(input, 'proposal', metadata);
       if (!placed.ok) return placed;
-      const { answer, proposal } = placed.value;
+      const { proposal } = placed.value;
+      const { soft_checks_failed: _, ...answer } = placed.value.answer;
       return accepted({ ...answer, checks: [...(proposal?.checks ?? [])] });
     },
 
@@ -121,10 +124,30 @@ const knownOrder = (state: SessionState, key: string | null, earlier: UsedKey | 
   return used.orderId;
 };
 
-/** Our own refusal, which the log remembers: the caller gets its code and the decision to ask about. */
-const denied = ({ reason, decisionId, orderId }: OrderRecord) =>
+/** The assessment among what was decided; a repeated call decides nothing. */
+const assessmentIn = (
+  events: readonly { readonly event: SessionEvent }[],
+): RiskAssessed | undefined => {
+  for (const { event } of events) if (event.type === 'RiskAssessed') return event.data;
+  return undefined;
+};
+
+/** The soft checks that did not pass: they warn, and the order went on all the same. */
+const softFailures = (assessed: RiskAssessed | undefined) =>
+  (assessed?.checks ?? []).flatMap(({ code, hard, status, message }) =>
+    !hard && status === 'FAIL' ? [{ code, message }] : [],
+  );
+
+/** Our own refusal, which the log remembers: its code and figures, the decision, and the way out. */
+const denied = (
+  { reason, decisionId, orderId }: OrderRecord,
+  assessed: RiskAssessed | undefined,
+  state: SessionState,
+) =>
   refused(
     reason?.code ?? 'DENIED',
-    `${reason?.message ?? 'The order was denied.'} The order was not submitted; decision ${decisionId}, order ${orderId}.`,
-    'Ask audit.explain_trade with the decision id for every check, its value and its limit.',
+    `${reason?.message ?? 'The order was denied.'}${assessed === undefined ? '' : figuresOf(assessed)} The order was not submitted; decision ${decisionId}, order ${orderId}.`,
+    assessed === undefined
+      ? 'Ask audit.explain_trade with the decision id for every check, its value and its limit.'
+      : wayOut(assessed, state),
   );

@@ -1,0 +1,96 @@
+import {
+  type EventId,
+  type Money,
+  money,
+  type OrderId,
+  type Quantity,
+  quantity,
+} from '@sentinel/contracts/kernel';
+import type { RiskAssessed, RiskCheck } from '@sentinel/contracts/risk';
+import type { Line, Told } from './story-line.ts';
+
+/** So many of the checks that passed are told in a note: those nearest to their limits. */
+const nearestTold = 3;
+
+const share = ({ value, limit }: RiskCheck): number => {
+  const [measured, most] = [Number(value ?? Number.NaN), Number(limit ?? Number.NaN)];
+  return most > 0 && measured > 0 ? measured / most : 0;
+};
+
+/** The checks worth telling: all that did not pass, and the nearest of those that did. */
+export const tellingChecks = (checks: readonly RiskCheck[]): readonly RiskCheck[] => {
+  const failed = checks.filter(({ status }) => status !== 'PASS' && status !== 'NOT_APPLICABLE');
+  const nearest = checks
+    .filter((check) => check.status === 'PASS' && share(check) > 0)
+    .sort((a, b) => share(b) - share(a))
+    .slice(0, nearestTold);
+  return [...failed, ...nearest];
+};
+
+/** One line for each event, whatever is said of it. */
+export const eventByEvent = (lines: readonly Line[]): readonly Line[] => {
+  const texts = new Map<EventId, string[]>();
+  for (const { text, event_id: id } of lines) texts.set(id, [...(texts.get(id) ?? []), text]);
+  return [...texts].map(([id, said]) => ({ text: said.join(' '), event_id: id }));
+};
+
+type Traded = {
+  readonly bought: boolean;
+  readonly shares: Quantity;
+  readonly notional: Money;
+  readonly fees: Money;
+};
+
+/** What each order of the story has traded, by its newest fill; fees add up. */
+const tradedBy = (story: readonly Told[]): readonly Traded[] => {
+  const orders = new Map<OrderId, Traded>();
+  for (const { event } of story) {
+    if (!('filledNotional' in event.data)) continue;
+    const { orderId, side, cumulativeQuantity, filledNotional, fees } = event.data;
+    orders.set(orderId, {
+      bought: side === 'buy',
+      shares: cumulativeQuantity,
+      notional: filledNotional,
+      fees: money.add(orders.get(orderId)?.fees ?? money.zero, fees),
+    });
+  }
+  return [...orders.values()];
+};
+
+type Balance = { readonly shares: Quantity; readonly cash: Money; readonly fees: Money };
+
+/** What all of it leaves: shares held or owed, and the cash that came in less what went out and the fees. */
+const balanceOf = (traded: readonly Traded[]): Balance =>
+  traded.reduce<Balance>(
+    (sum, { bought, shares, notional, fees }) => ({
+      shares: bought ? quantity.add(sum.shares, shares) : quantity.subtract(sum.shares, shares),
+      cash: money.subtract(
+        bought ? money.subtract(sum.cash, notional) : money.add(sum.cash, notional),
+        fees,
+      ),
+      fees: money.add(sum.fees, fees),
+    }),
+    { shares: quantity.zero, cash: money.zero, fees: money.zero },
+  );
+
+/** What came of it, in one sentence: the outcome, and the profit or loss once its exits have closed it. */
+export const headlineOf = (
+  { intent, outcome, denialCode, purpose }: RiskAssessed,
+  story: readonly Told[],
+): string => {
+  const wish = `${intent.side} ${quantity.format(intent.quantity)} ${intent.symbol}`;
+  if (outcome === 'DENIED') return `${wish}: denied by ${denialCode}.`;
+  if (purpose === 'preview') return `${wish}: a preview, ${outcome}.`;
+  const traded = tradedBy(story);
+  if (traded.length === 0) return `${wish}: ${outcome}, nothing traded.`;
+  const { shares, cash, fees } = balanceOf(traded);
+  if (shares === 0n) {
+    const stopped = story.some(({ event }) => event.type === 'OrderTriggered');
+    return `${wish}: ${stopped ? 'stopped out' : 'closed by its exits'}, net ${money.format(cash)} dollars after ${money.format(fees)} of fees.`;
+  }
+  const left =
+    shares < 0n
+      ? `${quantity.format(quantity.subtract(quantity.zero, shares))} shares sold`
+      : `${quantity.format(shares)} shares bought`;
+  return `${wish}: ${left}, with ${money.format(fees)} dollars of fees; no exit of its own has closed it.`;
+};
