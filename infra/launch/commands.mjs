@@ -15,6 +15,16 @@ export const commands = {
     settings: true,
     purpose: 'speaks MCP over standard input and output',
   },
+  status: {
+    script: 'mcp-gateway/src/status.ts',
+    settings: true,
+    purpose: 'says whether it runs, where, and what needs a decision',
+  },
+  stop: {
+    script: 'mcp-gateway/src/stop.ts',
+    settings: true,
+    purpose: 'ends the running server cleanly',
+  },
   rebuild: {
     script: 'mcp-gateway/src/rebuild.ts',
     settings: true,
