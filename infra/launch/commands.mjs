@@ -1,7 +1,7 @@
 /**
- * What can be launched, by name: the script that Node 26 runs, seen from the repository's root, and
- * what it is for, and whether it reads the settings, `.env` among them. Arguments of the caller follow
- * those named here.
+ * What can be launched, by name: the script that Node 26 runs, seen from the repository's root, what it
+ * is for, and whether it reads the settings, `.env` among them. Who does runs Sentinel; every other works
+ * on it, and needs what tests need. Arguments of the caller follow those named here.
  * @type {Readonly<Record<string, { readonly script: string, readonly args?: readonly string[], readonly purpose: string, readonly settings?: true }>>}
  */
 export const commands = {
@@ -14,6 +14,16 @@ export const commands = {
     script: 'mcp-gateway/src/stdio.ts',
     settings: true,
     purpose: 'speaks MCP over standard input and output',
+  },
+  status: {
+    script: 'mcp-gateway/src/status.ts',
+    settings: true,
+    purpose: 'says whether it runs, where, and what needs a decision',
+  },
+  stop: {
+    script: 'mcp-gateway/src/stop.ts',
+    settings: true,
+    purpose: 'ends the running server cleanly',
   },
   rebuild: {
     script: 'mcp-gateway/src/rebuild.ts',

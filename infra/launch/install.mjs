@@ -3,7 +3,16 @@ import { basename, join } from 'node:path';
 import { killTree, runChild } from './child.mjs';
 import { withLock } from './lock.mjs';
 import { Interrupted, Problem } from './problem.mjs';
-import { isInstalled, markBegun, markEnded, nodePath, wasBrokenOff, writeStamp } from './stamp.mjs';
+import {
+  extentFor,
+  isInstalled,
+  keepExtent,
+  markBegun,
+  markEnded,
+  nodePath,
+  wasBrokenOff,
+  writeStamp,
+} from './stamp.mjs';
 
 const neededMajor = 26;
 const lockName = '.sentinel-install.lock';
@@ -20,20 +29,24 @@ const npmArguments = [
 const patienceMs = 15 * 60_000;
 const sayEveryMs = 30_000;
 
+/** @typedef {import('./stamp.mjs').Extent} Extent */
+/** @typedef {(line: string) => void} Say */
+
 /**
- * Installs what the manifests ask for, unless the last install did. package-lock.json is read and
+ * Installs what the manifests ask for, as much of it as was asked, unless the last install did. package-lock.json is read and
  * not written: a start must not change files that git watches. Throws Problem and Interrupted.
  * @param {string} root
- * @param {(line: string) => void} say
+ * @param {Say} say
+ * @param {Extent} asked
  */
-export const ensureInstalled = async (root, say) => {
-  if (isInstalled(root)) return;
+export const ensureInstalled = async (root, say, asked) => {
+  if (isInstalled(root, asked)) return;
   const modules = prepareFolder(root);
   const lock = join(modules, lockName);
   const waiting = (/** @type {number} */ owner) =>
     say(`Waiting for process ${owner}, which installs.`);
   await withLock(lock, { patienceMs, waiting }, async () => {
-    if (!isInstalled(root)) await install(root, say);
+    if (!isInstalled(root, asked)) await install(root, say, extentFor(root, asked));
   });
 };
 
@@ -49,19 +62,21 @@ const prepareFolder = (root) => {
   return modules;
 };
 
-/** @param {string} root @param {(line: string) => void} say */
-const install = async (root, say) => {
+/** @param {string} root @param {Say} say @param {Extent} extent */
+const install = async (root, say, extent) => {
   const begun = performance.now();
   const seconds = () => Math.round((performance.now() - begun) / 1000);
   if (wasBrokenOff(root)) {
     say('The last install was broken off: starting it afresh.');
     clear(join(root, 'node_modules'));
   }
-  say('Installing packages, Node 26 among them, with npm. This happens once and may take minutes.');
+  const what = extent === 'all' ? 'packages, those of the tests too,' : 'packages';
+  say(`Installing ${what} with npm, Node 26 among them. This happens once and may take minutes.`);
   const reminder = setInterval(() => say(`Still installing after ${seconds()} s.`), sayEveryMs);
   markBegun(root);
+  keepExtent(root, extent);
   try {
-    const ended = await runNpm(root);
+    const ended = await runNpm(root, extent);
     const signal = ended.asked ?? ended.signal;
     if (signal !== null) throw new Interrupted(signal);
     markEnded(root);
@@ -81,10 +96,10 @@ const clear = (modules) => {
   }
 };
 
-/** @param {string} root */
-const runNpm = async (root) => {
+/** @param {string} root @param {Extent} extent */
+const runNpm = async (root, extent) => {
   const { command, before } = findNpm(process.env);
-  const args = [...before, ...npmArguments];
+  const args = [...before, ...npmArguments, extent === 'all' ? '--include=dev' : '--omit=dev'];
   const windows = process.platform === 'win32';
   try {
     return await runChild(command, args, {

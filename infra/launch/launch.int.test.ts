@@ -74,6 +74,20 @@ describe.skipIf(process.platform === 'win32')('a fresh clone', () => {
     expect(npmCalls()).toBe(1);
   });
 
+  test('brings what tests need with the first test, and takes it away no more', () => {
+    put('infra/house/check.ts', program);
+    const asked = () =>
+      readFileSync(join(root, 'npm-calls'), 'utf8').match(/--(omit|include)=dev/g);
+    launch('start');
+    launch('test');
+    expect(asked()).toEqual(['--omit=dev', '--include=dev']);
+    launch('start');
+    put('package.json', '{ "type": "module", "private": true }');
+    launch('start');
+    launch('test');
+    expect(asked()).toEqual(['--omit=dev', '--include=dev', '--include=dev']);
+  });
+
   test('writes nothing but the protocol where a protocol is spoken', () => {
     const { stdout, stderr } = launch('stdio');
     expect(JSON.parse(stdout).args).toEqual([]);
@@ -82,7 +96,7 @@ describe.skipIf(process.platform === 'win32')('a fresh clone', () => {
 
   test('names the .env of this folder to who reads settings, and to nobody else', () => {
     put('infra/house/check.ts', program);
-    launch('start');
+    launch('test');
     expect(JSON.parse(launch('start').stdout).envFile).toBe(join(root, '.env'));
     expect(JSON.parse(launch('test').stdout).envFile).toBeUndefined();
   });

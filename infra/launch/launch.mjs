@@ -22,7 +22,8 @@ const launch = async (name, args) => {
   if (name === undefined || command === undefined) throw new Problem(usage());
   const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
   const out = quietCommands.has(name) ? process.stderr : process.stdout;
-  await ensureInstalled(root, (line) => out.write(`${line}\n`));
+  const say = (/** @type {string} */ line) => void out.write(`${line}\n`);
+  await ensureInstalled(root, say, command.settings ? 'to run' : 'all');
   const script = join(root, command.script);
   if (!existsSync(script)) throw new Problem(`There is no ${command.script} in this version.`);
   const bin = join(root, 'node_modules', '.bin');

@@ -39,15 +39,43 @@ const stampOf = (root) => {
   return hash.update(`${size} ${mtimeMs}`).digest('hex');
 };
 
+/**
+ * How much is installed: what running needs, or that and what checks and tests need.
+ * @typedef {'to run' | 'all'} Extent
+ */
+
+/** @param {string} root */
+const extentPath = (root) => join(root, 'node_modules', '.sentinel-extent');
+
+/**
+ * What an install has to bring: never less than an earlier one was asked for, since npm removes what
+ * it is not asked for.
+ * @param {string} root
+ * @param {Extent} asked
+ * @returns {Extent}
+ */
+export const extentFor = (root, asked) =>
+  asked === 'all' || existsSync(extentPath(root)) ? 'all' : 'to run';
+
+/** Remembers that everything was asked for, before anything of it stands there. @param {string} root @param {Extent} extent */
+export const keepExtent = (root, extent) => {
+  if (extent === 'all') writeFileSync(extentPath(root), '');
+};
+
 /** npm came to an end of its own, well or not: it leaves whole packages behind. @param {string} root */
 export const markEnded = (root) => {
   writeFileSync(stampPath(root), '');
 };
 
-/** Whether the last install left exactly what the manifests ask for today. @param {string} root */
-export const isInstalled = (root) => {
+/**
+ * Whether the last install left what the manifests ask for today, to this extent at least.
+ * @param {string} root
+ * @param {Extent} [asked]
+ */
+export const isInstalled = (root, asked = 'to run') => {
   const path = stampPath(root);
-  return existsSync(path) && readFileSync(path, 'utf8') === stampOf(root);
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== stampOf(root)) return false;
+  return asked === 'to run' || existsSync(extentPath(root));
 };
 
 const begun = 'begun';

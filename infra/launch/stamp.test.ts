@@ -2,7 +2,16 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isInstalled, markBegun, markEnded, nodePath, wasBrokenOff, writeStamp } from './stamp.mjs';
+import {
+  extentFor,
+  isInstalled,
+  keepExtent,
+  markBegun,
+  markEnded,
+  nodePath,
+  wasBrokenOff,
+  writeStamp,
+} from './stamp.mjs';
 
 let root = '';
 
@@ -50,4 +59,14 @@ test('an install that was broken off is remembered until one ends', () => {
   expect([wasBrokenOff(root), isInstalled(root)]).toEqual([false, false]);
   writeStamp(root);
   expect([wasBrokenOff(root), isInstalled(root)]).toEqual([false, true]);
+});
+
+test('what running needs is not all, and all is what running needs, from then on', () => {
+  keepExtent(root, 'to run');
+  writeStamp(root);
+  expect([isInstalled(root, 'to run'), isInstalled(root, 'all')]).toEqual([true, false]);
+  expect([extentFor(root, 'to run'), extentFor(root, 'all')]).toEqual(['to run', 'all']);
+  keepExtent(root, 'all');
+  expect([isInstalled(root, 'to run'), isInstalled(root, 'all')]).toEqual([true, true]);
+  expect(extentFor(root, 'to run')).toBe('all');
 });

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { askHuman } from './ask-human.ts';
-import { type OperatorDoor, OperatorProblem, openOperatorDoor } from './operator-door.ts';
+import { type OperatorDoor, openOperatorDoor } from './operator-door.ts';
+import { OperatorProblem } from './operator-problem.ts';
 
 // Answers what waits for a human. It runs at the machine that Sentinel runs on, with the key that only the
 // operator's account can read: nothing that a model is told lets it do this.

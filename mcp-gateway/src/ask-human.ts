@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { OperatorProblem } from './operator-door.ts';
+import { OperatorProblem } from './operator-problem.ts';
 
 /** Asks the person at the terminal. @throws OperatorProblem where there is no terminal */
 export const askHuman = async (question: string, usage: string): Promise<boolean> => {

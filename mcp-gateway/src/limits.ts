@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { askHuman } from './ask-human.ts';
-import { OperatorProblem, openOperatorDoor } from './operator-door.ts';
+import { openOperatorDoor } from './operator-door.ts';
+import { OperatorProblem } from './operator-problem.ts';
 
 // Shows how the environment's limits differ from those in force, and brings them in when a human says so.
 

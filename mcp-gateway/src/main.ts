@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { EventStoreUnavailable } from '@sentinel/contracts/kernel';
 import { type Config, readConfig } from '@sentinel/infra/config';
 import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
-import { newId, StartupError } from '@sentinel/infra/runtime';
+import { newId, StartupError, systemClock } from '@sentinel/infra/runtime';
 import { openLog, type ProgramLog } from '@sentinel/infra/telemetry';
 import { localOperator } from './auth/index.ts';
 import { compose } from './compose.ts';
 import { httpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import { operatorKey } from './operator-key.ts';
+import { addressOf, announce, refuseSecond } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -41,7 +42,7 @@ const sentenceOf = (error: unknown, config: Config): string | undefined => {
 };
 
 const greet = (config: Config): void => {
-  const address = `http://${config.HOST}:${config.PORT}`;
+  const address = addressOf(config);
   const market = {
     mock: 'a simulated market',
     historical: `the bars in ${config.MARKET_DATA_DIR}`,
@@ -71,7 +72,9 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
   let sentinel: Sentinel | undefined;
   const starting = new AbortController();
   const onError = (error: unknown): void => log.error('a request failed', error);
+  const instance = newId();
   const { app, close } = httpApp({
+    instance,
     sentinel: () => sentinel,
     newId,
     onFailure: (incident, error) => log.error(`incident ${incident}`, error),
@@ -80,7 +83,11 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     operatorKey: await operatorKey(config.SENTINEL_DATA_DIR),
   });
   // The port comes first: a second Sentinel fails here, before it touches anything.
+  await refuseSecond(config.SENTINEL_DATA_DIR);
   const listening = await listen(app, { host: config.HOST, port: config.PORT });
+  const withdraw = await announce(config.SENTINEL_DATA_DIR, {
+    ...{ instance, url: addressOf(config), port: listening.port, startedAt: systemClock() },
+  });
 
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> =>
@@ -90,6 +97,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
       await close();
       await listening.close();
       await composing.then((house) => house.stop()).catch(() => undefined);
+      await withdraw();
       log.flush();
       process.exit(0);
     })());
@@ -103,6 +111,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
   } catch (error) {
     if (stopping !== undefined) return;
     await listening.close();
+    await withdraw();
     throw error;
   }
   greet(config);

@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { readConfig } from '@sentinel/infra/config';
+import type { Config } from '@sentinel/infra/config';
 import { z } from 'zod';
 import { operatorKeyFile } from './operator-key.ts';
-
-/** What ends an operator's command with one sentence. */
-export class OperatorProblem extends Error {
-  override readonly name = 'OperatorProblem';
-}
+import { OperatorProblem } from './operator-problem.ts';
+import { addressOf, findServer } from './running/index.ts';
+import { settingsOfCommand } from './settings-of-command.ts';
 
 /** The way for a person at the machine to the running program, opened with the key that lies beside its data. */
 export type OperatorDoor = {
@@ -27,21 +25,30 @@ const readKey = async (file: string): Promise<string> => {
   }
 };
 
+/** Where the data folder says that its server listens; where nothing is written, where the settings say. */
+const whereItAnswers = async (config: Config): Promise<string> => {
+  const found = await findServer(config.SENTINEL_DATA_DIR);
+  if (found.is === 'running') return found.server.url;
+  if (found.is === 'none') return addressOf(config);
+  throw new OperatorProblem(
+    found.is === 'stale'
+      ? `No Sentinel runs on the data folder ${config.SENTINEL_DATA_DIR}: process ${found.server.pid} ended without saying so. Start it with "npm start".`
+      : `Whether a Sentinel runs on the data folder ${config.SENTINEL_DATA_DIR} is not clear: ${found.why}.`,
+  );
+};
+
 /** @throws OperatorProblem when the settings are wrong, the key cannot be read, or Sentinel refuses */
 export const openOperatorDoor = async (): Promise<OperatorDoor> => {
-  const parsed = readConfig(process.env);
-  if (!parsed.ok) throw new OperatorProblem(`${parsed.refusal.message} ${parsed.refusal.remedy}`);
-  const { HOST, PORT, SENTINEL_DATA_DIR } = parsed.value.config;
-  for (const hint of parsed.value.hints) process.stderr.write(`${hint}\n`);
-  const key = await readKey(operatorKeyFile(SENTINEL_DATA_DIR));
-  const address = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}`;
+  const config = settingsOfCommand(process.env);
+  const key = await readKey(operatorKeyFile(config.SENTINEL_DATA_DIR));
+  const address = await whereItAnswers(config);
 
   const ask = async (path: string, init: RequestInit): Promise<Response> => {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
     const response = await fetch(`${address}${path}`, { ...init, headers }).catch(
       (cause: unknown) => {
         throw new OperatorProblem(
-          `No Sentinel answers on ${address}: start it, or set PORT to its port.`,
+          `No Sentinel answers on ${address}: start it, or set SENTINEL_DATA_DIR to its data folder.`,
           { cause },
         );
       },

@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { OperatorProblem, openOperatorDoor } from './operator-door.ts';
+import { openOperatorDoor } from './operator-door.ts';
+import { OperatorProblem } from './operator-problem.ts';
 
 // Folds views anew in the running program: `npm run rebuild` for all, `npm run rebuild -- <view>` for one.
 

@@ -1,5 +1,6 @@
 import { type JSONRPCMessage, ReadBuffer, serializeMessage } from '@modelcontextprotocol/server';
 import { readConfig } from '@sentinel/infra/config';
+import { addressOf } from './running/index.ts';
 import { bridge } from './stdio/bridge.ts';
 import { ensureServer } from './stdio/ensure-server.ts';
 
@@ -18,21 +19,18 @@ const answer = (message: JSONRPCMessage): void =>
 
 const parsed = readConfig(process.env);
 for (const hint of parsed.ok ? parsed.value.hints : []) tell(hint);
-const host = parsed.ok ? parsed.value.config.HOST : '127.0.0.1';
-const address = `http://${host.includes(':') ? `[${host}]` : host}:${parsed.ok ? parsed.value.config.PORT : 0}`;
 
 const ensure = async () => {
   if (!parsed.ok)
     return { ok: false, sentence: `${parsed.refusal.message} ${parsed.refusal.remedy}` } as const;
-  const ensured = await ensureServer(
-    { address, dataDir: parsed.value.config.SENTINEL_DATA_DIR },
-    tell,
-  );
+  const { config } = parsed.value;
+  const place = { address: addressOf(config), dataDir: config.SENTINEL_DATA_DIR };
+  const ensured = await ensureServer(place, tell);
   if (!ensured.ok) tell(ensured.sentence);
   return ensured;
 };
 
-const { take, close } = await bridge({ url: new URL('/mcp', address), ensure, answer });
+const { take, close } = await bridge({ ensure, answer });
 const underWay = new Set<Promise<void>>();
 
 const pass = (message: JSONRPCMessage): void => {

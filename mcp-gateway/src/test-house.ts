@@ -36,6 +36,7 @@ export const startTestHouse = async (
   const log = openLog(join(folder, 'sentinel.log'));
   const sentinel = await compose(parsed.value, log, new AbortController().signal);
   const { app, close } = httpApp({
+    instance: newId(),
     sentinel: () => sentinel,
     newId,
     onFailure: (incident, error) => log.error(`incident ${incident}`, error),

@@ -1,7 +1,6 @@
 import { localhostHostValidation, localhostOriginValidation } from '@modelcontextprotocol/express';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import type { Sentinel } from '../sentinel.ts';
 import { version } from '../version.ts';
 import { rpcError } from './answers.ts';
 import { type ApprovalOptions, approvalRoutes } from './approval-routes.ts';
@@ -11,7 +10,11 @@ import { type McpOptions, mcpRoute } from './mcp-routes.ts';
 import { rebuildRoute } from './rebuild-route.ts';
 import { sseRoutes } from './sse-routes.ts';
 
-export type AppOptions = McpOptions & ApprovalOptions;
+export type AppOptions = McpOptions &
+  ApprovalOptions & {
+    /** Tells this run of the program from every other. */
+    readonly instance: string;
+  };
 
 const secure = new Map([
   ['X-Content-Type-Options', 'nosniff'],
@@ -32,13 +35,13 @@ const starting: ComponentHealth = {
 };
 
 const health =
-  (sentinel: () => Sentinel | undefined): RequestHandler =>
+  ({ sentinel, instance }: AppOptions): RequestHandler =>
   async (_request, response) => {
     const components = (await sentinel()?.components()) ?? [starting];
     const ready = components.every(({ state }) => state === 'ready');
     response
       .status(ready ? 200 : 503)
-      .json({ state: ready ? 'ready' : 'not ready', version, components });
+      .json({ state: ready ? 'ready' : 'not ready', version, instance, components });
   };
 
 const isClientError = (error: unknown): error is { readonly status: number } =>
@@ -58,7 +61,7 @@ export const httpApp = (
   app.use(
     express.text({ type: ['application/json', 'application/*+json'], limit: largestBodyBytes }),
   );
-  app.get('/health', health(options.sentinel));
+  app.get('/health', health(options));
   app.all('/mcp', mcpRoute(options, { readOnly: false }));
   app.all('/mcp/readonly', mcpRoute(options, { readOnly: true }));
   const sse = sseRoutes(app, options);

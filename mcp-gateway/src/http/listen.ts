@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { StartupError } from '@sentinel/infra/runtime';
 import type { Express } from 'express';
+import { portOwner } from '../running/index.ts';
 
 const mostConnections = 512;
 const headersWithinMs = 10_000;
@@ -31,8 +32,10 @@ export const listen = async (
     response.shouldKeepAlive &&= !stopping;
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, at)));
+    server.once('error', reject);
     server.listen(at.port, at.host, resolve);
+  }).catch(async (error: NodeJS.ErrnoException) => {
+    throw await explain(error, at);
   });
   const address = server.address();
   return {
@@ -46,13 +49,18 @@ export const listen = async (
   };
 };
 
-const explain = (
+const explain = async (
   error: NodeJS.ErrnoException,
   { host, port }: { readonly host: string; readonly port: number },
-): Error => {
+): Promise<Error> => {
   if (error.code === 'EADDRINUSE') {
+    const owner = await portOwner(port);
+    const by =
+      owner === undefined
+        ? 'by a program that this account cannot see'
+        : `by process ${owner.pid} (${owner.command})`;
     return new StartupError(
-      `Port ${port} on ${host} is taken, perhaps by another Sentinel: stop that program or choose another port with PORT=….`,
+      `Port ${port} on ${host} is taken ${by}: stop that program or choose another port with PORT=….`,
       { code: 'port-taken', cause: error },
     );
   }

@@ -107,6 +107,7 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
   };
   let isReady = ready;
   const { app, close } = httpApp({
+    instance: newId(),
     sentinel: () => (isReady ? sentinel : undefined),
     authenticate: localOperator(),
     operatorKey: 'k'.repeat(43),

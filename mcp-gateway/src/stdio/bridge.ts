@@ -4,6 +4,7 @@ import {
   SdkHttpError,
   StreamableHTTPClientTransport,
 } from '@modelcontextprotocol/client';
+import type { Ensured } from './ensure-server.ts';
 
 type Request = Extract<JSONRPCMessage, { readonly method: string; readonly id: RequestId }>;
 
@@ -54,12 +55,8 @@ const userAgentOf = (message: Request): string | undefined => {
 };
 
 export type BridgeOptions = {
-  /** Where Streamable HTTP is served. */
-  readonly url: URL;
-  /** Settles when a server answers; called again when it has gone. A sentence says why there is none. */
-  readonly ensure: () => Promise<
-    { readonly ok: true } | { readonly ok: false; readonly sentence: string }
-  >;
+  /** Settles when a server answers, with where; called again when it has gone. A sentence says why there is none. */
+  readonly ensure: () => Promise<Ensured>;
   /** Takes what goes back to the client. */
   readonly answer: (message: JSONRPCMessage) => void;
 };
@@ -74,8 +71,12 @@ export type Bridge = {
  * Carries messages between a client on standard input and output and the server's HTTP endpoint. The
  * transport derives the headers of 2026-07-28 from each message, so a session of either era passes.
  */
-export const bridge = async ({ url, ensure, answer }: BridgeOptions): Promise<Bridge> => {
-  const http = new StreamableHTTPClientTransport(url);
+export const bridge = async ({ ensure, answer }: BridgeOptions): Promise<Bridge> => {
+  // A server that was started anew may listen elsewhere: each request goes where the last one was found.
+  let address = '';
+  const http = new StreamableHTTPClientTransport(new URL('http://sentinel.invalid/mcp'), {
+    fetch: (_url, init) => fetch(new URL('/mcp', address), init),
+  });
   const waiting = new Map<RequestId, { readonly abort: () => void; readonly done: () => void }>();
   let userAgent = 'sentinel-stdio';
   let handshake: RequestId | undefined;
@@ -115,11 +116,13 @@ export const bridge = async ({ url, ensure, answer }: BridgeOptions): Promise<Br
     };
     const found = await ensured;
     if (!found.ok) throw new Error(found.sentence);
+    address = found.address;
     await http.send(message, options).catch(async (error: unknown) => {
       if (!wasNotDelivered(error)) throw error;
       ensured = ensure();
       const again = await ensured;
       if (!again.ok) throw new Error(again.sentence, { cause: error });
+      address = again.address;
       await http.send(message, options);
     });
   };

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findServer } from './find-server.ts';
+import { askHealth, findServer, isStarting } from '../running/index.ts';
 import { startServer } from './start-server.ts';
 
-export type Ensured = { readonly ok: true } | { readonly ok: false; readonly sentence: string };
+/** Where it answers, or why none does. */
+export type Ensured =
+  | { readonly ok: true; readonly address: string }
+  | { readonly ok: false; readonly sentence: string };
 
 const pauseMs = 100;
 /** Clients give a server a minute to answer; past this the tools themselves say that it is starting. */
@@ -15,18 +18,43 @@ const stranger = (address: string): Ensured => ({
   sentence: `Something that is not Sentinel answers on ${address}: stop it, or set PORT to a free port for the server and for this bridge.`,
 });
 
+type Looked = {
+  readonly is: 'nobody' | 'stranger' | 'starting' | 'serving';
+  readonly address: string;
+};
+
+/** Looks where the data folder says that its server listens, else where one would be started. */
+const look = async ({ address: settled, dataDir }: Place): Promise<Looked> => {
+  const found = await findServer(dataDir);
+  if (found.is === 'running') {
+    const { server, health } = found;
+    return { is: isStarting(health) ? 'starting' : 'serving', address: server.url };
+  }
+  const answer = await askHealth(settled);
+  if (answer.is === 'nobody') return { is: 'nobody', address: settled };
+  if (answer.is !== 'sentinel') return { is: 'stranger', address: settled };
+  return { is: isStarting(answer.health) ? 'starting' : 'serving', address: settled };
+};
+
+type Place = {
+  /** Where a server is started when none runs. */
+  readonly address: string;
+  readonly dataDir: string;
+};
+
 /**
- * Sees to it that a Sentinel answers on the address: finds it, or starts it and waits, at most
- * 45 seconds. `tell` takes a line for the person who reads the client's log.
+ * Sees to it that a Sentinel answers: finds it by the data folder or on the address, or starts it and
+ * waits, at most 45 seconds. `tell` takes a line for the person who reads the client's log.
  */
 export const ensureServer = async (
-  { address, dataDir }: { readonly address: string; readonly dataDir: string },
+  place: Place,
   tell: (line: string) => void,
 ): Promise<Ensured> => {
-  const first = await findServer(address);
-  if (first === 'serving') return { ok: true };
-  if (first === 'stranger') return stranger(address);
-  const started = first === 'nobody' ? startServer(dataDir) : undefined;
+  const { address, dataDir } = place;
+  const first = await look(place);
+  if (first.is === 'serving') return { ok: true, address: first.address };
+  if (first.is === 'stranger') return stranger(first.address);
+  const started = first.is === 'nobody' ? startServer(dataDir) : undefined;
   if (started !== undefined) {
     tell(
       `Sentinel was not running: started it on ${address} as process ${started.processId}. It keeps running after this session.`,
@@ -36,17 +64,17 @@ export const ensureServer = async (
   let endedAtMs: number | undefined;
   while (performance.now() - begunMs < readyWithinMs) {
     await sleep(pauseMs);
-    const found = await findServer(address);
-    if (found === 'serving') return { ok: true };
-    if (found === 'stranger') return stranger(address);
+    const found = await look(place);
+    if (found.is === 'serving') return { ok: true, address: found.address };
+    if (found.is === 'stranger') return stranger(found.address);
     const said = started?.ended();
-    if (said === undefined || found === 'starting') continue;
+    if (said === undefined || found.is === 'starting') continue;
     endedAtMs ??= performance.now();
     if (performance.now() - endedAtMs > graceMs) return { ok: false, sentence: said };
   }
-  const last = await findServer(address);
-  return last === 'starting' || last === 'serving'
-    ? { ok: true }
+  const last = await look(place);
+  return last.is === 'starting' || last.is === 'serving'
+    ? { ok: true, address: last.address }
     : {
         ok: false,
         sentence: `Sentinel did not open ${address} in time; ${dataDir}/console.log says more.`,

@@ -1,0 +1,4 @@
+/** What ends an operator's command with one sentence. */
+export class OperatorProblem extends Error {
+  override readonly name = 'OperatorProblem';
+}
