@@ -3,13 +3,7 @@ import {
   type PromotionRequest,
   promotionRequestSchema,
 } from '@sentinel/contracts/governance';
-import {
-  accepted,
-  canonicalJson,
-  type Digest,
-  type EventStore,
-  refused,
-} from '@sentinel/contracts/kernel';
+import { accepted, canonicalJson, type Digest, type EventStore } from '@sentinel/contracts/kernel';
 import type { ApprovalSource, ShownRequest } from '../approval/index.ts';
 import { strategies } from '../strategy/index.ts';
 import type { StrategyBook } from './book.ts';
@@ -62,13 +56,15 @@ export const promotionSource = (options: PromotionSourceOptions): ApprovalSource
     answer: async ({ requestId, requestDigest, approves, by }, metadata) => {
       if ((await promotions.find(requestId)) === undefined) return undefined;
       if (!approves) {
-        return refused(
-          'NO_ANSWER',
-          'A promotion is not declined: nothing happens until somebody says yes.',
-          'Leave it, and it expires.',
+        const declined = await promotions.decline(
+          { requestId, digest: requestDigest, by },
+          metadata,
         );
+        if (!declined.ok) return declined;
+        const { outcome: said, logPosition } = declined.value;
+        return accepted({ told: `Declined. ${said}`, logPosition });
       }
-      const approval = { requestId, digest: requestDigest, approvedBy: by.principal };
+      const approval = { requestId, digest: requestDigest, approvedBy: by.principal, by };
       const outcome = await promotions.approve(approval, metadata);
       if (!outcome.ok) return outcome;
       const { outcome: said, logPosition } = outcome.value;
