@@ -182,6 +182,12 @@ describe('governance.suspend_strategy', () => {
       kind: 'promotion',
       title: 'Promote strategy orb_v1 from suspended to paper',
       reason_given: notes,
+      criteria: expect.arrayContaining([
+        {
+          criterion: 'Rule and parameters unchanged since the last promotion',
+          ...{ measured: 'yes', needed: 'yes', met: true },
+        },
+      ]),
     });
     const approve = (digest: string) => operator(path, { digest, approves: true });
     expect((await approve('f'.repeat(64))).status).toBe(409);

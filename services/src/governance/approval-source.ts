@@ -7,6 +7,7 @@ import { accepted, canonicalJson, type Digest, type EventStore } from '@sentinel
 import type { ApprovalSource, ShownRequest } from '../approval/index.ts';
 import { strategies } from '../strategy/index.ts';
 import type { StrategyBook } from './book.ts';
+import { criterionInWords } from './criteria-in-words.ts';
 import type { StrategyIndex } from './evidence.ts';
 import { pendingRequest } from './lifecycle/rules.ts';
 
@@ -24,10 +25,10 @@ const shown = (request: PromotionRequest, digest: Digest): ShownRequest => ({
   kind: 'promotion',
   status: 'pending',
   title: `Promote strategy ${request.strategyId} from ${request.from} to ${request.to}`,
-  lines: request.criteria.map(
-    ({ criterion, measured, comparison, required, unit, met }) =>
-      `${criterion}: ${measured ?? 'not known'}, must be ${comparison} ${required} ${unit}${met ? '' : ' (not met)'}`,
-  ),
+  lines: [
+    `Every criterion is measured again when it is answered; ${request.criteria.filter(({ met }) => met).length} of ${request.criteria.length} were met when it was asked for.`,
+  ],
+  criteria: request.criteria.map(criterionInWords),
   reason_given: request.notes,
   requested_by: request.requestedBy,
   requested_at: request.requestedAt,
