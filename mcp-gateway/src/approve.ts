@@ -8,13 +8,20 @@ import { OperatorProblem } from './operator-problem.ts';
 // operator's account can read: nothing that a model is told lets it do this.
 
 const usage =
-  'Usage: npm run approve            shows what waits, asks about each, and waits for more\n       npm run approve -- <request-id>\nWithout a terminal: npm run approve -- <request-id> --approve-digest <digest of the request>';
+  'Usage: npm run approve            shows what waits, asks about each, and waits for more\n       npm run approve -- <request-id>\nWithout a terminal: npm run approve -- <request-id> --approve-digest <digest of the request>\n       npm run approve -- <request-id> --decline-digest <digest of the request>';
 
+const criterionSchema = z.object({
+  criterion: z.string(),
+  measured: z.string(),
+  needed: z.string(),
+  met: z.boolean(),
+});
 const requestSchema = z.object({
   request_id: z.string(),
   status: z.string(),
   title: z.string(),
   lines: z.array(z.string()),
+  criteria: z.array(criterionSchema).optional(),
   reason_given: z.string().nullable(),
   requested_by: z.string(),
   expires_at: z.string(),
@@ -30,11 +37,27 @@ const lookEveryMs = 2_000;
 /** A request is a model's words in part: only what cannot steer a terminal is shown of it. */
 const harmless = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?');
 
+/** The criteria of a promotion, each in a line of its own, in columns. */
+const tableOf = (criteria: NonNullable<Shown['criteria']>): readonly string[] => {
+  const head = ['Criterion', 'Measured', 'Needed', 'Met'];
+  const rows = criteria.map((of) => [
+    ...[of.criterion, of.measured, of.needed],
+    of.met ? 'yes' : 'NO',
+  ]);
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd();
+  return [head, ...rows].map(line);
+};
+
 const show = (request: Shown): void => {
   const { title, lines, reason_given: reason, requested_by: by, expires_at: until } = request;
   const shown = [
     title,
     ...lines.map((line) => `  - ${line}`),
+    ...(request.criteria === undefined ? [] : tableOf(request.criteria)),
     ...(reason === null ? [] : [`  The reason given: ${JSON.stringify(reason)}`]),
     `  Asked by ${by}, to be answered until ${until}.`,
     `  request ${request.request_id}`,
@@ -50,14 +73,18 @@ const answer = async (door: OperatorDoor, request: Shown, approves: boolean): Pr
   return toldSchema.parse(await (await door.post(pathOf(request.request_id), body)).json()).told;
 };
 
-const answerOne = async (door: OperatorDoor, requestId: string, digest: string | undefined) => {
+const answerOne = async (
+  door: OperatorDoor,
+  requestId: string,
+  { digest, approves }: { readonly digest: string | undefined; readonly approves: boolean },
+) => {
   const { request } = foundSchema.parse(await (await door.get(pathOf(requestId))).json());
   show(request);
   if (digest !== undefined && digest !== request.digest)
     throw new OperatorProblem('The digest is not that of this request: read it again.');
   if (digest === undefined && !(await askHuman('Approve exactly this?', usage)))
     return 'Not approved. Nothing has changed; it can still be answered until it expires.';
-  return answer(door, request, true);
+  return answer(door, request, approves);
 };
 
 /** Asks about each request once, and waits for more until it is ended. */
@@ -89,11 +116,13 @@ const wait = async (door: OperatorDoor): Promise<never> => {
 
 const approve = async (args: readonly string[]): Promise<string> => {
   const [requestId, flag, digest, ...rest] = args;
-  const wellFormed = flag === undefined || (flag === '--approve-digest' && digest !== undefined);
+  const approves = flag !== '--decline-digest';
+  const isFlag = flag === '--approve-digest' || !approves;
+  const wellFormed = flag === undefined || (isFlag && digest !== undefined);
   if (!wellFormed || rest.length > 0 || requestId?.startsWith('-') === true)
     throw new OperatorProblem(usage);
   const door = await openOperatorDoor();
-  return requestId === undefined ? wait(door) : answerOne(door, requestId, digest);
+  return requestId === undefined ? wait(door) : answerOne(door, requestId, { digest, approves });
 };
 
 try {

@@ -159,8 +159,22 @@ describe('governance.suspend_strategy', () => {
       ...{ strategy: 'orb_v1', target_state: 'paper', notes },
     });
     expect(asked).toMatchObject({ status: 'approval_required', state: 'suspended' });
-    const { request_id } = asked;
-    expect(asked.how_to_approve).toContain(`npm run approve -- ${request_id}`);
+    const refused = `/approvals/${asked.request_id}`;
+    const { request: first } = (await (await operator(refused)).json()) as Answer;
+    const wrong = { digest: 'f'.repeat(64), approves: false };
+    expect((await operator(refused, wrong)).status).toBe(409);
+    const no = await operator(refused, { digest: first.digest, approves: false });
+    expect(await no.json()).toMatchObject({
+      told: 'Declined. Strategy orb_v1 stays in state suspended.',
+    });
+    expect((await operator(refused, { digest: first.digest, approves: true })).status).toBe(409);
+    const { strategies } = await call('governance.list_strategies', { state: 'suspended' });
+    expect(strategies).toMatchObject([{ strategy: 'orb_v1', pending_request: null }]);
+    const { request_id } = await call('governance.promote_strategy', {
+      ...{ strategy: 'orb_v1', target_state: 'paper', notes },
+    });
+    expect(request_id).not.toBe(asked.request_id);
+    expect(asked.how_to_approve).toContain(`npm run approve -- ${asked.request_id}`);
     const path = `/approvals/${request_id}`;
     expect((await operator(path, undefined, 'x'.repeat(43))).status).toBe(401);
     const { request: shown } = (await (await operator(path)).json()) as Answer;
@@ -168,6 +182,12 @@ describe('governance.suspend_strategy', () => {
       kind: 'promotion',
       title: 'Promote strategy orb_v1 from suspended to paper',
       reason_given: notes,
+      criteria: expect.arrayContaining([
+        {
+          criterion: 'Rule and parameters unchanged since the last promotion',
+          ...{ measured: 'yes', needed: 'yes', met: true },
+        },
+      ]),
     });
     const approve = (digest: string) => operator(path, { digest, approves: true });
     expect((await approve('f'.repeat(64))).status).toBe(409);
@@ -178,6 +198,16 @@ describe('governance.suspend_strategy', () => {
     expect(await approved.json()).toMatchObject({
       told: 'Approved. Strategy orb_v1 is in state paper.',
     });
+    const csv = await call('audit.export');
+    const { contents } = await client.readResource({ uri: csv.resource.uri });
+    const [{ text }] = contents as unknown as [{ readonly text: string }];
+    const said = text.split('\r\n').filter((line) => line.includes('strategy-orb_v1'));
+    const granted = said.filter((line) => line.includes('ApprovalGranted'));
+    expect(granted).toHaveLength(1);
+    expect(granted[0]).toContain(shown.digest);
+    expect(said.some((line) => /ApprovalDeclined/.test(line) && line.includes(first.digest))).toBe(
+      true,
+    );
     expect((await approve(shown.digest)).status).toBe(409);
     expect((await operator(path)).status).toBe(404);
     const { halts } = await call('risk.kill_switch_status');

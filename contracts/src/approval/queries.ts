@@ -9,6 +9,17 @@ export const approvalView = z.strictObject({
   status: z.enum(['pending', 'granted', 'declined', 'expired']),
   title: z.string(),
   lines: z.array(z.string()),
+  criteria: z
+    .array(
+      z.strictObject({
+        criterion: z.string(),
+        measured: z.string(),
+        needed: z.string(),
+        met: z.boolean(),
+      }),
+    )
+    .optional()
+    .meta({ description: 'of a promotion, in words' }),
   reason_given: z
     .string()
     .nullable()

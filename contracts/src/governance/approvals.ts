@@ -1,3 +1,4 @@
+import type { Approver } from '../approval/index.ts';
 import type { EventMetadata, Json, Outcome, Sha256 } from '../kernel/index.ts';
 
 /** Something that waits for a human, whatever it is about. */
@@ -14,6 +15,8 @@ export type Approval = {
   readonly requestId: string;
   readonly digest: string;
   readonly approvedBy: string;
+  /** What was proved of them where they answered outside of any tool: it is recorded then. */
+  readonly by?: Approver;
 };
 
 /** The way by which a human answers. It is judged again at that moment, and fails closed. */
@@ -30,4 +33,9 @@ export type Approvals = {
       readonly outcome: string;
     }>
   >;
+  /** Ends the request: nothing moves. */
+  readonly decline: (
+    answer: { readonly requestId: string; readonly digest: string; readonly by: Approver },
+    metadata: EventMetadata,
+  ) => Promise<Outcome<{ readonly logPosition: string; readonly outcome: string }>>;
 };

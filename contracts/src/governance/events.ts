@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approvalEvents } from '../approval/index.ts';
 import {
   approvalRequestIdSchema,
   backtestIdSchema,
@@ -75,6 +76,9 @@ export const lifecycleEvents = {
       at: instantSchema,
     }),
   ),
+  /** A human's answer to the request: a yes stands beside the promotion or the denial that followed. */
+  ApprovalGranted: approvalEvents.ApprovalGranted,
+  ApprovalDeclined: approvalEvents.ApprovalDeclined,
   StrategySuspended: event(
     1,
     z.strictObject({

@@ -5,6 +5,7 @@ import { measureKernels } from './measure-kernels.ts';
 import { measureProgram } from './measure-program.ts';
 import { measureScan } from './measure-scan.ts';
 import { measureStart } from './measure-start.ts';
+import { measureWhatIf } from './measure-what-if.ts';
 import { say, type Verdict } from './verdict.ts';
 
 /** What can be measured, by name: `npm run bench -- kernels venue` measures those alone. */
@@ -18,6 +19,7 @@ const sections: Readonly<Record<string, () => readonly Verdict[] | Promise<reado
   halt: measureHalt,
   program: measureProgram,
   start: measureStart,
+  'what-if': measureWhatIf,
 };
 
 const asked = process.argv.slice(2);

@@ -104,6 +104,26 @@ const buttonsOf = (request) => {
   return row;
 };
 
+/** What a promotion was judged by, a row each; what is not met says so in a word, not in a color alone. */
+const tableOf = (criteria) => {
+  const table = document.createElement('table');
+  const row = (name, cells) => {
+    const made = document.createElement('tr');
+    made.append(...cells.map((cell) => element(name, cell)));
+    return made;
+  };
+  const head = document.createElement('thead');
+  head.append(row('th', ['Criterion', 'Measured', 'Needed', 'Met']));
+  const body = document.createElement('tbody');
+  body.append(
+    ...criteria.map(({ criterion, measured, needed, met }) =>
+      row('td', [criterion, measured, needed, met ? 'yes' : 'NO']),
+    ),
+  );
+  table.append(head, body);
+  return table;
+};
+
 const cardOf = (request) => {
   const card = document.createElement('li');
   card.className = 'request';
@@ -113,6 +133,7 @@ const cardOf = (request) => {
   lines.className = 'lines';
   lines.append(...request.lines.map((line) => element('li', line)));
   card.append(title, lines);
+  if (request.criteria !== undefined) card.append(tableOf(request.criteria));
   if (request.reason_given !== null)
     card.append(
       element('p', 'The reason given, in the words of whoever asks:', 'meta'),

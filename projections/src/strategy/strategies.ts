@@ -4,6 +4,7 @@ import {
   approvalRequestIdSchema,
   instantSchema,
   type ReadStore,
+  type StreamName,
   sha256Schema,
   z,
 } from '@sentinel/contracts/kernel';
@@ -46,6 +47,7 @@ const types = [
   'PromotionDenied',
   'PromotionRequested',
   'PromotionRequestExpired',
+  'ApprovalDeclined',
   'StrategySuspended',
   'StrategyRetired',
 ] as const;
@@ -82,6 +84,7 @@ const moved = (
       const { requestId, to, expiresAt } = event.data;
       return { ...before, pending: { requestId, to, expiresAt } };
     }
+    case 'ApprovalDeclined':
     case 'PromotionRequestExpired':
       return before.pending?.requestId === event.data.requestId
         ? { ...before, pending: null }
@@ -105,13 +108,21 @@ const moved = (
   }
 };
 
+const strategyStreams = 'strategy-';
+
+/** Other requests than a promotion's are declined too, in streams of their own. */
+const strategyIn = (event: Fact<Type>['event'], stream: StreamName): readonly string[] => {
+  if (event.type !== 'ApprovalDeclined') return [event.data.strategyId];
+  return stream.startsWith(strategyStreams) ? [stream.slice(strategyStreams.length)] : [];
+};
+
 /** One row for each strategy. */
 export const strategies = projection({
   view: 'strategies',
-  version: 3,
+  version: 4,
   row: codedRow(row),
   types,
-  keys: ({ event }) => [event.data.strategyId],
+  keys: ({ event, recorded }) => strategyIn(event, recorded.stream),
   evolve: (before, { event, recorded }) => {
     if (event.type === 'StrategyRegistered') return registered({ event, recorded });
     if (before === undefined)

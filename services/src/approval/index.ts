@@ -20,3 +20,4 @@ export {
   approvalRoom,
   type ShownRequest,
 } from './room.ts';
+export { isSamePerson } from './same-person.ts';

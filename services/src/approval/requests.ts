@@ -16,6 +16,7 @@ import {
   refused,
   type Sha256,
 } from '@sentinel/contracts/kernel';
+import { isSamePerson } from './same-person.ts';
 
 export type ApprovalEvent = EventOf<typeof approvalEvents>;
 
@@ -144,7 +145,7 @@ export const answerable = (
       'Have it asked for again.',
     );
   }
-  if (by.principal === request.requestedBy) {
+  if (isSamePerson(by.principal, request.requestedBy)) {
     return refused(
       'SAME_PRINCIPAL',
       'Nobody answers a request of their own.',

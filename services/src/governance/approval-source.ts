@@ -3,16 +3,11 @@ import {
   type PromotionRequest,
   promotionRequestSchema,
 } from '@sentinel/contracts/governance';
-import {
-  accepted,
-  canonicalJson,
-  type Digest,
-  type EventStore,
-  refused,
-} from '@sentinel/contracts/kernel';
+import { accepted, canonicalJson, type Digest, type EventStore } from '@sentinel/contracts/kernel';
 import type { ApprovalSource, ShownRequest } from '../approval/index.ts';
 import { strategies } from '../strategy/index.ts';
 import type { StrategyBook } from './book.ts';
+import { criterionInWords } from './criteria-in-words.ts';
 import type { StrategyIndex } from './evidence.ts';
 import { pendingRequest } from './lifecycle/rules.ts';
 
@@ -30,10 +25,10 @@ const shown = (request: PromotionRequest, digest: Digest): ShownRequest => ({
   kind: 'promotion',
   status: 'pending',
   title: `Promote strategy ${request.strategyId} from ${request.from} to ${request.to}`,
-  lines: request.criteria.map(
-    ({ criterion, measured, comparison, required, unit, met }) =>
-      `${criterion}: ${measured ?? 'not known'}, must be ${comparison} ${required} ${unit}${met ? '' : ' (not met)'}`,
-  ),
+  lines: [
+    `Every criterion is measured again when it is answered; ${request.criteria.filter(({ met }) => met).length} of ${request.criteria.length} were met when it was asked for.`,
+  ],
+  criteria: request.criteria.map(criterionInWords),
   reason_given: request.notes,
   requested_by: request.requestedBy,
   requested_at: request.requestedAt,
@@ -62,13 +57,15 @@ export const promotionSource = (options: PromotionSourceOptions): ApprovalSource
     answer: async ({ requestId, requestDigest, approves, by }, metadata) => {
       if ((await promotions.find(requestId)) === undefined) return undefined;
       if (!approves) {
-        return refused(
-          'NO_ANSWER',
-          'A promotion is not declined: nothing happens until somebody says yes.',
-          'Leave it, and it expires.',
+        const declined = await promotions.decline(
+          { requestId, digest: requestDigest, by },
+          metadata,
         );
+        if (!declined.ok) return declined;
+        const { outcome: said, logPosition } = declined.value;
+        return accepted({ told: `Declined. ${said}`, logPosition });
       }
-      const approval = { requestId, digest: requestDigest, approvedBy: by.principal };
+      const approval = { requestId, digest: requestDigest, approvedBy: by.principal, by };
       const outcome = await promotions.approve(approval, metadata);
       if (!outcome.ok) return outcome;
       const { outcome: said, logPosition } = outcome.value;

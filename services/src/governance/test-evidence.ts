@@ -14,6 +14,7 @@ import {
 } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import { sha256 } from '@sentinel/infra/runtime';
+import type { Answer } from '../approval/index.ts';
 import { configurationDigest, strategies } from '../strategy/index.ts';
 import type { GatheredEvidence, LifecycleCommand, Promote } from './lifecycle/commands.ts';
 
@@ -95,8 +96,22 @@ export const approving = (
   rest: Partial<Extract<LifecycleCommand, { type: 'Approve' }>> = {},
 ): LifecycleCommand => ({
   ...({ type: 'Approve', requestId: idOf(0x200 + n) as ApprovalRequestId } as const),
-  ...{ approvedBy: 'human:ada', evidence: goodEvidence, at: dayOf(n), wall: dayOf(n) },
+  ...{
+    approvedBy: 'human:ada',
+    answer: null,
+    evidence: goodEvidence,
+    at: dayOf(n),
+    wall: dayOf(n),
+  },
   ...rest,
+});
+
+/** A human's answer to the request of that day, outside of any tool. */
+export const answerOf = (n: number, principal = 'operator-key:0123456789ab'): Answer => ({
+  requestId: idOf(0x200 + n) as ApprovalRequestId,
+  requestDigest: 'd'.repeat(64) as Answer['requestDigest'],
+  by: { principal, identifiedBy: 'operator_key', through: 'page' },
+  at: dayOf(n),
 });
 
 export const suspending = (n: number): LifecycleCommand => ({

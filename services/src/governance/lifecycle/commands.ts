@@ -6,6 +6,7 @@ import type {
 } from '@sentinel/contracts/governance';
 import type { ApprovalRequestId, EventOf, HaltId } from '@sentinel/contracts/kernel';
 import type { strategyEvents } from '@sentinel/contracts/strategy';
+import type { Answer } from '../../approval/index.ts';
 
 /** What was measured for a promotion before its turn: the stream itself holds the backtests. */
 export type GatheredEvidence = {
@@ -36,10 +37,15 @@ export type Approve = {
   readonly type: 'Approve';
   readonly requestId: ApprovalRequestId;
   readonly approvedBy: string;
+  /** What they answered outside of any tool, which is recorded; null where a tool was called. */
+  readonly answer: Answer | null;
   readonly evidence: GatheredEvidence;
   readonly at: Temporal.Instant;
   readonly wall: Temporal.Instant;
 };
+
+/** A human says no: the request is over, and everything stays. */
+export type Decline = { readonly type: 'Decline'; readonly answer: Answer };
 
 type Stop = {
   readonly reason: string;
@@ -58,6 +64,7 @@ export type LifecycleCommand =
   | { readonly type: 'RecordBacktest'; readonly result: BacktestResult }
   | Promote
   | Approve
+  | Decline
   | (Stop & { readonly type: 'Suspend'; readonly drift: DriftReport | null })
   | (Stop & { readonly type: 'Retire' })
   | {

@@ -2,6 +2,7 @@ import { lifecyclePath } from '@sentinel/contracts/governance';
 import { sha256 } from '@sentinel/infra/runtime';
 import { describe, expect, test } from 'vitest';
 import {
+  answerOf,
   approving,
   backtestOf,
   calm,
@@ -142,6 +143,31 @@ describe('a human', () => {
     expect(after(...own, approving(9, { approvedBy: 'human:bob' })).types).toEqual([
       'StrategyPromoted',
     ]);
+  });
+
+  test('does not approve what the same person asked for by another way in', () => {
+    const own = [...upTo('paper_approved'), promoting('live', 9, { requestedBy: 'local:Ada' })];
+    expect(after(...own, approving(9)).code).toBe('SAME_PRINCIPAL');
+    const decline = { type: 'Decline', answer: answerOf(9, 'human:ada') } as const;
+    expect(after(...own, decline).code).toBe('SAME_PRINCIPAL');
+  });
+
+  test('records of a yes exactly which request it was given to', () => {
+    const answer = answerOf(9);
+    const { events, types } = after(...asked, approving(9, { answer }));
+    expect(types).toEqual(['ApprovalGranted', 'StrategyPromoted']);
+    expect(events[0]?.data).toEqual(answer);
+  });
+
+  test('declines, which ends the request and moves nothing, once', () => {
+    const decline = { type: 'Decline', answer: answerOf(9) } as const;
+    const { types, state } = after(...asked, decline);
+    expect([types, strategyIn({ state }).state]).toEqual([['ApprovalDeclined'], 'paper_approved']);
+    expect(strategyIn({ state }).requests.size).toBe(0);
+    expect(after(...asked, decline, approving(9)).code).toBe('UNKNOWN_REQUEST');
+    expect(after(...asked, decline, decline).code).toBe('UNKNOWN_REQUEST');
+    expect(after(...asked, approving(9), decline).code).toBe('UNKNOWN_REQUEST');
+    expect(after(...asked, { type: 'Decline', answer: answerOf(10) }).code).toBe('UNKNOWN_REQUEST');
   });
 
   test('approves what still holds: it is judged again', () => {

@@ -8,10 +8,10 @@ import {
 } from '@sentinel/contracts/kernel';
 import type { StrategyState } from '@sentinel/contracts/strategy';
 import type { Decider } from '../../kernel/index.ts';
-import type { Approve, LifecycleCommand, LifecycleRefusal, Promote } from './commands.ts';
+import type { Approve, Decline, LifecycleCommand, LifecycleRefusal, Promote } from './commands.ts';
 import { backtestFor, criteriaOf } from './criteria.ts';
 import { requirementsOf } from './requirements.ts';
-import { mayNotApprove, pendingRequest, retiredRefusal, unreachable } from './rules.ts';
+import { mayNotAnswer, pendingRequest, retiredRefusal, unreachable } from './rules.ts';
 import {
   evolveLifecycle,
   type Lifecycle,
@@ -65,18 +65,29 @@ const promote = (command: Promote, strategy: Lifecycle): LifecycleDecision => {
 };
 
 const approve = (command: Approve, strategy: Lifecycle): LifecycleDecision => {
-  const { requestId, approvedBy, evidence, at } = command;
+  const { requestId, approvedBy, answer, evidence, at } = command;
   const request = strategy.requests.get(requestId);
-  const no = mayNotApprove(request, command);
+  const no = mayNotAnswer(request, command);
   if (no !== undefined || request === undefined) return no ?? accepted([]);
   const { to, notes, requestedBy } = request;
   const impossible = unreachable(strategy, to);
   if (impossible !== undefined) return impossible;
   const { isMet, judged } = judge(strategy, to, { evidence, notes, requestedBy, at });
+  const said: readonly LifecycleEvent[] =
+    answer === null ? [] : [{ type: 'ApprovalGranted', data: answer }];
   return isMet
-    ? accepted([{ type: 'StrategyPromoted', data: { ...judged, requestId, approvedBy, at } }])
-    : accepted([{ type: 'PromotionDenied', data: { ...judged, at } }]);
+    ? accepted([
+        ...said,
+        { type: 'StrategyPromoted', data: { ...judged, requestId, approvedBy, at } },
+      ])
+    : accepted([...said, { type: 'PromotionDenied', data: { ...judged, at } }]);
 };
+
+const decline = ({ answer }: Decline, { requests }: Lifecycle): LifecycleDecision =>
+  mayNotAnswer(requests.get(answer.requestId), {
+    approvedBy: answer.by.principal,
+    wall: answer.at,
+  }) ?? accepted([{ type: 'ApprovalDeclined', data: answer }]);
 
 const isSame = (a: Lifecycle['registered'], b: Lifecycle['registered']): boolean => {
   const said = ({ name, type, parameters }: Lifecycle['registered']) =>
@@ -157,6 +168,8 @@ const decideKnown = (
       return promote(command, strategy);
     case 'Approve':
       return approve(command, strategy);
+    case 'Decline':
+      return decline(command, strategy);
     case 'Suspend':
     case 'Retire':
       return accepted(stop(command, strategy));

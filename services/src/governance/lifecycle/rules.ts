@@ -1,6 +1,7 @@
 import { type PromotionRequest, stateAfter } from '@sentinel/contracts/governance';
 import { isBefore, type Outcome, refused } from '@sentinel/contracts/kernel';
 import type { StrategyState } from '@sentinel/contracts/strategy';
+import { isSamePerson } from '../../approval/index.ts';
 import type { Approve, LifecycleRefusal } from './commands.ts';
 import type { Lifecycle } from './state.ts';
 
@@ -50,8 +51,8 @@ export const pendingRequest = (
 ): PromotionRequest | undefined =>
   [...requests.values()].find(({ expiresAt }) => isBefore(wall, expiresAt));
 
-/** Why this principal may not say yes to the request, or undefined. */
-export const mayNotApprove = (
+/** Why this principal may not answer the request, or undefined. */
+export const mayNotAnswer = (
   request: PromotionRequest | undefined,
   { approvedBy, wall }: Pick<Approve, 'approvedBy' | 'wall'>,
 ): Refused | undefined => {
@@ -73,11 +74,11 @@ export const mayNotApprove = (
       `${approvedBy} is not known to be a human.`,
       `A human runs \`npm run approve -- ${request.requestId}\` at the machine that Sentinel runs on.`,
     );
-  if (approvedBy === request.requestedBy)
+  if (isSamePerson(approvedBy, request.requestedBy))
     return refused(
       'SAME_PRINCIPAL',
-      `${approvedBy} asked for this promotion and cannot approve it.`,
-      'Let another human approve it.',
+      `${request.requestedBy} asked for this promotion, and ${approvedBy} is the same person.`,
+      'Let another human answer it.',
     );
   return undefined;
 };

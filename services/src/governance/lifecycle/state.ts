@@ -161,6 +161,10 @@ export const evolveLifecycle =
         return state;
       case 'PromotionRequested':
         return withRequest(state, event.data);
+      // A yes is told by the promotion beside it; what was denied in spite of it can be answered again.
+      case 'ApprovalGranted':
+        return state;
+      case 'ApprovalDeclined':
       case 'PromotionRequestExpired': {
         const requests = new Map(state.requests);
         requests.delete(event.data.requestId);
