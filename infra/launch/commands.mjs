@@ -22,6 +22,10 @@ export const commands = {
     script: 'infra/src/bar-import/main.ts',
     purpose: 'proves files of bars as people have them, and writes a library for the replay',
   },
+  'migrate-log': {
+    script: 'infra/src/log-migration/main.ts',
+    purpose: 'copies the log into another store, and proves that both hold the same',
+  },
   bench: { script: 'mcp-gateway/src/bench/main.ts', purpose: 'measures this machine' },
   chaos: {
     script: 'mcp-gateway/src/chaos/main.ts',
