@@ -45,6 +45,10 @@ export const commands = {
     settings: true,
     purpose: 'proves files of bars as people have them, and writes a library for the replay',
   },
+  'migrate-log': {
+    script: 'infra/src/log-migration/main.ts',
+    purpose: 'copies the log into another store, and proves that both hold the same',
+  },
   bench: { script: 'mcp-gateway/src/bench/main.ts', purpose: 'measures this machine' },
   chaos: {
     script: 'mcp-gateway/src/chaos/main.ts',

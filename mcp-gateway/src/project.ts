@@ -1,5 +1,11 @@
+import type { ReadModels } from '@sentinel/infra/read-store';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
-import { allProjections, projector, rebuildViews } from '@sentinel/projections';
+import {
+  allProjections,
+  projector,
+  type RebuildOptions,
+  rebuildViews,
+} from '@sentinel/projections';
 import type { Closing } from './closing.ts';
 import type { Parts } from './open-parts.ts';
 import type { Rebuild } from './sentinel.ts';
@@ -29,12 +35,31 @@ export const runProjector = ({ eventStore, readModels }: Parts, log: ProgramLog,
   return { status: folding.status, problem: () => problem, outage: () => outage };
 };
 
-/** What `npm run rebuild` asks for. */
-export const rebuilding =
-  ({ eventStore, readModels }: Pick<Parts, 'eventStore' | 'readModels'>): Rebuild =>
-  async (view, onProgress, signal) => {
+/** A rebuild that began now would take away the tables of the one that runs. */
+class RebuildRunning extends Error {
+  override readonly name = 'RebuildRunning';
+}
+
+/** What `npm run rebuild` asks for: one at a time. */
+export const rebuilding = ({
+  eventStore,
+  readModels: { projectionStore },
+}: {
+  readonly eventStore: RebuildOptions['eventStore'];
+  readonly readModels: Pick<ReadModels, 'projectionStore'>;
+}): Rebuild => {
+  let running: string | undefined;
+  return async ({ view, dryRun }, onProgress, signal) => {
     const projections = allProjections.filter((each) => view === 'all' || each.view === view);
     if (projections.length === 0) return undefined;
-    const { projectionStore } = readModels;
-    return rebuildViews({ eventStore, projectionStore, projections, onProgress, signal });
+    if (running !== undefined)
+      throw new RebuildRunning(`A rebuild of ${running} runs already: wait for it, or end it.`);
+    running = view;
+    try {
+      const given = { eventStore, projectionStore, projections, onProgress };
+      return await rebuildViews({ ...given, dryRun, signal });
+    } finally {
+      running = undefined;
+    }
   };
+};

@@ -6,12 +6,15 @@ import type { RebuildProgress, RebuiltView } from '@sentinel/projections';
 import type { Approvals } from '@sentinel/services/approval';
 import type { LimitsAdoption } from '@sentinel/services/risk';
 
+/** What is to be folded anew; a dry run compares, and leaves what serves. */
+export type RebuildOrder = { readonly view: string | 'all'; readonly dryRun: boolean };
+
 /**
- * Folds views anew from the first event beside those that serve, compares and swaps them.
- * Undefined when there is no view of this name. @throws RebuildFailed
+ * Folds views anew from the first event beside those that serve, compares and swaps them. Undefined when
+ * there is no view of this name. @throws RebuildFailed, and RebuildRunning while another one runs
  */
 export type Rebuild = (
-  view: string | 'all',
+  order: RebuildOrder,
   onProgress: (progress: RebuildProgress) => void,
   signal: AbortSignal,
 ) => Promise<readonly RebuiltView[] | undefined>;

@@ -48,13 +48,15 @@ export type NewEvent = {
   readonly schemaVersion: number;
   readonly data: Json;
   readonly metadata: EventMetadata;
+  /** Of an event that is copied from another log: when that one took it. Else the store's clock tells. */
+  readonly recordedAt?: Temporal.Instant;
 };
 
 export type RecordedEvent = NewEvent & {
   readonly stream: StreamName;
   readonly version: StreamVersion;
   readonly logPosition: LogPosition;
-  /** Wall clock of the store's writer when it took the event. Order is by position, never by this. */
+  /** Wall clock of the writer that took the event first. Order is by position, never by this. */
   readonly recordedAt: Temporal.Instant;
 };
 

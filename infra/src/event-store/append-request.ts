@@ -7,6 +7,7 @@ import {
   type StreamName,
   streamNameSchema,
 } from '@sentinel/contracts/kernel';
+import { toMicroseconds } from './microseconds.ts';
 
 /** What one append may hold. Larger inputs are cut up by whoever has them. */
 export const appendLimits = {
@@ -14,7 +15,7 @@ export const appendLimits = {
   /** As EventStoreDB counts, whose own default it is: payloads, metadata, twice the type. */
   bytes: 1024 * 1024,
   /** What a store may write beside the metadata of an event. */
-  eventOverheadBytes: 64,
+  eventOverheadBytes: 80,
 } as const;
 
 /** An event as a store keeps it: payload and metadata as their one canonical JSON text. */
@@ -24,6 +25,8 @@ export type EncodedEvent = {
   readonly schemaVersion: number;
   readonly data: string;
   readonly metadata: string;
+  /** Microseconds since 1970 at which another log took the event; undefined for one that is new. */
+  readonly recordedAtUs?: bigint;
 };
 
 export type AppendRequest = {
@@ -69,10 +72,11 @@ export const encodeAppend = (
   return { stream, events: encoded, expected, bytes };
 };
 
-const encode = ({ id, type, schemaVersion, data, metadata }: NewEvent): EncodedEvent => ({
+const encode = ({ id, type, schemaVersion, recordedAt, ...event }: NewEvent): EncodedEvent => ({
   id,
   type,
   schemaVersion,
-  data: canonicalJson(data),
-  metadata: canonicalJson(metadata),
+  data: canonicalJson(event.data),
+  metadata: canonicalJson(event.metadata),
+  ...(recordedAt === undefined ? {} : { recordedAtUs: toMicroseconds(recordedAt) }),
 });

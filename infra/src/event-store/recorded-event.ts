@@ -7,11 +7,13 @@ import type {
   StreamVersion,
 } from '@sentinel/contracts/kernel';
 import type { EncodedEvent } from './append-request.ts';
+import { fromMicroseconds } from './microseconds.ts';
 
 type Place = {
   readonly stream: StreamName;
   readonly version: bigint;
   readonly logPosition: bigint;
+  /** Of an event that was new to this log. */
   readonly recordedAt: Temporal.Instant;
 };
 
@@ -28,12 +30,6 @@ export const recordedEvent = (event: EncodedEvent, place: Place): RecordedEvent 
   stream: place.stream,
   version: place.version as StreamVersion,
   logPosition: place.logPosition as LogPosition,
-  recordedAt: place.recordedAt,
+  recordedAt:
+    event.recordedAtUs === undefined ? place.recordedAt : fromMicroseconds(event.recordedAtUs),
 });
-
-/** Stores keep microseconds; the rest is cut off when the event is taken, not when it is read. */
-export const toMicroseconds = (instant: Temporal.Instant): bigint =>
-  instant.round({ smallestUnit: 'microsecond', roundingMode: 'floor' }).epochNanoseconds / 1_000n;
-
-export const fromMicroseconds = (microseconds: bigint): Temporal.Instant =>
-  Temporal.Instant.fromEpochNanoseconds(microseconds * 1_000n);

@@ -2,6 +2,7 @@ export { type DiskUse, diskUse, type TableUse } from './disk-use.ts';
 export { databaseDiskFull, saysDiskFull } from './embedded/file-errors.ts';
 export { type FoundPostgres, findEmbeddedPostgres } from './embedded/find.ts';
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
+export { forgetDerived } from './forget-derived.ts';
 export { isOutage } from './is-outage.ts';
 export { migrate } from './migrate.ts';
 export { openPool, type PoolOptions } from './pool.ts';

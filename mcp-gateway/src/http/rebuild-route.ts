@@ -15,7 +15,7 @@ export const rebuildRoute = (router: Router, options: OperatorOptions): void => 
       let last = Number.NEGATIVE_INFINITY;
       try {
         const rebuilt = await rebuild(
-          `${request.params.view}`,
+          { view: `${request.params.view}`, dryRun: request.query.dry_run === 'true' },
           ({ done, total }) => {
             if (performance.now() - last < progressEveryMs) return;
             last = performance.now();

@@ -16,4 +16,6 @@ export type RebuildOptions = {
   readonly onProgress?: (progress: RebuildProgress) => void;
   /** An event that cannot be folded parks the new view there, instead of failing the rebuild. */
   readonly mayPark?: boolean;
+  /** Builds and compares, and leaves what serves. */
+  readonly dryRun?: boolean;
 };

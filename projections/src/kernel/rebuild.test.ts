@@ -77,6 +77,24 @@ describe('rebuild', () => {
     expect(await checksums(house)).toEqual(right);
   });
 
+  test('a dry run says what differs, and leaves what serves and no table beside it', async () => {
+    const house = houseOn(await logOf(story));
+    await foldTo(house, end);
+    const serving = await house.projectionStore.serving();
+    const table = serving.find(({ view }) => view === 'orders');
+    if (table === undefined) throw new Error('orders are served');
+    const spoil = { table, from: end, to: end, parked: null };
+    await house.projectionStore.commit([{ ...spoil, upserts: [], deletes: [sampleId(2)] }]);
+    const spoilt = await checksums(house);
+    const dry = { ...house, projections: [orders], signal, dryRun: true };
+    const [rebuilt] = await rebuildViews(dry);
+    expect(rebuilt?.comparison).toEqual({ result: 'different', at: end, keys: [sampleId(2)] });
+    expect(await checksums(house)).toEqual(spoilt);
+    expect(await house.projectionStore.serving()).toEqual(serving);
+    const look = async () => 'there';
+    expect(await house.projectionStore.snapshot(rebuilt?.table ?? '', look)).toBeUndefined();
+  });
+
   test('an aborted rebuild leaves what served', async () => {
     const house = houseOn(await logOf(story));
     await foldTo(house, end);

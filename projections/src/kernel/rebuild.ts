@@ -24,7 +24,8 @@ const cachedRows = 20_000;
 /**
  * Builds the views anew from the first event, in one pass over the log, beside those that serve and
  * while the projector goes on; compares each with what served at the same position, and puts it in
- * its place. A difference does not stop the swap: the fold from the log is the truth.
+ * its place, unless it is a dry run. A difference does not stop the swap: the fold from the log is the
+ * truth.
  * @throws RebuildFailed when an event cannot be folded; the signal's reason when it aborts. Then
  * what served goes on serving.
  */
@@ -68,18 +69,23 @@ const complete = async (build: ViewFolder, options: RebuildOptions): Promise<Reb
   const compared = await projectionStore.snapshot(build.projection.view, (serving) =>
     compareWith(serving, build, options),
   );
+  const comparison = compared ?? { result: 'not-comparable' };
   await advance([build], await eventStore.lastPosition(), options);
+  if (options.dryRun === true) {
+    await projectionStore.dropBuild(build.checkpoint());
+    return rebuiltAs(build, comparison);
+  }
   await projectionStore.finishBuild(build.checkpoint());
   // Indexing took its time: what came in meanwhile must not be left for the swap.
   await advance([build], await eventStore.lastPosition(), options);
   await projectionStore.swap(build.checkpoint(), (to) => lastChange(build, to, options));
   build.committed();
+  return rebuiltAs(build, comparison);
+};
+
+const rebuiltAs = (build: ViewFolder, comparison: Comparison): RebuiltView => {
   const { view, generation, logPosition } = build.checkpoint();
-  return {
-    table: { view, generation },
-    logPosition,
-    comparison: compared ?? { result: 'not-comparable' },
-  };
+  return { table: { view, generation }, logPosition, comparison };
 };
 
 const compareWith = async (

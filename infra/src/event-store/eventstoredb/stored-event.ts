@@ -6,21 +6,27 @@ import {
   streamNameSchema,
 } from '@sentinel/contracts/kernel';
 import type { EncodedEvent } from '../append-request.ts';
-import { fromMicroseconds, recordedEvent } from '../recorded-event.ts';
+import { fromMicroseconds } from '../microseconds.ts';
+import { recordedEvent } from '../recorded-event.ts';
 import type { ProposedEvent, ServerEvent } from './log-client.ts';
 
-const envelope = /^\{"schemaVersion":(\d{1,9}),"metadata":(\{.*\})\}$/s;
+const envelope =
+  /^\{"schemaVersion":(\d{1,9}),(?:"recordedAtUs":(\d{1,16}),)?"metadata":(\{.*\})\}$/s;
 
 /**
  * The server keeps a type, a payload and one text beside it: the schema version goes there, before the
- * metadata. Payload and metadata are the canonical texts as they are.
+ * metadata. Payload and metadata are the canonical texts as they are. The server stamps an event with its
+ * own clock, so that the time of one that is copied from another log goes there too.
  */
 export const proposedEvent = (event: EncodedEvent): ProposedEvent => ({
   id: event.id,
   type: event.type,
   data: event.data,
-  metadata: `{"schemaVersion":${event.schemaVersion},"metadata":${event.metadata}}`,
+  metadata: `{"schemaVersion":${event.schemaVersion},${copied(event)}"metadata":${event.metadata}}`,
 });
+
+const copied = ({ recordedAtUs }: EncodedEvent): string =>
+  recordedAtUs === undefined ? '' : `"recordedAtUs":${recordedAtUs},`;
 
 /** Our streams among those of other applications in one cluster. */
 export type StreamNames = {
@@ -43,7 +49,7 @@ export const streamNames = (prefix: string): StreamNames => ({
  * @throws EventStoreCorrupt when it is none of ours: somebody else has written into our stream.
  */
 export const storedEvent = (event: ServerEvent, stream: StreamName): RecordedEvent => {
-  const [, schemaVersion, metadata] = envelope.exec(event.metadata) ?? [];
+  const [, schemaVersion, recordedAtUs, metadata] = envelope.exec(event.metadata) ?? [];
   try {
     if (schemaVersion === undefined || metadata === undefined)
       throw new SyntaxError('its metadata are not ours');
@@ -51,6 +57,7 @@ export const storedEvent = (event: ServerEvent, stream: StreamName): RecordedEve
       {
         ...{ id: event.id as EventId, type: event.type, data: event.data, metadata },
         schemaVersion: Number(schemaVersion),
+        ...(recordedAtUs === undefined ? {} : { recordedAtUs: BigInt(recordedAtUs) }),
       },
       {
         stream,

@@ -7,7 +7,8 @@ import type {
 } from '@sentinel/contracts/kernel';
 import type { AppendRequest } from '../append-request.ts';
 import { isExpected, judgeUnwritten, noVersion } from '../expected-version.ts';
-import { fromMicroseconds, recordedEvent, toMicroseconds } from '../recorded-event.ts';
+import { fromMicroseconds, toMicroseconds } from '../microseconds.ts';
+import { recordedEvent } from '../recorded-event.ts';
 
 /** The log as plain data. Everything is synchronous, so an append is one step by nature. */
 export type MemoryLog = {

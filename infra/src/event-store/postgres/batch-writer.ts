@@ -1,6 +1,6 @@
 import { EventStoreUnavailable, type RecordedEvent } from '@sentinel/contracts/kernel';
 import { judgeUnwritten, noVersion } from '../expected-version.ts';
-import { fromMicroseconds, toMicroseconds } from '../recorded-event.ts';
+import { fromMicroseconds, toMicroseconds } from '../microseconds.ts';
 import type { PendingAppend } from './append-queue.ts';
 import { type BatchPlan, planBatch } from './batch-plan.ts';
 import { streamHeads } from './stream-heads.ts';

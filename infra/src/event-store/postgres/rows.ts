@@ -1,6 +1,7 @@
 import type { EventId, RecordedEvent, StreamName } from '@sentinel/contracts/kernel';
 import type { QueryArrayConfig } from 'pg';
-import { fromMicroseconds, recordedEvent } from '../recorded-event.ts';
+import { fromMicroseconds } from '../microseconds.ts';
+import { recordedEvent } from '../recorded-event.ts';
 
 const columns =
   'position, stream, version, id, type, schema_version, data, metadata, recorded_at_us';

@@ -13,7 +13,8 @@ export type WriterSession = {
   readonly insert: (
     events: readonly PlacedEvent[],
     firstPosition: bigint,
-    recordedAtUs: bigint,
+    /** The time of those that are new to this log. */
+    nowUs: bigint,
   ) => Promise<void>;
   readonly heads: (streams: readonly StreamName[]) => Promise<ReadonlyMap<string, bigint>>;
   readonly recorded: (ids: readonly string[]) => Promise<ReadonlyMap<string, RecordedEvent>>;
@@ -27,9 +28,12 @@ const insertText = `
   insert into sentinel.events
     (position, stream, version, id, type, schema_version, data, metadata, recorded_at_us)
   select $2::bigint + added.place - 1, added.stream, added.version::bigint, added.id::uuid, added.type,
-    added.schema_version::integer, added.data::json, added.metadata::json, $3::bigint
-  from writer, unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
-    with ordinality as added (stream, version, id, type, schema_version, data, metadata, place)`;
+    added.schema_version::integer, added.data::json, added.metadata::json,
+    added.recorded_at_us::bigint
+  from writer, unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+      $10::text[])
+    with ordinality
+      as added (stream, version, id, type, schema_version, data, metadata, recorded_at_us, place)`;
 
 const headsText = `
   select wanted.stream, (
@@ -44,7 +48,7 @@ export const writerSession = async (client: pg.Client, epoch: string): Promise<W
   );
   return {
     lastPosition: BigInt(rows[0]?.last ?? 0),
-    insert: async (events, firstPosition, recordedAtUs) => {
+    insert: async (events, firstPosition, nowUs) => {
       const column = (pick: (event: PlacedEvent) => string) => textArray(events.map(pick));
       const { rowCount } = await client.query({
         name: 'sentinel-append',
@@ -52,7 +56,6 @@ export const writerSession = async (client: pg.Client, epoch: string): Promise<W
         values: [
           epoch,
           firstPosition.toString(),
-          recordedAtUs.toString(),
           column(({ stream }) => stream),
           column(({ version }) => version.toString()),
           column(({ id }) => id),
@@ -60,6 +63,7 @@ export const writerSession = async (client: pg.Client, epoch: string): Promise<W
           column(({ schemaVersion }) => schemaVersion.toString()),
           column(({ data }) => data),
           column(({ metadata }) => metadata),
+          column(({ recordedAtUs }) => `${recordedAtUs ?? nowUs}`),
         ],
       });
       if (rowCount !== events.length) throw fenced();
