@@ -1,11 +1,17 @@
 import { measureBars } from './measure-bars.ts';
 import { measureAssessment, measureBacktests, measurePaperVenue } from './measure-decisions.ts';
+import { growthSizes, measureGrowth } from './measure-growth.ts';
 import { measureHalt } from './measure-halt.ts';
 import { measureKernels } from './measure-kernels.ts';
 import { measureProgram } from './measure-program.ts';
 import { measureScan } from './measure-scan.ts';
 import { measureStart } from './measure-start.ts';
 import { say, type Verdict } from './verdict.ts';
+
+const million = '--million';
+const given = process.argv.slice(2);
+/** With `--million`, growth goes on to the hours that a million events take. */
+const sizes = given.includes(million) ? [...growthSizes, 1_000_000] : growthSizes;
 
 /** What can be measured, by name: `npm run bench -- kernels venue` measures those alone. */
 const sections: Readonly<Record<string, () => readonly Verdict[] | Promise<readonly Verdict[]>>> = {
@@ -18,9 +24,10 @@ const sections: Readonly<Record<string, () => readonly Verdict[] | Promise<reado
   halt: measureHalt,
   program: measureProgram,
   start: measureStart,
+  growth: () => measureGrowth(sizes),
 };
 
-const asked = process.argv.slice(2);
+const asked = given.filter((name) => name !== million);
 const unknown = asked.find((name) => !Object.hasOwn(sections, name));
 if (unknown !== undefined) {
   say(`There is no section ${unknown}: choose among ${Object.keys(sections).join(', ')}.`);

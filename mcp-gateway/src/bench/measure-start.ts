@@ -1,47 +1,16 @@
 import { rm } from 'node:fs/promises';
 import { type DiskUse, diskUse, findEmbeddedPostgres } from '@sentinel/infra/postgres';
-import { orderCall } from '../chaos/index.ts';
-import { caller } from './caller.ts';
 import { ownFolder, startSentinelOn } from './program.ts';
+import { measureStarts, megabytes } from './starts.ts';
+import { tradeDay } from './trade-day.ts';
 import { atMost, say, type Verdict } from './verdict.ts';
 
 /** About 40,000 events in one session. */
 const orders = 9_000;
-const callers = 8;
-const previewEvery = 4;
 const starts = 5;
 const msPerSecond = 1_000;
 const bytesPerKilobyte = 1_000;
 const bytesPerMegabyte = 1_000_000;
-
-/** Undefined for an order that was denied, as one that crosses another which still works. */
-const orderIdIn = (answer: string): string | undefined => {
-  const id = /\\?"order_id\\?":\\?"([0-9a-f-]{36})/.exec(answer)?.[1];
-  if (id === undefined && !answer.includes('was not submitted'))
-    throw new Error(`no order in ${answer.slice(0, 300)}`);
-  return id;
-};
-
-/** One day of one account: previews, orders that fill, orders that rest and are canceled. */
-const tradeDay = async (url: string): Promise<void> => {
-  let next = 0;
-  const trade = async (): Promise<void> => {
-    const { ask, call, close } = caller(url);
-    for (let n = next++; n < orders; n = next++) {
-      const { arguments: order } = orderCall(n);
-      const { idempotency_key: _, ...wish } = order;
-      if (n % previewEvery === 0) await ask('risk_validate_trade', wish);
-      const placed = await ask('execution_paper_order', order);
-      const orderId = orderIdIn(placed);
-      if (order.order_type === 'limit' && orderId !== undefined)
-        await call('execution_cancel_order', { order_id: orderId, reason: 'the day is over' });
-    }
-    close();
-  };
-  await Promise.all(Array.from({ length: callers }, trade));
-};
-
-const megabytes = (bytes: number): string => `${(bytes / bytesPerMegabyte).toFixed(0)} MB`;
 
 const useOf = async (dataDir: string): Promise<DiskUse> => {
   const found = await findEmbeddedPostgres(dataDir);
@@ -62,24 +31,11 @@ const sayUse = ({ events, payload, tables, databases, writeAheadLog }: DiskUse):
   );
 };
 
-/** The quickest of some starts on the same data, and the most memory that any of them took. */
-const measureStarts = async (dataDir: string, times: number) => {
-  let [readyMs, peakBytes] = [Number.POSITIVE_INFINITY, 0];
-  for (let start = 0; start < times; start++) {
-    const started = await startSentinelOn(dataDir);
-    const ended = await started.stop();
-    say(`  ready after ${started.readyMs.toFixed(0)} ms, at most ${megabytes(ended.peakBytes)}`);
-    readyMs = Math.min(readyMs, started.readyMs);
-    peakBytes = Math.max(peakBytes, ended.peakBytes);
-  }
-  return { readyMs, peakBytes };
-};
-
 /** Trades a day on the data in `dataDir` and says where the disk went. Answers the events of its log. */
 const fillLog = async (dataDir: string): Promise<DiskUse> => {
   const day = await startSentinelOn(dataDir);
   try {
-    await tradeDay(day.url);
+    await tradeDay(day.url, { from: 0, until: orders });
     return await useOf(dataDir);
   } finally {
     await day.stop();
