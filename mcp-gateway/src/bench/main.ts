@@ -1,5 +1,6 @@
 import { measureBars } from './measure-bars.ts';
 import { measureAssessment, measureBacktests, measurePaperVenue } from './measure-decisions.ts';
+import { growthSizes, measureGrowth } from './measure-growth.ts';
 import { measureHalt } from './measure-halt.ts';
 import { measureKernels } from './measure-kernels.ts';
 import { measureProgram } from './measure-program.ts';
@@ -7,6 +8,11 @@ import { measureScan } from './measure-scan.ts';
 import { measureStart } from './measure-start.ts';
 import { measureWhatIf } from './measure-what-if.ts';
 import { say, type Verdict } from './verdict.ts';
+
+const million = '--million';
+const given = process.argv.slice(2);
+/** With `--million`, growth goes on to the hours that a million events take. */
+const sizes = given.includes(million) ? [...growthSizes, 1_000_000] : growthSizes;
 
 /** What can be measured, by name: `npm run bench -- kernels venue` measures those alone. */
 const sections: Readonly<Record<string, () => readonly Verdict[] | Promise<readonly Verdict[]>>> = {
@@ -20,9 +26,10 @@ const sections: Readonly<Record<string, () => readonly Verdict[] | Promise<reado
   program: measureProgram,
   start: measureStart,
   'what-if': measureWhatIf,
+  growth: () => measureGrowth(sizes),
 };
 
-const asked = process.argv.slice(2);
+const asked = given.filter((name) => name !== million);
 const unknown = asked.find((name) => !Object.hasOwn(sections, name));
 if (unknown !== undefined) {
   say(`There is no section ${unknown}: choose among ${Object.keys(sections).join(', ')}.`);

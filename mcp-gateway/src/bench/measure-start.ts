@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { type DiskUse, diskUse, findEmbeddedPostgres } from '@sentinel/infra/postgres';
 import { ownFolder, startSentinelOn } from './program.ts';
+import { measureStarts, megabytes } from './starts.ts';
 import { tradeDay } from './trade-day.ts';
 import { atMost, say, type Verdict } from './verdict.ts';
 
@@ -10,8 +11,6 @@ const starts = 5;
 const msPerSecond = 1_000;
 const bytesPerKilobyte = 1_000;
 const bytesPerMegabyte = 1_000_000;
-
-const megabytes = (bytes: number): string => `${(bytes / bytesPerMegabyte).toFixed(0)} MB`;
 
 const useOf = async (dataDir: string): Promise<DiskUse> => {
   const found = await findEmbeddedPostgres(dataDir);
@@ -32,24 +31,11 @@ const sayUse = ({ events, payload, tables, databases, writeAheadLog }: DiskUse):
   );
 };
 
-/** The quickest of some starts on the same data, and the most memory that any of them took. */
-const measureStarts = async (dataDir: string, times: number) => {
-  let [readyMs, peakBytes] = [Number.POSITIVE_INFINITY, 0];
-  for (let start = 0; start < times; start++) {
-    const started = await startSentinelOn(dataDir);
-    const ended = await started.stop();
-    say(`  ready after ${started.readyMs.toFixed(0)} ms, at most ${megabytes(ended.peakBytes)}`);
-    readyMs = Math.min(readyMs, started.readyMs);
-    peakBytes = Math.max(peakBytes, ended.peakBytes);
-  }
-  return { readyMs, peakBytes };
-};
-
 /** Trades a day on the data in `dataDir` and says where the disk went. Answers the events of its log. */
 const fillLog = async (dataDir: string): Promise<DiskUse> => {
   const day = await startSentinelOn(dataDir);
   try {
-    await tradeDay(day.url, orders);
+    await tradeDay(day.url, { from: 0, until: orders });
     return await useOf(dataDir);
   } finally {
     await day.stop();

@@ -22,7 +22,7 @@ export const measureWhatIf = async (): Promise<readonly Verdict[]> => {
   try {
     const day = await startSentinelOn(dataDir);
     try {
-      await tradeDay(day.url, orders);
+      await tradeDay(day.url, { from: 0, until: orders });
       const { ask, close } = caller(day.url);
       const events = figureIn(await ask('audit_replay_session', { limit: 1 }), 'events');
       if (events < leastEvents) throw new Error(`the session has ${events} events alone`);

@@ -5,7 +5,8 @@ import { describe, test } from 'vitest';
 import { describeEventStore } from '../../contract-tests/event-store.ts';
 import { openEventStoreDb } from './open-eventstoredb.ts';
 
-const image = 'eventstore/eventstore:24.10';
+/** The oldest and the newest that the adapter was measured with. */
+const images = ['eventstore/eventstore:23.10', 'eventstore/eventstore:24.10'];
 const run = promisify(execFile);
 
 const startedBy = 'test:eventstore';
@@ -16,7 +17,7 @@ const reasonToSkip = (): string | undefined => {
   return status === 0 ? undefined : 'Docker is not running';
 };
 
-const make = async () => {
+const make = (image: string) => async () => {
   const settings = [
     'EVENTSTORE_CLUSTER_SIZE=1',
     'EVENTSTORE_INSECURE=true',
@@ -24,16 +25,22 @@ const make = async () => {
   ].flatMap((setting) => ['--env', setting]);
   const arguments_ = ['run', '--detach', '--rm', '--publish', '127.0.0.1::2113'];
   const { stdout: id } = await run('docker', [...arguments_, ...settings, image]);
-  const { stdout: bound } = await run('docker', ['port', id.trim(), '2113/tcp']);
-  const port = /:(\d+)\s*$/.exec(bound.trim())?.[1];
-  const store = await openWhenReady(`esdb://127.0.0.1:${port}?tls=false`);
-  return {
-    store,
-    dispose: async () => {
-      await store.close();
-      await run('docker', ['stop', id.trim()]);
-    },
-  };
+  const stop = () => run('docker', ['stop', id.trim()]);
+  try {
+    const { stdout: bound } = await run('docker', ['port', id.trim(), '2113/tcp']);
+    const port = /:(\d+)\s*$/.exec(bound.trim())?.[1];
+    const store = await openWhenReady(`esdb://127.0.0.1:${port}?tls=false`);
+    return {
+      store,
+      dispose: async () => {
+        await store.close();
+        await stop();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 };
 
 /** A server answers that it lives before it leads. */
@@ -49,13 +56,15 @@ const openWhenReady = async (url: string) => {
 };
 
 const reason = reasonToSkip();
-if (reason !== undefined) {
-  describe.skip(`EventStoreDB in a container (${reason})`, () => {
-    test.todo('the contract suite');
-  });
-} else {
-  describeEventStore('EventStoreDB in a container', make, {
-    gapFreePositions: false,
-    idsUniqueInLog: false,
-  });
+for (const image of images) {
+  if (reason !== undefined) {
+    describe.skip(`${image} in a container (${reason})`, () => {
+      test.todo('the contract suite');
+    });
+  } else {
+    describeEventStore(`${image} in a container`, make(image), {
+      gapFreePositions: false,
+      idsUniqueInLog: false,
+    });
+  }
 }

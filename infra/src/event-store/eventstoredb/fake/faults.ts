@@ -1,3 +1,5 @@
+import type { ServerIdentity } from './test-authority.ts';
+
 /** What can go wrong with an append, by when the client hears of it and what then stands. */
 export const appendFaults = [
   'refused',
@@ -31,7 +33,17 @@ export type FakeOrder =
   | { readonly do: 'end-feeds'; readonly how: FeedFault }
   | { readonly do: 'restart'; readonly downMs: number }
   | { readonly do: 'append'; readonly stream: string; readonly type: string }
+  /** The follower leads from now on, and the subscriptions to the one that did are ended. */
+  | { readonly do: 'elect' }
   | { readonly do: 'calm' }
   | { readonly do: 'stop' };
 
-export type FakeAnswer = { readonly port: number; readonly met: number };
+export type FakeAnswer = {
+  /** Where the leader listens. */
+  readonly port: number;
+  readonly followerPort: number;
+  readonly met: number;
+};
+
+/** With it the fake speaks TLS, and to `ops` with that password alone. */
+export type FakeSecurity = { readonly identity: ServerIdentity; readonly password: string };

@@ -1,21 +1,22 @@
-import services from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { fakeAppends } from './fake-appends.ts';
 import type { FakeFeeds } from './fake-feeds.ts';
 import { fakeLog } from './fake-log.ts';
+import { type FakeNode, host, startNode } from './fake-node.ts';
 import { fakeReads, readResponse } from './fake-reads.ts';
-import type { FakeAnswer, FakeOrder, Faults } from './faults.ts';
+import type { FakeAnswer, FakeOrder, FakeSecurity, Faults } from './faults.ts';
 
 /**
- * A server for tests, in a process of its own, that behaves as real ones were measured to and fails as
- * told. Its parent gives it orders, and hears after each on which port it listens.
+ * A cluster of two nodes for tests, in a process of its own, that behaves as real ones were measured to
+ * and fails as told. Its parent gives it orders, and hears after each on which ports it listens.
  */
-const host = '127.0.0.1';
+const given = process.argv[2];
+const security = given === undefined ? undefined : (JSON.parse(given) as FakeSecurity);
 const log = fakeLog();
 const faults: Faults = { append: [], read: [], feed: [] };
 let met = 0;
-let port = 0;
-let server: Server | undefined;
+let nodes: readonly FakeNode[] = [];
+let ports: readonly number[] = [0, 0];
+let leads = 0;
 
 const next =
   <On extends keyof Faults>(on: On) =>
@@ -26,34 +27,36 @@ const next =
   };
 
 const feeds: FakeFeeds = { open: new Set(), nextFault: next('feed'), response: readResponse };
-const leader = () => ({ host, port });
+const leaderPort = () => ports[leads] as number;
+const leader = () => ({ host, port: leaderPort() });
 const onWritten = () => {
   for (const { push } of [...feeds.open]) push();
 };
 
 const listen = async () => {
-  const started = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
-  started.addService(services.StreamsService, {
+  const streams = {
     read: fakeReads({ log, feeds, nextFault: next('read'), leader }),
     batchAppend: fakeAppends({ log, nextFault: next('append'), leader, onWritten }),
-  });
-  port = await new Promise<number>((resolve, reject) => {
-    started.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
-      error === null ? resolve(bound) : reject(error),
-    );
-  });
-  server = started;
+  };
+  const common = { security, streams, leaderPort, ports: () => ports };
+  nodes = await Promise.all(ports.map((port) => startNode({ ...common, port })));
+  ports = nodes.map(({ port }) => port);
 };
 
 const stopListening = () => {
   feeds.open.clear();
-  server?.forceShutdown();
+  for (const { stop } of nodes) stop();
 };
 
 const obey = async (order: FakeOrder): Promise<void> => {
   if (order.do === 'fault') (faults[order.on] as string[]).push(order.what);
   if (order.do === 'calm') for (const waiting of Object.values(faults)) waiting.splice(0);
   if (order.do === 'end-feeds') for (const { end } of [...feeds.open]) end(order.how);
+  if (order.do === 'elect') {
+    const before = nodes[leads];
+    leads = 1 - leads;
+    before?.resign();
+  }
   if (order.do === 'restart') {
     stopListening();
     log.forget();
@@ -75,13 +78,16 @@ const obey = async (order: FakeOrder): Promise<void> => {
   }
 };
 
-const tell = (answer: FakeAnswer) => process.send?.(answer);
+const tell = () => {
+  const answer = { port: leaderPort(), followerPort: ports[1 - leads] as number, met };
+  process.send?.(answer satisfies FakeAnswer);
+};
 
 await listen();
 // One order after another: a restart is over before the next fault is laid.
 let last = Promise.resolve();
 process.on('message', (order: FakeOrder) => {
-  last = last.then(() => obey(order)).then(() => void (process.connected && tell({ port, met })));
+  last = last.then(() => obey(order)).then(() => void (process.connected && tell()));
 });
 process.on('disconnect', () => process.exit(0));
-tell({ port, met });
+tell();

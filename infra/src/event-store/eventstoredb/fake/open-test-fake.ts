@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { EventStore } from '@sentinel/contracts/kernel';
 import { type EventStoreDbOptions, openEventStoreDb } from '../open-eventstoredb.ts';
-import type { FakeAnswer, FakeOrder } from './faults.ts';
+import type { FakeAnswer, FakeOrder, FakeSecurity } from './faults.ts';
 
 export type TestFake = {
   readonly url: string;
+  readonly port: number;
+  readonly followerPort: number;
   /** Resolves when it is done: answers how many faults have been met so far. */
   readonly order: (order: FakeOrder) => Promise<number>;
   readonly open: (options?: Partial<EventStoreDbOptions>) => Promise<EventStore>;
@@ -16,11 +18,12 @@ export type TestFake = {
 /** Shorter than the fake's longest delay, so that a test sees calls run out. */
 const callMs = 250;
 
-/** Starts the fake in a process of its own, on a port that the system gives. */
-export const openTestFake = async (): Promise<TestFake> => {
-  const child = fork(join(import.meta.dirname, 'main.ts'), { execArgv: [] });
+/** Starts the fake in a process of its own, on ports that the system gives. */
+export const openTestFake = async (security?: FakeSecurity): Promise<TestFake> => {
+  const given = security === undefined ? [] : [JSON.stringify(security)];
+  const child = fork(join(import.meta.dirname, 'main.ts'), given, { execArgv: [] });
   const answered = async () => ((await once(child, 'message')) as [FakeAnswer])[0];
-  const { port } = await answered();
+  const { port, followerPort } = await answered();
   const url = `esdb://127.0.0.1:${port}?tls=false`;
   const opened: EventStore[] = [];
   let last: Promise<unknown> = Promise.resolve();
@@ -34,6 +37,8 @@ export const openTestFake = async (): Promise<TestFake> => {
   };
   return {
     url,
+    port,
+    followerPort,
     order,
     open: async (options = {}) => {
       const store = await openEventStoreDb({ url, callMs, appendMs: 5_000, ...options });
