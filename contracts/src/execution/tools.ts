@@ -20,14 +20,14 @@ export const executionTools = {
   'execution.replace_order': {
     title: 'Replace an order (simulated: no real money)',
     description:
-      'Changes price or quantity of a working order: judged like a new one, then sent to the venue, which may have filled it meanwhile. Answers the order, pending_replace until the venue has spoken.',
+      'Changes price or quantity of a working order: judged like a new one, then sent to the venue. Answers the order, pending_replace until the venue has spoken.',
     scope: 'trade',
     message: 'ReplaceOrder',
   },
   'execution.reconcile': {
     title: 'Reconcile orders',
     description:
-      'Asks the venue for every order of unknown outcome by its id and records what it says. Never sends an order again. The house does the same by itself.',
+      'Asks the venue for every order of unknown outcome and records what it says. The house does the same by itself.',
     scope: 'trade',
     message: 'Reconcile',
   },

@@ -26,7 +26,7 @@ export const marketTools = {
   'market.health': {
     title: 'Market data health',
     description:
-      'Which market is connected (mock, historical or live), its clock, whether its session is open, by which calendar, when the next one opens, and how far the data lags.',
+      'Which market is connected (mock, historical or live), its clock, its session and calendar, when the next one opens, and how far the data lags.',
     scope: 'read',
     message: 'GetMarketHealth',
   },

@@ -5,7 +5,7 @@ export const portfolioTools = {
   'portfolio.status': {
     title: 'Portfolio status',
     description:
-      'Equity, cash, buying power, exposure and profit or loss of the paper account, marked at the current quotes. Says the log position that it rests on.',
+      'Equity, cash, buying power, exposure and profit or loss of the paper account, marked at the current quotes.',
     scope: 'read',
     message: 'GetPortfolioStatus',
   },

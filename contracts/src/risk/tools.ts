@@ -22,7 +22,7 @@ export const riskTools = {
   'risk.exposure': {
     title: 'Exposure',
     description:
-      'What the account is at risk with: gross and net, by symbol, sector and side, what working orders reserve, and the room left under each limit.',
+      'Exposure: gross and net, by symbol, sector and side, what working orders reserve, and the room left under each limit.',
     scope: 'read',
     message: 'GetExposure',
   },
