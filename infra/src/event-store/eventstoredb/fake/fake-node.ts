@@ -54,7 +54,7 @@ export const startNode = async (options: NodeOptions): Promise<FakeNode> => {
       notLeader({ host, port: leaderPort() }),
     );
   const guarded =
-    (serve: (call: never) => unknown) =>
+    (serve: (call: AnyCall) => unknown) =>
     (call: AnyCall): void => {
       for (const event of ['error', 'end', 'cancelled'] as const)
         call.on(event, () => void open.delete(call));
@@ -63,14 +63,14 @@ export const startNode = async (options: NodeOptions): Promise<FakeNode> => {
       const wantsLeader = call.metadata.get('requires-leader')[0] === 'true';
       if (wantsLeader && port !== leaderPort()) return void sendToLeader(call);
       open.add(call);
-      serve(call as never);
+      serve(call);
     };
   server.addService(
     services.StreamsService,
     Object.fromEntries(
       Object.entries(streams).map(([name, serve]) => [
         name,
-        guarded(serve as (call: never) => unknown),
+        guarded(serve as (call: AnyCall) => unknown),
       ]),
     ),
   );
