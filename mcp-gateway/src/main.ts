@@ -42,6 +42,11 @@ const sentenceOf = (error: unknown, config: Config): string | undefined => {
 
 const greet = (config: Config): void => {
   const address = `http://${config.HOST}:${config.PORT}`;
+  if (!config.SENTINEL_ROLES.includes('gateway')) {
+    const roles = config.SENTINEL_ROLES.join(' and ');
+    say(`Sentinel is ready as ${roles}, without a gateway. Its health: ${address}/health`);
+    return;
+  }
   const market = {
     mock: 'a simulated market',
     historical: `the bars in ${config.MARKET_DATA_DIR}`,
@@ -78,6 +83,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     onError,
     authenticate: localOperator(),
     operatorKey: await operatorKey(config.SENTINEL_DATA_DIR),
+    isGateway: config.SENTINEL_ROLES.includes('gateway'),
   });
   // The port comes first: a second Sentinel fails here, before it touches anything.
   const listening = await listen(app, { host: config.HOST, port: config.PORT });

@@ -1,3 +1,4 @@
 export { parseConfig } from './parse.ts';
 export { riskLimitsOf } from './risk-limits.ts';
+export type { Role } from './roles.ts';
 export { type Config, settings } from './schema.ts';

@@ -28,7 +28,7 @@ export type Part = { readonly after: LogPosition; readonly last: LogPosition };
 const mostEvents = 10_000;
 const pageSize = 1_000;
 const mimeType = 'text/csv';
-const address = /^sentinel:\/\/export\/events\/(\d{1,19})-(\d{1,19})\.csv$/;
+const address = /^sentinel:\/\/export\/events\/(\d{1,39})-(\d{1,39})\.csv$/;
 
 const columns = [
   ...['log_position', 'event_id', 'type', 'schema_version', 'stream', 'version', 'recorded_at'],
