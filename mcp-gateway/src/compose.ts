@@ -1,6 +1,6 @@
 import type { VenueTerms } from '@sentinel/contracts/execution';
 import type { LogPosition, Money } from '@sentinel/contracts/kernel';
-import { type Config, riskLimitsOf } from '@sentinel/infra/config';
+import { type Config, type Role, riskLimitsOf } from '@sentinel/infra/config';
 import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
 import { newId, StartupError, sha256, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
@@ -9,13 +9,11 @@ import { readExport } from '@sentinel/services/audit';
 import {
   type Desk,
   type Floor,
-  residentsOf,
   tradingDesk,
   tradingFloor,
   workflowMetadata,
 } from '@sentinel/services/execution';
 import { type Governance, governanceRoom, strategyFinder } from '@sentinel/services/governance';
-import { runWorkflows } from '@sentinel/services/kernel';
 import { feeSchedule } from '@sentinel/services/portfolio';
 import { limitsAdoption } from '@sentinel/services/risk';
 import { signalFinder, strategies } from '@sentinel/services/strategy';
@@ -23,6 +21,7 @@ import { allHandlers } from './all-handlers.ts';
 import { closing } from './closing.ts';
 import { openParts, type Parts } from './open-parts.ts';
 import { rebuilding, runProjector } from './project.ts';
+import { runResidents } from './run-residents.ts';
 import type { Sentinel } from './sentinel.ts';
 import { componentsOf, type HealthSources, viewsProblem } from './system/index.ts';
 import { inWorkers } from './work/in-workers.ts';
@@ -138,37 +137,18 @@ export const compose = async (
     floor.approvals.add(governance.approvalSource);
     await governance.open(metadata());
     await floor.open(riskLimitsOf(config));
-    const folding = runProjector(parts, log, ends);
-    const workflows = runWorkflows({
-      workflows: [
-        ...residentsOf(floor, [desk], {
-          halt: (code) => log.warn(`the guard has engaged a halt: ${code}`),
-          unmatched: ({ venueOrderId, execType }) =>
-            log.warn(
-              `the venue reports ${execType} of ${venueOrderId}, an order that is not known`,
-            ),
-        }),
-        ...governance.residents({
-          metadata: (workflow) => workflowMetadata(workflow, newId),
-          drift: (strategy) => log.warn(`critical drift: strategy ${strategy} is suspended`),
-        }),
-      ],
-      eventStore: parts.eventStore,
-      workflowStore: parts.workflowStore,
-      owner: newId(),
-      digest: sha256,
-      timer: systemTimer,
-      onProblem: ({ workflow, key, error }) =>
-        log.error(`the workflow ${workflow} could not go on${key ? ` with ${key}` : ''}`, error),
-    });
-    ends.add('workflows', workflows.stop);
+    const has = (role: Role): boolean => config.SENTINEL_ROLES.includes(role);
+    const folding = runProjector(parts, { log, folds: has('projector') }, ends);
+    const workflows = has('venue')
+      ? runResidents(parts, { floor, desk, governance, log }, ends)
+      : undefined;
     const sources: HealthSources = {
       eventStore: parts.eventStore,
       market: parts.market,
       viewsPosition: () => parts.readModels.readStore.logPosition() as LogPosition,
       views: folding.status,
-      workflows: workflows.health,
-      projectorProblem: folding.problem,
+      workflows: () => workflows?.health() ?? [],
+      projectorProblem: () => folding.problem() ?? folding.stalled(),
     };
     watched = sources;
     const workers = inWorkers();

@@ -43,6 +43,11 @@ const sentenceOf = (error: unknown, config: Config): string | undefined => {
 
 const greet = (config: Config): void => {
   const address = addressOf(config);
+  if (!config.SENTINEL_ROLES.includes('gateway')) {
+    const roles = config.SENTINEL_ROLES.join(' and ');
+    say(`Sentinel is ready as ${roles}, without a gateway. Its health: ${address}/health`);
+    return;
+  }
   const market = {
     mock: 'a simulated market',
     historical: `the bars in ${config.MARKET_DATA_DIR}`,
@@ -81,6 +86,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     onError,
     authenticate: localOperator(),
     operatorKey: await operatorKey(config.SENTINEL_DATA_DIR),
+    isGateway: config.SENTINEL_ROLES.includes('gateway'),
   });
   // The port comes first: a second Sentinel fails here, before it touches anything.
   await refuseSecond(config.SENTINEL_DATA_DIR);

@@ -9,9 +9,18 @@ import {
 import type { Closing } from './closing.ts';
 import type { Parts } from './open-parts.ts';
 import type { Rebuild } from './sentinel.ts';
+import { watchViews } from './watch-views.ts';
 
-/** Folds the log into the views until told to stop; `outage` is the last one it had to wait out. */
-export const runProjector = ({ eventStore, readModels }: Parts, log: ProgramLog, ends: Closing) => {
+/**
+ * Folds the log into the views until told to stop, where this process has that role and nobody else
+ * folds them; else looks how far another has come. `outage` is the last one it had to wait out.
+ */
+export const runProjector = (
+  parts: Parts,
+  { log, folds }: { readonly log: ProgramLog; readonly folds: boolean },
+  ends: Closing,
+) => {
+  const { eventStore, readModels } = parts;
   const stop = new AbortController();
   let problem: string | undefined;
   let outage: string | undefined;
@@ -24,15 +33,27 @@ export const runProjector = ({ eventStore, readModels }: Parts, log: ProgramLog,
       log.warn(`views: ${view === null ? '' : `${view}: `}${what}`);
     },
   });
-  const ended = folding.run(stop.signal).catch((error: unknown) => {
-    problem = error instanceof Error ? error.message : String(error);
-    log.error('the projector has stopped', error);
-  });
+  const run = async (): Promise<void> => {
+    if (!folds) return;
+    await folding.run(stop.signal).catch((error: unknown) => {
+      problem = error instanceof Error ? error.message : String(error);
+      log.error('the projector has stopped', error);
+    });
+  };
+  const ended = run();
+  const { isFolding } = folding;
+  const elsewhere = watchViews(parts, { isFoldedHere: isFolding, signal: stop.signal });
   ends.add('projector', async () => {
     stop.abort();
     await ended;
+    await elsewhere.ended;
   });
-  return { status: folding.status, problem: () => problem, outage: () => outage };
+  return {
+    status: () => (isFolding() ? folding.status() : elsewhere.status()),
+    problem: () => problem,
+    stalled: elsewhere.stalled,
+    outage: () => outage,
+  };
 };
 
 /** A rebuild that began now would take away the tables of the one that runs. */

@@ -20,7 +20,10 @@ export type TestClient = {
 const mostLooks = 400;
 
 /** A real client of the house, at one of its doors. */
-export const testClient = async (house: TestHouse, path = '/mcp'): Promise<TestClient> => {
+export const testClient = async (
+  house: Pick<TestHouse, 'url'>,
+  path = '/mcp',
+): Promise<TestClient> => {
   const client = new Client({ name: 'tools-test', version: '1' });
   await client.connect(new StreamableHTTPClientTransport(house.url(path)));
   const asked = async (name: string, args: object): Promise<Answer> =>

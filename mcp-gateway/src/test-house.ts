@@ -20,17 +20,18 @@ export type TestHouse = {
   readonly stop: () => Promise<void>;
 };
 
-/** The whole house in this process, on a database and a port of its own. */
+/** The whole house in this process, on a port of its own, and a database unless DATABASE_URL names one. */
 export const startTestHouse = async (
   environment: Readonly<Record<string, string>> = {},
   authenticate: Authenticate = localOperator(),
 ): Promise<TestHouse> => {
-  const database = await createTestDatabase();
+  const given = environment.DATABASE_URL;
+  const database = given === undefined ? await createTestDatabase() : undefined;
   const folder = await mkdtemp(join(tmpdir(), 'sentinel-house-'));
   const parsed = parseConfig({
     ...environment,
     SENTINEL_DATA_DIR: folder,
-    DATABASE_URL: database.connectionString,
+    DATABASE_URL: database?.connectionString ?? given,
   });
   if (!parsed.ok) throw new Error(parsed.refusal.message);
   const log = openLog(join(folder, 'sentinel.log'));
@@ -52,7 +53,7 @@ export const startTestHouse = async (
       await close();
       await listening.close();
       await sentinel.stop();
-      await database.drop();
+      await database?.drop();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -25,10 +25,10 @@ export const anyReasonArgument = z
   .preprocess(asText, z.string().optional())
   .meta({ description: 'why; anything, of any length, or nothing' });
 
-/** `min_position` of every query: answer only from views folded at least this far. */
+/** `min_position` of every query: answer only from views folded at least this far. EventStoreDB's have 39 digits. */
 export const minPositionArgument = z
   .string()
-  .regex(/^\d{1,19}$/)
+  .regex(/^\d{1,39}$/)
   .transform((text) => BigInt(text) as LogPosition)
   .optional()
   .meta({ description: 'no older than this log position' });

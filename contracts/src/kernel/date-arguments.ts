@@ -68,7 +68,7 @@ export const endArgument = argument(
 export type Since = { readonly position: bigint } | { readonly instant: Temporal.Instant };
 
 const sinceOf = (text: string): Since | undefined => {
-  if (/^\d{1,19}$/.test(text)) return { position: BigInt(text) };
+  if (/^\d{1,39}$/.test(text)) return { position: BigInt(text) };
   const at = instant(text, (date) => date);
   return at === undefined ? undefined : { instant: at };
 };

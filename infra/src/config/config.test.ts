@@ -53,6 +53,8 @@ describe('the configuration', () => {
     [{ SENTINEL_DATADIR: 'x' }, 'SENTINEL_DATADIR is not a setting of Sentinel.'],
     [{ EVENTSTORE_URL: 'https://x' }, 'EVENTSTORE_URL must start with esdb:// or kurrentdb://'],
     [{ EVENTSTORE_STREAM_PREFIX: 'sentinel' }, 'EVENTSTORE_STREAM_PREFIX must be up to 40'],
+    [{ SENTINEL_ROLES: 'gateway,walker' }, 'SENTINEL_ROLES must be some of gateway'],
+    [{ SENTINEL_ROLES: 'gateway' }, 'SENTINEL_ROLES must be all of them unless EVENTSTORE_URL'],
     [{ SENTINEL_AUTH_ENABLED: 'yes' }, 'SENTINEL_AUTH_ENABLED must be true or false.'],
   ])('refuses %j in one sentence that names it', (environment, message) => {
     expect(messageOf(environment as Record<string, string>)).toContain(message);

@@ -2,6 +2,7 @@ import { type VenueFaults, venueFaultsSchema } from '@sentinel/contracts/executi
 import { parseDecimal } from '@sentinel/contracts/kernel';
 import { type Ticker, tickerArgument, timeframeSchema } from '@sentinel/contracts/market';
 import { z } from 'zod';
+import { roles, rolesOf, whyNotApart } from './roles.ts';
 
 const integer = (least: number, most: number) =>
   z
@@ -91,7 +92,7 @@ export const settings = {
   PORT: integer(1, 65_535).default(3000),
   SENTINEL_DATA_DIR: z.string().default('.sentinel'),
   SENTINEL_PUBLIC_URL: z.url('must be a URL').optional(),
-  SENTINEL_ROLES: z.string().default('gateway,projector,venue'),
+  SENTINEL_ROLES: rolesOf.default(roles),
   SENTINEL_AUTH_ENABLED: flag.default(false),
   SENTINEL_MASTER_KEY: z.string().optional(),
   SENTINEL_API_KEYS_JSON: z.string().optional(),
@@ -188,12 +189,8 @@ export const configSchema = z.object(settings).superRefine((config, context) => 
   ] as const) {
     if (config[name] !== undefined) refuse(name, unset);
   }
-  const roles = config.SENTINEL_ROLES.split(',').sort().join(',');
-  if (roles !== 'gateway,projector,venue')
-    refuse(
-      'SENTINEL_ROLES',
-      'must be gateway,projector,venue: running them apart is not offered yet',
-    );
+  const apart = whyNotApart(config);
+  if (apart !== undefined) refuse('SENTINEL_ROLES', apart);
 });
 
 export type Config = z.output<typeof configSchema>;

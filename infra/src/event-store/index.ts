@@ -1,4 +1,5 @@
 export { appendLimits } from './append-request.ts';
+export { openTestFake, type TestFake } from './eventstoredb/fake/open-test-fake.ts';
 export { openEventStoreDb } from './eventstoredb/index.ts';
 export { memoryEventStore } from './memory/index.ts';
 export { toMicroseconds } from './microseconds.ts';

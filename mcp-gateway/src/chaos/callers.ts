@@ -53,7 +53,8 @@ const openClient = async (site: Site): Promise<Client | undefined> => {
   }
 };
 
-const place = async (client: Client, call: OrderCall): Promise<Answer> => {
+/** Makes one call and reads what it was answered. */
+export const place = async (client: Client, call: OrderCall): Promise<Answer> => {
   try {
     const request = { name: 'execution_paper_order', arguments: { ...call.arguments } };
     return read(await client.callTool(request, { timeout: answerWithinMs }));

@@ -14,6 +14,8 @@ export type AppOptions = McpOptions &
   ApprovalOptions & {
     /** Tells this run of the program from every other. */
     readonly instance: string;
+    /** Whether this process is a gateway; any other tells of its health alone. */
+    readonly isGateway?: boolean;
   };
 
 const secure = new Map([
@@ -51,6 +53,24 @@ const isClientError = (error: unknown): error is { readonly status: number } =>
   typeof error.status === 'number' &&
   error.status < 500;
 
+type Doors = { readonly elsewhere: string; readonly close: () => Promise<void> };
+
+const closedDoors: Doors = {
+  elsewhere:
+    'This process is no gateway: its SENTINEL_ROLES leave that to others. Its health is at /health.',
+  close: async () => undefined,
+};
+
+const openDoors = (app: Express, options: AppOptions): Doors => {
+  app.all('/mcp', mcpRoute(options, { readOnly: false }));
+  app.all('/mcp/readonly', mcpRoute(options, { readOnly: true }));
+  const { close } = sseRoutes(app, options);
+  approvalRoutes(app, options);
+  limitsRoutes(app, options);
+  rebuildRoute(app, options);
+  return { elsewhere: 'Nothing is here. MCP is at /mcp.', close };
+};
+
 /** All that listens on the port. */
 export const httpApp = (
   options: AppOptions,
@@ -62,15 +82,8 @@ export const httpApp = (
     express.text({ type: ['application/json', 'application/*+json'], limit: largestBodyBytes }),
   );
   app.get('/health', health(options));
-  app.all('/mcp', mcpRoute(options, { readOnly: false }));
-  app.all('/mcp/readonly', mcpRoute(options, { readOnly: true }));
-  const sse = sseRoutes(app, options);
-  approvalRoutes(app, options);
-  limitsRoutes(app, options);
-  rebuildRoute(app, options);
-  app.use((_request, response) =>
-    rpcError(response, { status: 404, message: 'Nothing is here. MCP is at /mcp.' }),
-  );
+  const doors = options.isGateway === false ? closedDoors : openDoors(app, options);
+  app.use((_request, response) => rpcError(response, { status: 404, message: doors.elsewhere }));
   // biome-ignore lint/complexity/useMaxParams: express knows an error handler by its four parameters.
   const failed: ErrorRequestHandler = (error, _request, response, _next) => {
     if (response.headersSent) return void response.destroy();
@@ -89,5 +102,5 @@ export const httpApp = (
     });
   };
   app.use(failed);
-  return { app, close: sse.close };
+  return { app, close: doors.close };
 };

@@ -74,10 +74,14 @@ const workflowsHealth = ({ workflows }: HealthSources): ComponentHealth => {
     return { component: 'workflows', state: 'failed', detail };
   }
   const here = all.filter(({ holds }) => holds).length;
+  const detail =
+    all.length === 0
+      ? 'left to processes with the role venue'
+      : `${here} of ${all.length} at work in this process`;
   return {
     component: 'workflows',
     state: 'ready',
-    detail: `${here} of ${all.length} at work in this process`,
+    detail,
   };
 };
 

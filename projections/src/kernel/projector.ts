@@ -44,6 +44,8 @@ export type Projector = {
    */
   readonly run: (signal: AbortSignal) => Promise<void>;
   readonly status: () => readonly ViewStatus[];
+  /** Whether the lease is held here: else another process folds, or nobody. */
+  readonly isFolding: () => boolean;
 };
 
 const defaultCachedRows = 10_000;
@@ -59,6 +61,7 @@ export const projector = (options: ProjectorOptions): Projector => {
   const { eventStore, projectionStore, projections, alarm } = options;
   let folders: readonly ViewFolder[] = [];
   let caughtUp = false;
+  let holds = false;
   let outages = 0;
 
   const load = async (signal: AbortSignal): Promise<void> => {
@@ -102,6 +105,7 @@ export const projector = (options: ProjectorOptions): Projector => {
   const hold = async (signal: AbortSignal): Promise<void> => {
     const lease = await projectionStore.takeLease(signal);
     try {
+      holds = true;
       const held = AbortSignal.any([signal, lease.lost]);
       while (!held.aborted) {
         caughtUp = false;
@@ -109,6 +113,8 @@ export const projector = (options: ProjectorOptions): Projector => {
         await follow(held);
       }
     } finally {
+      holds = false;
+      folders = [];
       await lease.release();
     }
   };
@@ -129,6 +135,7 @@ export const projector = (options: ProjectorOptions): Projector => {
 
   return {
     run,
+    isFolding: () => holds,
     status: () =>
       folders.length === 0
         ? projections.map(({ view, version }) => unknownStatus(view, version))

@@ -27,7 +27,7 @@ export type ExportOptions = {
 /** Events of one export at the most. */
 const mostEvents = 10_000;
 const mimeType = 'text/csv';
-const address = /^sentinel:\/\/export\/events\/(\d{1,19})-(\d{1,19})\.csv$/;
+const address = /^sentinel:\/\/export\/events\/(\d{1,39})-(\d{1,39})\.csv$/;
 
 const columns = [
   ...['log_position', 'event_id', 'type', 'schema_version', 'stream', 'version', 'recorded_at'],

@@ -116,6 +116,18 @@ describe('commands that come together', () => {
     );
   });
 
+  test('are refused on what others have appended too, not on what this process last saw', async () => {
+    const store = memory();
+    const [one, other] = [sums(store), sums(store)];
+    await one.add(5);
+    await other.add(-5);
+    // One last saw 5, and would refuse by it what 0 lets pass.
+    expect(await one.add(8, { limit: 10 })).toMatchObject({ ok: true, value: { state: 8 } });
+    await other.add(0);
+    await one.add(-8);
+    expect(await other.add(9, { limit: 10 })).toMatchObject({ ok: true, value: { state: 9 } });
+  });
+
   test('are all told when their append fails, and none of them stands', async () => {
     const store = memory();
     let broken = true;

@@ -11,6 +11,7 @@ import {
   WrongExpectedVersion,
 } from '@sentinel/contracts/kernel';
 import { type Call, type Decided, decideInTurn } from './decide-in-turn.ts';
+import { decideOnNewest } from './decide-on-newest.ts';
 import type { Decider } from './decider.ts';
 import type { Fence } from './fence.ts';
 import { foldCache } from './fold-cache.ts';
@@ -132,8 +133,9 @@ export const aggregate = <
 
   /** Takes calls through one append. */
   const round = async (stream: StreamName, calls: readonly Waiting[]): Promise<Round> => {
-    const folded = await load(stream);
-    let decided = decideInTurn(calls, folded, deciding);
+    const first = await decideOnNewest(stream, calls, { folds, deciding });
+    const { folded } = first;
+    let { decided } = first;
     for (;;) {
       try {
         const last = await append(stream, folded, decided);

@@ -75,7 +75,7 @@ const takeLock = async (client: pg.Client, instance: Instance): Promise<void> =>
     await sleep(pauseMs);
   }
   throw new StartupError(
-    `Another Sentinel is running on the data in ${instance.folder}: stop it first, or set SENTINEL_DATA_DIR to another folder.`,
+    `Another Sentinel is running on the data in ${instance.folder}: stop it first, or set SENTINEL_DATA_DIR to another folder. Several processes share one log with EVENTSTORE_URL and DATABASE_URL.`,
     { code: 'data-dir-in-use' },
   );
 };

@@ -12,7 +12,7 @@ import { noSuchSession, sessionNamer } from './which-session.ts';
 
 export type ReplayOptions = SignalSources & {
   readonly eventStore: EventStore;
-  readonly control: Pick<Control, 'load'>;
+  readonly control: Pick<Control, 'refresh'>;
   readonly account: string;
   readonly replay: RunTask<ReplayInput, ReplayOutput>;
 };
@@ -21,7 +21,7 @@ export type ReplayOptions = SignalSources & {
 const eventsUntil = ({ events }: StoredSession, asOf: string | undefined): number => {
   if (asOf === undefined) return events.length;
   const id = asOf.toLowerCase();
-  if (!/^\d{1,19}$/.test(id)) return events.findIndex((event) => event.id === id) + 1;
+  if (!/^\d{1,39}$/.test(id)) return events.findIndex((event) => event.id === id) + 1;
   const position = BigInt(id);
   return events.findLastIndex(({ logPosition }) => logPosition <= position) + 1;
 };

@@ -9,10 +9,16 @@ import { accountOf, type Control } from '../../risk/index.ts';
 
 /** Names a session: by its date, by its stream, or the account's newest where nothing is said. */
 export const sessionNamer =
-  ({ control, account }: { readonly control: Pick<Control, 'load'>; readonly account: string }) =>
+  ({
+    control,
+    account,
+  }: {
+    readonly control: Pick<Control, 'refresh'>;
+    readonly account: string;
+  }) =>
   async (named: string | undefined): Promise<Outcome<StreamName, 'UNKNOWN_SESSION'>> => {
     if (named === undefined) {
-      const { openSessions, lastClosed } = accountOf(await control.load(), account);
+      const { openSessions, lastClosed } = accountOf(await control.refresh(), account);
       const newest = openSessions.at(-1) ?? lastClosed;
       return newest === null || newest === undefined
         ? refused(

@@ -14,7 +14,7 @@ import type { WhatIfInput, WhatIfOutput } from './what-if-task.ts';
 export type WhatIfOptions = {
   readonly eventStore: EventStore;
   readonly market: MarketData;
-  readonly control: Pick<Control, 'load'>;
+  readonly control: Pick<Control, 'refresh'>;
   readonly account: string;
   readonly whatIf: RunTask<WhatIfInput, WhatIfOutput>;
 };

@@ -96,7 +96,7 @@ export const proposalApprovals = (
   const openSessions = async () => {
     const open = await sessions.open();
     return Promise.all(
-      open.map(async ({ stream }) => ({ stream, session: (await sessions.load(stream)).state })),
+      open.map(async ({ stream }) => ({ stream, session: (await sessions.refresh(stream)).state })),
     );
   };
 

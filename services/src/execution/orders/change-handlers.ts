@@ -53,7 +53,7 @@ export const changeHandlers = (
     },
   ) => {
     const { order_id: orderId, qty, limit_price: limitPrice, stop_price: stopPrice } = input;
-    const { state } = await sessions.load(stream);
+    const { state } = await sessions.refresh(stream);
     const record = state.phase === 'open' ? state.orders.get(orderId) : undefined;
     if (record === undefined) {
       return refused(

@@ -30,7 +30,7 @@ export const accountReading =
   }): ReadAccount =>
   async () => {
     const newest = (await sessions.open()).at(-1);
-    const loaded = newest && (await sessions.load(newest.stream));
+    const loaded = newest && (await sessions.refresh(newest.stream));
     if (loaded === undefined || loaded.state.phase === 'unopened') return noSession(account);
     const { state, logPosition } = loaded;
     const at = market.now();

@@ -22,7 +22,7 @@ export const standingOf =
     if (!current.ok) return current;
     const ended = replayEnded(market);
     if (ended !== undefined) return ended;
-    const { state, logPosition } = await sessions.load(current.value);
+    const { state, logPosition } = await sessions.refresh(current.value);
     if (state.phase !== 'open') throw new Error('the current session is not open');
     const known = await facts.gather(intent, markedSymbols(state), metadata);
     return accepted({

@@ -13,7 +13,7 @@ import { type SessionBooksOptions, sessionBooks, sessionOf } from './session-boo
 import type { SessionStore } from './session-store.ts';
 
 /** The trading sessions of one account: opens today's from the books of the last, and finds it. */
-export type Sessions = Pick<SessionStore, 'load' | 'execute'> & {
+export type Sessions = Pick<SessionStore, 'load' | 'refresh' | 'execute'> & {
   /**
    * Today's session, opened if it is not open, after an older one has been closed; once a replay has ended
    * its last one, which is closed. While nobody knows
@@ -115,6 +115,7 @@ export const tradingSessions = (options: SessionsOptions): Sessions => {
 
   return {
     load: store.load,
+    refresh: store.refresh,
     execute: store.execute,
     current,
     during: async (metadata, work) => {
@@ -128,6 +129,6 @@ export const tradingSessions = (options: SessionsOptions): Sessions => {
         if (!hasEnded || tries === mostTries) return outcome;
       }
     },
-    open: async () => accountOf(await control.load(), account).openSessions,
+    open: async () => accountOf(await control.refresh(), account).openSessions,
   };
 };
