@@ -7,12 +7,7 @@ import { signalFound, viewOfSignal } from './found-signal.ts';
 import { instanceFinder } from './instances.ts';
 import type { StrategyHandlersOptions } from './options.ts';
 import { progressPace } from './progress-pace.ts';
-import {
-  failedConditions,
-  type Missed,
-  problemsOf,
-  rejectionsOf,
-} from './scan-answer.ts';
+import { failedConditions, type Missed, problemsOf, rejectionsOf } from './scan-answer.ts';
 import { type ScannedSymbol, scanSymbol, symbolScan } from './scan-symbol.ts';
 import { recordSignals } from './signal-log.ts';
 import type { StrategyDefinition } from './strategy.ts';
