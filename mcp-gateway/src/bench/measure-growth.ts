@@ -102,6 +102,9 @@ const verdictsAt = async (grown: Log, size: number): Promise<readonly Verdict[]>
     const events = await growTo(grown, size);
     say(`a session of ${events} events, beside one of ${await growTo(begun, begunEvents)}:`);
     const { readyMs, peakBytes } = await measureStarts(grown.dataDir, starts);
+    say('  starts of the one that has just begun:');
+    const first = await measureStarts(begun.dataDir, starts);
+    say(`  start: ${(readyMs / first.readyMs).toFixed(2)} times`);
     const found = await compare(grown, begun);
     for (const name of ['order', ...queries.map(([query]) => query)])
       say(

@@ -27,6 +27,8 @@ type NodeOptions = {
   readonly port: number;
   readonly security: FakeSecurity | undefined;
   readonly streams: UntypedServiceImplementation;
+  /** What a follower answers whoever did not ask for the leader: it has nothing yet. */
+  readonly lagging: UntypedServiceImplementation;
   readonly leaderPort: () => number;
   readonly ports: () => readonly number[];
 };
@@ -39,7 +41,7 @@ type AnyCall = {
 
 /** One node of the cluster: whoever needs the leader is sent to it, and who does not say who he is goes away. */
 export const startNode = async (options: NodeOptions): Promise<FakeNode> => {
-  const { security, streams, leaderPort, ports } = options;
+  const { security, streams, lagging, leaderPort, ports } = options;
   const server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
   let port = options.port;
   const expected =
@@ -54,7 +56,7 @@ export const startNode = async (options: NodeOptions): Promise<FakeNode> => {
       notLeader({ host, port: leaderPort() }),
     );
   const guarded =
-    (serve: (call: AnyCall) => unknown) =>
+    (name: string) =>
     (call: AnyCall): void => {
       for (const event of ['error', 'end', 'cancelled'] as const)
         call.on(event, () => void open.delete(call));
@@ -63,16 +65,12 @@ export const startNode = async (options: NodeOptions): Promise<FakeNode> => {
       const wantsLeader = call.metadata.get('requires-leader')[0] === 'true';
       if (wantsLeader && port !== leaderPort()) return void sendToLeader(call);
       open.add(call);
-      serve(call);
+      const serving = port === leaderPort() ? streams : lagging;
+      (serving[name] as (call: AnyCall) => unknown)(call);
     };
   server.addService(
     services.StreamsService,
-    Object.fromEntries(
-      Object.entries(streams).map(([name, serve]) => [
-        name,
-        guarded(serve as (call: AnyCall) => unknown),
-      ]),
-    ),
+    Object.fromEntries(Object.keys(streams).map((name) => [name, guarded(name)])),
   );
   server.addService(gossipServices.GossipService, {
     read: (_call: unknown, answer: sendUnaryData<gossipPb.ClusterInfo>) =>

@@ -38,7 +38,14 @@ const listen = async () => {
     read: fakeReads({ log, feeds, nextFault: next('read'), leader }),
     batchAppend: fakeAppends({ log, nextFault: next('append'), leader, onWritten }),
   };
-  const common = { security, streams, leaderPort, ports: () => ports };
+  const read = fakeReads({ log: fakeLog(), feeds, nextFault: next('read'), leader });
+  const common = {
+    security,
+    streams,
+    lagging: { ...streams, read },
+    leaderPort,
+    ports: () => ports,
+  };
   nodes = await Promise.all(ports.map((port) => startNode({ ...common, port })));
   ports = nodes.map(({ port }) => port);
 };
