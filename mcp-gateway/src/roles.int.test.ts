@@ -34,7 +34,8 @@ const ended = (child: ChildProcess): Promise<number | string | null> =>
   });
 
 afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL');
+  // In order, so that none leaves its database running.
+  for (const child of children) child.kill('SIGTERM');
   await Promise.all(children.map(ended));
   await stores.dispose();
   await rm(folder, { recursive: true, force: true });
