@@ -114,7 +114,6 @@ export const projector = (options: ProjectorOptions): Projector => {
       }
     } finally {
       holds = false;
-      folders = [];
       await lease.release();
     }
   };
