@@ -9,7 +9,7 @@ export const refuseSecond = async (dataDir: string): Promise<void> => {
   if (found.is !== 'running') return;
   const { pid, url, started_at: since } = found.server;
   throw new StartupError(
-    `Sentinel runs on the data folder ${dataDir} already, as process ${pid} at ${url}, since ${since}: use that one, or end it with "npm run stop".`,
+    `Sentinel runs on the data folder ${dataDir} already, as process ${pid} at ${url}, since ${since}: use that one, or end it with "npm run stop". Another Sentinel beside it needs a SENTINEL_DATA_DIR of its own; several on one log need EVENTSTORE_URL and DATABASE_URL.`,
     { code: 'data-dir-in-use' },
   );
 };

@@ -8,7 +8,7 @@ import { intentOf } from '../../risk/index.ts';
 import type { OrderRecord, SessionEvent, SessionState } from '../session/index.ts';
 import { findRecord } from './find-order.ts';
 import { type PlacementOptions, placing } from './placement.ts';
-import { figuresOf, wayOut } from './ways-out.ts';
+import { figuresOf, wayOut, wayOutOf } from './ways-out.ts';
 
 /** What stands in the log where the caller gave none. */
 export const noReason = 'No reason was given.';
@@ -147,7 +147,5 @@ const denied = (
   refused(
     reason?.code ?? 'DENIED',
     `${reason?.message ?? 'The order was denied.'}${assessed === undefined ? '' : figuresOf(assessed)} The order was not submitted; decision ${decisionId}, order ${orderId}.`,
-    assessed === undefined
-      ? 'Ask audit.explain_trade with the decision id for every check, its value and its limit.'
-      : wayOut(assessed, state),
+    assessed === undefined ? wayOutOf(reason?.code) : wayOut(assessed, state),
   );

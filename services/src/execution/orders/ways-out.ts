@@ -69,6 +69,10 @@ const released = ({ checks, intent }: Denied): string => {
 
 const explain = 'Ask audit.explain_trade with the decision id for every check.';
 
+/** What a caller can do about a denial of an earlier call, whatever its state was. */
+export const wayOutOf = (code: string | undefined): string =>
+  Object.entries(always).find(([known]) => known === code)?.[1] ?? explain;
+
 /** What a caller can do about a denial, by the state that it met. */
 export const wayOut = (denied: Denied, state: SessionState): string => {
   const { denialCode } = denied;
@@ -81,7 +85,7 @@ export const wayOut = (denied: Denied, state: SessionState): string => {
     case 'STRATEGY_STATE':
       return released(denied);
     default:
-      return (denialCode !== null && always[denialCode]) || explain;
+      return wayOutOf(denialCode ?? undefined);
   }
 };
 
