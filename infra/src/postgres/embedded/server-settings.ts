@@ -18,7 +18,7 @@ const settings: Readonly<Record<string, string>> = {
   max_wal_size: '48MB',
   min_wal_size: '32MB',
   // Rows of views are written anew with every page of events: the room of the old ones is used again soon.
-  autovacuum_naptime: '5s',
+  autovacuum_naptime: '15s',
   // They come every few seconds on a busy day, as they are meant to.
   checkpoint_warning: '0',
   // One reader beside one writer: helpers would only take memory, and /dev/shm is small in containers.
