@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { AlpacaSettings } from '../alpaca/index.ts';
+import { isZone } from './columns/known-zone.ts';
 
 /** What the caller answers of what no file can prove, and what is to be done with it. */
 export type ImportOptions = {
@@ -59,16 +60,8 @@ const oneOf = <Choice extends string>(
 };
 
 const zoneOf = (value: string | undefined): string | undefined => {
-  if (value === undefined) return undefined;
-  try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(value);
-    return value;
-  } catch (cause) {
-    throw new ImportProblem(
-      `--zone ${value} is no zone: use a name such as UTC or America/Chicago.`,
-      { cause },
-    );
-  }
+  if (value === undefined || isZone(value)) return value;
+  throw new ImportProblem(`--zone ${value} is no zone: use a name such as UTC or America/Chicago.`);
 };
 
 const isDate = (text: string): boolean => {

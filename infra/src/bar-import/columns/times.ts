@@ -1,3 +1,5 @@
+import { isZone } from './known-zone.ts';
+
 /** A time as a source writes it, before anything is known of its zone. */
 export type WrittenTime = {
   readonly year: number;
@@ -52,8 +54,11 @@ export const zoneFrom = (text: string): string | undefined => {
   const named = zoneNames[bare.toLowerCase()];
   if (named !== undefined) return named;
   const offset = /^(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?$/i.exec(bare);
-  if (offset !== null) return `${offset[1]}${offset[2]?.padStart(2, '0')}:${offset[3] ?? '00'}`;
-  return /^[A-Za-z]+\/[A-Za-z_]+(\/[A-Za-z_]+)?$/.test(bare) ? bare : undefined;
+  const name =
+    offset === null
+      ? /^[A-Za-z]+\/[A-Za-z_]+(\/[A-Za-z_]+)?$/.exec(bare)?.[0]
+      : `${offset[1]}${offset[2]?.padStart(2, '0')}:${offset[3] ?? '00'}`;
+  return name !== undefined && isZone(name) ? name : undefined;
 };
 
 /** Digits of seconds, milli-, micro- and nanoseconds since 1970, for times from 1990 to 2100. */
