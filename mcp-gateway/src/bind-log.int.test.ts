@@ -7,11 +7,10 @@ import { text } from 'node:stream/consumers';
 import { parseConfig } from '@sentinel/infra/config';
 import { openPostgresEventStore } from '@sentinel/infra/event-store';
 import { createTestDatabase, migrate } from '@sentinel/infra/postgres';
-import { StartupError, systemClock } from '@sentinel/infra/runtime';
+import { freePort, StartupError, systemClock } from '@sentinel/infra/runtime';
 import { openLog } from '@sentinel/infra/telemetry';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compose } from './compose.ts';
-import { freePort } from './free-port.ts';
 import { oldLog } from './test-old-log.ts';
 
 type Settings = Readonly<Record<string, string>>;

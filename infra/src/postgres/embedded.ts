@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Log, reasonOf, StartupError } from '../runtime/index.ts';
+import { freePort, type Log, reasonOf, StartupError } from '../runtime/index.ts';
 import { type Binaries, locateBinaries } from './embedded/binaries.ts';
 import { diskFull, explainFileError, saysDiskFull, unless } from './embedded/file-errors.ts';
-import { freePort } from './embedded/free-port.ts';
 import {
   createInstance,
   type Instance,

@@ -2,6 +2,7 @@ export { systemClock } from './clock.ts';
 export { codeDigest } from './code-digest.ts';
 export { sha256 } from './digest.ts';
 export { editDistance } from './edit-distance.ts';
+export { freePort } from './free-port.ts';
 export { monotonicIds, newId } from './ids.ts';
 export type { Log } from './log.ts';
 export { reasonOf } from './reason-of.ts';

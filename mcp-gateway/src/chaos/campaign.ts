@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../free-port.ts';
+import { freePort } from '@sentinel/infra/runtime';
 import { retryUnanswered, type Stream } from './callers.ts';
 import type { Chance } from './chance.ts';
 import { type KillKind, killPostmaster } from './kills.ts';

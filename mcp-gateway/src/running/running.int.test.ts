@@ -6,8 +6,8 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase } from '@sentinel/infra/postgres';
+import { freePort } from '@sentinel/infra/runtime';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freePort } from '../free-port.ts';
 import { type ServerFile, serverFilePath, writeServerFile } from './server-file.ts';
 
 type Ran = { readonly out: string; readonly err: string; readonly code: number };

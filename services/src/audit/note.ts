@@ -42,7 +42,7 @@ type Traded = {
 };
 
 /** What each order of the story has traded, by its newest fill; fees add up. */
-const tradedBy = (story: readonly Told[]): readonly Traded[] => {
+const tradedBy = (story: readonly Told[]): ReadonlyMap<OrderId, Traded> => {
   const orders = new Map<OrderId, Traded>();
   for (const { event } of story) {
     if (!('filledNotional' in event.data)) continue;
@@ -54,7 +54,7 @@ const tradedBy = (story: readonly Told[]): readonly Traded[] => {
       fees: money.add(orders.get(orderId)?.fees ?? money.zero, fees),
     });
   }
-  return [...orders.values()];
+  return orders;
 };
 
 type Balance = { readonly shares: Quantity; readonly cash: Money; readonly fees: Money };
@@ -73,20 +73,29 @@ const balanceOf = (traded: readonly Traded[]): Balance =>
     { shares: quantity.zero, cash: money.zero, fees: money.zero },
   );
 
-/** What came of it, in one sentence: the outcome, and the profit or loss once its exits have closed it. */
-export const headlineOf = (
-  { intent, outcome, denialCode, purpose }: RiskAssessed,
+/** Whether a stop took out what the order had brought in: one that brought it in is none. */
+const stoppedOut = (
+  { intent }: Pick<RiskAssessed, 'intent'>,
   story: readonly Told[],
-): string => {
+  traded: ReadonlyMap<OrderId, Traded>,
+): boolean =>
+  story.some(
+    ({ event }) =>
+      event.type === 'OrderTriggered' &&
+      traded.get(event.data.orderId)?.bought === (intent.side !== 'buy'),
+  );
+
+/** What came of it, in one sentence: the outcome, and the profit or loss once its exits have closed it. */
+export const headlineOf = (assessed: RiskAssessed, story: readonly Told[]): string => {
+  const { intent, outcome, denialCode, purpose } = assessed;
   const wish = `${intent.side} ${quantity.format(intent.quantity)} ${intent.symbol}`;
   if (outcome === 'DENIED') return `${wish}: denied by ${denialCode}.`;
   if (purpose === 'preview') return `${wish}: a preview, ${outcome}.`;
   const traded = tradedBy(story);
-  if (traded.length === 0) return `${wish}: ${outcome}, nothing traded.`;
-  const { shares, cash, fees } = balanceOf(traded);
+  if (traded.size === 0) return `${wish}: ${outcome}, nothing traded.`;
+  const { shares, cash, fees } = balanceOf([...traded.values()]);
   if (shares === 0n) {
-    const stopped = story.some(({ event }) => event.type === 'OrderTriggered');
-    return `${wish}: ${stopped ? 'stopped out' : 'closed by its exits'}, net ${money.format(cash)} dollars after ${money.format(fees)} of fees.`;
+    return `${wish}: ${stoppedOut(assessed, story, traded) ? 'stopped out' : 'closed by its exits'}, net ${money.format(cash)} dollars after ${money.format(fees)} of fees.`;
   }
   const left =
     shares < 0n

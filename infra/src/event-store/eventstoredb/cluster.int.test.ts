@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import type { StreamVersion } from '@sentinel/contracts/kernel';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -8,6 +6,7 @@ import {
   readBehind,
   sampleEvents,
 } from '../../contract-tests/event-store/samples.ts';
+import { freePort } from '../../runtime/index.ts';
 import { openTestFake, type TestFake } from './fake/open-test-fake.ts';
 
 let fake: TestFake;
@@ -17,23 +16,13 @@ beforeAll(async () => {
 afterEach(() => fake.order({ do: 'calm' }));
 afterAll(() => fake.dispose());
 
-/** A port on which nobody listens any more. */
-const deadPort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
-
 const addresses: Readonly<Record<string, () => string | Promise<string>>> = {
   'the follower alone, by name of the cluster': () =>
     `esdb+discover://127.0.0.1:${fake.followerPort}?tls=false`,
   'the follower alone, as the one host': () => `esdb://127.0.0.1:${fake.followerPort}?tls=false`,
   'both nodes': () => `esdb://127.0.0.1:${fake.followerPort},127.0.0.1:${fake.port}?tls=false`,
   'a node that is dead, and the follower': async () =>
-    `esdb://127.0.0.1:${await deadPort()},127.0.0.1:${fake.followerPort}?tls=false`,
+    `esdb://127.0.0.1:${await freePort()},127.0.0.1:${fake.followerPort}?tls=false`,
 };
 
 describe.each(Object.keys(addresses))('a cluster given as %s', (name) => {

@@ -12,10 +12,9 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { StartupError } from '../../runtime/index.ts';
+import { freePort, StartupError } from '../../runtime/index.ts';
 import type { Binaries } from './binaries.ts';
 import { codeOf, diskFull, saysDiskFull, unless, unusable } from './file-errors.ts';
-import { freePort } from './free-port.ts';
 import { type OperatingUser, runProgram } from './run-program.ts';
 
 /** One cluster on disk: `data` (PostgreSQL's own folder), `settings.json` and `postgres.log`. */

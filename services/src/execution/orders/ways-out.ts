@@ -1,5 +1,5 @@
 import { isWorking } from '@sentinel/contracts/execution';
-import { quantity } from '@sentinel/contracts/kernel';
+import { type OrderId, type Quantity, quantity } from '@sentinel/contracts/kernel';
 import type { CheckCode, RiskAssessed, RiskCheck } from '@sentinel/contracts/risk';
 import type { SessionState } from '../session/index.ts';
 
@@ -52,9 +52,15 @@ const sharesHeld = (state: SessionState, { intent }: Denied): string => {
       exit.symbol === intent.symbol && exit.side === 'sell' && link != null && isWorking(status),
   );
   if (exits.length === 0) return cover;
-  const held = exits
-    .map((exit) => quantity.subtract(exit.intent.quantity, exit.cumulativeQuantity))
-    .reduce((most, one) => (one > most ? one : most));
+  // The exits of one bracket hold the same shares, those of another hold others.
+  const byParent = new Map<OrderId, Quantity>();
+  for (const { link, intent: exit, cumulativeQuantity } of exits) {
+    if (link === undefined) continue;
+    const leaves = quantity.subtract(exit.quantity, cumulativeQuantity);
+    const most = byParent.get(link.parentId) ?? quantity.zero;
+    byParent.set(link.parentId, leaves > most ? leaves : most);
+  }
+  const held = [...byParent.values()].reduce(quantity.add, quantity.zero);
   return `${quantity.format(held)} of your shares are held by exits ${exits.map(({ orderId }) => orderId).join(' and ')}: execution.close_position releases and sells them.`;
 };
 
