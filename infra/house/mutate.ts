@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,6 +12,7 @@ import {
   sampleOf,
 } from './mutation/mutants.ts';
 import { readExcused, type Tried, verdictOn } from './mutation/survivors.ts';
+import { triedIn } from './mutation/tried.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const patienceMs = 20_000;
@@ -50,29 +51,16 @@ const run = async (folder: string): Promise<readonly Tried[]> => {
     ignoreStatic: values.sample !== undefined,
     inPlace: true,
     concurrency: Number(values.workers),
-    reporters: ['progress-append-only'],
+    // Those of Stryker itself are named as well: a list of one's own takes their place.
+    plugins: ['@stryker-mutator/*', join(import.meta.dirname, 'mutation/as-found.ts')],
+    reporters: ['progress-append-only', 'as-found'],
     timeoutMS: patienceMs,
+    dryRunTimeoutMinutes: 30,
     allowConsoleColors: false,
   }).runMutationTest();
   return results
     .filter(({ status }) => status !== 'Ignored')
-    .map(({ fileName, location, mutatorName, replacement, status }) => {
-      const file = fileName.slice(folder.length + 1).replaceAll('\\', '/');
-      const { start, end } = location;
-      const lines = readFileSync(join(root, file), 'utf8')
-        .split('\n')
-        .slice(start.line - 1, end.line);
-      const last = lines.length - 1;
-      const original = lines
-        .map((line, n) =>
-          line.slice(n === 0 ? start.column - 1 : 0, n === last ? end.column - 1 : undefined),
-        )
-        .join('\n');
-      return {
-        ...{ file, line: start.line, mutator: mutatorName, original },
-        ...{ replacement: replacement ?? '', status },
-      };
-    });
+    .map((result) => triedIn(folder, result));
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'sentinel-mutation-'));

@@ -11,7 +11,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 /** Stands for npm: notes that it ran, then does what the test asks of it. */
@@ -47,8 +46,8 @@ describe.skipIf(process.platform === 'win32')('a fresh clone', () => {
       ? readFileSync(join(root, 'npm-calls'), 'utf8').trim().split('\n').length
       : 0;
   const isThere = async (path: string): Promise<void> => {
-    for (let tries = 0; tries < 400 && !existsSync(join(root, path)); tries++) await sleep(25);
-    expect(existsSync(join(root, path))).toBe(true);
+    const found = () => existsSync(join(root, path));
+    await expect.poll(found, { interval: 25, timeout: 10_000 }).toBe(true);
   };
 
   beforeEach(() => {

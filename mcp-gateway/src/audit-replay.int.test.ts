@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startTestHouse, type TestHouse } from './test-house.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what is not there makes the test fail.
@@ -22,12 +21,10 @@ const refusal = async (name: string, args: object): Promise<string> => {
 };
 
 const filled = async (orderId: string): Promise<void> => {
-  for (let look = 0; look < 400; look++) {
-    const { order } = await call('execution_get_order', { order_id: orderId });
-    if (order.status === 'filled') return;
-    await sleep(25);
-  }
-  throw new Error('the order was not filled');
+  const status = async () =>
+    (await call('execution_get_order', { order_id: orderId })).order.status;
+  const isFilled = async () => expect(await status()).toBe('filled');
+  await vi.waitFor(isFilled, { interval: 25, timeout: 10_000 });
 };
 
 const market = { symbol: 'NVDA', side: 'buy', order_type: 'market' };

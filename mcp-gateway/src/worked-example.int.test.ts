@@ -2,7 +2,6 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Client as ClientV2,
   StreamableHTTPClientTransport as HttpV2,
@@ -57,12 +56,10 @@ const clients: Readonly<Record<string, (house: TestHouse) => Promise<Connected>>
 };
 
 const filled = async (call: Call, orderId: string): Promise<Answer> => {
-  for (let look = 0; look < 200; look++) {
-    const { order } = await call('execution_get_order', { order_id: orderId });
-    if (order.status === 'filled') return order;
-    await sleep(25);
-  }
-  throw new Error('the order was not filled');
+  const order = async () => (await call('execution_get_order', { order_id: orderId })).order;
+  const status = async () => (await order()).status;
+  await expect.poll(status, { interval: 25, timeout: 10_000 }).toBe('filled');
+  return order();
 };
 
 /** The eight calls of the specification, as they are written there. */

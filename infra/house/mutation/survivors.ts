@@ -36,6 +36,12 @@ export type Verdict = {
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 100);
 
+/** One mutant in one line. */
+export const wordsOf = (tried: Tried): string => {
+  const { file, line, mutator, original, replacement, status } = tried;
+  return `${status}: ${file}:${line} ${mutator}: ${oneLine(original)} -> ${oneLine(replacement)}`;
+};
+
 /** The figures of a run by room, and the survivors beside which no reason stands. */
 export const verdictOn = (tried: readonly Tried[], excused: readonly Excused[]): Verdict => {
   const reasons = new Set(excused.map(keyOf));
@@ -54,10 +60,7 @@ export const verdictOn = (tried: readonly Tried[], excused: readonly Excused[]):
     lines: [
       ...rooms,
       `${tried.length} mutants, ${survivors.length} survived, ${unexcused.length} of them without a reason`,
-      ...unexcused.map(
-        ({ file, line, mutator, original, replacement, status }) =>
-          `${status}: ${file}:${line} ${mutator}: ${oneLine(original)} -> ${oneLine(replacement)}`,
-      ),
+      ...unexcused.map(wordsOf),
     ],
   };
 };

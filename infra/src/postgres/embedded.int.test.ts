@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
 import { ask, makeTestFolder } from './test-database.ts';
 
@@ -31,12 +30,7 @@ const start = async (): Promise<EmbeddedPostgres> => {
 };
 
 const askPatiently = async (connectionString: string, statement: string): Promise<unknown> => {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const answer = await ask(connectionString, statement).catch((error: unknown) => error);
-    if (!(answer instanceof Error)) return answer;
-    await sleep(100);
-  }
-  throw new Error('the database did not come back');
+  return vi.waitFor(() => ask(connectionString, statement), { interval: 50, timeout: 20_000 });
 };
 
 const postmasterPid = async (): Promise<number> =>

@@ -215,6 +215,17 @@ describe('on bars, an order', () => {
     expect([day.filled(fok), day.status(fok)]).toEqual(['0', 'canceled']);
   });
 
+  test('for all or nothing takes all of it, or nothing of a bar that is too small', () => {
+    const filledOf = (volume: number) => {
+      const day = tradingDay();
+      const fok = day.place({ shares: 100, timeInForce: 'fok' });
+      day.bar('100 101 99 100', 1, volume);
+      return [day.filled(fok), day.status(fok)];
+    };
+    expect(filledOf(999)).toEqual(['0', 'canceled']);
+    expect(filledOf(1_000)).toEqual(['100', 'filled']);
+  });
+
   test('for the close takes the close of the last bar', () => {
     const day = tradingDay();
     const order = day.place({ shares: 10, orderType: 'market_on_close', timeInForce: 'cls' });
