@@ -26,3 +26,17 @@ test('a client that is served while the server stops is told to leave', async ()
   await closed;
   agent.destroy();
 });
+
+test('a connection rests for a minute, so that no call meets its end while an agent thinks', async () => {
+  const app = express();
+  app.get('/', (_request, response) => void response.end('done'));
+  const { port, close } = await listen(app, { host: '127.0.0.1', port: 0 });
+  const agent = new Agent({ keepAlive: true });
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get({ port, host: '127.0.0.1', agent }, resolve).once('error', reject);
+  });
+  response.resume();
+  expect(response.headers['keep-alive']).toBe('timeout=65');
+  agent.destroy();
+  await close();
+});

@@ -7,6 +7,12 @@ const mostConnections = 512;
 const headersWithinMs = 10_000;
 const requestWithinMs = 60_000;
 const drainWithinMs = 5_000;
+/**
+ * How long a connection may rest between two calls. Node's five seconds are about as long as an agent
+ * thinks, and as a disk can hold everything up: a call that arrives just then is lost with its connection,
+ * and nobody may repeat an order on a guess.
+ */
+const restsWithinMs = 65_000;
 
 export type Listening = {
   /** The port that was asked for, or the free one that was found where 0 was. */
@@ -20,7 +26,11 @@ export const listen = async (
   at: { readonly host: string; readonly port: number },
 ): Promise<Listening> => {
   const server = createServer(
-    { headersTimeout: headersWithinMs, requestTimeout: requestWithinMs },
+    {
+      headersTimeout: headersWithinMs,
+      requestTimeout: requestWithinMs,
+      keepAliveTimeout: restsWithinMs,
+    },
     app,
   );
   server.maxConnections = mostConnections;

@@ -26,8 +26,7 @@ export const openFeed = (call: Call, log: FakeLog, feeds: FakeFeeds): void => {
   const after = position === undefined ? -1n : BigInt(position.getCommitPosition());
   const prefixes = options?.getFilter()?.getStreamIdentifier()?.getPrefixList() ?? [''];
   // A position past the end is accepted, and stays silent.
-  let next = log.all.findIndex(({ offset }) => offset > after);
-  if (next === -1) next = log.all.length;
+  let next = log.indexAt(after + 1n);
   const fault = feeds.nextFault();
   let isOpen = true;
 

@@ -29,6 +29,8 @@ export type FakeResult =
 export type FakeLog = {
   readonly append: (append: FakeAppend) => FakeResult;
   readonly all: readonly FakeRecord[];
+  /** Where the first event stands whose offset is at least `offset`; the length of the log when there is none. */
+  readonly indexAt: (offset: bigint) => number;
   readonly stream: (name: string) => readonly FakeRecord[];
   /** What a restart takes away: the memory of appends at any version. */
   readonly forget: () => void;
@@ -75,6 +77,15 @@ export const fakeLog = (): FakeLog => {
 
   return {
     all,
+    indexAt: (wanted) => {
+      let [low, high] = [0, all.length];
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        if ((all[middle]?.offset ?? 0n) < wanted) low = middle + 1;
+        else high = middle;
+      }
+      return low;
+    },
     stream: (name) => streams.get(name) ?? [],
     forget: () => {
       appendedAtAny = new Map();

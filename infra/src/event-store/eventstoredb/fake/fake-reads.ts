@@ -49,7 +49,7 @@ const readStream = (log: FakeLog, options: Streams.ReadReq.Options) => {
   const records = log.stream(name);
   if (records.length === 0) return 'no stream';
   const count = Number(options.getCount());
-  if (wanted?.hasEnd()) return records.toReversed().slice(0, count);
+  if (wanted?.hasEnd()) return records.slice(-count).toReversed();
   const from = Number(wanted?.getRevision() ?? 0);
   return records.slice(from, from + count);
 };
@@ -58,18 +58,23 @@ const readStream = (log: FakeLog, options: Streams.ReadReq.Options) => {
 const readAll = (log: FakeLog, options: Streams.ReadReq.Options) => {
   const wanted = options.getAll();
   const prefixes = options.getFilter()?.getStreamIdentifier()?.getPrefixList() ?? [''];
-  const isForwards = options.getReadDirection() === 0;
-  let records = isForwards ? log.all : log.all.toReversed();
+  const step = options.getReadDirection() === 0 ? 1 : -1;
+  let at = step === 1 ? 0 : log.all.length - 1;
   if (wanted?.hasPosition()) {
     const commit = BigInt(wanted.getPosition()?.getCommitPosition() ?? 0);
-    const end = log.all.at(-1)?.offset ?? 0n;
-    const index = records.findIndex(({ offset }) => offset === commit);
-    if (index === -1) return commit > end ? [] : 'no such position';
-    records = records.slice(isForwards ? index : index + 1);
+    const index = log.indexAt(commit);
+    if (index === log.all.length) return [];
+    if (log.all[index]?.offset !== commit) return 'no such position';
+    at = step === 1 ? index : index - 1;
   }
-  return records
-    .filter(({ stream }) => prefixes.some((prefix) => stream.startsWith(prefix)))
-    .slice(0, Number(options.getCount()));
+  const found: FakeRecord[] = [];
+  // As long as the page, and not as the log: what is measured on it is its client.
+  for (const count = Number(options.getCount()); found.length < count; at += step) {
+    const record = log.all[at];
+    if (record === undefined) break;
+    if (prefixes.some((prefix) => record.stream.startsWith(prefix))) found.push(record);
+  }
+  return found;
 };
 
 const notFound = (options: Streams.ReadReq.Options) => {
