@@ -33,6 +33,8 @@ describe('the address of the event store', () => {
     [`esdb://ops:${canary}@host?tls=maybe`, 'must say tls'],
     [`esdb://ops:${canary}%@host`, 'has a %'],
     [`esdb://ops:${canary}@host?tlsCAFile=/nowhere/ca.crt`, 'names a certificate'],
+    [`esdb://ops:${canary}@127.0.0.1:2113?tls=true`, 'names 127.0.0.1 in digits'],
+    [`esdb+discover://ops:${canary}@a.example,10.0.0.7`, 'names 10.0.0.7 in digits'],
     [`http://ops:${canary}@host`, 'must look like'],
     [`esdb://ops:${canary}@`, 'must look like'],
   ])('refuses what is wrong and keeps the password to itself: %#', async (url, what) => {
@@ -47,10 +49,14 @@ describe('the address of the event store', () => {
     printed.mockRestore();
   });
 
+  test('may be in digits without TLS', () => {
+    expect(readConnectionAddress('esdb://127.0.0.1:1?tls=false').hosts).toHaveLength(1);
+  });
+
   test('keeps the password out of what is said when nobody answers, by the libraries as well', async () => {
     const script = `
       const { openEventStoreDb } = await import('${import.meta.dirname}/index.ts');
-      const url = 'esdb://ops:${canary}@127.0.0.1:9?tls=true';
+      const url = 'esdb://ops:${canary}@localhost:9?tls=true';
       const error = await openEventStoreDb({ url, callMs: 200 }).catch((error) => error);
       console.error(error, JSON.stringify(error));
     `;
@@ -59,7 +65,7 @@ describe('the address of the event store', () => {
       ['--input-type=module', '--eval', script],
       { env: { ...process.env, DEBUG: 'esdb:*', GRPC_TRACE: 'all', GRPC_VERBOSITY: 'DEBUG' } },
     );
-    expect(stderr).toContain('the server does not answer');
+    expect(stderr).toContain('the server at localhost:9 does not answer');
     expect(stdout + stderr).not.toContain(canary);
     expect(stdout + stderr).not.toContain(Buffer.from(`ops:${canary}`).toString('base64'));
   });

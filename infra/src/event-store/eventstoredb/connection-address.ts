@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { StartupError } from '../../runtime/index.ts';
 
 export type ConnectionAddress = {
@@ -37,16 +38,25 @@ export const readConnectionAddress = (url: string): ConnectionAddress => {
   if (parts === null)
     throw refused('must look like esdb://host:2113 or kurrentdb://user:password@host:2113');
   const [, discover, username, password, hosts = '', query = ''] = parts;
+  const options = readOptions(query);
+  const read = hosts.split(',').map(readHost);
+  const inDigits = read.find(({ address }) => isIP(address) !== 0);
+  if (options.tls !== 'false' && inDigits !== undefined)
+    throw refused(`names ${inDigits.address} in digits. ${namesOnly}`);
   return {
     discover: discover !== undefined,
-    hosts: hosts.split(',').map(readHost),
-    options: readOptions(query),
+    hosts: read,
+    options,
     ...(username !== undefined &&
       password !== undefined && {
         credentials: { username: decoded(username), password: decoded(password) },
       }),
   };
 };
+
+/** What to do about an address in digits, whoever gave it. */
+export const namesOnly =
+  'With TLS a server is asked for by a name that its certificate holds: write that name (an entry in the hosts file will do), or tls=false for a server without TLS';
 
 const readHost = (text: string) => {
   const [address = '', port = '2113', ...more] = text.trim().split(':');

@@ -5,7 +5,7 @@ import type * as Streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ClientDuplexStream, ClientReadableStream } from '@grpc/grpc-js';
 import { EventStoreUnavailable } from '@sentinel/contracts/kernel';
 import { reasonOf, StartupError } from '../../runtime/index.ts';
-import type { ConnectionAddress } from './connection-address.ts';
+import { type ConnectionAddress, namesOnly } from './connection-address.ts';
 import { ServerRefused } from './log-client.ts';
 
 export type ReadCall = ClientReadableStream<Streams.ReadResp>;
@@ -93,6 +93,8 @@ const file = (name: string, path: string | undefined) => {
 
 /** What 24.10 and 23.10 say of a position that is no event's. */
 const noSuchPosition = /ReadAllResult: (InvalidPosition|Error)/;
+/** What Node says where a cluster names its nodes in digits. */
+const nameInDigits = /ServerName to an IP address/;
 const refusals: ReadonlySet<string> = new Set(['access-denied', 'stream-deleted']);
 
 /** What went wrong with a call, as one of ours. Whatever is not known for a refusal may pass. */
@@ -104,6 +106,11 @@ export const asLogError = (error: unknown): Error => {
   if (type !== undefined && refusals.has(type))
     return new ServerRefused(`EventStoreDB: ${type}`, type === 'stream-deleted');
   const reason = reasonOf(error);
+  if (nameInDigits.test(reason))
+    return new ServerRefused(
+      `EventStoreDB: the cluster names its nodes in digits. ${namesOnly}`,
+      false,
+    );
   return noSuchPosition.test(reason)
     ? new ServerRefused('EventStoreDB: no event of this log stands at that position', true)
     : new EventStoreUnavailable(`EventStoreDB: ${reason}`);

@@ -5,10 +5,11 @@ import {
   type StreamName,
   type StreamVersion,
 } from '@sentinel/contracts/kernel';
-import { StartupError } from '../../runtime/index.ts';
+import { reasonOf, StartupError } from '../../runtime/index.ts';
 import { type AppendRequest, encodeAppend } from '../append-request.ts';
 import { pageLimit } from '../page-limit.ts';
 import { type AppendLane, appendLane } from './append-lane.ts';
+import { readConnectionAddress } from './connection-address.ts';
 import type { LogClient } from './log-client.ts';
 import { reader } from './reader.ts';
 import { sendOnce } from './send.ts';
@@ -37,12 +38,21 @@ export const openEventStoreDb = async (options: EventStoreDbOptions): Promise<Ev
     await store.lastPosition();
   } catch (cause) {
     await store.close();
-    throw new StartupError(`EVENTSTORE_URL: the server does not answer: ${String(cause)}`, {
-      code: 'event-store-unusable',
-      cause,
-    });
+    throw new StartupError(whyNotOpened(url, cause), { code: 'event-store-unusable', cause });
   }
   return store;
+};
+
+/** One sentence that names the setting, whom it was tried with and what to do; never the password. */
+const whyNotOpened = (url: string, cause: unknown): string => {
+  const { hosts, credentials } = readConnectionAddress(url);
+  const at = hosts.map(({ address, port }) => `${address}:${port}`).join(', ');
+  const reason = reasonOf(cause);
+  if (!reason.includes('access-denied'))
+    return `EVENTSTORE_URL: the server at ${at} does not answer: ${reason}.`;
+  return credentials === undefined
+    ? `EVENTSTORE_URL: the server at ${at} wants a user and a password, and none is given: write esdb://user:password@….`
+    : `EVENTSTORE_URL: the server at ${at} refuses the user "${credentials.username}": its password is wrong, or it may not read $all. Mend both in EVENTSTORE_URL.`;
 };
 
 type OverOptions = { readonly prefix: string; readonly appendMs: number };
