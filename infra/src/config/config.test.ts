@@ -66,6 +66,8 @@ describe('the configuration', () => {
       { CONFORMANCE: '1', MARKET_DATA_PROVIDER: 'historical', MARKET_DATA_DIR: 'x' },
       'CONFORMANCE must be 0 unless MARKET_DATA_PROVIDER is mock',
     ],
+    [{ SENTINEL_TOOLSETS: 'risk,crypto' }, 'SENTINEL_TOOLSETS must be all, or some of watchlist,'],
+    [{ SENTINEL_TOOLSETS: 'all,risk' }, 'SENTINEL_TOOLSETS must be all, or some of'],
     [{ SENTINEL_AUTH_ENABLED: 'yes' }, 'SENTINEL_AUTH_ENABLED must be true or false.'],
   ])('refuses %j in one sentence that names it', (environment, message) => {
     expect(messageOf(environment as Record<string, string>)).toContain(message);

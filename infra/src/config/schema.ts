@@ -11,6 +11,7 @@ import {
   loopback,
   shareAsBps,
   tickers,
+  toolsets,
 } from './values.ts';
 
 /** Every setting of the program, by the name of its environment variable. Unset or empty is the default. */
@@ -27,6 +28,7 @@ export const settings = {
   SENTINEL_DATA_DIR: z.string().default('.sentinel'),
   SENTINEL_PUBLIC_URL: z.url('must be a URL').optional(),
   SENTINEL_ROLES: rolesOf.default(roles),
+  SENTINEL_TOOLSETS: toolsets.optional(),
   SENTINEL_AUTH_ENABLED: flag.default(false),
   SENTINEL_MASTER_KEY: z.string().optional(),
   SENTINEL_API_KEYS_JSON: z.string().optional(),

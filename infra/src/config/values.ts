@@ -1,3 +1,4 @@
+import { tools } from '@sentinel/contracts';
 import { type VenueFaults, venueFaultsSchema } from '@sentinel/contracts/execution';
 import { parseDecimal } from '@sentinel/contracts/kernel';
 import { type Ticker, tickerArgument } from '@sentinel/contracts/market';
@@ -81,3 +82,17 @@ export const address = (secure: string, plain: string) =>
     return protocol === `${secure}:` || (protocol === `${plain}:` && loopback.has(hostname));
   }, `must start with ${secure}://`);
 export const loopback = new Set(['127.0.0.1', 'localhost', '::1']);
+
+/** Rooms of tools, each once. */
+const rooms = [...new Set(Object.keys(tools).map((id) => id.slice(0, id.indexOf('.'))))];
+
+/** Which tools are listed: all, or those of some rooms, as `?toolsets=` has it over HTTP. */
+export const toolsets = z.string().transform((text, context): readonly string[] => {
+  const given = text.split(',').map((room) => room.trim().toLowerCase());
+  if (given.includes('all') && given.length === 1) return given;
+  if (given.every((room) => rooms.includes(room)))
+    return rooms.filter((room) => given.includes(room));
+  const message = `must be all, or some of ${rooms.join(', ')}, parted by commas`;
+  context.issues.push({ code: 'custom', input: text, message });
+  return z.NEVER;
+});
