@@ -7,6 +7,7 @@ import { newId, StartupError, systemClock } from '@sentinel/infra/runtime';
 import { openLog, type ProgramLog } from '@sentinel/infra/telemetry';
 import { localOperator } from './auth/index.ts';
 import { compose } from './compose.ts';
+import { fixturesOf } from './fixtures-of.ts';
 import { httpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import { operatorKey } from './operator-key.ts';
@@ -58,6 +59,10 @@ const greet = (config: Config): void => {
   say(
     `  Claude Desktop: command "npm", args ["run", "--silent", "stdio", "--prefix", "${process.cwd()}"]`,
   );
+  if (config.CONFORMANCE)
+    say(
+      "  CONFORMANCE=1: tools, prompts and resources of the protocol's test suites are offered too. Not for use.",
+    );
   say(
     '  Authentication is off: whoever can reach this loopback port can trade on paper. Ctrl-C stops.',
   );
@@ -86,6 +91,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     onError,
     authenticate: localOperator(),
     operatorKey: await operatorKey(config.SENTINEL_DATA_DIR),
+    fixtures: await fixturesOf(config),
     isGateway: config.SENTINEL_ROLES.includes('gateway'),
   });
   // The port comes first: a second Sentinel fails here, before it touches anything.

@@ -30,7 +30,8 @@ const ensure = async () => {
   return ensured;
 };
 
-const { take, close } = await bridge({ ensure, answer });
+const toolsets = parsed.ok ? parsed.value.config.SENTINEL_TOOLSETS : undefined;
+const { take, close } = await bridge({ ensure, answer, toolsets });
 const underWay = new Set<Promise<void>>();
 
 const pass = (message: JSONRPCMessage): void => {

@@ -7,6 +7,7 @@ import { newId } from '@sentinel/infra/runtime';
 import { openLog } from '@sentinel/infra/telemetry';
 import { type Authenticate, localOperator } from './auth/index.ts';
 import { compose } from './compose.ts';
+import { fixturesOf } from './fixtures-of.ts';
 import { httpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import type { Sentinel } from './sentinel.ts';
@@ -43,6 +44,7 @@ export const startTestHouse = async (
     onFailure: (incident, error) => log.error(`incident ${incident}`, error),
     onError: (error) => log.error('a request failed', error),
     authenticate,
+    fixtures: await fixturesOf(parsed.value),
     operatorKey: testOperatorKey,
   });
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });

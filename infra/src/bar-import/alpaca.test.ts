@@ -55,11 +55,12 @@ const opened = async () => {
   const alpaca = alpacaSettings({
     ALPACA_API_KEY_ID: stubKeys.keyId,
     ALPACA_API_SECRET_KEY: stubKeys.secretKey,
+    ALPACA_FEED: 'iex',
     ALPACA_DATA_URL: stub.url,
   });
   const run = async (...args: readonly string[]) => {
     const lines: string[] = [];
-    const options = { ...readOptions([...args, '--into', into], undefined), alpaca };
+    const options = { ...readOptions([...args, '--into', into]), alpaca };
     const result = await runImport(
       options,
       (line) => lines.push(line),
@@ -102,8 +103,8 @@ test('a part goes on, and what cannot be had is refused by name', async () => {
   stub.refuse({ status: 403, body: '{"message":"subscription does not permit this"}' });
   const refused = await run('alpaca:AAPL', '--from', from);
   expect(refused.lines.join('\n')).toContain('Alpaca');
-  expect(() => readOptions(['alpaca:AAPL', '--from', '2020-02-30'], undefined)).toThrow('no date');
-  expect(() => alpacaSettings({})).toThrow('ALPACA_API_KEY_ID');
+  expect(() => readOptions(['alpaca:AAPL', '--from', '2020-02-30'])).toThrow('no date');
+  expect(() => alpacaSettings({ ALPACA_FEED: 'iex' })).toThrow('ALPACA_API_KEY_ID');
 });
 
 test('a library that says otherwise of a day keeps what it says, and days without a bar are told', async () => {

@@ -1,5 +1,6 @@
 import { MarketDataUnavailable, type Ticker, tickerArgument } from '@sentinel/contracts/market';
 import type { AlpacaSettings, PastBars } from '../alpaca/index.ts';
+import type { Config } from '../config/index.ts';
 import { systemClock } from '../runtime/index.ts';
 import type { Declarations } from './declarations.ts';
 import type { Finding } from './findings.ts';
@@ -11,18 +12,17 @@ const scheme = /^alpaca:/i;
 /** Whether a source is no file, but what Alpaca has of a symbol. */
 export const isAlpaca = (source: string): boolean => scheme.test(source);
 
-/** The keys and addresses of Alpaca as the environment has them. @throws ImportProblem */
+/** The keys and addresses of Alpaca as the settings have them. @throws ImportProblem */
 export const alpacaSettings = (
-  environment: Readonly<Record<string, string | undefined>>,
+  config: Pick<
+    Config,
+    'ALPACA_API_KEY_ID' | 'ALPACA_API_SECRET_KEY' | 'ALPACA_FEED' | 'ALPACA_DATA_URL'
+  >,
 ): AlpacaSettings => {
-  const of = (name: string) => environment[name]?.trim() || undefined;
-  const [keyId, secretKey] = [of('ALPACA_API_KEY_ID'), of('ALPACA_API_SECRET_KEY')];
-  const feed = of('ALPACA_FEED') ?? 'iex';
+  const { ALPACA_API_KEY_ID: keyId, ALPACA_API_SECRET_KEY: secretKey } = config;
   if (keyId === undefined || secretKey === undefined)
     throw new ImportProblem('alpaca: needs ALPACA_API_KEY_ID and ALPACA_API_SECRET_KEY.');
-  if (feed !== 'iex' && feed !== 'sip')
-    throw new ImportProblem(`ALPACA_FEED must be iex or sip, not ${feed}.`);
-  return { keyId, secretKey, feed, dataUrl: of('ALPACA_DATA_URL') };
+  return { keyId, secretKey, feed: config.ALPACA_FEED, dataUrl: config.ALPACA_DATA_URL };
 };
 
 const refusal = (source: string, text: string, symbol?: string): Outcome => {

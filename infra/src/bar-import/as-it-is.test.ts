@@ -18,7 +18,7 @@ const tableOf = (delimiter: string, header = 'date,open,high,low,close,volume'):
     .join('\n');
 const read = (text: string, file = 'AAPL.csv', ...flags: readonly string[]) => {
   const source = { name: file, file, bytes: new TextEncoder().encode(text) };
-  const options = readOptions([file, '--into', 'bars', ...flags], undefined);
+  const options = readOptions([file, '--into', 'bars', ...flags]);
   const findings = findingsOf(file);
   const proven = asItIs(source, declared, { options, findings });
   return {

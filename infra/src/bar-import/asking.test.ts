@@ -234,7 +234,7 @@ describe('flags', () => {
     [[], 'Usage: npm run import'],
   ])('%j that are not understood say so', (flags, problem) => {
     const sources = flags.length === 0 ? [] : ['x.csv'];
-    expect(() => readOptions([...sources, ...flags], undefined)).toThrow(ImportProblem);
-    expect(() => readOptions([...sources, ...flags], undefined)).toThrow(problem);
+    expect(() => readOptions([...sources, ...flags])).toThrow(ImportProblem);
+    expect(() => readOptions([...sources, ...flags])).toThrow(problem);
   });
 });

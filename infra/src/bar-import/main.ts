@@ -1,4 +1,4 @@
-import { readSettings } from '@sentinel/infra/config';
+import { readConfig } from '@sentinel/infra/config';
 import cliProgress from 'cli-progress';
 import { alpacaSettings, isAlpaca } from './alpaca.ts';
 import type { Progress } from './import-files.ts';
@@ -30,13 +30,13 @@ const progressBar = (): { readonly show: Progress; readonly stop: () => void } =
 };
 
 try {
-  const settings = readSettings(process.env);
+  const settings = readConfig(process.env);
   if (!settings.ok)
     throw new ImportProblem(`${settings.refusal.message} ${settings.refusal.remedy}`);
-  const { environment, hints } = settings.value;
+  const { config, hints } = settings.value;
   for (const hint of hints) process.stderr.write(`${hint}\n`);
-  const read = readOptions(process.argv.slice(2), environment.MARKET_DATA_DIR);
-  const alpaca = read.sources.some(isAlpaca) ? alpacaSettings(environment) : undefined;
+  const read = readOptions(process.argv.slice(2), config);
+  const alpaca = read.sources.some(isAlpaca) ? alpacaSettings(config) : undefined;
   const options = { ...read, alpaca };
   const bar = progressBar();
   const { summaries, report } = await runImport(

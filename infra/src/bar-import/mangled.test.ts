@@ -7,7 +7,7 @@ import { intradaySamples } from './samples/intraday.ts';
 import { dailyReference, intradayReference } from './samples/reference.ts';
 import { propertyRuns } from './samples/test-property-runs.ts';
 
-const options = readOptions(['x'], undefined);
+const options = readOptions(['x']);
 const nothing = { splits: new Map<string, string>(), dividends: new Map<string, string>() };
 const group = (file: string, bytes: Uint8Array): readonly Outcome[] =>
   importGroup([{ name: file, file, bytes }], nothing, options);

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { AlpacaSettings } from '../alpaca/index.ts';
+import type { Config } from '../config/index.ts';
 import { isZone } from './columns/known-zone.ts';
 
 /** What the caller answers of what no file can prove, and what is to be done with it. */
@@ -43,7 +44,7 @@ const importUsage = `Usage: npm run import -- <file|folder|zip|gz|alpaca:SYMBOL>
   --scale FACTOR          a power of ten for prices: 0.0001 of deci-cents, 1000 for prices under a cent
   --dividends in-price|paid
   --repair none|safe      safe takes out empty rows and repeated bars, and mends dust, by line
-  --calendar nyse|every-day
+  --calendar nyse|every-day  HISTORICAL_CALENDAR unless given
   --from DATE, --to DATE, --timeframe 1Min|5Min|15Min|1Day
                           of alpaca:SYMBOL, with ALPACA_API_KEY_ID and ALPACA_API_SECRET_KEY`;
 
@@ -115,13 +116,13 @@ const parsed = (args: readonly string[]) => {
 /** @throws ImportProblem for flags that are not understood */
 export const readOptions = (
   args: readonly string[],
-  defaultInto: string | undefined,
+  settings: Partial<Pick<Config, 'MARKET_DATA_DIR' | 'HISTORICAL_CALENDAR'>> = {},
 ): ImportOptions => {
   const { values, positionals } = parsed(args);
   if (positionals.length === 0) throw new ImportProblem(importUsage);
   return {
     sources: positionals,
-    into: values.into ?? defaultInto ?? 'bars',
+    into: values.into ?? settings.MARKET_DATA_DIR ?? 'bars',
     dryRun: values['dry-run'] ?? false,
     zone: zoneOf(values.zone),
     stamp: oneOf('stamp', values.stamp, ['start', 'end']),
@@ -132,7 +133,10 @@ export const readOptions = (
     repair: oneOf('repair', values.repair, ['none', 'safe']) ?? 'none',
     decimal: oneOf('decimal', values.decimal, ['point', 'comma']),
     dividends: oneOf('dividends', values.dividends, ['in-price', 'paid']),
-    calendar: oneOf('calendar', values.calendar, ['nyse', 'every-day']) ?? 'nyse',
+    calendar:
+      oneOf('calendar', values.calendar, ['nyse', 'every-day']) ??
+      settings.HISTORICAL_CALENDAR ??
+      'nyse',
     from: dateOf('from', values.from),
     to: dateOf('to', values.to),
     timeframe: oneOf('timeframe', values.timeframe, ['1Min', '5Min', '15Min', '1Day']) ?? '1Day',

@@ -31,7 +31,7 @@ const fileOf = (bars: readonly ReferenceBar[], splitOn?: string): string =>
 
 const run = async (source: string, into: string, ...flags: readonly string[]) => {
   const lines: string[] = [];
-  const options = readOptions([source, '--into', into, ...flags], undefined);
+  const options = readOptions([source, '--into', into, ...flags]);
   const result = await runImport(
     options,
     (line) => lines.push(line),

@@ -55,6 +55,19 @@ describe('the configuration', () => {
     [{ EVENTSTORE_STREAM_PREFIX: 'sentinel' }, 'EVENTSTORE_STREAM_PREFIX must be up to 40'],
     [{ SENTINEL_ROLES: 'gateway,walker' }, 'SENTINEL_ROLES must be some of gateway'],
     [{ SENTINEL_ROLES: 'gateway' }, 'SENTINEL_ROLES must be all of them unless EVENTSTORE_URL'],
+    [{ CONFORMANCE: 'yes' }, 'CONFORMANCE must be 0 or 1.'],
+    [{ CONFORMANCE: '1', HOST: '0.0.0.0' }, 'HOST must be a loopback address'],
+    [{ CONFORMANCE: '1', APP_ENV: 'live' }, 'APP_ENV must be paper'],
+    [
+      { CONFORMANCE: '1', MARKET_DATA_PROVIDER: 'alpaca' },
+      'CONFORMANCE must be 0 unless MARKET_DATA_PROVIDER is mock',
+    ],
+    [
+      { CONFORMANCE: '1', MARKET_DATA_PROVIDER: 'historical', MARKET_DATA_DIR: 'x' },
+      'CONFORMANCE must be 0 unless MARKET_DATA_PROVIDER is mock',
+    ],
+    [{ SENTINEL_TOOLSETS: 'risk,crypto' }, 'SENTINEL_TOOLSETS must be all, or some of watchlist,'],
+    [{ SENTINEL_TOOLSETS: 'all,risk' }, 'SENTINEL_TOOLSETS must be all, or some of'],
     [{ SENTINEL_AUTH_ENABLED: 'yes' }, 'SENTINEL_AUTH_ENABLED must be true or false.'],
   ])('refuses %j in one sentence that names it', (environment, message) => {
     expect(messageOf(environment as Record<string, string>)).toContain(message);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { envFileVariable, readConfig, readSettings } from './index.ts';
+import { envFileVariable, readConfig } from './index.ts';
 
 let folder = '';
 let file = '';
@@ -22,11 +22,11 @@ const configOf = (text: string, environment?: Readonly<Record<string, string>>) 
   return read.value.config;
 };
 const refusalOf = (text: string): string => {
-  const read = readSettings(reading(text));
+  const read = readConfig(reading(text));
   return read.ok ? 'taken' : read.refusal.message;
 };
 const hintsOf = (text: string, environment?: Readonly<Record<string, string>>) => {
-  const read = readSettings(reading(text, environment));
+  const read = readConfig(reading(text, environment));
   if (!read.ok) throw new Error(read.refusal.message);
   return read.value.hints;
 };
@@ -55,7 +55,7 @@ describe('.env', () => {
 
   test('that cannot be read is not taken for none', () => {
     mkdirSync(file);
-    const read = readSettings({ [envFileVariable]: file });
+    const read = readConfig({ [envFileVariable]: file });
     expect(read.ok ? 'taken' : read.refusal.message).toBe(`${file} cannot be read (EISDIR).`);
   });
 

@@ -1,5 +1,5 @@
 export { envFileVariable } from './env-file.ts';
-export { parseConfig, readConfig, readSettings } from './parse.ts';
+export { parseConfig, readConfig } from './parse.ts';
 export { riskLimitsOf } from './risk-limits.ts';
 export type { Role } from './roles.ts';
 export { type Config, settings } from './schema.ts';

@@ -12,7 +12,7 @@ export type Settings = {
 };
 
 /** The settings as they were written, of `.env` and of the environment, which wins where both name one. */
-export const readSettings = (environment: Environment): Outcome<Settings, 'BAD_SETTING'> => {
+const readSettings = (environment: Environment): Outcome<Settings, 'BAD_SETTING'> => {
   const file = readEnvFile(environment);
   if (!file.ok) return file;
   return accepted({

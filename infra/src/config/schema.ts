@@ -1,98 +1,34 @@
-import { type VenueFaults, venueFaultsSchema } from '@sentinel/contracts/execution';
-import { parseDecimal } from '@sentinel/contracts/kernel';
-import { type Ticker, tickerArgument, timeframeSchema } from '@sentinel/contracts/market';
+import { timeframeSchema } from '@sentinel/contracts/market';
 import { z } from 'zod';
 import { roles, rolesOf, whyNotApart } from './roles.ts';
-
-const integer = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, `must be a whole number from ${least} to ${most}`)
-    .transform(Number)
-    .pipe(z.int().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
-
-/** A share of equity such as 0.05, brought to basis points exactly: 500. Never through a float. */
-const shareAsBps = (most: bigint) =>
-  z.string().transform((text, context) => {
-    const bps = parseDecimal(text, 4);
-    if (bps !== undefined && bps >= 0n && bps <= most * 10_000n) return Number(bps);
-    context.issues.push({
-      code: 'custom',
-      input: text,
-      message: `must be a decimal from 0 to ${most} with at most 4 places`,
-    });
-    return z.NEVER;
-  });
-
-const dollars = (most: bigint, least = 1n) =>
-  z.string().transform((text, context) => {
-    const amount = parseDecimal(text, 6);
-    if (amount !== undefined && amount >= least && amount <= most * 1_000_000n) return amount;
-    context.issues.push({
-      code: 'custom',
-      input: text,
-      message: `must be a ${least > 0n ? 'positive decimal' : 'decimal from 0'} up to ${most}`,
-    });
-    return z.NEVER;
-  });
-
-const tickers = z.string().transform((text, context): Ticker[] => {
-  const parsed = text.split(',').map((each) => tickerArgument.safeParse(each.trim()));
-  const bad = parsed.find((each) => !each.success);
-  if (bad === undefined) return parsed.flatMap((each) => (each.success ? [each.data] : [])).sort();
-  context.issues.push({ code: 'custom', input: text, message: 'must be tickers parted by commas' });
-  return z.NEVER;
-});
-
-/** Basis points by the fault's name, such as `reject=50,timeout=100`. */
-const faultNames = {
-  reject: 'rejectBps',
-  timeout: 'timeoutBps',
-  duplicate_fill: 'duplicateFillBps',
-  late_fill: 'lateFillBps',
-  disconnect: 'disconnectBps',
-} as const;
-const noFaults = Object.fromEntries(Object.values(faultNames).map((name) => [name, 0]));
-
-const faults = z.string().transform((text, context): VenueFaults => {
-  const given = text.split(',').map((each) => each.split('='));
-  const known = given.map(([name = '', bps]) => [
-    faultNames[name as keyof typeof faultNames] ?? name,
-    Number(bps ?? Number.NaN),
-  ]);
-  const parsed = venueFaultsSchema.safeParse({ ...noFaults, ...Object.fromEntries(known) });
-  if (parsed.success) return parsed.data;
-  context.issues.push({
-    code: 'custom',
-    input: text,
-    message: `must give basis points up to 10000 for ${Object.keys(faultNames).join(', ')}, such as reject=50,timeout=100`,
-  });
-  return z.NEVER;
-});
-
-const date = z.iso.date('must be a date of the calendar such as 2016-03-01');
-const flag = z
-  .enum(['true', 'false'], 'must be true or false')
-  .transform((text) => text === 'true');
-/** Keys go to this address, and so it must be encrypted, but for a host of this machine. */
-const address = (secure: string, plain: string) =>
-  z.string().refine((text) => {
-    if (!URL.canParse(text)) return false;
-    const { protocol, hostname } = new URL(text);
-    return protocol === `${secure}:` || (protocol === `${plain}:` && loopback.has(hostname));
-  }, `must start with ${secure}://`);
-const loopback = new Set(['127.0.0.1', 'localhost', '::1']);
+import {
+  address,
+  date,
+  dollars,
+  faults,
+  flag,
+  integer,
+  loopback,
+  shareAsBps,
+  tickers,
+  toolsets,
+} from './values.ts';
 
 /** Every setting of the program, by the name of its environment variable. Unset or empty is the default. */
 export const settings = {
   APP_ENV: z
     .enum(['development', 'paper', 'live'], 'must be development, paper or live')
     .default('paper'),
+  CONFORMANCE: z
+    .enum(['0', '1'], 'must be 0 or 1')
+    .default('0')
+    .transform((text) => text === '1'),
   HOST: z.string().default('127.0.0.1'),
   PORT: integer(1, 65_535).default(3000),
   SENTINEL_DATA_DIR: z.string().default('.sentinel'),
   SENTINEL_PUBLIC_URL: z.url('must be a URL').optional(),
   SENTINEL_ROLES: rolesOf.default(roles),
+  SENTINEL_TOOLSETS: toolsets.optional(),
   SENTINEL_AUTH_ENABLED: flag.default(false),
   SENTINEL_MASTER_KEY: z.string().optional(),
   SENTINEL_API_KEYS_JSON: z.string().optional(),
@@ -171,6 +107,11 @@ export const configSchema = z.object(settings).superRefine((config, context) => 
     );
   if (config.APP_ENV === 'live')
     refuse('APP_ENV', 'must be paper: this version trades on paper only');
+  if (config.CONFORMANCE && config.MARKET_DATA_PROVIDER !== 'mock')
+    refuse(
+      'CONFORMANCE',
+      'must be 0 unless MARKET_DATA_PROVIDER is mock: what the suites ask for is offered on the simulated market alone',
+    );
   for (const name of ['ALPACA_API_KEY_ID', 'ALPACA_API_SECRET_KEY'] as const) {
     if (config.MARKET_DATA_PROVIDER === 'alpaca' && config[name] === undefined)
       refuse(name, 'must be set when MARKET_DATA_PROVIDER is alpaca');

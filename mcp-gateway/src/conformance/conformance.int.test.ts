@@ -7,13 +7,18 @@ import { startTestHouse, type TestHouse } from '../test-house.ts';
 import { runSuite } from './run-suite.ts';
 
 let house: TestHouse;
+let withFixtures: TestHouse;
 let folder: string;
 beforeAll(async () => {
-  house = await startTestHouse();
+  [house, withFixtures] = await Promise.all([
+    startTestHouse(),
+    startTestHouse({ CONFORMANCE: '1' }),
+  ]);
   folder = await mkdtemp(join(tmpdir(), 'sentinel-conformance-'));
 });
 afterAll(async () => {
   await house?.stop();
+  await withFixtures?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -28,6 +33,16 @@ test.each(revisions)(
   async (revision) => {
     const url = house.url('/mcp');
     const { passed, report } = await runSuite({ url, revision, baseline: baselineOf(revision) });
+    expect(passed, report).toBe(true);
+  },
+  longestMs,
+);
+
+test.each(revisions)(
+  'with what the suites ask for, all that %s scores passes',
+  async (revision) => {
+    const url = withFixtures.url('/mcp');
+    const { passed, report } = await runSuite({ url, revision });
     expect(passed, report).toBe(true);
   },
   longestMs,

@@ -1,7 +1,7 @@
 import { createMcpHandler, type McpHttpHandler, type Server } from '@modelcontextprotocol/server';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Authenticate, Principal } from '../auth/index.ts';
-import type { CallOptions } from '../mcp/index.ts';
+import type { CallOptions, Fixtures } from '../mcp/index.ts';
 import { mcpServer, rooms, surfaceOf } from '../mcp/index.ts';
 import { rpcError } from './answers.ts';
 import { parseBody } from './body.ts';
@@ -13,6 +13,8 @@ import { answerPlainly, isPlainCall } from './plain-call.ts';
 export type McpOptions = CallOptions & {
   readonly authenticate: Authenticate;
   readonly onError: (error: unknown) => void;
+  /** What the protocol's own suites ask for; undefined but when the program was started for them. */
+  readonly fixtures?: Fixtures | undefined;
 };
 
 const keepAliveEveryMs = 15_000;
@@ -60,7 +62,7 @@ export const mcpRoute = (
     );
     const made = handlers.get(key);
     if (made !== undefined) return made;
-    const surface = surfaceOf({ readOnly, toolsets });
+    const surface = surfaceOf({ readOnly, toolsets }, options.fixtures);
     const makeServer = (userAgent?: string) =>
       mcpServer({ ...options, surface, principal, userAgent });
     const streaming = createMcpHandler(() => makeServer(), {
@@ -70,7 +72,8 @@ export const mcpRoute = (
       keepAliveMs: keepAliveEveryMs,
       maxSubscriptions: mostSubscriptions,
     });
-    const handler = { ...oneAnswer(streaming, makeServer, options.onError), makeServer };
+    const serve = options.fixtures?.withSessions ?? oneAnswer;
+    const handler = { ...serve(streaming, makeServer, options.onError), makeServer };
     if (handlers.size < mostHandlers) handlers.set(key, handler);
     return handler;
   };

@@ -1,8 +1,11 @@
-import type { CallToolResult } from '@modelcontextprotocol/server';
+import type {
+  CallToolResult,
+  InputRequiredResult,
+  ServerContext,
+} from '@modelcontextprotocol/server';
 import {
   beforeAll,
   type EventMetadata,
-  encodeBy,
   type NewId,
   type Outcome,
   type Refusal,
@@ -27,6 +30,8 @@ export type ToolCall = {
   readonly client: string;
   readonly signal: AbortSignal;
   readonly progress: RequestContext['progress'];
+  /** The exchange that the call came by, for what asks or tells the caller in the middle of it. */
+  readonly exchange?: ServerContext;
 };
 
 export type CallOptions = {
@@ -60,9 +65,6 @@ const ranOut = (signal: AbortSignal): Promise<Outcome<object>> =>
     else signal.addEventListener('abort', end, { once: true });
   });
 
-/** A handler by what all have in common; the message that names it has parsed its input. */
-type AnyHandler = (input: object, context: RequestContext) => Promise<Outcome<object>>;
-
 /** A query that names no position of its own is answered from views that hold all we have written. */
 const fresh = (input: object, tool: PreparedTool, sentinel: Sentinel): object => {
   if (!tool.takesMinPosition || 'min_position' in input) return input;
@@ -76,32 +78,30 @@ const fresh = (input: object, tool: PreparedTool, sentinel: Sentinel): object =>
  */
 export const perform = async (call: ToolCall, options: CallOptions): Promise<Outcome<object>> => {
   const { tool, principal } = call;
-  const { definition, message, id } = tool;
-  if (!principal.scopes.has(definition.scope)) {
+  const { id, scope } = tool;
+  if (!principal.scopes.has(scope)) {
     return refused(
       'FORBIDDEN',
-      `${id} needs the scope ${definition.scope}, which ${principal.name} has not.`,
+      `${id} needs the scope ${scope}, which ${principal.name} has not.`,
       'Use a principal that has it.',
     );
   }
-  const given = readAsWritten(message.input, call.arguments ?? {});
-  const input = message.input.safeParse(given);
+  const given = readAsWritten(tool.input, call.arguments ?? {});
+  const input = tool.input.safeParse(given);
   if (!input.success)
     return { ok: false, refusal: badArguments(input.error, given, tool.argumentNames) };
   const sentinel = options.sentinel();
   if (sentinel === undefined) {
     return refused('UNAVAILABLE', 'Sentinel is still starting.', 'Try again in a few seconds.');
   }
-  const handle = sentinel.handlers[definition.message] as AnyHandler;
+  const handle = tool.handlerOf(sentinel.handlers, call.exchange);
   try {
     const context = contextOf(call, options);
     const outcome = await Promise.race([
-      handle(fresh(input.data, tool, sentinel), context),
+      handle(fresh(input.data as object, tool, sentinel), context),
       ranOut(context.signal),
     ]);
-    return outcome.ok
-      ? { ok: true, value: encodeBy(message.output, outcome.value) as object }
-      : outcome;
+    return outcome.ok ? { ok: true, value: tool.encode(outcome.value) } : outcome;
   } catch (error) {
     const incident = options.newId();
     options.onFailure(incident, error);
@@ -116,8 +116,12 @@ export const perform = async (call: ToolCall, options: CallOptions): Promise<Out
   }
 };
 
-export const callTool = async (call: ToolCall, options: CallOptions): Promise<ToolResult> => {
+export const callTool = async (
+  call: ToolCall,
+  options: CallOptions,
+): Promise<ToolResult | InputRequiredResult> => {
   const outcome = await perform(call, options);
+  if (outcome.ok && call.tool.answersResult) return outcome.value as ToolResult;
   return outcome.ok ? answer(outcome.value) : failure(outcome.refusal);
 };
 

@@ -43,7 +43,7 @@ const moreTools = ({ unlisted }: Surface): string =>
   unlisted.length === 0
     ? ''
     : ` The list holds the tools of a usual day. These answer by name all the same: ${unlisted.join(', ')}. ` +
-      'The address with ?toolsets=all, or with rooms such as ?toolsets=risk,backtest, lists them.';
+      'The address with ?toolsets=all, or with rooms such as ?toolsets=risk,backtest, lists them; over stdio SENTINEL_TOOLSETS=all does.';
 
 const written = (surface: Surface, source: MarketSource | undefined): string =>
   [

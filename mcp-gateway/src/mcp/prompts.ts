@@ -4,6 +4,7 @@ import { tickerArgument } from '@sentinel/contracts/market';
 import { groupArgument } from '@sentinel/contracts/watchlist';
 import { z } from 'zod';
 import { invalid, type Serve } from './ask.ts';
+import type { FixturePrompt } from './fixtures.ts';
 import type { PromptDefinition } from './prompt.ts';
 import type { Surface } from './surface.ts';
 
@@ -119,10 +120,23 @@ const offers = (surface: Surface, { tools }: PromptDefinition): boolean =>
   tools.every((tool) => surface.find(tool) !== undefined);
 
 /** A prompt by its name; undefined where it is not offered. */
-export const promptNamed = (surface: Surface, name: string): PromptDefinition | undefined =>
-  prompts.find((prompt) => prompt.name === name && offers(surface, prompt));
+export const promptNamed = (
+  surface: Surface,
+  name: string,
+): PromptDefinition | FixturePrompt | undefined =>
+  offered(surface).find((prompt) => prompt.name === name);
 
-const listed = ({ name, title, description, arguments: schema }: PromptDefinition) => ({
+const offered = (surface: Surface): readonly (PromptDefinition | FixturePrompt)[] => [
+  ...prompts.filter((prompt) => offers(surface, prompt)),
+  ...(surface.fixtures?.prompts ?? []),
+];
+
+const listed = ({
+  name,
+  title,
+  description,
+  arguments: schema,
+}: PromptDefinition | FixturePrompt) => ({
   ...{ name, title, description },
   arguments: Object.entries<z.ZodType>(schema.shape).map(([argument, type]) => ({
     name: argument,
@@ -139,14 +153,16 @@ const problemsOf = (error: z.ZodError): string =>
 /** Offers the prompts whose tools are all offered here. */
 export const servePrompts: Serve = (server, { surface }) => {
   server.setRequestHandler('prompts/list', async () => ({
-    prompts: prompts.filter((prompt) => offers(surface, prompt)).map(listed),
+    prompts: offered(surface).map(listed),
   }));
-  server.setRequestHandler('prompts/get', async ({ params }) => {
+  server.setRequestHandler('prompts/get', async ({ params }, context) => {
     const prompt = promptNamed(surface, params.name);
     if (prompt === undefined) throw invalid('There is no such prompt here; list the prompts.');
     const given = prompt.arguments.safeParse(params.arguments ?? {});
     if (!given.success) throw invalid(problemsOf(given.error));
-    const text = prompt.text(given.data as Readonly<Record<string, string | undefined>>);
+    const values = given.data as Readonly<Record<string, string | undefined>>;
+    if ('answer' in prompt) return prompt.answer(values, context);
+    const text = prompt.text(values);
     return {
       description: prompt.description,
       messages: [{ role: 'user' as const, content: { type: 'text' as const, text } }],

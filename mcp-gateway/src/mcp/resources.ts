@@ -134,13 +134,24 @@ const readAnswered = async (
   return undefined;
 };
 
-/** What has an address, for whoever may read. None is listed: each is named by an answer, or by its parts. */
+/** What has an address, for whoever may read. None of the product is listed: each is named by an answer, or by its parts. */
 export const serveResources: Serve = (server, serving) => {
-  server.setRequestHandler('resources/list', async () => ({ resources: [] }));
+  const beside = serving.surface.fixtures?.resources ?? [];
+  server.setRequestHandler('resources/list', async () => ({
+    resources: beside.flatMap(({ listed }) => ('uri' in listed ? [listed] : [])),
+  }));
   server.setRequestHandler('resources/templates/list', async () => ({
-    resourceTemplates: [exported, ...offered(serving.surface).map(({ listed }) => listed)],
+    resourceTemplates: [
+      exported,
+      ...offered(serving.surface).map(({ listed }) => listed),
+      ...beside.flatMap(({ listed }) => ('uriTemplate' in listed ? [listed] : [])),
+    ],
   }));
   server.setRequestHandler('resources/read', async ({ params: { uri } }, context) => {
+    for (const { read } of beside) {
+      const contents = read(uri);
+      if (contents !== undefined) return contents;
+    }
     const found = (await readAnswered(serving, uri, context)) ?? (await readExported(serving, uri));
     if (found === undefined) {
       const message =

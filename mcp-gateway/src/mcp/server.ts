@@ -64,7 +64,13 @@ export const mcpServer = (options: ServerOptions): Server => {
   const server = new Server(
     { name: 'sentinel', version, title: 'Sentinel' },
     {
-      capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
+      capabilities: {
+        ...{ tools: {}, resources: {}, prompts: {}, completions: {} },
+        ...surface.fixtures?.capabilities,
+      },
+      ...(surface.fixtures !== undefined && {
+        requestState: { verify: surface.fixtures.verifyState },
+      }),
       instructions: instructionsFor(surface, options.sentinel()?.source),
     },
   );
@@ -86,11 +92,13 @@ export const mcpServer = (options: ServerOptions): Server => {
       client: serving.clientOf(context),
       signal: context.mcpReq.signal,
       progress: progressTo(context),
+      exchange: context,
     };
     return callTool(call, options);
   });
   serveResources(server, serving);
   servePrompts(server, serving);
   serveCompletions(server, serving);
+  surface.fixtures?.serve(server);
   return server;
 };

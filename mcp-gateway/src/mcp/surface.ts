@@ -1,11 +1,16 @@
-import type { Tool } from '@modelcontextprotocol/server';
-import { messages, type ToolName, tools } from '@sentinel/contracts';
+import type { ServerContext, Tool } from '@modelcontextprotocol/server';
+import { type Handlers, messages, type ToolName, tools } from '@sentinel/contracts';
 import {
   annotationsOf,
+  encodeBy,
   type MessageDefinition,
+  type Outcome,
+  type RequestContext,
+  type Scope,
   type ToolDefinition,
 } from '@sentinel/contracts/kernel';
 import { z } from 'zod';
+import type { Fixtures, FixtureTool } from './fixtures.ts';
 import { usualTools } from './usual-tools.ts';
 
 export type ObjectSchema = Tool['inputSchema'];
@@ -16,16 +21,25 @@ export type ListedTool = {
   readonly title: string;
   readonly description: string;
   readonly inputSchema: ObjectSchema;
-  readonly outputSchema: ObjectSchema;
+  /** None of a fixture, whose answer has no structure. */
+  readonly outputSchema?: ObjectSchema;
   readonly annotations: Omit<ReturnType<typeof annotationsOf>, 'title'>;
 };
 
+/** A handler by what all have in common; the message that names it has parsed its input. */
+export type AnyHandler = (input: object, context: RequestContext) => Promise<Outcome<object>>;
+
 /** A tool with all that a call needs, made once at boot. */
 export type PreparedTool = {
-  readonly id: ToolName;
+  readonly id: string;
   readonly room: string;
-  readonly definition: ToolDefinition<keyof typeof messages>;
-  readonly message: MessageDefinition;
+  readonly scope: Scope;
+  readonly input: z.ZodType;
+  readonly handlerOf: (handlers: Handlers, exchange: ServerContext | undefined) => AnyHandler;
+  /** What travels of an answer. */
+  readonly encode: (value: object) => object;
+  /** Whether an answer is a result of the protocol already, and not the structure that one tells. */
+  readonly answersResult: boolean;
   readonly listed: ListedTool;
   /** Whether a caller may say how fresh the answer must be. */
   readonly takesMinPosition: boolean;
@@ -91,8 +105,11 @@ const prepare = (id: ToolName): PreparedTool => {
   return {
     id,
     room: id.slice(0, id.indexOf('.')),
-    definition,
-    message,
+    scope: definition.scope,
+    input: message.input,
+    handlerOf: (handlers) => handlers[definition.message] as AnyHandler,
+    encode: (value) => encodeBy(message.output, value) as object,
+    answersResult: false,
     listed: {
       name: wireName(id),
       title: definition.title,
@@ -102,6 +119,28 @@ const prepare = (id: ToolName): PreparedTool => {
       annotations,
     },
     takesMinPosition: 'min_position' in (inputSchema.properties ?? {}),
+    argumentNames: Object.keys(inputSchema.properties ?? {}),
+  };
+};
+
+const prepareFixture = ({ name, description, input, handle }: FixtureTool): PreparedTool => {
+  const inputSchema = wireSchema(input, 'arguments');
+  return {
+    id: name,
+    room: 'conformance',
+    scope: 'read',
+    input,
+    handlerOf: (_, exchange) => (given, context) => handle(given, context, exchange),
+    encode: (value) => value,
+    answersResult: true,
+    listed: {
+      ...{ name, title: name, description, inputSchema },
+      annotations: {
+        ...{ readOnlyHint: true, destructiveHint: false },
+        ...{ idempotentHint: true, openWorldHint: false },
+      },
+    },
+    takesMinPosition: false,
     argumentNames: Object.keys(inputSchema.properties ?? {}),
   };
 };
@@ -121,6 +160,8 @@ export type Surface = {
   readonly unlisted: readonly string[];
   /** By its listed or its dotted name; undefined when this surface has no such tool. */
   readonly find: (name: string) => PreparedTool | undefined;
+  /** What the protocol's own suites ask for beside the product, where it was started for them. */
+  readonly fixtures?: Fixtures | undefined;
 };
 
 export type SurfaceFilter = {
@@ -135,17 +176,19 @@ const offers = (tool: PreparedTool, { readOnly, toolsets }: SurfaceFilter): bool
 
 const usual: readonly PreparedTool[] = usualTools.flatMap((id) => byName.get(id) ?? []);
 
-export const surfaceOf = (filter: SurfaceFilter): Surface => {
+export const surfaceOf = (filter: SurfaceFilter, fixtures?: Fixtures): Surface => {
+  const beside = new Map((fixtures?.tools ?? []).map((tool) => [tool.name, prepareFixture(tool)]));
   const offered = prepared.filter((tool) => offers(tool, filter));
   const shown =
     filter.toolsets === undefined ? usual.filter((tool) => offered.includes(tool)) : offered;
   return {
-    listed: shown.map((tool) => tool.listed),
+    listed: [...shown, ...beside.values()].map((tool) => tool.listed),
     unlisted: offered.filter((tool) => !shown.includes(tool)).map((tool) => tool.listed.name),
     find: (name) => {
       const tool = byName.get(name);
-      return tool !== undefined && offers(tool, filter) ? tool : undefined;
+      return tool !== undefined && offers(tool, filter) ? tool : beside.get(name);
     },
+    fixtures,
   };
 };
 

@@ -11,6 +11,8 @@ type Request = Extract<JSONRPCMessage, { readonly method: string; readonly id: R
 /** Requests that may wait for an answer at once. */
 const mostRequests = 100;
 const serverError = -32_000;
+/** The transport wants an address before one is known. */
+const nowhere = new URL('http://sentinel.invalid/mcp');
 
 const isRequest = (message: JSONRPCMessage): message is Request =>
   'method' in message && 'id' in message;
@@ -59,6 +61,8 @@ export type BridgeOptions = {
   readonly ensure: () => Promise<Ensured>;
   /** Takes what goes back to the client. */
   readonly answer: (message: JSONRPCMessage) => void;
+  /** The rooms of tools to offer; undefined is the usual list. */
+  readonly toolsets: readonly string[] | undefined;
 };
 
 export type Bridge = {
@@ -67,15 +71,18 @@ export type Bridge = {
   readonly close: () => Promise<void>;
 };
 
+const pathOf = (toolsets: BridgeOptions['toolsets']): string =>
+  toolsets === undefined ? '/mcp' : `/mcp?toolsets=${toolsets.join()}`;
+
 /**
  * Carries messages between a client on standard input and output and the server's HTTP endpoint. The
  * transport derives the headers of 2026-07-28 from each message, so a session of either era passes.
  */
-export const bridge = async ({ ensure, answer }: BridgeOptions): Promise<Bridge> => {
+export const bridge = async ({ ensure, answer, toolsets }: BridgeOptions): Promise<Bridge> => {
   // A server that was started anew may listen elsewhere: each request goes where the last one was found.
   let address = '';
-  const http = new StreamableHTTPClientTransport(new URL('http://sentinel.invalid/mcp'), {
-    fetch: (_url, init) => fetch(new URL('/mcp', address), init),
+  const http = new StreamableHTTPClientTransport(nowhere, {
+    fetch: (_url, init) => fetch(new URL(pathOf(toolsets), address), init),
   });
   const waiting = new Map<RequestId, { readonly abort: () => void; readonly done: () => void }>();
   let userAgent = 'sentinel-stdio';

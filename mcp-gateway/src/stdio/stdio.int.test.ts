@@ -125,6 +125,22 @@ describe('the bridge on standard input and output', () => {
     expect((await fetch(gateway.url('/health'))).status).toBe(200);
   });
 
+  test('offers the rooms that SENTINEL_TOOLSETS names', async () => {
+    const port = gateway.url('/').port;
+    const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+    const namesBy = async (toolsets: string) => {
+      const { out } = await say([list], environment({ PORT: port, SENTINEL_TOOLSETS: toolsets }));
+      const { result } = JSON.parse(out[0] ?? '') as {
+        readonly result: { readonly tools: readonly { readonly name: string }[] };
+      };
+      return result.tools.map(({ name }) => name);
+    };
+    const [all, some, usual] = await Promise.all(['all', 'Risk, market', ''].map(namesBy));
+    expect(all).toContain('backtest_run');
+    expect(usual).not.toContain('backtest_run');
+    expect(new Set(some?.map((name) => name.split('_')[0]))).toEqual(new Set(['risk', 'market']));
+  });
+
   test('says that the port belongs to somebody else', async () => {
     const stranger = createServer((_request, response) => response.end('hello')).listen(
       0,

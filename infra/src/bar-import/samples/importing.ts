@@ -16,7 +16,7 @@ export const imported = async (
   try {
     for (const [name, content] of Object.entries(files))
       await writeFile(join(folder, name), content);
-    const options = readOptions([folder, '--into', join(folder, 'none'), ...flags], undefined);
+    const options = readOptions([folder, '--into', join(folder, 'none'), ...flags]);
     const outcomes: Outcome[] = [];
     for await (const outcome of importSources(options, () => undefined)) outcomes.push(outcome);
     return outcomes;
