@@ -59,7 +59,7 @@ export const recordOf = (rest: Partial<ForwardRecord> = {}): ForwardRecord => ({
 export const calm: DriftReport = { level: 'ok', trades: 20, signals: [] };
 
 export const goodEvidence: GatheredEvidence = {
-  trialsOfOthers: 0,
+  tried: { trials: 0, variance: null },
   record: recordOf(),
   drift: calm,
 };

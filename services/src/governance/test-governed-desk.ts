@@ -1,3 +1,4 @@
+import { backtestEvents } from '@sentinel/contracts/backtest';
 import { lifecycleEvents } from '@sentinel/contracts/governance';
 import {
   decodeEvent,
@@ -34,6 +35,22 @@ const indexOf = (eventStore: EventStore): StrategyIndex => ({
         return event.data.strategyId;
     }
     return undefined;
+  },
+  runsOf: async (strategyId) => {
+    const all = await eventStore.readAll({ maxCount: 5_000 });
+    return all.flatMap((recorded) => {
+      if (!(recorded.type in backtestEvents)) return [];
+      const event = decodeEvent(backtestEvents, recorded);
+      if (event.type === 'BacktestTradesKept') return [];
+      const {
+        runId: run,
+        trials,
+        ...rest
+      } = event.type === 'BacktestRecorded' ? event.data.result : event.data;
+      if (rest.strategyId !== strategyId) return [];
+      const sharpe = 'returns' in rest ? rest.returns.mean / rest.returns.stdev : null;
+      return [{ run, trials, sharpe }];
+    });
   },
 });
 

@@ -27,7 +27,7 @@ const principals = ['local:test', 'human:ada', 'human:bob', 'claude', 'system', 
 const evidence = [
   goodEvidence,
   { ...goodEvidence, record: recordOf({ sessions: 1 }) },
-  { trialsOfOthers: 1_000_000, record: null, drift: null },
+  { tried: { trials: 1_000_000, variance: null }, record: null, drift: null },
 ];
 
 type Make = (n: number) => LifecycleCommand;
