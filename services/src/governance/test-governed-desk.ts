@@ -72,9 +72,11 @@ export const governedDesk = (
     ...{ eventStore, control: desk.control, halting: desk.halting },
     under: desk.floor.under,
     ...{ index: indexOf(eventStore), newId: desk.newId, digest: testDigest },
+    answer: desk.floor.approvals.answer,
     marketNow: still.market.now,
     now: still.market.now,
   });
+  desk.floor.approvals.add(governance.approvalSource);
   const session = () => {
     const { date } = still.market.session(still.market.now());
     return streamName('session', `paper-${date}`);

@@ -42,13 +42,11 @@ export type Promote = {
 /** A human says yes to a request; what it rests on is measured again. */
 export type Approve = {
   readonly type: 'Approve';
-  readonly requestId: ApprovalRequestId;
-  readonly approvedBy: string;
-  /** What they answered outside of any tool, which is recorded; null where a tool was called. */
-  readonly answer: Answer | null;
+  /** It is recorded beside what follows from it. */
+  readonly answer: Answer;
   readonly evidence: GatheredEvidence;
+  /** By the market's clock; the answer tells the wall's. */
   readonly at: Temporal.Instant;
-  readonly wall: Temporal.Instant;
 };
 
 /** A human says no: the request is over, and everything stays. */
