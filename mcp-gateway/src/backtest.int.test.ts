@@ -129,3 +129,29 @@ describe('backtest.walk_forward', () => {
     );
   });
 });
+
+test('what was tried of a type, with whatever parameters, counts as a trial of each of it', async () => {
+  const parameters = { breakoutBars: 15 };
+  const made = await call('governance_create_strategy', {
+    ...{ name: 'Later one', description: 'Buys a breakout of fifteen bars.', parameters },
+    type: 'momentum_v1',
+  });
+  const { strategy } = made;
+  const promote = (target_state: string) =>
+    call('governance_promote_strategy', { strategy, target_state, notes: 'to be tried out' });
+  await promote('research');
+  await call('backtest_run', { strategy, symbols: ['NVDA'], start: yearsAgo(2) });
+  await promote('backtest');
+  const counted = async (type: string): Promise<number> =>
+    (await call('audit_recent_events', { type, limit: 50 })).events.length;
+  const walks = await counted('WalkForwardRecorded');
+  const trials = (await counted('BacktestRecorded')) + walks * 8;
+  expect(walks).toBe(1);
+  const { criteria } = await call('governance_evaluate_promotion', {
+    ...{ strategy, target_state: 'backtest_approved' },
+  });
+  const deflated = criteria.find(
+    ({ criterion }: { readonly criterion: string }) => criterion === 'DEFLATED_SHARPE',
+  );
+  expect(deflated.unit).toBe(`probability, ${trials} trials`);
+});

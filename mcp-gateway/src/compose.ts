@@ -80,11 +80,12 @@ const openDesk = (config: Config, floor: Floor): Desk =>
 
 const openGovernance = (
   { eventStore, market, readModels }: Parts,
-  { control, halting, under }: Floor,
+  { control, halting, under, approvals }: Floor,
 ): Governance =>
   governanceRoom({
     ...{ eventStore, control, halting, under, newId, digest: sha256 },
     index: strategyIndex(readModels.readStore),
+    answer: approvals.answer,
     marketNow: market.now,
     now: systemClock,
   });

@@ -8,6 +8,7 @@ import {
   findings,
   recentEvents,
 } from './audit/index.ts';
+import { runs } from './backtest/index.ts';
 import { executionQueryHandlers, orders } from './execution/index.ts';
 import { governanceQueryHandlers } from './governance/index.ts';
 import { type AnyProjection, definitionOf } from './kernel/index.ts';
@@ -31,6 +32,7 @@ export const allProjections: readonly AnyProjection[] = [
   decisions,
   decisionLog,
   findings,
+  runs,
 ];
 
 /** What a store of views has to be told of them. */

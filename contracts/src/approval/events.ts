@@ -29,12 +29,15 @@ export type ApprovalRequest = z.output<typeof approvalRequestSchema>;
 
 /** Who answered, as it was proved and no further. */
 export const approverSchema = z.strictObject({
-  /** `operator-key:<fingerprint>`: what was shown, never a name that somebody typed. */
+  /** `operator-key:<fingerprint>` or `human:<name>`: what was shown, never a name that somebody typed. */
   principal: z.string(),
-  /** `operator_key`: whoever answered could read the key in the data folder, a person or a program. */
-  identifiedBy: z.enum(['operator_key']),
+  /**
+   * `operator_key`: whoever answered could read the key in the data folder, a person or a program.
+   * `call`: the gateway knew the human by whom a tool was called.
+   */
+  identifiedBy: z.enum(['operator_key', 'call']),
   /** Through what it came. */
-  through: z.enum(['page', 'command']),
+  through: z.enum(['page', 'command', 'tool']),
 });
 export type Approver = z.output<typeof approverSchema>;
 
@@ -49,8 +52,9 @@ const answered = z.strictObject({
 /** How a human's yes or no is written down, in whichever stream the request stands. */
 export const approvalEvents = {
   ApprovalRequested: event(1, approvalRequestSchema),
-  ApprovalGranted: event(1, answered),
-  ApprovalDeclined: event(1, answered),
+  /** Version 1 knew no answer by a tool. */
+  ApprovalGranted: event(2, answered, { 1: (data) => data }),
+  ApprovalDeclined: event(2, answered, { 1: (data) => data }),
   /** Nobody answered it in time, or what it was about has ended before. */
   ApprovalExpired: event(
     1,

@@ -1,4 +1,3 @@
-export * from './approvals.ts';
 export * from './commands.ts';
 export * from './criteria.ts';
 export * from './drift.ts';

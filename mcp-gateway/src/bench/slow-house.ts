@@ -70,7 +70,11 @@ export const release = async ({ floor, desk }: { readonly floor: Floor; readonly
   const { request_id: requestId } = asked.value;
   const found = await floor.approvals.find(requestId);
   if (found === undefined) throw new Error('a release was asked for and is not to be found');
-  const by = { principal: 'bench', identifiedBy: 'operator_key', through: 'command' } as const;
+  const by = {
+    principal: 'operator-key:bench',
+    identifiedBy: 'operator_key',
+    through: 'command',
+  } as const;
   const approval = { requestId, digest: found.digest, approves: true, by };
   const approved = await floor.approvals.answer(approval, metadata);
   if (!approved.ok) throw new Error(approved.refusal.message);

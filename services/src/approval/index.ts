@@ -20,4 +20,4 @@ export {
   approvalRoom,
   type ShownRequest,
 } from './room.ts';
-export { isSamePerson } from './same-person.ts';
+export { isHuman, mayNotAnswer } from './who-answers.ts';

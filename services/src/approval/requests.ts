@@ -16,7 +16,7 @@ import {
   refused,
   type Sha256,
 } from '@sentinel/contracts/kernel';
-import { isSamePerson } from './same-person.ts';
+import { mayNotAnswer } from './who-answers.ts';
 
 export type ApprovalEvent = EventOf<typeof approvalEvents>;
 
@@ -95,6 +95,7 @@ export const approvalRefusals = [
   'ALREADY_ANSWERED',
   'REQUEST_EXPIRED',
   'LIMITS_CHANGED',
+  'HUMAN_REQUIRED',
   'SAME_PRINCIPAL',
 ] as const;
 export type ApprovalRefusal = (typeof approvalRefusals)[number];
@@ -145,12 +146,5 @@ export const answerable = (
       'Have it asked for again.',
     );
   }
-  if (isSamePerson(by.principal, request.requestedBy)) {
-    return refused(
-      'SAME_PRINCIPAL',
-      'Nobody answers a request of their own.',
-      'Another principal must answer it.',
-    );
-  }
-  return accepted(request);
+  return mayNotAnswer(by.principal, request) ?? accepted(request);
 };

@@ -1,18 +1,15 @@
-import {
-  type Approvals,
-  type PromotionRequest,
-  promotionRequestSchema,
-} from '@sentinel/contracts/governance';
-import { accepted, canonicalJson, type Digest, type EventStore } from '@sentinel/contracts/kernel';
+import type { PromotionRequest } from '@sentinel/contracts/governance';
+import type { Digest, EventStore } from '@sentinel/contracts/kernel';
 import type { ApprovalSource, ShownRequest } from '../approval/index.ts';
 import { strategies } from '../strategy/index.ts';
+import { promotionDigest } from './approvals.ts';
 import type { StrategyBook } from './book.ts';
 import { criterionInWords } from './criteria-in-words.ts';
 import type { StrategyIndex } from './evidence.ts';
 import { pendingRequest } from './lifecycle/rules.ts';
 
 export type PromotionSourceOptions = {
-  readonly promotions: Approvals;
+  readonly answer: ApprovalSource['answer'];
   readonly book: Pick<StrategyBook, 'refresh'>;
   readonly index: StrategyIndex;
   readonly eventStore: Pick<EventStore, 'lastPosition'>;
@@ -33,12 +30,12 @@ const shown = (request: PromotionRequest, digest: Digest): ShownRequest => ({
   requested_by: request.requestedBy,
   requested_at: request.requestedAt,
   expires_at: request.expiresAt,
-  digest: digest(canonicalJson(promotionRequestSchema.encode(request))),
+  digest: promotionDigest(request, digest),
 });
 
 /** Promotions among what waits for a human. */
 export const promotionSource = (options: PromotionSourceOptions): ApprovalSource => {
-  const { promotions, book, index, eventStore, digest, now } = options;
+  const { answer, book, index, eventStore, digest, now } = options;
   return {
     list: async () => {
       const last = await eventStore.lastPosition();
@@ -54,22 +51,6 @@ export const promotionSource = (options: PromotionSourceOptions): ApprovalSource
       );
       return pending.flat();
     },
-    answer: async ({ requestId, requestDigest, approves, by }, metadata) => {
-      if ((await promotions.find(requestId)) === undefined) return undefined;
-      if (!approves) {
-        const declined = await promotions.decline(
-          { requestId, digest: requestDigest, by },
-          metadata,
-        );
-        if (!declined.ok) return declined;
-        const { outcome: said, logPosition } = declined.value;
-        return accepted({ told: `Declined. ${said}`, logPosition });
-      }
-      const approval = { requestId, digest: requestDigest, approvedBy: by.principal, by };
-      const outcome = await promotions.approve(approval, metadata);
-      if (!outcome.ok) return outcome;
-      const { outcome: said, logPosition } = outcome.value;
-      return accepted({ told: `Approved. ${said}`, logPosition });
-    },
+    answer,
   };
 };

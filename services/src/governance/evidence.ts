@@ -1,23 +1,42 @@
 import type { DriftReport, PromotionTarget } from '@sentinel/contracts/governance';
-import { type EventStore, isBefore, type LogPosition } from '@sentinel/contracts/kernel';
+import {
+  type BacktestId,
+  type EventStore,
+  isBefore,
+  type LogPosition,
+} from '@sentinel/contracts/kernel';
 import type { StrategyState } from '@sentinel/contracts/strategy';
 import type { StrategyBook } from './book.ts';
-import type { GatheredEvidence } from './lifecycle/commands.ts';
+import type { GatheredEvidence, Tried } from './lifecycle/commands.ts';
 import { driftOf } from './lifecycle/drift.ts';
 import { requirementsOf } from './lifecycle/requirements.ts';
 import type { Lifecycle } from './lifecycle/state.ts';
 import type { ForwardEvidence } from './record/forward.ts';
+import { varianceOf } from './statistics/summaries.ts';
 
-/** Which strategies there are, as an index of the log tells it. */
+/** A backtest or walk forward that was recorded, with whatever parameters. */
+export type TriedRun = {
+  readonly run: BacktestId;
+  /** Configurations tried in it. */
+  readonly trials: number;
+  /** Of daily returns; null where it was not kept. */
+  readonly sharpe: number | null;
+};
+
+/** Which strategies there are, and what was tried of them, as an index of the log tells it. */
 export type StrategyIndex = {
   /** Every strategy of a type, with what stood in the log up to `atLeast`. @throws ReadStoreUnavailable, ViewParked */
   readonly ofType: (type: string, atLeast: LogPosition) => Promise<readonly string[]>;
   /** The strategy whose promotion the request asks for. */
   readonly ofRequest: (requestId: string, atLeast: LogPosition) => Promise<string | undefined>;
+  /** Every run of a strategy. */
+  readonly runsOf: (strategyId: string, atLeast: LogPosition) => Promise<readonly TriedRun[]>;
 };
 
 /** Trades of more than a year are of another market. */
 const driftWindowDays = 400;
+
+const nothingTried: Tried = { trials: 0, variance: null };
 
 export type EvidenceOptions = {
   readonly book: StrategyBook;
@@ -58,14 +77,25 @@ export const evidenceGathering = (options: EvidenceOptions): EvidenceGathering =
     return { report: driftOf(trades), asOf };
   };
 
-  const trialsOfOthers = async ({ registered }: Lifecycle): Promise<number> => {
-    const all = await index.ofType(registered.type, await eventStore.lastPosition());
+  /**
+   * What was tried of the type beside the backtests that stand in the strategy's own stream: other parameters
+   * of it, walks forward, and all that was tried of its siblings.
+   */
+  const triedElsewhere = async ({ registered, runs }: Lifecycle): Promise<Tried> => {
+    const asOf = await eventStore.lastPosition();
+    const sharpes: number[] = [];
     let trials = 0;
-    for (const id of all.filter((each) => each !== registered.strategyId)) {
+    for (const id of await index.ofType(registered.type, asOf)) {
+      const tried = await index.runsOf(id, asOf);
+      sharpes.push(...tried.flatMap(({ sharpe }) => sharpe ?? []));
+      const isOwn = id === registered.strategyId;
+      const counted = tried.filter(({ run }) => !isOwn || !runs.has(run));
+      const recorded = counted.reduce((sum, each) => sum + each.trials, 0);
       const { state } = await book.refresh(id);
-      if (state.phase === 'registered') trials += state.trials;
+      const kept = isOwn || state.phase === 'unknown' ? 0 : state.trials;
+      trials += Math.max(recorded, kept);
     }
-    return trials;
+    return { trials, variance: varianceOf(sharpes) };
   };
 
   return {
@@ -74,7 +104,7 @@ export const evidenceGathering = (options: EvidenceOptions): EvidenceGathering =
       const asked = requirementsOf(strategy.state, target);
       const { record, driftSignals, backtest } = asked;
       return {
-        trialsOfOthers: backtest === undefined ? 0 : await trialsOfOthers(strategy),
+        tried: backtest === undefined ? nothingTried : await triedElsewhere(strategy),
         record:
           record === undefined
             ? null

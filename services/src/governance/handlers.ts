@@ -1,17 +1,17 @@
 import type { Handlers } from '@sentinel/contracts';
-import type { Approvals } from '@sentinel/contracts/governance';
 import { accepted, type LogPosition, refused } from '@sentinel/contracts/kernel';
+import { type Approvals, isHuman } from '../approval/index.ts';
 import { creating } from './creation.ts';
 import { criteriaOf } from './lifecycle/criteria.ts';
 import { requirementsOf } from './lifecycle/requirements.ts';
-import { isHuman, unreachable } from './lifecycle/rules.ts';
+import { unreachable } from './lifecycle/rules.ts';
 import { type PromotionOptions, promoting, strategyOf } from './promotion.ts';
 import type { Stopping } from './stopping.ts';
 
 export type GovernanceHandlersOptions = PromotionOptions & {
   readonly stopping: Stopping;
-  /** Promotions that wait for a human. */
-  readonly approvals: Approvals;
+  /** The one way by which a human answers whatever waits for one. */
+  readonly answer: Approvals['answer'];
   readonly lastPosition: () => Promise<LogPosition>;
 };
 
@@ -29,7 +29,7 @@ const commands = (
   Handlers<Names>,
   'CreateStrategy' | 'PromoteStrategy' | 'SuspendStrategy' | 'ApproveRequest'
 > => {
-  const { stopping, approvals } = options;
+  const { stopping, answer } = options;
   const create = creating(options);
   const promote = promoting(options);
   return {
@@ -63,20 +63,18 @@ const commands = (
     },
 
     ApproveRequest: async ({ request_id, digest }, { metadata }) => {
-      const { principal: approvedBy } = metadata;
-      if (!isHuman(approvedBy))
+      const { principal } = metadata;
+      if (!isHuman(principal))
         return refused(
           'HUMAN_REQUIRED',
-          `${approvedBy} is not known to be a human, and a program approves nothing.`,
+          `${principal} is not known to be a human, and a program approves nothing.`,
           `A human runs \`npm run approve -- ${request_id}\` at the machine that Sentinel runs on.`,
         );
-      const outcome = await approvals.approve(
-        { requestId: request_id, digest, approvedBy },
-        metadata,
-      );
+      const by = { principal, identifiedBy: 'call', through: 'tool' } as const;
+      const outcome = await answer({ requestId: request_id, digest, approves: true, by }, metadata);
       if (!outcome.ok) return outcome;
-      const { logPosition, outcome: said } = outcome.value;
-      return accepted({ request_id, outcome: said, log_position: logPosition });
+      const { logPosition, told } = outcome.value;
+      return accepted({ request_id, outcome: told, log_position: logPosition });
     },
   };
 };

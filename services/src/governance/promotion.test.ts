@@ -1,5 +1,5 @@
 import type { InputOf, OutputOf } from '@sentinel/contracts';
-import type { Outcome } from '@sentinel/contracts/kernel';
+import { type ApprovalRequestId, type Outcome, streamName } from '@sentinel/contracts/kernel';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { describe, expect, test } from 'vitest';
 import { testContext, testDigest, tuesdayNoon } from '../execution/test-kit/test-desk.ts';
@@ -81,15 +81,15 @@ describe('a strategy of parameters of its own', () => {
     const asked = took(await promote('live', { ...testContext, metadata: human('ada') }));
     expect(asked).toMatchObject({ status: 'approval_required', state: 'paper_approved' });
     const requestId = asked.request_id ?? '';
-    const pending = await governance.approvals.find(requestId);
+    const pending = await house.approvals.find(requestId);
     expect(pending).toMatchObject({
       kind: 'promotion',
-      request: { to: 'live', strategyId: strategy },
+      title: `Promote strategy ${strategy} from paper_approved to live`,
     });
     const approve = (name: string, named = pending?.digest ?? '') =>
-      governance.approvals.approve(
-        { requestId, digest: named, approvedBy: `human:${name}` },
-        human(name),
+      governance.handlers.ApproveRequest(
+        { request_id: requestId as ApprovalRequestId, digest: named },
+        { ...testContext, metadata: human(name) },
       );
     expect(await approve('bob', 'f'.repeat(64))).toMatchObject({
       refusal: { code: 'REQUEST_CHANGED' },
@@ -99,12 +99,17 @@ describe('a strategy of parameters of its own', () => {
     expect(await approve('bob')).toMatchObject({ refusal: { code: 'UNKNOWN_REQUEST' } });
     still.wait({ hours: 1 });
     const types = await house.types(`strategy-${strategy}`);
-    expect(types.at(-1)).toBe('StrategyPromoted');
+    expect(types.slice(-2)).toEqual(['ApprovalGranted', 'StrategyPromoted']);
+    const granted = (await house.eventStore.readStream(streamName('strategy', strategy))).at(-2);
+    expect(granted?.data).toMatchObject({
+      ...{ requestId, requestDigest: pending?.digest },
+      by: { principal: 'human:bob', identifiedBy: 'call', through: 'tool' },
+    });
     expect(types).not.toContain('PromotionRequestExpired');
   }, 60_000);
 
   test('whose request nobody answers for a day has to ask again', async () => {
-    const { create, promote, backtest, tradeWell, governance, still } = await opened();
+    const { create, promote, backtest, tradeWell, approvals, still } = await opened();
     took(await create());
     for (const target of ['research', 'backtest', 'backtest_approved', 'paper'] as const) {
       if (target === 'backtest') took(await backtest(1));
@@ -116,7 +121,7 @@ describe('a strategy of parameters of its own', () => {
     const again = took(await promote('live'));
     expect(again).toMatchObject({ request_id, event_id: null });
     still.wait({ hours: 25 });
-    expect(await governance.approvals.find(request_id ?? '')).toBeUndefined();
+    expect(await approvals.find(request_id ?? '')).toBeUndefined();
     expect(took(await promote('live')).request_id).not.toBe(request_id);
   }, 60_000);
 

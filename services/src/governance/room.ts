@@ -1,5 +1,5 @@
 import type { Handlers } from '@sentinel/contracts';
-import type { Approvals, BacktestResult } from '@sentinel/contracts/governance';
+import type { BacktestResult } from '@sentinel/contracts/governance';
 import type {
   Digest,
   EventMetadata,
@@ -8,11 +8,11 @@ import type {
   Outcome,
   TradingDate,
 } from '@sentinel/contracts/kernel';
-import type { ApprovalSource } from '../approval/index.ts';
+import type { ApprovalSource, Approvals } from '../approval/index.ts';
 import type { Fence, Workflow } from '../kernel/index.ts';
 import type { Control, ControlChanges } from '../risk/index.ts';
 import { promotionSource } from './approval-source.ts';
-import { promotionApprovals } from './approvals.ts';
+import { promotionAnswers } from './approvals.ts';
 import { strategyBook } from './book.ts';
 import { evidenceGathering, type StrategyIndex } from './evidence.ts';
 import { governanceHandlers } from './handlers.ts';
@@ -32,6 +32,8 @@ export type GovernanceOptions = {
     readonly halting: ControlChanges;
   };
   readonly index: StrategyIndex;
+  /** The one way by which a human answers whatever waits for one. */
+  readonly answer: Approvals['answer'];
   readonly newId: NewId;
   readonly digest: Digest;
   /** The market's clock, by which evidence is dated, and the wall's, by which people answer. */
@@ -49,9 +51,7 @@ export type Governance = {
     | 'EvaluatePromotion'
     | 'CheckDrift'
   >;
-  /** The promotions that wait for a human. */
-  readonly approvals: Approvals;
-  /** The same, among all that waits for one. */
+  /** The promotions that wait for a human, among all that waits for one. */
   readonly approvalSource: ApprovalSource;
   /** Registers what the house brings with it. */
   readonly open: (metadata: EventMetadata) => Promise<void>;
@@ -77,7 +77,7 @@ export const governanceRoom = (options: GovernanceOptions): Governance => {
   const forward = forwardEvidence({ records, digest: options.digest });
   const evidence = evidenceGathering({ ...options, book, forward });
   const stops = stopping({ ...options, book, control, changes: halting });
-  const approvals = promotionApprovals({ ...options, book, evidence, stopping: stops });
+  const answer = promotionAnswers({ ...options, book, evidence, stopping: stops });
 
   /** Strategies that an order named shortly before: what they hold may be closed under any name. */
   const tradedIn = async (session: string): Promise<readonly string[]> => {
@@ -91,11 +91,10 @@ export const governanceRoom = (options: GovernanceOptions): Governance => {
 
   return {
     handlers: governanceHandlers({
-      ...{ ...options, book, evidence, stopping: stops, approvals },
+      ...{ ...options, book, evidence, stopping: stops },
       lastPosition: eventStore.lastPosition,
     }),
-    approvals,
-    approvalSource: promotionSource({ ...options, promotions: approvals, book }),
+    approvalSource: promotionSource({ ...options, answer, book }),
     open: (metadata) => registerStrategies({ book, eventStore, at: marketNow(), metadata }),
     recordBacktest: async (result, metadata) => {
       const { strategyId } = result;

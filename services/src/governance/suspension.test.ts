@@ -21,16 +21,16 @@ const suspend = ({ governance }: Awaited<ReturnType<typeof opened>>, strategy = 
   governance.handlers.SuspendStrategy({ strategy, reason: 'it looks odd' }, testContext);
 
 /** Asks for a return to the state before, and lets a human approve exactly that. */
-const reinstate = async ({ governance }: Awaited<ReturnType<typeof opened>>) => {
+const reinstate = async ({ governance, approvals }: Awaited<ReturnType<typeof opened>>) => {
   const asked = await governance.handlers.PromoteStrategy(
     { strategy: 'momentum_v1', target_state: 'paper', notes: 'looked into it' },
     testContext,
   );
   if (!asked.ok || asked.value.request_id === null) throw new Error(JSON.stringify(asked));
   const requestId = asked.value.request_id;
-  const found = await governance.approvals.find(requestId);
-  const digest = found?.digest ?? '';
-  return governance.approvals.approve({ requestId, digest, approvedBy: 'human:ada' }, human);
+  const digest = (await approvals.find(requestId))?.digest ?? '';
+  const by = { principal: 'human:ada', identifiedBy: 'call', through: 'tool' } as const;
+  return approvals.answer({ requestId, digest, approves: true, by }, human);
 };
 
 describe('a suspension', () => {
@@ -95,7 +95,7 @@ describe('a suspension', () => {
     ).toMatchObject({ ok: false, refusal: { code: 'SUSPENDED' } });
     expect(await reinstate(desk)).toMatchObject({
       ok: true,
-      value: { outcome: 'Strategy momentum_v1 is in state paper.' },
+      value: { told: 'Approved. Strategy momentum_v1 is in state paper.' },
     });
     expect(await desk.codeOf()).toBe('ok');
     expect((await desk.control.load()).halts).toEqual([]);

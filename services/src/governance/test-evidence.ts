@@ -59,7 +59,7 @@ export const recordOf = (rest: Partial<ForwardRecord> = {}): ForwardRecord => ({
 export const calm: DriftReport = { level: 'ok', trades: 20, signals: [] };
 
 export const goodEvidence: GatheredEvidence = {
-  trialsOfOthers: 0,
+  tried: { trials: 0, variance: null },
   record: recordOf(),
   drift: calm,
 };
@@ -95,18 +95,12 @@ export const approving = (
   n: number,
   rest: Partial<Extract<LifecycleCommand, { type: 'Approve' }>> = {},
 ): LifecycleCommand => ({
-  ...({ type: 'Approve', requestId: idOf(0x200 + n) as ApprovalRequestId } as const),
-  ...{
-    approvedBy: 'human:ada',
-    answer: null,
-    evidence: goodEvidence,
-    at: dayOf(n),
-    wall: dayOf(n),
-  },
+  ...({ type: 'Approve', answer: answerOf(n, 'human:ada') } as const),
+  ...{ evidence: goodEvidence, at: dayOf(n) },
   ...rest,
 });
 
-/** A human's answer to the request of that day, outside of any tool. */
+/** An answer of that day to the request of that day. */
 export const answerOf = (n: number, principal = 'operator-key:0123456789ab'): Answer => ({
   requestId: idOf(0x200 + n) as ApprovalRequestId,
   requestDigest: 'd'.repeat(64) as Answer['requestDigest'],

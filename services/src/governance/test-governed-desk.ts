@@ -1,3 +1,4 @@
+import { backtestEvents } from '@sentinel/contracts/backtest';
 import { lifecycleEvents } from '@sentinel/contracts/governance';
 import {
   decodeEvent,
@@ -35,6 +36,22 @@ const indexOf = (eventStore: EventStore): StrategyIndex => ({
     }
     return undefined;
   },
+  runsOf: async (strategyId) => {
+    const all = await eventStore.readAll({ maxCount: 5_000 });
+    return all.flatMap((recorded) => {
+      if (!(recorded.type in backtestEvents)) return [];
+      const event = decodeEvent(backtestEvents, recorded);
+      if (event.type === 'BacktestTradesKept') return [];
+      const {
+        runId: run,
+        trials,
+        ...rest
+      } = event.type === 'BacktestRecorded' ? event.data.result : event.data;
+      if (rest.strategyId !== strategyId) return [];
+      const sharpe = 'returns' in rest ? rest.returns.mean / rest.returns.stdev : null;
+      return [{ run, trials, sharpe }];
+    });
+  },
 });
 
 export const symbol = 'NVDA' as Ticker;
@@ -55,9 +72,11 @@ export const governedDesk = (
     ...{ eventStore, control: desk.control, halting: desk.halting },
     under: desk.floor.under,
     ...{ index: indexOf(eventStore), newId: desk.newId, digest: testDigest },
+    answer: desk.floor.approvals.answer,
     marketNow: still.market.now,
     now: still.market.now,
   });
+  desk.floor.approvals.add(governance.approvalSource);
   const session = () => {
     const { date } = still.market.session(still.market.now());
     return streamName('session', `paper-${date}`);

@@ -200,9 +200,9 @@ describe('an answer', () => {
     };
     expect(await refusedBy({ digest: 'a'.repeat(64) })).toBe('REQUEST_CHANGED');
     expect(await refusedBy({ requestId: `${requestId.slice(0, -1)}f` })).toBe('UNKNOWN_REQUEST');
-    expect(await refusedBy({ by: { ...testYes.by, principal: 'local:test' } })).toBe(
-      'SAME_PRINCIPAL',
-    );
+    const named = (principal: string) => refusedBy({ by: { ...testYes.by, principal } });
+    expect(await named('local:test')).toBe('HUMAN_REQUIRED');
+    expect(await named('human:test')).toBe('SAME_PRINCIPAL');
     expect((await told()).length).toBe(before);
     // The digest of another request is that of another request, however alike they are.
     const other = requestOf(await propose({ qty: quantity.fromShares(9) }));

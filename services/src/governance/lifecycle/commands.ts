@@ -8,10 +8,17 @@ import type { ApprovalRequestId, EventOf, HaltId } from '@sentinel/contracts/ker
 import type { strategyEvents } from '@sentinel/contracts/strategy';
 import type { Answer } from '../../approval/index.ts';
 
+/** Configurations that were tried of a type, whether what came out was good or not. */
+export type Tried = {
+  readonly trials: number;
+  /** Of the daily Sharpe ratios that were kept of them; null of fewer than two. */
+  readonly variance: number | null;
+};
+
 /** What was measured for a promotion before its turn: the stream itself holds the backtests. */
 export type GatheredEvidence = {
-  /** Configurations that were tried of the same type in other strategies. */
-  readonly trialsOfOthers: number;
+  /** What was tried of the same type, beside the backtests in the stream. */
+  readonly tried: Tried;
   /** Null where the target asks for none. */
   readonly record: ForwardRecord | null;
   /** Null where the target asks for none. */
@@ -35,13 +42,11 @@ export type Promote = {
 /** A human says yes to a request; what it rests on is measured again. */
 export type Approve = {
   readonly type: 'Approve';
-  readonly requestId: ApprovalRequestId;
-  readonly approvedBy: string;
-  /** What they answered outside of any tool, which is recorded; null where a tool was called. */
-  readonly answer: Answer | null;
+  /** It is recorded beside what follows from it. */
+  readonly answer: Answer;
   readonly evidence: GatheredEvidence;
+  /** By the market's clock; the answer tells the wall's. */
   readonly at: Temporal.Instant;
-  readonly wall: Temporal.Instant;
 };
 
 /** A human says no: the request is over, and everything stays. */

@@ -89,11 +89,11 @@ describe('a paper record', () => {
 });
 
 describe('a backtest', () => {
-  const judged = (trialsOfOthers: number, over: Parameters<typeof backtestOf>[1] = {}) => {
+  const judged = (trials: number, over: Parameters<typeof backtestOf>[1] = {}) => {
     const backtest = backtestOf(1, over);
     const state = strategy({ state: 'backtest', backtests: [backtest], trials: backtest.trials });
     return criteriaOf(state, 'backtest_approved', {
-      evidence: { ...goodEvidence, trialsOfOthers },
+      evidence: { ...goodEvidence, tried: { trials, variance: null } },
       at,
     });
   };

@@ -79,12 +79,13 @@ export const backtestFor = ({
 const ofBacktest = (
   strategy: Lifecycle,
   asked: NonNullable<Requirements['backtest']>,
-  { trialsOfOthers }: GatheredEvidence,
+  { tried }: GatheredEvidence,
 ): readonly Criterion[] => {
   const backtest = backtestFor(strategy);
-  const trials = strategy.trials + trialsOfOthers;
-  const deflated =
-    backtest && deflatedSharpe(backtest.returns, { trials, variance: backtest.trialsVariance });
+  const trials = strategy.trials + tried.trials;
+  // Of what is known of their variance the largest counts: the strictest.
+  const variance = Math.max(backtest?.trialsVariance ?? 0, tried.variance ?? 0);
+  const deflated = backtest && deflatedSharpe(backtest.returns, { trials, variance });
   return [
     atLeast('SESSIONS', backtest?.returns.days, [asked.sessions, 'trading days']),
     ...performance(backtest, asked),

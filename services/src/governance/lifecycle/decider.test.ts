@@ -122,25 +122,26 @@ describe('a human', () => {
       'paper_approved',
     ]);
     expect(after(...asked, promoting('live', 9)).types).toEqual([]);
-    expect(after(...asked, approving(9)).types).toEqual(['StrategyPromoted']);
+    expect(after(...asked, approving(9)).types).toEqual(['ApprovalGranted', 'StrategyPromoted']);
   });
 
   test.each([
-    ['a program', { approvedBy: 'local:root' }, 'HUMAN_REQUIRED'],
-    ['a model', { approvedBy: 'claude' }, 'HUMAN_REQUIRED'],
-    ['nobody', { approvedBy: '' }, 'HUMAN_REQUIRED'],
-    ['a human without a name', { approvedBy: 'human:' }, 'HUMAN_REQUIRED'],
-    ['somebody too late', { wall: dayOf(10) }, 'REQUEST_EXPIRED'],
-    ['an answer to another request', { requestId: idOf(1) as never }, 'UNKNOWN_REQUEST'],
-  ])('is not %s', (_, over, code) => {
-    const { code: refused, state } = after(...asked, approving(9, over));
+    ['a program', answerOf(9, 'local:root'), 'HUMAN_REQUIRED'],
+    ['a model', answerOf(9, 'claude'), 'HUMAN_REQUIRED'],
+    ['nobody', answerOf(9, ''), 'HUMAN_REQUIRED'],
+    ['a human without a name', answerOf(9, 'human:'), 'HUMAN_REQUIRED'],
+    ['somebody too late', { ...answerOf(9, 'human:ada'), at: dayOf(10) }, 'REQUEST_EXPIRED'],
+    ['an answer to another request', answerOf(1, 'human:ada'), 'UNKNOWN_REQUEST'],
+  ])('is not %s', (_, answer, code) => {
+    const { code: refused, state } = after(...asked, approving(9, { answer }));
     expect([refused, strategyIn({ state }).state]).toEqual([code, 'paper_approved']);
   });
 
   test('does not approve what that human asked for', () => {
     const own = [...upTo('paper_approved'), promoting('live', 9, { requestedBy: 'human:ada' })];
     expect(after(...own, approving(9)).code).toBe('SAME_PRINCIPAL');
-    expect(after(...own, approving(9, { approvedBy: 'human:bob' })).types).toEqual([
+    expect(after(...own, approving(9, { answer: answerOf(9, 'human:bob') })).types).toEqual([
+      'ApprovalGranted',
       'StrategyPromoted',
     ]);
   });
@@ -182,7 +183,10 @@ describe('a human', () => {
       ...asked,
       approving(9, { evidence: { ...goodEvidence, drift } }),
     );
-    expect([types, strategyIn({ state }).state]).toEqual([['PromotionDenied'], 'paper_approved']);
+    expect([types, strategyIn({ state }).state]).toEqual([
+      ['ApprovalGranted', 'PromotionDenied'],
+      'paper_approved',
+    ]);
   });
 
   test('cannot approve once more, nor what a suspension has ended', () => {

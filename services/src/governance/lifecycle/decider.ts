@@ -11,7 +11,7 @@ import type { Decider } from '../../kernel/index.ts';
 import type { Approve, Decline, LifecycleCommand, LifecycleRefusal, Promote } from './commands.ts';
 import { backtestFor, criteriaOf } from './criteria.ts';
 import { requirementsOf } from './requirements.ts';
-import { mayNotAnswer, pendingRequest, retiredRefusal, unreachable } from './rules.ts';
+import { pendingRequest, retiredRefusal, unanswerable, unreachable } from './rules.ts';
 import {
   evolveLifecycle,
   type Lifecycle,
@@ -65,29 +65,27 @@ const promote = (command: Promote, strategy: Lifecycle): LifecycleDecision => {
 };
 
 const approve = (command: Approve, strategy: Lifecycle): LifecycleDecision => {
-  const { requestId, approvedBy, answer, evidence, at } = command;
+  const { answer, evidence, at } = command;
+  const { requestId, by } = answer;
   const request = strategy.requests.get(requestId);
-  const no = mayNotAnswer(request, command);
+  const no = unanswerable(request, answer);
   if (no !== undefined || request === undefined) return no ?? accepted([]);
   const { to, notes, requestedBy } = request;
   const impossible = unreachable(strategy, to);
   if (impossible !== undefined) return impossible;
   const { isMet, judged } = judge(strategy, to, { evidence, notes, requestedBy, at });
-  const said: readonly LifecycleEvent[] =
-    answer === null ? [] : [{ type: 'ApprovalGranted', data: answer }];
-  return isMet
-    ? accepted([
-        ...said,
-        { type: 'StrategyPromoted', data: { ...judged, requestId, approvedBy, at } },
-      ])
-    : accepted([...said, { type: 'PromotionDenied', data: { ...judged, at } }]);
+  const data = { ...judged, requestId, approvedBy: by.principal, at };
+  return accepted([
+    { type: 'ApprovalGranted', data: answer },
+    isMet
+      ? { type: 'StrategyPromoted', data }
+      : { type: 'PromotionDenied', data: { ...judged, at } },
+  ]);
 };
 
 const decline = ({ answer }: Decline, { requests }: Lifecycle): LifecycleDecision =>
-  mayNotAnswer(requests.get(answer.requestId), {
-    approvedBy: answer.by.principal,
-    wall: answer.at,
-  }) ?? accepted([{ type: 'ApprovalDeclined', data: answer }]);
+  unanswerable(requests.get(answer.requestId), answer) ??
+  accepted([{ type: 'ApprovalDeclined', data: answer }]);
 
 const isSame = (a: Lifecycle['registered'], b: Lifecycle['registered']): boolean => {
   const said = ({ name, type, parameters }: Lifecycle['registered']) =>

@@ -1,21 +1,11 @@
 import { type PromotionRequest, stateAfter } from '@sentinel/contracts/governance';
 import { isBefore, type Outcome, refused } from '@sentinel/contracts/kernel';
 import type { StrategyState } from '@sentinel/contracts/strategy';
-import { isSamePerson } from '../../approval/index.ts';
-import type { Approve, LifecycleRefusal } from './commands.ts';
+import { type Answer, mayNotAnswer } from '../../approval/index.ts';
+import type { LifecycleRefusal } from './commands.ts';
 import type { Lifecycle } from './state.ts';
 
 type Refused = Extract<Outcome<unknown, LifecycleRefusal>, { ok: false }>;
-
-/** Who proved to be a person: a program that acts for one is `local:` or `agent:`. */
-export const isHuman = (principal: string): boolean => /^human:./.test(principal);
-
-/**
- * Whose yes is a human's. Until people log in, the key that only the operator's account can read stands for
- * one: it is no caller of tools, and the log says that no more was proved.
- */
-const answersAsHuman = (principal: string): boolean =>
-  isHuman(principal) || /^operator-key:./.test(principal);
 
 export const retiredRefusal = (strategyId: string): Refused =>
   refused(
@@ -51,10 +41,10 @@ export const pendingRequest = (
 ): PromotionRequest | undefined =>
   [...requests.values()].find(({ expiresAt }) => isBefore(wall, expiresAt));
 
-/** Why this principal may not answer the request, or undefined. */
-export const mayNotAnswer = (
+/** Why this answer to the request counts for nothing, or undefined. */
+export const unanswerable = (
   request: PromotionRequest | undefined,
-  { approvedBy, wall }: Pick<Approve, 'approvedBy' | 'wall'>,
+  { by, at }: Answer,
 ): Refused | undefined => {
   if (request === undefined)
     return refused(
@@ -62,23 +52,11 @@ export const mayNotAnswer = (
       'There is no such request that could still be answered.',
       'Ask for the promotion again to get one.',
     );
-  if (!isBefore(wall, request.expiresAt))
+  if (!isBefore(at, request.expiresAt))
     return refused(
       'REQUEST_EXPIRED',
       `The request expired at ${request.expiresAt}.`,
       'Ask for the promotion again.',
     );
-  if (!answersAsHuman(approvedBy))
-    return refused(
-      'HUMAN_REQUIRED',
-      `${approvedBy} is not known to be a human.`,
-      `A human runs \`npm run approve -- ${request.requestId}\` at the machine that Sentinel runs on.`,
-    );
-  if (isSamePerson(approvedBy, request.requestedBy))
-    return refused(
-      'SAME_PRINCIPAL',
-      `${request.requestedBy} asked for this promotion, and ${approvedBy} is the same person.`,
-      'Let another human answer it.',
-    );
-  return undefined;
+  return mayNotAnswer(by.principal, request);
 };

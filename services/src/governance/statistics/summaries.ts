@@ -11,6 +11,10 @@ export const momentsOf = (values: readonly number[]) => {
   return { count: values.length, mean, stdev };
 };
 
+/** Of so many values, by n − 1; null of fewer than two. */
+export const varianceOf = (values: readonly number[]): number | null =>
+  values.length < 2 ? null : momentsOf(values).stdev ** 2;
+
 /** Daily returns in the four figures that the Sharpe ratios ask for. */
 export const summaryOfReturns = (returns: readonly number[]): ReturnSummary => {
   const { count, mean, stdev } = momentsOf(returns);

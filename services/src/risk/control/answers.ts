@@ -1,5 +1,5 @@
 import { accepted, isBefore, type Outcome, refused } from '@sentinel/contracts/kernel';
-import { type Answer, answerable, samePending } from '../../approval/index.ts';
+import { type Answer, answerable, mayNotAnswer, samePending } from '../../approval/index.ts';
 import type { ControlCommand, ControlRefusal } from './commands.ts';
 import type { ControlEvent, ControlState } from './state.ts';
 
@@ -7,8 +7,8 @@ type Decision = Outcome<readonly ControlEvent[], ControlRefusal>;
 type CommandOf<Type extends ControlCommand['type']> = Extract<ControlCommand, { type: Type }>;
 
 /** A human's yes to the release of a halt. */
-export const release = (command: CommandOf<'ReleaseHalt'>, state: ControlState): Decision => {
-  const { requestId, releasedBy, at } = command;
+export const release = ({ answer }: CommandOf<'ReleaseHalt'>, state: ControlState): Decision => {
+  const { requestId, by, at } = answer;
   const request = state.releaseRequests.get(requestId);
   if (state.released.values().some((granted) => granted.requestId === requestId)) {
     return refused(
@@ -32,10 +32,14 @@ export const release = (command: CommandOf<'ReleaseHalt'>, state: ControlState):
       'Ask for the release again.',
     );
   }
-  return accepted([
-    { type: 'ApprovalGranted', data: command.answer },
-    { type: 'HaltReleased', data: { haltId, requestId, releasedBy, releasedAt: at } },
-  ]);
+  const released = { haltId, requestId, releasedBy: by.principal, releasedAt: at };
+  return (
+    mayNotAnswer(by.principal, request) ??
+    accepted([
+      { type: 'ApprovalGranted', data: answer },
+      { type: 'HaltReleased', data: released },
+    ])
+  );
 };
 
 /** A no leaves the halt where it is, and ends the wish to release it. */
@@ -48,7 +52,10 @@ export const declineRelease = (answer: Answer, state: ControlState): Decision =>
       'Nothing has to be done: the halt stays.',
     );
   }
-  return accepted([{ type: 'ApprovalDeclined', data: answer }]);
+  return (
+    mayNotAnswer(answer.by.principal, request) ??
+    accepted([{ type: 'ApprovalDeclined', data: answer }])
+  );
 };
 
 /** Limits wait beside their request; the same wish of the same caller waits once. */

@@ -114,15 +114,10 @@ export const controlApprovals = (options: ControlApprovalsOptions): ApprovalSour
         await control.execute({ type: 'DeclineRelease', answer }, metadata),
         'Declined: the halt stays.',
       );
-    const { requestId, by, at } = answer;
-    const command = {
-      type: 'ReleaseHalt',
-      requestId,
-      releasedBy: by.principal,
-      answer,
-      at,
-    } as const;
-    return told(await changes.change(command, metadata), 'Approved: the halt is released.');
+    return told(
+      await changes.change({ type: 'ReleaseHalt', answer }, metadata),
+      'Approved: the halt is released.',
+    );
   };
 
   return {

@@ -32,11 +32,8 @@ export type ControlCommand =
     }
   | {
       readonly type: 'ReleaseHalt';
-      readonly requestId: ApprovalRequestId;
-      readonly releasedBy: string;
-      /** What was proved of whoever released it. */
+      /** A human's yes to a request, with what was proved of them. */
       readonly answer: Answer;
-      readonly at: Temporal.Instant;
     }
   /** A suspended strategy is reinstated, which a human has approved already: its halt ends with it. */
   | {

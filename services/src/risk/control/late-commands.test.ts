@@ -52,10 +52,10 @@ const room = () => {
 };
 
 /** A human's yes to a request. */
-const releaseOf = (requestId: ApprovalRequestId) => {
-  const by = { principal: 'human:test', identifiedBy: 'operator_key', through: 'page' } as const;
+const releaseOf = (requestId: ApprovalRequestId, principal = 'human:ada') => {
+  const by = { principal, identifiedBy: 'operator_key', through: 'page' } as const;
   const answer = { requestId, requestDigest: sha256('asked'), by, at: noon };
-  return { type: 'ReleaseHalt', requestId, releasedBy: by.principal, answer, at: noon } as const;
+  return { type: 'ReleaseHalt', answer } as const;
 };
 
 test('a halt that was released is not engaged again by whoever comes late with it', async () => {
@@ -71,6 +71,32 @@ test('a halt that was released is not engaged again by whoever comes late with i
   expect(await told(engage)).toEqual(released);
   const another = { ...halt, haltId: newId() as HaltId };
   expect(await told({ type: 'EngageHalt', halt: another })).toEqual([...released, 'HaltEngaged']);
+});
+
+test.each([
+  ['local:root', 'HUMAN_REQUIRED'],
+  ['agent:claude', 'HUMAN_REQUIRED'],
+  ['system:guard', 'HUMAN_REQUIRED'],
+  ['human: ', 'HUMAN_REQUIRED'],
+  ['', 'HUMAN_REQUIRED'],
+  ['human:test', 'SAME_PRINCIPAL'],
+  ['human: TEST', 'SAME_PRINCIPAL'],
+])('%j answers no request of local:test, neither with a yes nor with a no', async (who, code) => {
+  const { told, execute } = room();
+  const request = requestOf('local:test');
+  const asked = await told(
+    { type: 'EngageHalt', halt },
+    { type: 'RequestRelease', request, of: halt },
+  );
+  const yes = releaseOf(request.requestId, who);
+  const no = { type: 'DeclineRelease', answer: yes.answer } as const;
+  for (const command of [yes, no])
+    expect(await execute(command, metadata)).toMatchObject({ refusal: { code } });
+  expect(await told()).toEqual(asked);
+  expect((await told(releaseOf(request.requestId))).slice(-2)).toEqual([
+    'ApprovalGranted',
+    'HaltReleased',
+  ]);
 });
 
 test('every request to release a halt ends with it: none of them expires later', async () => {

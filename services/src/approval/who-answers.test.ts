@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isSamePerson } from './same-person.ts';
+import { isSamePerson } from './who-answers.ts';
 
 const name = fc.stringMatching(/^[a-z][a-z0-9 ._-]{0,20}[a-z0-9]$/);
 const kind = fc.constantFrom('local', 'human');

@@ -1,0 +1,1 @@
+export { type RunRow, runs } from './runs.ts';
