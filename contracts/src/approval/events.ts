@@ -29,10 +29,13 @@ export type ApprovalRequest = z.output<typeof approvalRequestSchema>;
 
 /** Who answered, as it was proved and no further. */
 export const approverSchema = z.strictObject({
-  /** `operator-key:<fingerprint>`: what was shown, never a name that somebody typed. */
+  /** `operator-key:<fingerprint>` or `human:<name>`: what was shown, never a name that somebody typed. */
   principal: z.string(),
-  /** `operator_key`: whoever answered could read the key in the data folder, a person or a program. */
-  identifiedBy: z.enum(['operator_key']),
+  /**
+   * `operator_key`: whoever answered could read the key in the data folder, a person or a program.
+   * `passkey`, `password`: a human who had logged in by one.
+   */
+  identifiedBy: z.enum(['operator_key', 'passkey', 'password']),
   /** Through what it came. */
   through: z.enum(['page', 'command']),
 });
