@@ -8,7 +8,7 @@ import {
   keyIdSchema,
   sha256Schema,
 } from '../kernel/index.ts';
-import { grantSchema } from './grant.ts';
+import { grantSchema, shortText, standingGrantSchema } from './grant.ts';
 
 /** Who did it, as it was proved and no further, and when by the wall clock. */
 const done = { by: approverSchema, at: instantSchema } as const;
@@ -27,7 +27,12 @@ export const grantEvents = {
   /** From here on these terms hold, wider or narrower. */
   AccessChanged: event(1, granted),
   /** From here on it allows nothing; it is never given back. */
-  AccessRevoked: event(1, granted.extend({ reason: z.string().max(500).nullable() })),
+  AccessRevoked: event(1, granted.extend({ reason: shortText(500).nullable() })),
+} as const;
+
+/** In a session: what it holds of a grant from here on, so that no order of it rests on an older version. */
+export const sessionAccessEvents = {
+  AccessAdopted: event(1, standingGrantSchema.extend({ at: instantSchema })),
 } as const;
 
 /** A secret that was shown once. The log holds its HMAC-SHA-256 with the pepper, and never the key. */
@@ -45,7 +50,7 @@ export const keyEvents = {
     1,
     z.strictObject({
       keyId: keyIdSchema,
-      label: z.string().min(1).max(200),
+      label: shortText(200),
       /** What whoever shows the key may do. */
       grantId: grantIdSchema,
       ...secret,
@@ -56,7 +61,7 @@ export const keyEvents = {
     1,
     z.strictObject({
       keyId: keyIdSchema,
-      label: z.string().min(1).max(200),
+      label: shortText(200),
       grantId: grantIdSchema,
       ...secret,
       /** Until when the key before it opens too; null where it opens nothing more. */
@@ -68,9 +73,9 @@ export const keyEvents = {
     1,
     z.strictObject({
       keyId: keyIdSchema,
-      label: z.string().min(1).max(200),
+      label: shortText(200),
       grantId: grantIdSchema,
-      reason: z.string().max(500).nullable(),
+      reason: shortText(500).nullable(),
       ...done,
     }),
   ),
@@ -78,9 +83,9 @@ export const keyEvents = {
 
 const passkey = {
   /** Of whom it is: `human:<name>`. */
-  operator: z.string().min(1).max(200),
+  operator: shortText(200),
   credentialId: credentialIdSchema,
-  label: z.string().min(1).max(200),
+  label: shortText(200),
 } as const;
 
 /** What an `operator-<id>` stream holds of the ways in which a human is known. */
@@ -90,10 +95,7 @@ export const passkeyEvents = {
     z.strictObject({
       ...passkey,
       /** COSE, base64url: by it a signature can be verified without us. */
-      publicKey: z
-        .string()
-        .regex(/^[A-Za-z0-9_-]+$/, 'not base64url')
-        .max(4_000),
+      publicKey: z.string().regex(/^[A-Za-z0-9_-]{1,4000}$/, 'not base64url'),
       /** As the authenticator counted when it was registered; 0 for one that does not count. */
       signCount: z.int().min(0),
       ...done,

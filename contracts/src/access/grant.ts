@@ -10,19 +10,23 @@ export const abilities = ['look', 'propose', 'trade', 'govern'] as const;
 export const abilitySchema = z.enum(abilities);
 export type Ability = z.output<typeof abilitySchema>;
 
+/** A text of at least one character and at most `most`. */
+export const shortText = (most: number) =>
+  z.string().regex(new RegExp(`^[^]{1,${most}}$`), `not a text of 1 to ${most} characters`);
+
 /** The program that speaks for a human: its id where it registered, and how it names itself. */
 export const grantedClientSchema = z.strictObject({
-  id: z.string().min(1).max(2_000),
-  name: z.string().min(1).max(200),
+  id: shortText(2_000),
+  name: shortText(200),
 });
 
 /** What a client may do and within what limits: all that can be widened or narrowed. */
 export const grantTermsSchema = z.strictObject({
-  abilities: z.array(abilitySchema).max(abilities.length),
-  /** Symbols in which it may order; null for any. */
-  symbols: z.array(tickerSchema).min(1).max(500).nullable(),
-  /** Accounts of which it may know and in which it may act; null for any. */
-  accounts: z.array(z.string().min(1).max(100)).min(1).max(100).nullable(),
+  abilities: z.array(abilitySchema),
+  /** Symbols in which it may order; null for any, and none where the list is empty. */
+  symbols: z.array(tickerSchema).nullable(),
+  /** Accounts of which it may know and in which it may act; null for any, none where the list is empty. */
+  accounts: z.array(shortText(100)).nullable(),
   /** Of one order that opens something, at the price at which it would trade; null for none of its own. */
   maxOrderValue: moneySchema.nullable(),
   /** Of all orders of a session that open something, filled or not, together; null for none of its own. */
@@ -37,7 +41,7 @@ export const grantSchema = grantTermsSchema.extend({
   grantId: grantIdSchema,
   client: grantedClientSchema,
   /** The human who granted it and on whose behalf the client acts: `human:<name>`. */
-  principal: z.string().min(1).max(200),
+  principal: shortText(200),
 });
 export type Grant = z.output<typeof grantSchema>;
 
@@ -51,3 +55,11 @@ export const standingGrantSchema = z.strictObject({
   standing: grantStandingSchema,
 });
 export type StandingGrant = z.output<typeof standingGrantSchema>;
+
+/** By which grant an order was placed, and what it counts for in the grant's day. */
+export const grantedOrderSchema = z.strictObject({
+  grantId: grantIdSchema,
+  /** Zero for what can only shrink a position. */
+  value: moneySchema,
+});
+export type GrantedOrder = z.output<typeof grantedOrderSchema>;

@@ -136,6 +136,7 @@ const summaries: Summaries = {
   AccessGranted: ({ grant }) => `${grant.client.name} may ${mayOf(grant)}, by ${grant.principal}`,
   AccessChanged: ({ grant, version }) =>
     `${grant.client.name} may now ${mayOf(grant)}, version ${version}`,
+  AccessAdopted: ({ grant, version }) => `grant of ${grant.client.name} held at version ${version}`,
   AccessRevoked: ({ grant }) => `${grant.client.name} may do nothing any more`,
   KeyIssued: ({ label, prefix }) => `key ${label} issued as ${prefix}`,
   KeyRotated: ({ label, prefix }) => `key ${label} is now ${prefix}`,

@@ -274,6 +274,7 @@ const nextDay: readonly Placed[] = [
   kept('WindDownRequested', nextStream),
   kept('WindDownEnded', nextStream),
   kept('PaperAccountReset', nextStream),
+  kept('AccessAdopted', nextStream),
 ];
 
 /**
