@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { accessEvents } from './access/index.ts';
 import { approvalEvents, approvalQueries, approvalTools } from './approval/index.ts';
 import { auditQueries, auditTools } from './audit/index.ts';
 import {
@@ -82,6 +83,7 @@ export const events = {
   ...controlEvents,
   ...sessionEvents,
   ...approvalEvents,
+  ...accessEvents,
   ...evidenceEvents,
   ...backtestEvents,
 } as const;

@@ -10,10 +10,10 @@ type Answer = { readonly [field: string]: any };
 let house: TestHouse;
 let client: Client;
 beforeAll(async () => {
-  const scopes = new Set<Scope>(['read', 'trade', 'govern', 'admin']);
+  const scopes = new Set<Scope>(['read', 'propose', 'trade', 'govern', 'admin']);
   house = await startTestHouse(
     { APPROVAL_ABOVE_USD: '2000', MAX_ORDERS_PER_SECOND: '100', MAX_ORDERS_PER_MINUTE: '1000' },
-    async () => ({ name: 'local:test', scopes }),
+    async () => ({ name: 'local:test', kind: 'human', scopes }),
   );
   client = new Client({ name: 'approvals', version: '1' });
   await client.connect(new StreamableHTTPClientTransport(house.url('/mcp?toolsets=all')));

@@ -34,8 +34,9 @@ export const approverSchema = z.strictObject({
   /**
    * `operator_key`: whoever answered could read the key in the data folder, a person or a program.
    * `call`: the gateway knew the human by whom a tool was called.
+   * `passkey`, `password`: a human who had logged in by one.
    */
-  identifiedBy: z.enum(['operator_key', 'call']),
+  identifiedBy: z.enum(['operator_key', 'call', 'passkey', 'password']),
   /** Through what it came. */
   through: z.enum(['page', 'command', 'tool']),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { grantedOrderSchema, sessionAccessEvents } from '../access/index.ts';
 import { approvalEvents } from '../approval/index.ts';
 import {
   decisionIdSchema,
@@ -89,6 +90,8 @@ export const sessionEvents = {
       decisionId: decisionIdSchema,
       intent: orderIntentSchema,
       reservedCash: moneySchema,
+      /** By which grant the new terms were asked for, and what they add to its day. */
+      granted: grantedOrderSchema.optional(),
     }),
   ),
   OrderReplaced: event(
@@ -170,4 +173,5 @@ export const sessionEvents = {
   ),
   ...haltEvents,
   ...approvalEvents,
+  ...sessionAccessEvents,
 } as const;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   approvalRequestIdSchema,
   decisionIdSchema,
+  grantIdSchema,
   instantSchema,
   moneySchema,
   orderIdSchema,
@@ -22,6 +23,8 @@ export const orderProposedSchema = z.strictObject({
   /** What the checks said that a human should read, in their order; how many passed. */
   checks: z.array(riskCheckSchema.pick({ code: true, status: true, message: true })),
   passed: z.int().min(0),
+  /** By which grant it was proposed: without it a human's yes places nothing. Absent for who needs none. */
+  grantId: grantIdSchema.optional(),
   idempotencyKey: z.string().nullable(),
   paramsDigest: sha256Schema,
   givenReason: z.string().nullable(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { grantedOrderSchema } from '../access/index.ts';
 import {
   decisionIdSchema,
   instantSchema,
@@ -39,6 +40,8 @@ export const orderSubmittedSchema = z.strictObject({
   at: instantSchema,
   /** Present for an exit, which the approval of its parent covers. */
   link: orderLinkSchema.optional(),
+  /** Present for an order of a client that acts by a grant. */
+  granted: grantedOrderSchema.optional(),
   /** Present for an order that closes a position for a wish to wind down. */
   windDownId: windDownIdSchema.optional(),
 });

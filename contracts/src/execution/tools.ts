@@ -14,7 +14,7 @@ export const executionTools = {
     title: 'Propose an order (simulated: no real money)',
     description:
       'Takes an order’s arguments and a reason, judges it against every risk check and records it; submits nothing. A human decides outside this conversation: the answer says where and until when. When they say yes it is judged again on the market of then, and submitted if it still passes. Read what became of it with execution.get_order or approval.list.',
-    scope: 'read',
+    scope: 'propose',
     message: 'ProposeOrder',
   },
   'execution.replace_order': {

@@ -24,6 +24,7 @@ export const governanceTools = {
       'Stops new entries of a strategy. In force once answered, in every account; exits still pass and working orders keep working. It returns to the state before, when a human approves.',
     scope: 'trade',
     message: 'SuspendStrategy',
+    stops: true,
   },
   'governance.list_strategies': {
     title: 'Strategies and their lifecycle',

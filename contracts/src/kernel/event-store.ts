@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EventId } from './ids.ts';
+import { type EventId, grantIdSchema } from './ids.ts';
 import type { Json } from './json.ts';
 
 /** `<category>-<id>`, at most 200 characters of `[A-Za-z0-9_.-]`. */
@@ -26,7 +26,7 @@ export type StreamVersion = bigint & z.core.$brand<'StreamVersion'>;
 /** What the stream's last version must be for an append to be taken. */
 export type ExpectedVersion = StreamVersion | 'no-stream' | 'any';
 
-/** Who, why and from what: on every event. */
+/** Who, why and from what: on every event. Members that came later are absent from older events. */
 export const metadataSchema = z.strictObject({
   /** Who is answerable: `local:<user>`, `agent:<client id>`, `system:<workflow>`, `human:<name>`. */
   principal: z.string().min(1).max(200),
@@ -38,6 +38,16 @@ export const metadataSchema = z.strictObject({
   correlationId: z.string(),
   /** The event or request that led to this one. */
   causationId: z.string(),
+  /** The grant by which it was asked for, and its version of then; absent for who needs none. */
+  grantId: grantIdSchema.optional(),
+  grantVersion: z.int().min(1).optional(),
+  /** The model that the client says it speaks for: told, never proved. Absent where it says none. */
+  model: z.string().min(1).max(100).optional(),
+  /** W3C trace context of the request, by which its trace is found; absent where it had none. */
+  traceparent: z
+    .string()
+    .regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/, 'not a traceparent')
+    .optional(),
 });
 export type EventMetadata = z.output<typeof metadataSchema>;
 

@@ -11,6 +11,10 @@ export type WindDownId = Id<'WindDown'>;
 export type SignalId = Id<'Signal'>;
 export type BacktestId = Id<'Backtest'>;
 export type CorrelationId = Id<'Correlation'>;
+export type GrantId = Id<'Grant'>;
+export type KeyId = Id<'Key'>;
+/** A passkey, as its authenticator named it: base64url. */
+export type CredentialId = Id<'Credential'>;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const id = <Kind extends string>() => z.string().regex(uuid, 'not an id').brand<Kind>();
@@ -24,6 +28,12 @@ export const windDownIdSchema = id<'WindDown'>();
 export const signalIdSchema = id<'Signal'>();
 export const backtestIdSchema = id<'Backtest'>();
 export const correlationIdSchema = id<'Correlation'>();
+export const grantIdSchema = id<'Grant'>();
+export const keyIdSchema = id<'Key'>();
+export const credentialIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,1400}$/, 'not base64url')
+  .brand<'Credential'>();
 
 /** Makes a fresh UUIDv7 as text. A port: ids need a clock and chance, which the core has not. */
 export type NewId = () => string;

@@ -1,7 +1,11 @@
 import type { MessageDefinition } from './message.ts';
 
-/** What a caller must be allowed: `read` looks, `trade` acts on paper, `govern` rules, `admin` runs the house. */
-export type Scope = 'read' | 'trade' | 'govern' | 'admin';
+/**
+ * What a caller must be allowed: `read` looks, `propose` has a human asked about an order, `trade` acts on
+ * paper, `govern` rules, `admin` runs the house. None contains another.
+ */
+export const scopes = ['read', 'propose', 'trade', 'govern', 'admin'] as const;
+export type Scope = (typeof scopes)[number];
 
 export type ToolDefinition<Message extends string = string> = {
   readonly title: string;
@@ -19,6 +23,11 @@ export type ToolDefinition<Message extends string = string> = {
    * modify its environment") it only reads.
    */
   readonly observes?: boolean;
+  /**
+   * True of what only stops new risk, and only a human undoes: whoever is let in at all may call it, whatever
+   * else they may do. Nothing stands between a user and the stop.
+   */
+  readonly stops?: boolean;
 };
 
 /**

@@ -69,6 +69,8 @@ export const assessedAccountSchema = z.strictObject({
    * before it was filled. Absent when there is none, and before policy risk-5.
    */
   sameTerms: z.strictObject({ at: instantSchema, ended: z.boolean() }).optional(),
+  /** What orders of the same grant that opened something count for in this session; absent without a grant. */
+  grantedToday: moneySchema.optional(),
   /** Absent for paper, and before policy risk-4. */
   venue: venueKindSchema.optional(),
 });

@@ -7,6 +7,7 @@ import { z } from 'zod';
  */
 export const checkCodes = [
   'KILL_STATE',
+  'AUTHORISED',
   'VIEWS_CURRENT',
   'STRATEGY_STATE',
   'UNRESOLVED_ORDER',

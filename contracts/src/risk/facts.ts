@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { standingGrantSchema } from '../access/index.ts';
 import {
   approvalRequestIdSchema,
   eventIdSchema,
@@ -78,6 +79,19 @@ export const riskFactsSchema = z.strictObject({
         })
         .nullable(),
     })
+    .optional(),
+  /**
+   * The grant of the client that asks, as the log had it; null where it needs one and has none, absent for
+   * a human at the machine and for the house, who need none.
+   */
+  grant: standingGrantSchema
+    .extend({
+      /** Which ability the order takes. */
+      asks: z.enum(['propose', 'trade']),
+      /** Wall clock: grants expire by it. */
+      at: instantSchema,
+    })
+    .nullable()
     .optional(),
   /** Upper estimate of the fees of this order. */
   estimatedFees: moneySchema,

@@ -53,6 +53,7 @@ export const riskTools = {
       'Stops new risk for everything (scope global), one strategy or one symbol. In force once answered: no order that adds risk passes after it. Orders that only shrink a position still pass; working orders keep working. Only a human can release it.',
     scope: 'trade',
     message: 'EngageHalt',
+    stops: true,
   },
   'risk.kill_switch_disable': {
     title: 'Ask to release a halt',

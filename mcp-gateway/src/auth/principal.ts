@@ -1,9 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import { userInfo } from 'node:os';
-import type { Scope } from '@sentinel/contracts/kernel';
+import type { GrantId, Scope } from '@sentinel/contracts/kernel';
 
-/** Who is answerable for a request, and what they may do. */
-export type Principal = { readonly name: string; readonly scopes: ReadonlySet<Scope> };
+/** Who is answerable for a request, how they came in, and what they may do. */
+export type Principal = {
+  /** As the log names it: `local:<user>`, `human:<name>`, `agent:<client id>`, `system:<workflow>`. */
+  readonly name: string;
+  /** An agent may do nothing without a grant; a human and the house need none. */
+  readonly kind: 'human' | 'agent' | 'house';
+  /** The program that speaks for them, as it is registered; undefined where none is. */
+  readonly client?: { readonly id: string; readonly name: string } | undefined;
+  /** What they may do; of whoever has a grant it is looked up anew with every call, and this says nothing. */
+  readonly scopes: ReadonlySet<Scope>;
+  /** By which grant they act. What it allows stands in the log, never here. */
+  readonly grant?: { readonly grantId: GrantId } | undefined;
+};
 
 /** Tells who sends a request. Keys and OAuth become further ones of these. */
 export type Authenticate = (request: IncomingMessage) => Promise<Principal | 'unauthenticated'>;
@@ -16,7 +27,8 @@ export type Authenticate = (request: IncomingMessage) => Promise<Principal | 'un
 export const localOperator = (): Authenticate => {
   const principal: Principal = {
     name: `local:${userInfo().username}`,
-    scopes: new Set<Scope>(['read', 'trade', 'govern']),
+    kind: 'human',
+    scopes: new Set<Scope>(['read', 'propose', 'trade', 'govern']),
   };
   return async () => principal;
 };

@@ -34,7 +34,7 @@ const row = z.strictObject({
 /** One row for each assessment, in the order of the log. */
 export const decisionLog = projection({
   view: 'decision_log',
-  version: 4,
+  version: 5,
   row: codedRow(row),
   types: ['RiskAssessed'],
   begins: ['RiskAssessed'],

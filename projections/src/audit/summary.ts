@@ -1,4 +1,5 @@
 import type { AnyEvent } from '@sentinel/contracts';
+import type { Grant } from '@sentinel/contracts/access';
 import type { Execution } from '@sentinel/contracts/execution';
 import type { Criterion } from '@sentinel/contracts/governance';
 import { money, price, quantity } from '@sentinel/contracts/kernel';
@@ -40,6 +41,9 @@ const halted = ({
 
 const unmet = (criteria: readonly Criterion[]): string =>
   criteria.flatMap(({ criterion, met }) => (met ? [] : [criterion])).join(', ');
+
+const mayOf = ({ abilities, symbols }: Grant): string =>
+  `${abilities.length === 0 ? 'do nothing' : abilities.join(', ')}${symbols === null ? '' : ` in ${symbols.join(', ')}`}`;
 
 /** One line for each type of event: one without a line does not compile. */
 const summaries: Summaries = {
@@ -129,6 +133,16 @@ const summaries: Summaries = {
   OrderOutcomeUnknown: ({ reason }) => `what became of the order is unknown: ${reason}`,
   EvidenceRecorded: ({ kind, content }) =>
     `evidence kept: ${content.start.length} ${kind} of ${content.symbol} ${content.timeframe}`,
+  AccessGranted: ({ grant }) => `${grant.client.name} may ${mayOf(grant)}, by ${grant.principal}`,
+  AccessChanged: ({ grant, version }) =>
+    `${grant.client.name} may now ${mayOf(grant)}, version ${version}`,
+  AccessAdopted: ({ grant, version }) => `grant of ${grant.client.name} held at version ${version}`,
+  AccessRevoked: ({ grant }) => `${grant.client.name} may do nothing any more`,
+  KeyIssued: ({ label, prefix }) => `key ${label} issued as ${prefix}`,
+  KeyRotated: ({ label, prefix }) => `key ${label} is now ${prefix}`,
+  KeyRevoked: ({ label }) => `key ${label} revoked`,
+  PasskeyRegistered: ({ operator, label }) => `passkey ${label} of ${operator} registered`,
+  PasskeyRemoved: ({ operator, label }) => `passkey ${label} of ${operator} removed`,
   BacktestTradesKept: ({ strategyId, piece, trades, days }) =>
     `backtest of ${strategyId}, piece ${piece}: ${trades.length} trades on ${days.length} days`,
   BacktestRecorded: ({ result: { strategyId, symbols, from, to, trades }, figures }) =>

@@ -274,6 +274,7 @@ const nextDay: readonly Placed[] = [
   kept('WindDownRequested', nextStream),
   kept('WindDownEnded', nextStream),
   kept('PaperAccountReset', nextStream),
+  kept('AccessAdopted', nextStream),
 ];
 
 /**
@@ -314,4 +315,13 @@ export const wholeStory: readonly Placed[] = [
   kept('BacktestTradesKept', streamName('backtest', 'sample')),
   kept('BacktestRecorded', streamName('backtest', 'sample')),
   kept('WalkForwardRecorded', streamName('backtest', 'other')),
+  ...(['AccessGranted', 'AccessChanged', 'AccessRevoked'] as const).map((type) =>
+    kept(type, streamName('grant', 'sample')),
+  ),
+  ...(['KeyIssued', 'KeyRotated', 'KeyRevoked'] as const).map((type) =>
+    kept(type, streamName('key', 'sample')),
+  ),
+  ...(['PasskeyRegistered', 'PasskeyRemoved'] as const).map((type) =>
+    kept(type, streamName('operator', 'alice')),
+  ),
 ];

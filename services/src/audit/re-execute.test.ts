@@ -26,7 +26,7 @@ const decided = async (version: string, of: { readonly shares: number } = { shar
     [aapl],
     testContext.metadata,
   );
-  const account = assessedAccount(state, { intent, at: facts.at });
+  const account = assessedAccount(state, { intent, facts });
   const inputs = { intent, facts, limits: state.limits, account };
   const policy = policyOf(version);
   if (policy === undefined) throw new Error(`no policy ${version}`);

@@ -42,7 +42,7 @@ const inRecordedWords = (assessment: Assessment, recorded: readonly RiskCheck[])
  */
 export const reExecute = (recorded: RiskAssessed, before: Session, digest: Digest): ReExecution => {
   const { intent, facts, replaces } = recorded;
-  const account = assessedAccount(before, { intent, replaces, at: facts.at });
+  const account = assessedAccount(before, { intent, replaces, facts });
   const inputs = { intent, facts, limits: before.limits, account };
   const policy = policyOf(recorded.policyVersion) ?? currentPolicy;
   const assessment = assess(inputs, policy);

@@ -80,7 +80,7 @@ export const entryOf = (
     confidenceBps: Math.floor(draft.confidence * bps),
     facts: factsThen(wish, session, knowing),
     limits: session.limits.limits,
-    account: assessedAccount(session, { intent: wish, at }),
+    account: assessedAccount(session, { intent: wish, facts: { at } }),
   });
   if (shares <= 0n) return undefined;
   return placing(account, { ...wish, quantity: shares }, { knowing, count, found });

@@ -14,6 +14,7 @@ import { propertyRuns } from '../kernel/test-property-runs.ts';
 import { assess } from './assess.ts';
 import {
   buy,
+  grantFact,
   haltOf,
   held,
   limitsWith,
@@ -76,6 +77,7 @@ describe('an assessment', () => {
     expect(
       checks.filter(({ hard, status }) => hard && status !== 'PASS').map(({ code }) => code),
     ).toEqual([
+      'AUTHORISED',
       'VIEWS_CURRENT',
       'STRATEGY_STATE',
       'POSITION_SIDE',
@@ -95,6 +97,11 @@ describe('an assessment', () => {
       'KILL_STATE',
       { account: { halts: [haltOf('symbol', 'NVDA')] } },
       { account: { halts: [haltOf('symbol', 'AMD')] } },
+    ],
+    [
+      'AUTHORISED',
+      { facts: { grant: grantFact({ maxOrderValue: money.of('1199.99') }) } },
+      { facts: { grant: grantFact({ maxOrderValue: money.of('1200') }) } },
     ],
     [
       'VIEWS_CURRENT',

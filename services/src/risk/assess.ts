@@ -108,6 +108,7 @@ const judge = (code: CheckCode, check: Check, input: CheckInput): RiskCheck => {
         status: finding.passes ? 'PASS' : 'FAIL',
         value: finding.value,
         limit: finding.limit,
+        unit: finding.unit ?? check.unit,
       };
     case 'needs_human':
       return { ...common, status: 'NEEDS_HUMAN', value: finding.value, limit: finding.limit };

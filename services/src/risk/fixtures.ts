@@ -172,3 +172,22 @@ export const signalFacts = (rest: Partial<CommitteeFacts> = {}): CommitteeFacts 
   barVolume: quantity.fromShares(1_000_000),
   ...rest,
 });
+
+type Granted = NonNullable<RiskFacts['grant']>;
+
+/** A grant to trade without limits, in force. */
+export const grantFact = (
+  terms: Partial<Granted['grant']> = {},
+  how: Partial<Omit<Granted, 'grant'>> = {},
+): Granted => ({
+  grant: {
+    grantId: '01890000-0000-7000-8000-0000000000a1' as Granted['grant']['grantId'],
+    client: { id: 'claude', name: 'Claude' },
+    principal: 'human:alice',
+    abilities: ['look', 'trade'],
+    ...{ symbols: null, accounts: null, maxOrderValue: null, maxDayValue: null, expiresAt: null },
+    ...terms,
+  },
+  ...{ version: 2, standing: 'in_force', asks: 'trade', at: noon },
+  ...how,
+});

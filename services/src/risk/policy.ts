@@ -38,6 +38,8 @@ export type Policy = {
     readonly terms: boolean;
     /** What stands of closed losses. */
     readonly standing?: boolean;
+    /** What orders of the same grant count for. */
+    readonly grants?: boolean;
   };
   /** Whether the digest of a result covers the sentences too. */
   readonly digestsProse: boolean;

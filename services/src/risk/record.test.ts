@@ -10,6 +10,7 @@ import { describe, expect, test } from 'vitest';
 import { assess } from './assess.ts';
 import {
   buy,
+  grantFact,
   haltOf,
   held,
   limitsWith,
@@ -60,6 +61,7 @@ const risk2 = policyOf('risk-2');
 const risk3 = policyOf('risk-3');
 const risk4 = policyOf('risk-4');
 const risk6 = policyOf('risk-6');
+const risk7 = policyOf('risk-7');
 
 /** Decisions of the past are proved by these digests: another value here breaks every one of them. */
 describe('the digests of an assessment', () => {
@@ -80,8 +82,28 @@ describe('the digests of an assessment', () => {
       'ebbb3744c49802f648229d1833b7cb67b73e9054ad7477bb46e608addb914791',
     );
     expect(digestResult(assess(inputs), sha256)).toBe(
+      '7e4ba72152644a4c5141a484a6b896f782ab2ce320bbccff6fd2d075de553ad4',
+    );
+  });
+
+  test('by the seventh policy are what they have always been', () => {
+    expect(digestInputs(inputs, sha256, risk7)).toBe(
+      'ebbb3744c49802f648229d1833b7cb67b73e9054ad7477bb46e608addb914791',
+    );
+    expect(digestResult(assess(inputs, risk7), sha256)).toBe(
       '3a0b34c51addd4bfcd9cf71a74f1fcd4c17aac2627ad0f2cffda9403095342de',
     );
+  });
+
+  test('see the grant and its day since the eighth policy', () => {
+    const granted = {
+      ...inputs,
+      facts: { ...inputs.facts, grant: grantFact() },
+      account: { ...inputs.account, grantedToday: money.of('7') },
+    };
+    const without = { ...granted, account: inputs.account };
+    expect(digestInputs(granted, sha256)).not.toBe(digestInputs(without, sha256));
+    expect(digestInputs(granted, sha256, risk7)).toBe(digestInputs(without, sha256, risk7));
   });
 
   test('by the sixth policy are what they have always been', () => {

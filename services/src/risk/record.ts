@@ -57,13 +57,14 @@ const accountStart = assessedAccountSchema.omit({ ...behindReservations, reserva
 const accountText = (account: AssessedAccount, policy: Policy): string => {
   const { reservations, sameOrderAt, sameTerms, venue, weekStartEquity, ...rest } = account;
   const { standingLosses, ...before } = rest;
-  const { executions, closedLosses, exitOf, ...always } = before;
+  const { executions, closedLosses, exitOf, grantedToday, ...always } = before;
   const { sees } = policy;
   const seen = {
     ...always,
     ...(sees.executions && executions !== undefined && { executions }),
     ...(sees.terms && closedLosses !== undefined && { closedLosses }),
     ...(sees.terms && exitOf !== undefined && { exitOf }),
+    ...(sees.grants && grantedToday !== undefined && { grantedToday }),
   };
   const start = canonicalJson(encodeBy(accountStart, seen));
   const middle = reservations

@@ -19,6 +19,12 @@ export const expectedPrice = (intent: OrderIntent, facts: RiskFacts): Price | nu
   return (stop > 0n ? stop : 1n) as Price;
 };
 
+/** What the order would trade for; null when it cannot be priced. */
+export const worthOf = (intent: OrderIntent, facts: RiskFacts): Money | null => {
+  const each = expectedPrice(intent, facts);
+  return each === null ? null : notional(each, intent.quantity, 'up');
+};
+
 const cushionBps = ({ orderType, limitPrice }: OrderIntent): bigint =>
   limitPrice !== null ? 0n : orderType === 'market' ? marketCushionBps : laterCushionBps;
 

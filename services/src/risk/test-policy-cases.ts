@@ -12,6 +12,7 @@ import type {
 import type { AssessmentInputs } from './assess.ts';
 import {
   buy,
+  grantFact,
   haltOf,
   held,
   marginLimits,
@@ -838,6 +839,46 @@ const sinceRisk7: readonly PolicyCase[] = [
   ),
 ];
 
+const grantOf = (...of: Parameters<typeof grantFact>) => ({ grant: grantFact(...of) });
+const granted = (
+  name: string,
+  facts: { readonly grant: RiskFacts['grant'] },
+  rest: Given = {},
+): PolicyCase => caseOf('AUTHORISED', name, { ...rest, facts: { ...facts, ...rest.facts } });
+const dollars = (text: string) => money.of(text);
+const other = ['MSFT' as OrderIntent['symbol']];
+const both = { maxOrderValue: dollars('2000'), maxDayValue: dollars('3000') };
+const placed = (text: string) => ({ account: { grantedToday: dollars(text) } });
+
+const sinceRisk8: readonly PolicyCase[] = [
+  caseOf('AUTHORISED', 'who needs no grant'),
+  granted('who needs one and has none', { grant: null }),
+  granted('an exit of who has none', { grant: null }, exit),
+  granted('without limits', grantOf()),
+  granted('revoked', grantOf({}, { standing: 'revoked' })),
+  granted('an exit by one that was revoked', grantOf({}, { standing: 'revoked' }), exit),
+  granted('a moment before its end', grantOf({ expiresAt: noon.add({ milliseconds: 1 }) })),
+  granted('at its end', grantOf({ expiresAt: noon })),
+  granted('an exit after its end', grantOf({ expiresAt: noon.subtract({ hours: 1 }) }), exit),
+  granted('an order of who may propose', grantOf({ abilities: ['look', 'propose'] })),
+  granted('a proposal of who may trade', grantOf({}, { asks: 'propose' })),
+  granted('a proposal', grantOf({ abilities: ['propose'] }, { asks: 'propose' })),
+  granted('its symbol among others', grantOf({ symbols: [...other, buy(1).symbol] })),
+  granted('another symbol', grantOf({ symbols: other })),
+  granted('an exit of another symbol', grantOf({ symbols: other }), exit),
+  granted('an order as large as it may be', grantOf({ maxOrderValue: dollars('1200') })),
+  granted('an order that is larger', grantOf({ maxOrderValue: dollars('1199.99') })),
+  granted('an exit above all its values', grantOf({ maxOrderValue: money.zero }), exit),
+  granted('a day without orders before', grantOf({ maxDayValue: dollars('1200') })),
+  granted('a day that is full with this', grantOf(both), placed('1800')),
+  granted('a day that is more than full', grantOf(both), placed('1800.01')),
+  granted(
+    'a day with room, and an order too large',
+    grantOf({ ...both, maxOrderValue: dollars('9') }),
+  ),
+  granted('a limit of value without a quote', grantOf(both), { facts: { quote: null } }),
+];
+
 export const policyCases: readonly PolicyCase[] = [
   ...permissions,
   ...positions,
@@ -848,4 +889,5 @@ export const policyCases: readonly PolicyCase[] = [
   ...sinceRisk5,
   ...sinceRisk6,
   ...sinceRisk7,
+  ...sinceRisk8,
 ];

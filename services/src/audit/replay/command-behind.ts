@@ -102,6 +102,10 @@ const ofBooks = (
       const { haltId, requestId, releasedBy, releasedAt: at } = event.data;
       return { type: 'ReleaseHalt', haltId, requestId, releasedBy, at };
     }
+    case 'AccessAdopted': {
+      const { at, ...told } = event.data;
+      return { type: 'AdoptAccess', told, at };
+    }
     case 'LimitsAdopted':
       return { type: 'AdoptLimits', document: event.data.document, at: event.data.at };
     default:

@@ -41,7 +41,7 @@ export const decidedBy = (decision: SessionDecision): Decided | undefined => {
 export const judgedAlone = (data: RiskAssessed, session: Session): Decided => {
   const { intent, facts, replaces } = data;
   if (replaces !== undefined && session.working.get(replaces) === undefined) return moot;
-  const account = assessedAccount(session, { intent, replaces, at: facts.at });
+  const account = assessedAccount(session, { intent, replaces, facts });
   const { verdict, checks } = assess({ intent, facts, limits: session.limits, account });
   const code = verdict.outcome === 'DENIED' ? verdict.code : null;
   const check = checks.find((each) => each.code === code) ?? null;

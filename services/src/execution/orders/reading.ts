@@ -37,7 +37,7 @@ export const accountReading =
     return accepted({
       name: account,
       date: state.date,
-      account: assessedAccount(state, { intent: nothing, at }),
+      account: assessedAccount(state, { intent: nothing, facts: { at } }),
       limits: state.limits,
       at,
       logPosition: logPosition ?? beforeAll,

@@ -26,7 +26,7 @@ export const standingOf =
     if (state.phase !== 'open') throw new Error('the current session is not open');
     const known = await facts.gather(intent, markedSymbols(state), metadata);
     return accepted({
-      account: assessedAccount(state, { intent, at: known.at }),
+      account: assessedAccount(state, { intent, facts: known }),
       facts: known,
       limits: state.limits,
       logPosition: logPosition ?? beforeAll,

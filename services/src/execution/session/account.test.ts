@@ -15,7 +15,7 @@ const accountAt = async (venue?: VenueKind) => {
   await desk.sessions.current(testContext.metadata);
   const { state } = await desk.sessions.load('session-paper-2026-03-03' as StreamName);
   if (state.phase !== 'open') throw new Error('no session is open');
-  return assessedAccount(state, { intent: buy(1), at: tuesdayNoon });
+  return assessedAccount(state, { intent: buy(1), facts: { at: tuesdayNoon } });
 };
 
 test('an assessment knows the venue from the terms of its session, and of older ones nothing', async () => {

@@ -1,8 +1,14 @@
 import { isFinal, type WorkingOrder } from '@sentinel/contracts/execution';
 import { money, type OrderId, quantity } from '@sentinel/contracts/kernel';
-import type { AssessedAccount, OrderIntent, Reservation } from '@sentinel/contracts/risk';
+import type {
+  AssessedAccount,
+  OrderIntent,
+  Reservation,
+  RiskFacts,
+} from '@sentinel/contracts/risk';
 import { isStop } from '../venue/index.ts';
 import { streakOf } from './evolve/standing-losses.ts';
+import { grantedBefore } from './granted.ts';
 import { executionKey, fingerprintOf, type Session, termsOf, workingInTurn } from './state.ts';
 
 /** How many messages were sent after `since`, by bisection over their times, which never decrease. */
@@ -97,7 +103,7 @@ const lossesOf = ({
 };
 
 /**
- * The account as an assessment of `intent` at `at` sees it. An order that is to be replaced makes room
+ * The account as an assessment of `intent` by these facts sees it. An order that is to be replaced makes room
  * for the one that takes its place.
  */
 export const assessedAccount = (
@@ -105,14 +111,14 @@ export const assessedAccount = (
   {
     intent,
     replaces,
-    at,
+    facts,
   }: {
     readonly intent: OrderIntent;
     readonly replaces?: OrderId | undefined;
-    readonly at: Temporal.Instant;
+    readonly facts: Pick<RiskFacts, 'at' | 'grant'>;
   },
 ): AssessedAccount => {
-  const now = at.epochMilliseconds;
+  const now = facts.at.epochMilliseconds;
   const exitOf = replaces && session.working.get(replaces)?.link?.parentId;
   return {
     cash: session.cash,
@@ -134,6 +140,7 @@ export const assessedAccount = (
     ...lossesOf(session),
     ...sameTermsAs(intent, session, replaces),
     ...(exitOf !== undefined && { exitOf }),
+    ...grantedBefore(facts, session, replaces),
     ...(session.venue.venue !== undefined && { venue: session.venue.venue }),
   };
 };

@@ -1,3 +1,4 @@
+import type { StandingGrant } from '@sentinel/contracts/access';
 import type {
   SessionClosed,
   UsedKey,
@@ -177,6 +178,12 @@ export type SessionCommand =
   | {
       readonly type: 'AdoptLimits';
       readonly document: LimitsDocument;
+      readonly at: Temporal.Instant;
+    }
+  | {
+      readonly type: 'AdoptAccess';
+      readonly told: StandingGrant;
+      /** Wall clock. */
       readonly at: Temporal.Instant;
     }
   | CloseSession;

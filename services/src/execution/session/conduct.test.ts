@@ -125,7 +125,9 @@ describe('a streak of losses', () => {
     roundTrip(day, 20, ['99']);
     expect(lossesOf(day)).toBe(2);
     const intent = { symbol: nvda, side: 'buy' } as OrderIntent;
-    expect(assessedAccount(day.session(), { intent, at: noon }).closedLosses?.count).toBe(2);
+    expect(
+      assessedAccount(day.session(), { intent, facts: { at: noon } }).closedLosses?.count,
+    ).toBe(2);
   });
 
   test('is ended by a gain, and counts a position by all that it realised', () => {

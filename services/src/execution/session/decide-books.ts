@@ -15,7 +15,8 @@ export type BookCommand = Extract<
       | 'ChargeBorrowing'
       | 'EngageHalt'
       | 'ReleaseHalt'
-      | 'AdoptLimits';
+      | 'AdoptLimits'
+      | 'AdoptAccess';
   }
 >;
 
@@ -27,6 +28,7 @@ const bookTypes: ReadonlySet<SessionCommand['type']> = new Set<BookCommand['type
   'EngageHalt',
   'ReleaseHalt',
   'AdoptLimits',
+  'AdoptAccess',
 ]);
 export const isOfBooks = (command: SessionCommand): command is BookCommand =>
   bookTypes.has(command.type);
@@ -53,6 +55,13 @@ export const decideBooks = (command: BookCommand, session: Session): SessionDeci
             { type: 'HaltReleased', data: { haltId, requestId, releasedBy, releasedAt: at } },
           ])
         : accepted([]);
+    }
+    case 'AdoptAccess': {
+      const { told, at } = command;
+      const known = session.grants.get(told.grant.grantId)?.version ?? 0;
+      return known >= told.version
+        ? accepted([])
+        : accepted([{ type: 'AccessAdopted', data: { ...told, at } }]);
     }
     case 'AdoptLimits':
       return session.limits.version >= command.document.version

@@ -47,7 +47,7 @@ const placeOrder = (command: PlaceOrder, session: Session, digest: Digest): Deci
     intent,
     facts,
     limits: session.limits,
-    account: assessedAccount(session, { intent, at: facts.at }),
+    account: assessedAccount(session, { intent, facts }),
   };
   const assessment = assess(inputs);
   const assessed: SessionEvent = {

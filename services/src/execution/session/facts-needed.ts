@@ -10,6 +10,7 @@ import type { RiskFacts } from '@sentinel/contracts/risk';
 import { markedSymbols } from './account.ts';
 import type { SessionDecision, SessionRefusal } from './commands.ts';
 import type { Gathered } from './gathered.ts';
+import { withNewestGrant } from './granted.ts';
 import type { Session } from './state.ts';
 
 /** How far the market's clock may lag behind what is recorded before we stop believing it. */
@@ -42,7 +43,7 @@ export const factsNeeded = (
   const others = marked.filter((symbol) => symbol !== gathered.intent.symbol);
   const isMeasured = !others.some((symbol) => gathered.uncorrelated.includes(symbol));
   return accepted({
-    ...facts,
+    ...withNewestGrant(facts, session),
     marks: [
       ...facts.marks.filter(({ symbol }) => needed.has(symbol)),
       ...knownMarks(session, facts, marked),

@@ -4,13 +4,12 @@ import {
   canonicalJson,
   type Digest,
   encodeBy,
-  notional,
   refused,
   type Sha256,
 } from '@sentinel/contracts/kernel';
-import { type OrderIntent, orderIntentSchema, type RiskFacts } from '@sentinel/contracts/risk';
+import { type OrderIntent, orderIntentSchema } from '@sentinel/contracts/risk';
 import { answerable, type KnownRequest, overdueIn, pendingIn } from '../../approval/index.ts';
-import { type Assessment, assess, expectedPrice, recordAssessment } from '../../risk/index.ts';
+import { type Assessment, assess, recordAssessment, worthOf } from '../../risk/index.ts';
 import { assessedAccount } from './account.ts';
 import type { PlaceOrder, SessionDecision } from './commands.ts';
 import { entryRefusal } from './entry.ts';
@@ -22,11 +21,6 @@ import { submitted } from './submit.ts';
 /** By what an approval is bound to an order. */
 const intentDigest = (intent: OrderIntent, digest: Digest): Sha256 =>
   digest(canonicalJson(encodeBy(orderIntentSchema, intent)));
-
-const worthOf = (intent: OrderIntent, facts: RiskFacts) => {
-  const each = expectedPrice(intent, facts);
-  return each === null ? null : notional(each, intent.quantity, 'up');
-};
 
 /** The order that a human is asked about, and the request: both beside the assessment, in one append. */
 export const proposed = (
@@ -50,6 +44,7 @@ export const proposed = (
       type: 'OrderProposed',
       data: {
         ...{ orderId, decisionId, requestId, intent, idempotencyKey, paramsDigest, givenReason },
+        ...(facts.grant && { grantId: facts.grant.grant.grantId }),
         wanted: facts.human?.wanted === true,
         value: worthOf(intent, facts),
         checks: toRead.map(({ code, status, message }) => ({ code, status, message })),
@@ -147,7 +142,7 @@ export const answerProposal = (
   const facts = { ...needed.value, human: { wanted: proposal.wanted, approval } };
   const unfit = entryRefusal(intent, facts, session.venue);
   if (unfit !== undefined) return unfit;
-  const account = assessedAccount(session, { intent, at: facts.at });
+  const account = assessedAccount(session, { intent, facts });
   const inputs = { intent, facts, limits: session.limits, account };
   const assessment = assess(inputs);
   const { decisionId, codeDigest } = judging;

@@ -8,6 +8,7 @@ import type { ReplaceOrder, SessionDecision } from './commands.ts';
 import { moveRefusal } from './entry.ts';
 import { factsNeeded } from './facts-needed.ts';
 import type { Gathered } from './gathered.ts';
+import { addedBy } from './granted.ts';
 import { unfitBesideExits, withRealExit } from './real-exits.ts';
 import type { Session, SessionEvent } from './state.ts';
 import { shareOf } from './venue-reports.ts';
@@ -83,7 +84,7 @@ export const replaceOrder = (
     intent: rest,
     facts,
     limits: session.limits,
-    account: assessedAccount(session, { intent: rest, replaces: orderId, at: facts.at }),
+    account: assessedAccount(session, { intent: rest, replaces: orderId, facts }),
   };
   const assessment = assess(inputs);
   const assessed: SessionEvent = {
@@ -109,6 +110,11 @@ export const replaceOrder = (
         decisionId,
         intent,
         reservedCash: shareOf(verdict.approval.reservedCash, intent.quantity, leaves),
+        ...addedBy(
+          facts,
+          { intent: rest, reducing: assessment.reducing },
+          { session, replaces: orderId },
+        ),
         at: facts.at,
       },
     },

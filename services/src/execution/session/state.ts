@@ -21,6 +21,7 @@ import type { PositionState } from '@sentinel/contracts/portfolio';
 import type { Halt, LimitsDocument, OrderIntent } from '@sentinel/contracts/risk';
 import type { Requests } from '../../approval/index.ts';
 import type { VersionedMap } from '../../kernel/index.ts';
+import type { Grants } from './granted.ts';
 import type { OrderRecord } from './order-record.ts';
 import type { TradedLog } from './traded.ts';
 
@@ -62,7 +63,7 @@ export type StandingLosses = {
 };
 
 /** One account's trading session: the consistency boundary in which orders, money and halts meet. */
-export type Session = {
+export type Session = Grants & {
   /** While it is opening, the books are brought in and nothing trades. */
   readonly phase: 'opening' | 'open' | 'closed';
   readonly account: string;

@@ -75,7 +75,8 @@ describe('a bust of the sale that closed a position', () => {
     expect(streak(day).count).toBe(0);
     // What decided before goes on to be explained by what it saw.
     expect(day.session().closedLosses.count).toBe(1);
-    const seen = assessedAccount(day.session(), { intent: buy(1), at: noon.add({ minutes: 5 }) });
+    const at = noon.add({ minutes: 5 });
+    const seen = assessedAccount(day.session(), { intent: buy(1), facts: { at } });
     expect([seen.closedLosses?.count, seen.standingLosses?.count]).toEqual([1, 0]);
   });
 

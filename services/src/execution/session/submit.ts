@@ -2,6 +2,7 @@ import { type Digest, money } from '@sentinel/contracts/kernel';
 import type { Approval } from '../../risk/index.ts';
 import type { PlaceOrder } from './commands.ts';
 import { exitOrderId } from './exits.ts';
+import { grantedBy } from './granted.ts';
 import type { Session, SessionEvent } from './state.ts';
 
 /**
@@ -12,8 +13,14 @@ export const submitted = (
   approval: Approval,
   command: Pick<
     PlaceOrder,
-    'orderId' | 'decisionId' | 'idempotencyKey' | 'paramsDigest' | 'givenReason' | 'windDownId'
-  > & { readonly facts: Pick<PlaceOrder['facts'], 'at'> },
+    | 'orderId'
+    | 'decisionId'
+    | 'idempotencyKey'
+    | 'paramsDigest'
+    | 'givenReason'
+    | 'windDownId'
+    | 'facts'
+  >,
   { session, digest }: { readonly session: Session; readonly digest: Digest },
 ): readonly SessionEvent[] => {
   const { intent, reservedCash } = approval;
@@ -29,6 +36,7 @@ export const submitted = (
     idempotencyKey,
     paramsDigest,
     givenReason: command.givenReason ?? null,
+    ...grantedBy(command.facts, { intent, reducing: approval.reducing }),
     ...(command.windDownId !== undefined && { windDownId: command.windDownId }),
     at,
   };

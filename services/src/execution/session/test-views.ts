@@ -21,7 +21,7 @@ import {
 
 /** What a session says of money, in a form that can be compared. */
 export const moneyOf = (session: Session) => {
-  const { reservations } = assessedAccount(session, { intent: buy(1), at: noon });
+  const { reservations } = assessedAccount(session, { intent: buy(1), facts: { at: noon } });
   return {
     cash: session.cash,
     fees: session.fees,

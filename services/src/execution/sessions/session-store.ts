@@ -42,6 +42,7 @@ export type SessionStore = SessionTurns & {
 const urgentTypes: ReadonlySet<SessionCommand['type']> = new Set<SessionCommand['type']>([
   'EngageHalt',
   'ReleaseHalt',
+  'AdoptAccess',
   'CancelOrder',
   'AnswerProposal',
   'RequestWindDown',

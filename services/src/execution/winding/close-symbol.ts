@@ -64,7 +64,7 @@ export const symbolClosing = (options: WayDownOptions) => {
     if (held === 0n) return undefined;
     const intent = closingIntent(symbol, held);
     const known = await facts.gather(intent, markedSymbols(session), metadata);
-    const account = assessedAccount(session, { intent, at: known.at });
+    const account = assessedAccount(session, { intent, facts: known });
     const reservations = account.reservations.filter((each) => each.symbol !== symbol);
     const { uncorrelated: _, ...gathered } = known;
     const inputs = { intent, facts: gathered, limits: session.limits };

@@ -33,6 +33,8 @@ export type Finding =
       readonly value: string;
       readonly limit: string;
       readonly message: string;
+      /** Where one finding of the check is measured in another unit than the rest. */
+      readonly unit?: CheckUnit;
     }
   | {
       readonly kind: 'needs_human';
@@ -55,7 +57,7 @@ export const measured = (
   passes: boolean,
   { value, limit }: { readonly value: string; readonly limit: string },
   message: string,
-): Finding => ({ kind: 'measured', passes, value, limit, message });
+): Extract<Finding, { kind: 'measured' }> => ({ kind: 'measured', passes, value, limit, message });
 
 export const needsHuman = (
   { value, limit }: { readonly value: string; readonly limit: string },

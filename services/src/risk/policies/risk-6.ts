@@ -72,7 +72,7 @@ export const risk6: Policy = {
     CORRELATION: correlation,
     LOSS_COOLDOWN: standingLossCooldown,
     SLIPPAGE: slippage,
-  } satisfies Readonly<Record<Exclude<CheckCode, 'HUMAN_APPROVAL'>, Check>>,
+  } satisfies Readonly<Record<Exclude<CheckCode, 'AUTHORISED' | 'HUMAN_APPROVAL'>, Check>>,
   rules: {
     accountSeen: withoutOtherExit,
     isReducing,

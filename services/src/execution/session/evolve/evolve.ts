@@ -149,6 +149,10 @@ const evolvers: Evolvers = {
     released: [...session.released, data.haltId],
   }),
   LimitsAdopted: (session, data) => ({ ...session, limits: data.document }),
+  AccessAdopted: (session, { at: _, ...told }) => ({
+    ...session,
+    grants: new Map(session.grants).set(told.grant.grantId, told),
+  }),
   SessionClosed: (session, data) => ({
     ...session,
     phase: 'closed',

@@ -1,5 +1,6 @@
 import type { WorkingOrder } from '@sentinel/contracts/execution';
 import { type DecisionId, money, type OrderId, quantity } from '@sentinel/contracts/kernel';
+import { countGranted } from '../granted.ts';
 import { executionKey, fingerprintOf, type Session, termsOf } from '../state.ts';
 import { countMessage, type DataOf, later, recordOf } from './order.ts';
 
@@ -62,6 +63,10 @@ export const submit = (session: Session, data: DataOf<'OrderSubmitted'>): Sessio
     working: session.working.with(data.orderId, order),
     orders: session.orders.with(data.orderId, recordOf(order)),
     orderSequence: data.sequence,
+    ...countGranted(session, data.orderId, {
+      granted: data.granted,
+      shares: data.intent.quantity,
+    }),
   };
   // An exit that a fill sets out is the venue's own doing, and no message of ours.
   if (data.link !== undefined && data.link.parentId !== data.orderId) return submitted;

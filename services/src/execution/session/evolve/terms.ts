@@ -1,7 +1,9 @@
 import type { WorkingOrder } from '@sentinel/contracts/execution';
+import { quantity } from '@sentinel/contracts/kernel';
 import type { CorporateAction } from '@sentinel/contracts/market';
 import type { OrderIntent } from '@sentinel/contracts/risk';
 import { movedStop } from '../../../portfolio/index.ts';
+import { countGranted } from '../granted.ts';
 import { type Session, workingInTurn } from '../state.ts';
 import { countMessage, type DataOf, metMarket, move } from './order.ts';
 
@@ -38,6 +40,13 @@ export const askReplacement = (session: Session, data: DataOf<'OrderPendingRepla
   return {
     ...move(session, { orderId: data.orderId, at, changed }, 'OrderPendingReplace'),
     messages: countMessage(session, at),
+    ...countGranted(session, data.orderId, {
+      granted: data.granted,
+      shares: quantity.subtract(
+        intent.quantity,
+        session.working.get(data.orderId)?.cumulativeQuantity ?? quantity.zero,
+      ),
+    }),
   };
 };
 
