@@ -73,7 +73,8 @@ export const executionTools = {
   },
   'execution.get_order': {
     title: 'One order',
-    description: 'One order with its fills, its exits and every transition, each with its event id.',
+    description:
+      'One order with its fills, its exits and every transition, each with its event id.',
     scope: 'read',
     message: 'GetOrder',
   },
