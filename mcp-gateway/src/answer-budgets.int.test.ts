@@ -52,6 +52,7 @@ describe('what a model reads', () => {
     ['risk.exposure', {}],
     ['risk.drawdown', {}],
     ['execution.list_orders', {}],
+    ['execution.list_orders', { open: true }],
     ['audit.stats', {}],
     ['audit.recent_events', { symbol: 'NVDA', limit: 1 }],
     ['governance.evaluate_promotion', { strategy: 'momentum_v1', target_state: 'paper_approved' }],
@@ -98,8 +99,15 @@ describe('what a model reads', () => {
   });
 
   test('is at most 300 tokens of one order', async () => {
-    const { order } = await tools.call('execution.get_order', { order_id: orderId });
-    expect(tokensOf(order)).toBeLessThanOrEqual(300);
+    const told = await tools.call('execution.get_order', { order_id: orderId });
+    expect(tokensOf(told.order)).toBeLessThanOrEqual(300);
+    expect(tokensOf(told)).toBeLessThanOrEqual(800);
+    const [fill, ...more] = told.fills;
+    expect(more).toEqual([]);
+    expect(fill).toMatchObject({ qty: '10', price: told.order.average_price });
+    const { orders } = await tools.call('execution.list_orders', { open: true });
+    const exits = orders.map((exit: Answer) => exit.order_id);
+    expect(told.exits.toSorted()).toEqual(exits.toSorted());
   });
 });
 

@@ -203,7 +203,7 @@ test('an order is the same from the view as from the session that knows it best'
   const log = await open();
   const { readStore } = await viewsOver(log);
   const { ListOrders } = queryHandlers({ readStore, marketData: market, now: market.now });
-  const listed = await ListOrders({ limit: 100 }, context);
+  const listed = await ListOrders({ detail: 'full', limit: 100 }, context);
   if (!listed.ok) throw new Error(listed.refusal.message);
   const states = await Promise.all(sessionStreams.map((stream) => foldSession(log, stream)));
   // The last session that had to do with an order has seen all of it.

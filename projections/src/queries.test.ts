@@ -10,6 +10,7 @@ import {
   price,
   quantity,
   type RequestContext,
+  type SignalId,
   streamName,
 } from '@sentinel/contracts/kernel';
 import type { MarketData, Ticker } from '@sentinel/contracts/market';
@@ -133,6 +134,15 @@ describe('orders', () => {
       'pending_cancel',
       'partially_filled',
     ]);
+    expect(answer.fills).toEqual([
+      {
+        event_id: sampleId(0x100_004),
+        price: price.of('100'),
+        qty: quantity.fromShares(6),
+        fees: money.of('0.01'),
+        at: minutesLater(2),
+      },
+    ]);
     expect(answer.as_of_position).toBe('7');
   });
 
@@ -149,26 +159,29 @@ describe('orders', () => {
       before: { quantity: quantity.fromShares(6), price: price.of('100') },
       lastPrice: price.of('99'),
     };
-    for (const [event, order, status] of [
+    for (const [event, order, fills, status] of [
       [
         { type: 'ExecutionBusted', data: busted },
         { cumulative_qty: 0n, average_price: null, fees: 0n },
+        [],
         { cash: busted.cash, fees_today: 0n, reserved_cash: money.of('1695') },
       ],
       [
         { type: 'ExecutionCorrected', data: corrected },
         { average_price: price.of('99'), fees: money.of('0.01') },
+        [{ price: price.of('99'), fees: money.of('0.01'), qty: quantity.fromShares(6) }],
         { cash: corrected.cash, fees_today: money.of('0.01') },
       ],
     ] as const) {
       const { ask } = await given(
         inSession(...traded, { type: 'OrderAdopted', data: adopted }, event),
       );
-      const { order: ours } = answered(
+      const { order: ours, ...rest } = answered(
         'GetOrder',
         await ask.GetOrder({ order_id: busted.orderId }, context),
       );
       expect(ours).toMatchObject({ ...order, status: 'partially_filled', external: false });
+      expect(rest.fills).toMatchObject(fills);
       const { order: theirs } = answered(
         'GetOrder',
         await ask.GetOrder({ order_id: adopted.orderId }, context),
@@ -192,6 +205,64 @@ describe('orders', () => {
     });
     const unknown = await ask.GetOrder({ order_id: sampleId(2) as OrderId }, context);
     expect(unknown).toMatchObject({ ok: false, refusal: { code: 'UNKNOWN_ORDER' } });
+  });
+
+  test('a trailing exit names its trail, its signal and its parent, which names it', async () => {
+    const signalId = sampleId(0x51) as SignalId;
+    const trail = { amount: null, bps: 150 };
+    const exit = intentOf('NVDA', 6, { side: 'sell', orderType: 'trailing_stop', trail, signalId });
+    const begun = submitted(2, exit) as Extract<AnyEvent, { type: 'OrderSubmitted' }>;
+    const link = { role: 'stop_loss', parentId: sampleId(1) as OrderId } as const;
+    const pair = { role: 'take_profit', parentId: sampleId(3) as OrderId } as const;
+    const alone = submitted(3, exit) as typeof begun;
+    const { ask } = await given(
+      inSession(
+        ...traded,
+        { ...begun, data: { ...begun.data, link } },
+        { ...alone, data: { ...alone.data, link: pair } },
+      ),
+    );
+    const tell = async (n: number) =>
+      answered('GetOrder', await ask.GetOrder({ order_id: sampleId(n) as OrderId }, context));
+    expect(await tell(1)).toMatchObject({
+      order: { trail: null, signal_id: null, exit_of: null },
+      exits: [sampleId(2)],
+    });
+    expect(await tell(2)).toMatchObject({
+      order: { trail: '1.5%', signal_id: signalId, exit_of: sampleId(1) },
+      exits: [],
+      fills: [],
+    });
+    expect(await tell(3)).toMatchObject({ order: { exit_of: null }, exits: [] });
+  });
+
+  test('only what works, is pending or unknown is open, and a list is short unless all is asked for', async () => {
+    const { ask } = await given(
+      inSession(
+        ...traded,
+        denied(2, nvda),
+        submitted(3, nvda),
+        happened('OrderExpired', 3),
+        submitted(4, nvda),
+        reasoned('OrderPendingCancel', 4),
+        submitted(5, nvda),
+        reasoned('OrderOutcomeUnknown', 5),
+        submitted(6, nvda),
+      ),
+    );
+    const list = async (filter: object) =>
+      answered('ListOrders', await ask.ListOrders({ limit: 20, ...filter }, context)).orders;
+    const open = await list({ open: true });
+    expect(open.map(({ order_id }) => order_id)).toEqual([6, 5, 4, 1].map((n) => sampleId(n)));
+    expect(await list({})).toHaveLength(6);
+    expect(await list({ open: false })).toHaveLength(6);
+    const full = await list({ open: true, detail: 'full' });
+    expect(full[3]).toMatchObject({
+      ...open[3],
+      fees: money.of('0.01'),
+      reason_given: 'for a test',
+    });
+    expect(Object.keys(open[3] ?? {})).not.toContain('fees');
   });
 
   test('pages are complete, newest first, and without duplicates while orders come in', async () => {

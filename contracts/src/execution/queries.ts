@@ -12,7 +12,7 @@ import {
 } from '../kernel/index.ts';
 import { tickerArgument } from '../market/index.ts';
 import { orderStatusSchema } from './order.ts';
-import { orderView } from './views.ts';
+import { fillView, listedOrder, orderView } from './views.ts';
 
 export const executionQueries = {
   GetOrder: query(
@@ -20,6 +20,11 @@ export const executionQueries = {
     z.strictObject({
       mode: z.string(),
       order: orderView,
+      exits: z.array(orderIdSchema).meta({ description: 'orders that its fills set out' }),
+      fills: z.array(fillView).meta({
+        description:
+          'those that count, oldest first: corrected as the venue said, without busted ones',
+      }),
       transitions: z.array(
         z.strictObject({
           event_id: z.string(),
@@ -37,17 +42,25 @@ export const executionQueries = {
   ),
   ListOrders: query(
     z.strictObject({
+      open: z
+        .boolean()
+        .optional()
+        .meta({ description: 'true: only those that work, are pending or unknown' }),
       status: orderStatusSchema.optional(),
       symbol: tickerArgument.optional(),
       start: startArgument,
       end: endArgument,
-      limit: z.int().min(1).max(100).default(20),
+      detail: z
+        .enum(['short', 'full'])
+        .optional()
+        .meta({ description: 'full: all of each, as execution.get_order' }),
+      limit: z.int().min(1).max(100).default(8),
       cursor: cursorArgument,
       min_position: minPositionArgument,
     }),
     z.strictObject({
       mode: z.string(),
-      orders: z.array(orderView).meta({ description: 'newest first' }),
+      orders: z.array(listedOrder).meta({ description: 'newest first' }),
       next_cursor: nextCursorSchema,
       as_of_position: logPositionSchema,
     }),

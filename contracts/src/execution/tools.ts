@@ -73,13 +73,14 @@ export const executionTools = {
   },
   'execution.get_order': {
     title: 'One order',
-    description: 'One order with every transition it went through, each with its event id.',
+    description:
+      'One order with its fills, its exits and every transition, each with its event id.',
     scope: 'read',
     message: 'GetOrder',
   },
   'execution.list_orders': {
     title: 'Orders',
-    description: 'Orders, newest first, by status, symbol and time.',
+    description: 'Orders in short, newest first, by status, symbol and time.',
     scope: 'read',
     message: 'ListOrders',
   },

@@ -50,6 +50,15 @@ test('an exit names the order that it is one of; of a pair that was placed as on
   expect(viewOfOrder({ ...order, link: null }).exit_of).toBeNull();
 });
 
+test.each([
+  ['2.5', { amount: price.of('2.5'), bps: null }],
+  ['1.5%', { amount: null, bps: 150 }],
+  ['0.01%', { amount: null, bps: 1 }],
+  ['50%', { amount: null, bps: 5_000 }],
+])('a trail is told as it is asked for: %s', (text, trail) => {
+  expect(viewOfOrder({ ...order, intent: { ...order.intent, trail } }).trail).toBe(text);
+});
+
 test('it is the view that tools answer', () => {
   expect(orderView.safeEncode(viewOfOrder({ ...order, stopAt: price.of('99') })).success).toBe(
     true,

@@ -7,10 +7,16 @@ import {
   orderIdSchema,
   priceSchema,
   quantitySchema,
+  signalIdSchema,
   z,
 } from '@sentinel/contracts/kernel';
 import { tickerSchema } from '@sentinel/contracts/market';
-import { orderTypeSchema, sideSchema, timeInForceSchema } from '@sentinel/contracts/risk';
+import {
+  orderTypeSchema,
+  sideSchema,
+  timeInForceSchema,
+  trailSchema,
+} from '@sentinel/contracts/risk';
 
 const termsRow = z.strictObject({
   symbol: tickerSchema,
@@ -20,6 +26,8 @@ const termsRow = z.strictObject({
   limitPrice: priceSchema.nullable(),
   timeInForce: timeInForceSchema,
   strategyId: z.string().nullable(),
+  signalId: signalIdSchema.optional(),
+  trail: trailSchema.optional(),
 });
 
 /** An order without its transitions. */
@@ -44,8 +52,20 @@ export const orderRow = z.strictObject({
   updatedAt: instantSchema,
 });
 
+/** An execution that counts, by the venue's id of it: null where none was recorded. */
+const fillRow = z.strictObject({
+  eventId: eventIdSchema,
+  venueExecutionId: z.string().nullable(),
+  quantity: quantitySchema,
+  price: priceSchema,
+  fees: moneySchema,
+  at: instantSchema,
+});
+export type FillRow = z.output<typeof fillRow>;
+
 /** The row as it is stored. */
 export const storedRow = orderRow.extend({
+  fills: fillRow.array(),
   transitions: z
     .strictObject({
       event_id: eventIdSchema,

@@ -1,7 +1,5 @@
 import {
-  type Execution,
-  type ExecutionBusted,
-  type ExecutionCorrected,
+  isWorking,
   nextStatus,
   nextStatusBefore,
   type OrderTrigger,
@@ -10,6 +8,7 @@ import {
 import { type DecisionId, EventStoreCorrupt, money, quantity } from '@sentinel/contracts/kernel';
 import type { OrderIntent } from '@sentinel/contracts/risk';
 import { codedRow, type Fact, projection, sortable } from '../kernel/index.ts';
+import { type ExecutionType, fillsAfter, isExecution } from './fills.ts';
 import { type OrderRow, storedRow } from './order-row.ts';
 
 const termsOf = (intent: OrderIntent): OrderRow['intent'] => ({
@@ -20,6 +19,8 @@ const termsOf = (intent: OrderIntent): OrderRow['intent'] => ({
   limitPrice: intent.limitPrice,
   timeInForce: intent.timeInForce,
   strategyId: intent.strategyId,
+  ...(intent.signalId !== undefined && { signalId: intent.signalId }),
+  ...(intent.trail !== undefined && { trail: intent.trail }),
 });
 
 /** A proposal waits; what a human says yes to begins as an order like any other. */
@@ -53,6 +54,7 @@ const begun = ({
     givenReason: event.data.givenReason,
     submittedAt: at,
     updatedAt: at,
+    fills: [],
     transitions: [
       { event_id: recorded.id, type: event.type, status, at, reason: event.data.givenReason },
     ],
@@ -78,16 +80,18 @@ const adopted = ({ event, recorded }: Fact<'OrderAdopted'>): OrderRow => {
     givenReason: null,
     submittedAt,
     updatedAt: at,
+    fills: [],
     transitions: [
       { event_id: recorded.id, type: event.type, status: 'accepted', at, reason: null },
     ],
   };
 };
 
-const filled = (order: OrderRow, execution: Execution | ExecutionBusted | ExecutionCorrected) => ({
-  cumulativeQuantity: execution.cumulativeQuantity,
-  filledNotional: execution.filledNotional,
-  fees: money.add(order.fees, execution.fees),
+const filled = (order: OrderRow, { event, recorded }: Fact<ExecutionType>) => ({
+  cumulativeQuantity: event.data.cumulativeQuantity,
+  filledNotional: event.data.filledNotional,
+  fees: money.add(order.fees, event.data.fees),
+  fills: fillsAfter(order.fills, { event, recorded }),
 });
 
 const replaced = ({ intent, stopAt }: Fact<'OrderReplaced'>['event']['data']) => ({
@@ -125,7 +129,7 @@ const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow 
   const { at } = event.data;
   return {
     ...order,
-    ...('lastQuantity' in event.data && filled(order, event.data)),
+    ...(isExecution(event) && filled(order, { event, recorded })),
     ...((event.type === 'OrderStopMoved' || event.type === 'OrderTriggered') && {
       stopAt: event.data.stopAt,
     }),
@@ -143,10 +147,13 @@ const move = (order: OrderRow, { event, recorded }: Fact<MovingType>): OrderRow 
   };
 };
 
+/** What the field `open` says of an order that works or may. */
+export const openField = 'yes';
+
 /** One row for each order, by its id: ids count up with time, so the newest sorts last. */
 export const orders = projection({
   view: 'orders',
-  version: 7,
+  version: 8,
   row: codedRow(storedRow),
   types: [...orderTriggers, 'CorporateActionApplied'],
   begins: ['OrderProposed', 'OrderDenied', 'OrderSubmitted', 'OrderAdopted'],
@@ -167,10 +174,13 @@ export const orders = projection({
     if (event.type === 'CorporateActionApplied') return carriedStop(order, event);
     return move(order, { event, recorded });
   },
-  fields: ['status', 'symbol', 'submitted'],
-  fieldsOf: ({ status, intent, submittedAt }) => ({
+  fields: ['status', 'open', 'symbol', 'exit_of', 'submitted'],
+  fieldsOf: ({ status, intent, link, orderId, submittedAt }) => ({
     status,
+    open: isWorking(status) ? openField : null,
     symbol: intent.symbol,
+    // Of a pair that was placed as one neither set the other out.
+    exit_of: link === null || link.parentId === orderId ? null : link.parentId,
     submitted: sortable(submittedAt),
   }),
 });

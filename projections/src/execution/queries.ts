@@ -1,22 +1,37 @@
 import type { Handlers } from '@sentinel/contracts';
-import { viewOfOrder } from '@sentinel/contracts/execution';
-import { accepted, type ReadStore, type Row, refused, type z } from '@sentinel/contracts/kernel';
+import { shortOf, viewOfOrder } from '@sentinel/contracts/execution';
+import {
+  accepted,
+  type OrderId,
+  type ReadStore,
+  type Row,
+  refused,
+  type z,
+} from '@sentinel/contracts/kernel';
 import { type MarketSource, tradingMode } from '@sentinel/contracts/market';
 import { answering, codedRow, readPage, sortable } from '../kernel/index.ts';
-import { orderRow } from './order-row.ts';
-import { orders } from './orders.ts';
+import { type FillRow, orderRow } from './order-row.ts';
+import { openField, orders } from './orders.ts';
 
-/** An order of a list: its transitions are many, and stay unread. */
+/** An order of a list: its fills and transitions are many, and stay unread. */
 const { parse } = codedRow(orderRow);
 const listed = {
   view: orders.view,
   row: {
     parse: (stored: unknown): z.output<typeof orderRow> => {
-      const { transitions, ...order } = stored as Row;
+      const { transitions, fills, ...order } = stored as Row;
       return parse(order);
     },
   },
 };
+
+const shownFill = ({ eventId, price, quantity, fees, at }: FillRow) => ({
+  event_id: eventId,
+  price,
+  qty: quantity,
+  fees,
+  at,
+});
 
 export const executionQueryHandlers = ({
   readStore,
@@ -27,7 +42,10 @@ export const executionQueryHandlers = ({
 }): Handlers<'GetOrder' | 'ListOrders'> => ({
   GetOrder: ({ order_id, min_position }) =>
     answering(readStore, min_position, async () => {
-      const { value: stored, logPosition } = await readStore.get(orders.view, order_id);
+      // Read before the order, so that the answer is nowhere older than it says.
+      const exits = await readStore.find(orders.view, { where: { exit_of: order_id }, limit: 100 });
+      const { value: stored } = await readStore.get(orders.view, order_id);
+      const { logPosition } = exits;
       if (stored === undefined) {
         const remedy =
           'Take the order id from the answer to execution.paper_order, or list the orders.';
@@ -39,23 +57,35 @@ export const executionQueryHandlers = ({
       const order = orders.row.parse(stored);
       const { transitions } = order;
       return {
-        value: accepted({ mode: tradingMode(source), order: viewOfOrder(order), transitions }),
+        value: accepted({
+          mode: tradingMode(source),
+          order: viewOfOrder(order),
+          exits: exits.value.map(({ key }) => key as OrderId),
+          fills: order.fills.map(shownFill),
+          transitions,
+        }),
         logPosition,
       };
     }),
-  ListOrders: ({ status, symbol, start, end, limit, cursor, min_position }) =>
+  ListOrders: ({ open, status, symbol, start, end, detail, limit, cursor, min_position }) =>
     answering(readStore, min_position, async () => {
       const { rows, nextCursor, logPosition } = await readPage(readStore, listed, {
         newestFirst: true,
         limit,
-        where: { ...(status !== undefined && { status }), ...(symbol !== undefined && { symbol }) },
+        where: {
+          ...(open === true && { open: openField }),
+          ...(status !== undefined && { status }),
+          ...(symbol !== undefined && { symbol }),
+        },
         ...((start ?? end) !== undefined && { between: between(start, end) }),
         ...(cursor !== undefined && { cursor }),
       });
       return {
         value: accepted({
           mode: tradingMode(source),
-          orders: rows.map(viewOfOrder),
+          orders: rows
+            .map(viewOfOrder)
+            .map((order) => (detail === 'full' ? order : shortOf(order))),
           next_cursor: nextCursor,
         }),
         logPosition,

@@ -1,4 +1,4 @@
-import { viewOfOrder } from '@sentinel/contracts/execution';
+import { type TakenExecution, viewOfOrder } from '@sentinel/contracts/execution';
 import {
   type EventId,
   money,
@@ -81,6 +81,12 @@ type Row = NonNullable<Parameters<typeof orders.evolve>[0]>;
 /** The orders view over some sessions: rows that one leaves are there in the next. */
 export type OrderRows = Map<OrderId, Row>;
 
+/** What the view and the session both say of an order's fills. */
+const fillsOf = (fills: readonly (Row['fills'][number] | TakenExecution)[]) =>
+  fills.map(({ venueExecutionId, quantity, price, fees, at }) => ({
+    ...{ venueExecutionId, quantity, price, fees, at },
+  }));
+
 const moves: ReadonlySet<string> = new Set(orders.types);
 /** Every order of a session as the view has it and as the session does, at its end. */
 export const orderViews = (events: readonly SessionEvent[], rows: OrderRows = new Map()) => {
@@ -113,6 +119,11 @@ export const orderViews = (events: readonly SessionEvent[], rows: OrderRows = ne
       // When a carried order last changed is not carried with it.
       ...(!begun.has(orderId) && { updated_at: known.updated_at }),
     };
-    return [{ shown: { ...shown, ...unsaid }, known }];
+    return [
+      {
+        shown: { ...shown, ...unsaid, fills: fillsOf(row.fills) },
+        known: { ...known, fills: fillsOf(record.executions) },
+      },
+    ];
   });
 };
