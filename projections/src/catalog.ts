@@ -7,6 +7,7 @@ import {
   decisions,
   findings,
   recentEvents,
+  subjects,
 } from './audit/index.ts';
 import { executionQueryHandlers, orders } from './execution/index.ts';
 import { governanceQueryHandlers } from './governance/index.ts';
@@ -31,6 +32,7 @@ export const allProjections: readonly AnyProjection[] = [
   decisions,
   decisionLog,
   findings,
+  subjects,
 ];
 
 /** What a store of views has to be told of them. */
@@ -80,7 +82,9 @@ export {
   lastRecordedBefore,
   locateDecision,
   locateFinding,
+  locateStory,
   recordedBetween,
+  sayEvent,
 } from './audit/index.ts';
 export { strategyIndex } from './governance/index.ts';
 export * from './kernel/index.ts';
