@@ -5,8 +5,10 @@ import { newId, sha256, systemClock, systemTimer } from '@sentinel/infra/runtime
 import {
   lastRecordedBefore,
   locateDecision,
+  locateStory,
   queryHandlers,
   recordedBetween,
+  sayEvent,
 } from '@sentinel/projections';
 import { peakEquity } from '@sentinel/projections/portfolio';
 import {
@@ -119,6 +121,8 @@ export const allHandlers = (
       source: market.source,
       locate: (id) => locateDecision(readStore, id),
       locateFinding: places.find,
+      locateStory: (id) => locateStory(readStore, id),
+      sayEvent,
       waitFor: (logPosition) => readStore.waitFor(logPosition, indexWaitMs),
       logPosition: readStore.logPosition,
     }),

@@ -1,6 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { Scope } from '@sentinel/contracts/kernel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { explainEverything } from './test-explained.ts';
 import { startTestHouse, type TestHouse, testOperatorKey } from './test-house.ts';
 
 /** An answer as a client sees it: a test reads what it expects to be there. */
@@ -275,4 +276,31 @@ describe('nobody but who holds the key', () => {
     expect(text).not.toMatch(/https?:|\son\w+=|<script(?! type="module" src="\/desk\/)/);
     expect((await fetch(house.url('/desk/approvals/pending'))).status).toBe(401);
   });
+});
+
+test('every id that the events of such a day show can be explained, and so can halts and requests', async () => {
+  const halted = await call('risk_kill_switch_enable', {
+    scope: 'symbol',
+    target: 'XOM',
+    reason: 'oil',
+  });
+  const asked = await call('risk_kill_switch_disable', {
+    scope: 'symbol',
+    target: 'XOM',
+    reason: 'oil is calm again',
+  });
+  const { request_id: requestId } = asked.approval ?? asked;
+  await sayYes(requestId);
+  const { halt_id: haltId } = halted.halt ?? halted;
+  for (const id of [haltId, requestId]) {
+    const told = await call('audit_explain_trade', { audit_event_id: id });
+    expect(told.headline).toMatch(/symbol XOM halt engaged; last: halt released by/);
+    expect(told.narrative.map(({ text }: Answer) => text).join(' ')).toContain('"oil"');
+  }
+  const types = await explainEverything(call);
+  for (const type of ['HaltEngaged', 'HaltReleased', 'ApprovalRequested', 'ApprovalGranted'])
+    expect(types).toContain(type);
+  expect(
+    await refusedBy('audit_explain_trade', { audit_event_id: 'session-paper-1999-01-04' }),
+  ).toMatch(/^UNKNOWN_DECISION/);
 });

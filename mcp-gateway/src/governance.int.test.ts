@@ -4,6 +4,7 @@ import {
   StreamableHTTPClientTransport,
 } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { explainEverything } from './test-explained.ts';
 import { startTestHouse, type TestHouse } from './test-house.ts';
 
 let house: TestHouse;
@@ -253,4 +254,10 @@ describe('governance.approve', () => {
       /^INVALID_ARGUMENT: /,
     );
   });
+});
+
+test('every id that the events of governance show can be explained', async () => {
+  const types = await explainEverything(call);
+  for (const type of ['StrategySuspended', 'HaltEngaged', 'PromotionRequested'])
+    expect(types).toContain(type);
 });

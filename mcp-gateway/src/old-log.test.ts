@@ -20,9 +20,11 @@ import {
   allProjections,
   locateDecision,
   locateFinding,
+  locateStory,
   type Projector,
   projector,
   queryHandlers,
+  sayEvent,
   viewDefinitions,
 } from '@sentinel/projections';
 import { explainTrade, reExecute } from '@sentinel/services/audit';
@@ -230,6 +232,8 @@ test('every decision is explained, by its order and with its evidence', async ()
     source: 'mock',
     locate: (id) => locateDecision(readStore, id),
     locateFinding: (id) => locateFinding(readStore, id),
+    locateStory: (id) => locateStory(readStore, id),
+    sayEvent,
     waitFor: (logPosition) => readStore.waitFor(logPosition, 1_000),
     logPosition: readStore.logPosition,
   });

@@ -18,7 +18,7 @@ afterAll(async () => {
 /** What a reader must leave as it was. */
 const whatStands = async () => {
   const [orders, limits, halts, positions, watchlist, strategies] = await Promise.all([
-    trader.call('execution_list_orders'),
+    trader.call('execution_list_orders', { detail: 'full', limit: 100 }),
     trader.call('risk_limits'),
     trader.call('risk_kill_switch_status'),
     trader.call('portfolio_positions'),

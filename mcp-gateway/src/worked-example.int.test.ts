@@ -10,6 +10,7 @@ import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { explainEverything } from './test-explained.ts';
 import { startTestHouse, type TestHouse } from './test-house.ts';
 
 /** An answer as a client sees it: a test reads what it expects to be there. */
@@ -158,11 +159,12 @@ const replayOf = async (file: string, env: Record<string, string>) => {
 describe.each(Object.entries(markets))('the worked example on %s', (market, prepare) => {
   test.each(Object.entries(clients))(
     'runs as written through %s',
-    async (_, connect) => {
+    async (name, connect) => {
       const { env, clean } = await prepare();
       const house = await startTestHouse(env);
       const { call, close } = await connect(house);
       const { preview } = await workedExample(call, 10);
+      if (name === 'the v2 client') await explainEverything(call);
       expect(preview.source).toBe(market === 'the mock market' ? 'mock' : 'historical');
       await close();
       await house.stop();
@@ -198,7 +200,10 @@ describe('explain_trade', () => {
     await expect(
       call('execution_paper_order', { symbol: 'MSFT', side: 'sell', qty: 5, order_type: 'market' }),
     ).rejects.toThrow(/SHORT_SALE/);
-    const { orders } = await call('execution_list_orders', { status: 'denied' });
+    const { orders } = await call('execution_list_orders', {
+      status: 'denied',
+      detail: 'full',
+    });
     const denied = await call('audit_explain_trade', { audit_event_id: orders[0].order_id });
     expect(denied).toMatchObject({
       decision_id: orders[0].decision_id,

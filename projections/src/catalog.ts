@@ -7,6 +7,7 @@ import {
   decisions,
   findings,
   recentEvents,
+  subjects,
 } from './audit/index.ts';
 import { runs } from './backtest/index.ts';
 import { executionQueryHandlers, orders } from './execution/index.ts';
@@ -33,6 +34,7 @@ export const allProjections: readonly AnyProjection[] = [
   decisionLog,
   findings,
   runs,
+  subjects,
 ];
 
 /** What a store of views has to be told of them. */
@@ -82,7 +84,9 @@ export {
   lastRecordedBefore,
   locateDecision,
   locateFinding,
+  locateStory,
   recordedBetween,
+  sayEvent,
 } from './audit/index.ts';
 export { strategyIndex } from './governance/index.ts';
 export * from './kernel/index.ts';

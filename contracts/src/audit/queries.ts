@@ -62,8 +62,7 @@ export const auditQueries = {
   ExplainTrade: query(
     z.strictObject({
       audit_event_id: textArgument(60).meta({
-        description:
-          'an event id, a decision id or an order id; of a classification, signal or scan its event id',
+        description: 'the id of an event, a decision, an order, a halt, a request or a session',
       }),
       detail: z
         .enum(['note', 'full'])
@@ -72,14 +71,12 @@ export const auditQueries = {
       min_position: minPositionArgument,
     }),
     z.strictObject({
-      decision_id: z
-        .string()
-        .meta({ description: 'of a classification, signal or scan its event id' }),
+      decision_id: z.string().meta({ description: 'of what is no order its event id' }),
       order_id: z.string().nullable(),
       /** The decision run again over what was recorded: `equal`, or where it differs. */
       re_executed: z.strictObject({
         result: z.enum(['equal', 'different', 'not_re_executable']).meta({
-          description: 'an older classification or signal may lack what is needed; a line says so',
+          description: 'not_re_executable: no rule decided it, or what it needs was not kept',
         }),
         recorded_inputs_digest: z.string().nullable(),
         recomputed_inputs_digest: z.string().nullable(),

@@ -12,7 +12,7 @@ export const auditTools = {
   'audit.explain_trade': {
     title: 'Explain a trade',
     description:
-      'Explains a decision from an event, decision or order id: makes it again over its recorded inputs, says whether it comes out equal, and tells the story line by line, each with its event. Explains classifications, signals and scans too.',
+      'Explains any id that audit.recent_events shows. A decision, classification, signal or scan is made again over its recorded inputs: equal or not. Tells the story line by line, each with its event.',
     scope: 'read',
     message: 'ExplainTrade',
   },

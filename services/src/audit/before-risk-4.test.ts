@@ -46,6 +46,8 @@ const explain = (id: string) => {
     ...{ eventStore, digest: sha256, codeDigest: sha256('code'), source: 'mock' },
     locate: async () => placeOf(['RiskAssessed']),
     locateFinding: async () => placeOf(['RegimeClassified', 'ScanCompleted']),
+    locateStory: async () => undefined,
+    sayEvent: ({ type }) => type,
     waitFor: async () => true,
     logPosition: () => 0n,
   })({ audit_event_id: id }, testContext);

@@ -44,6 +44,8 @@ const explain = (id: string) => {
     ...{ eventStore, digest: testDigest, codeDigest: testDigest('code'), source: 'mock' },
     locate: async () => found && { stream: found.stream, version: found.version as StreamVersion },
     locateFinding: async () => undefined,
+    locateStory: async () => undefined,
+    sayEvent: ({ type }) => type,
     waitFor: async () => true,
     logPosition: () => 0n,
   })({ audit_event_id: id }, testContext);

@@ -23,6 +23,7 @@ import {
 } from '../execution/index.ts';
 import { type LocatePlace, readPages } from '../kernel/index.ts';
 import { checkEvidence } from './check-evidence.ts';
+import { explainEvent } from './explain-event.ts';
 import { explainFinding } from './explain-finding.ts';
 import { findingEvent } from './judge-again.ts';
 import { narrate } from './narrative.ts';
@@ -43,6 +44,10 @@ export type ExplainOptions = {
   readonly locate: LocateDecision;
   /** Where a classification, a signal or a scan stands, by an id of its own. */
   readonly locateFinding: LocatePlace;
+  /** The stream in which any other event stands, or what has an id of its own: a halt, a request, a session. */
+  readonly locateStory: (id: string) => Promise<StreamName | undefined>;
+  /** What an event says, in one line. */
+  readonly sayEvent: (recorded: RecordedEvent) => string;
   /** Waits until the index that `locate` reads holds this position; false when it does not in time. */
   readonly waitFor: (
     logPosition: NonNullable<Parameters<Handler<'ExplainTrade'>>[0]['min_position']>,
@@ -130,10 +135,14 @@ export const explainTrade =
       const finding = await findingEvent(sources, id);
       if (finding !== undefined)
         return accepted({ ...(await explainFinding(finding, sources)), ...common });
+      const stream = await options.locateStory(id);
+      const told =
+        stream && (await explainEvent({ stream, id, detail: detail ?? 'note' }, options));
+      if (told !== undefined) return accepted({ ...told, ...common });
       return refused(
         'UNKNOWN_DECISION',
-        'No decision belongs to this id.',
-        'Give the id of an assessment, an order event, a classification, a signal or a scan, a decision id or an order id; audit.recent_events lists them.',
+        'Nothing in the log has this id.',
+        'Give the id of an event, a decision, an order, a halt, a request or a session; audit.recent_events lists them.',
       );
     }
     const { before, decision, orderId, story } = await replay(options, found.stream, found.version);

@@ -262,6 +262,8 @@ describe('audit.explain_trade', () => {
       ...{ eventStore, codeDigest, digest: sha256, source: 'mock' },
       locate: async () => undefined,
       locateFinding: places.find,
+      locateStory: async () => undefined,
+      sayEvent: ({ type }) => type,
       waitFor: async () => true,
       logPosition: () => 7n,
     });
