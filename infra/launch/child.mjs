@@ -18,10 +18,10 @@ const lookEveryMs = 250;
  * once; by default it is passed on.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {import('node:child_process').SpawnOptions & { onSignal?: typeof passOn }} options
+ * @param {import('node:child_process').SpawnOptions & { onSignal?: typeof passOn, onStart?: (child: import('node:child_process').ChildProcess) => void }} options
  * @returns {Promise<Ended>} Rejects when the program cannot be started.
  */
-export const runChild = (command, args, { onSignal = passOn, ...options }) =>
+export const runChild = (command, args, { onSignal = passOn, onStart, ...options }) =>
   new Promise((resolve, reject) => {
     const child = spawn(command, args, options);
     let output = '';
@@ -30,6 +30,7 @@ export const runChild = (command, args, { onSignal = passOn, ...options }) =>
         output = (output + text).slice(-keptCharacters);
       });
     }
+    onStart?.(child);
     const stopListening = listen((signal) => onSignal(child, signal));
     child.once('error', (error) => {
       stopListening();

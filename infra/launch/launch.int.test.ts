@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 /** Stands for npm: notes that it ran, then does what the test asks of it. */
 const fakeNpm = `#!/bin/sh
 echo "$@" >> npm-calls
+while [ -f npm-waits ]; do sleep 0.02; done
 [ -f npm-fails ] && { cat npm-fails >&2; exit 1; }
 [ -f npm-hangs ] && sleep 60
 [ -f npm-skips-scripts ] && exit 0
@@ -27,6 +28,60 @@ const program = `
 console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), envFile: process.env.SENTINEL_ENV_FILE }));
 process.exitCode = Number(process.argv[2] ?? 0);
 `;
+
+/** Stands for the program that takes a session on: says each method that it saw, in order. */
+const sessionProgram = `
+import { createInterface } from 'node:readline';
+const seen = [];
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, method } = JSON.parse(line);
+  seen.push(method);
+  if (id !== undefined) console.log(JSON.stringify({ jsonrpc: '2.0', id, result: { seen } }));
+}
+`;
+
+type Answer = {
+  readonly id: number;
+  readonly result?: Readonly<Record<string, unknown>>;
+  readonly error?: { readonly code: number; readonly message: string };
+};
+
+/** A client on the standard input and output of a program. */
+const clientOf = (child: ChildProcess) => {
+  const answers = new Map<number, Answer>();
+  const waits = new Map<number, (answer: Answer) => void>();
+  let rest = '';
+  let log = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    log += text;
+  });
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const answer: Answer = JSON.parse(line);
+      if (answers.has(answer.id)) throw new Error(`${answer.id} was answered twice`);
+      answers.set(answer.id, answer);
+      waits.get(answer.id)?.(answer);
+    }
+  });
+  const tell = (message: object) =>
+    void child.stdin?.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+  return {
+    answers,
+    log: () => log,
+    tell,
+    ask: (id: number, method: string, params: object = {}): Promise<Answer> =>
+      new Promise((resolve) => {
+        waits.set(id, resolve);
+        tell({ id, method, params });
+      }),
+    end: async () => {
+      child.stdin?.end();
+      return (await once(child, 'close'))[0];
+    },
+  };
+};
 
 describe.skipIf(process.platform === 'win32')('a fresh clone', () => {
   let root = '';
@@ -91,6 +146,70 @@ describe.skipIf(process.platform === 'win32')('a fresh clone', () => {
     const { stdout, stderr } = launch('stdio');
     expect(JSON.parse(stdout).args).toEqual([]);
     expect(stderr).toContain('Installing');
+  });
+
+  describe('over standard input and output', () => {
+    const session = () => clientOf(spawn(process.execPath, [launcher(), 'stdio'], { env }));
+    const hello = { protocolVersion: '2025-06-18', capabilities: {} };
+
+    test('answers the handshake at once, and lets the rest wait for the install', async () => {
+      put('mcp-gateway/src/stdio.ts', sessionProgram);
+      put('npm-waits', '');
+      const client = session();
+      const { result } = await client.ask(1, 'initialize', hello);
+      expect(result).toMatchObject({
+        protocolVersion: '2025-06-18',
+        serverInfo: { name: 'sentinel' },
+      });
+      client.tell({ method: 'notifications/initialized' });
+      const listed = client.ask(2, 'tools/list');
+      client.tell({ id: 3, method: 'tools/call', params: { name: 'market_quote' } });
+      client.tell({ method: 'notifications/cancelled', params: { requestId: 3 } });
+      const called = client.ask(4, 'tools/call', { name: 'portfolio_status' });
+      expect((await client.ask(5, 'ping')).result).toEqual({});
+      expect((await client.ask(6, 'server/discover')).result).toMatchObject({
+        supportedVersions: ['2026-07-28'],
+      });
+      expect([...client.answers.keys()]).toEqual([1, 5, 6]);
+      await isThere('npm-calls');
+      rmSync(join(root, 'npm-waits'));
+      const before = ['initialize', 'notifications/initialized', 'tools/list', 'tools/call'];
+      expect((await listed).result).toEqual({ seen: before.slice(0, 3) });
+      expect((await called).result).toEqual({ seen: before });
+      expect((await client.ask(7, 'resources/list')).result).toEqual({
+        seen: [...before, 'resources/list'],
+      });
+      expect(await client.end()).toBe(0);
+      expect([...client.answers.keys()].sort()).toEqual([1, 2, 4, 5, 6, 7]);
+      expect(client.log()).toContain('Installing packages');
+      expect(client.log()).toContain('Still installing: tools/list waits for it.');
+    });
+
+    test('answers what was asked before its input ended', () => {
+      put('mcp-gateway/src/stdio.ts', sessionProgram);
+      const { stdout, status } = spawnSync(process.execPath, [launcher(), 'stdio'], {
+        ...{ encoding: 'utf8', env, timeout: 20_000 },
+        input: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}\n',
+      });
+      expect([status, JSON.parse(stdout).result]).toEqual([0, { seen: ['tools/list'] }]);
+    });
+
+    test('tells with each request why the install failed', async () => {
+      put('npm-fails', 'npm error code ENOTFOUND\n');
+      put('npm-waits', '');
+      const client = session();
+      await client.ask(1, 'initialize', hello);
+      const listed = client.ask(2, 'tools/list');
+      await client.ask(3, 'ping');
+      rmSync(join(root, 'npm-waits'));
+      for (const { error } of [await listed, await client.ask(4, 'tools/call')]) {
+        expect(error?.code).toBe(-32_000);
+        expect(error?.message).toMatch(/^Cannot install: the package registry cannot be reached/);
+        expect(error?.message).toMatch(/start it again\.$/);
+      }
+      expect(await client.end()).toBe(1);
+      expect(client.log()).toContain('npm error code ENOTFOUND');
+    });
   });
 
   test('names the .env of this folder to who reads settings, and to nobody else', () => {

@@ -5,9 +5,10 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endLike, runChild } from './child.mjs';
 import { commands, quietCommands, usage } from './commands.mjs';
+import { firstSession } from './first-session.mjs';
 import { ensureInstalled } from './install.mjs';
 import { Interrupted, Problem } from './problem.mjs';
-import { nodePath } from './stamp.mjs';
+import { isInstalled, nodePath } from './stamp.mjs';
 
 const oldestMajor = 20;
 
@@ -21,15 +22,29 @@ const launch = async (name, args) => {
   const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (name === undefined || command === undefined) throw new Problem(usage());
   const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
-  const out = quietCommands.has(name) ? process.stderr : process.stdout;
+  const quiet = quietCommands.has(name);
+  const out = quiet ? process.stderr : process.stdout;
   const say = (/** @type {string} */ line) => void out.write(`${line}\n`);
-  await ensureInstalled(root, say, command.settings ? 'to run' : 'all');
+  const extent = command.settings ? 'to run' : 'all';
+  if (quiet && !isInstalled(root, extent)) return launchBehindSession(root, command, { say, args });
+  await ensureInstalled(root, say, extent);
+  endLike(await runCommand(root, command, { args }));
+};
+
+/**
+ * Runs a command on the Node that was installed.
+ * @param {string} root
+ * @param {typeof commands[string]} command
+ * @param {{ readonly args: readonly string[], readonly session?: import('./first-session.mjs').Session }} how
+ */
+const runCommand = async (root, command, { args, session }) => {
   const script = join(root, command.script);
   if (!existsSync(script)) throw new Problem(`There is no ${command.script} in this version.`);
   const bin = join(root, 'node_modules', '.bin');
-  const ended = await runChild(nodePath(root), [script, ...(command.args ?? []), ...args], {
+  return runChild(nodePath(root), [script, ...(command.args ?? []), ...args], {
     cwd: root,
-    stdio: 'inherit',
+    stdio: session === undefined ? 'inherit' : ['pipe', 'pipe', 'inherit'],
+    ...(session !== undefined && { onStart: session.handOver }),
     env: {
       // What was compiled once is kept: a third of a second of every start but the first.
       NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'),
@@ -39,7 +54,28 @@ const launch = async (name, args) => {
       PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
     },
   });
-  endLike(ended);
+};
+
+/**
+ * Installs while a client is answered already, and hands it to the program then. Where the install fails,
+ * the client is told why with each request, until it goes.
+ * @param {string} root
+ * @param {typeof commands[string]} command
+ * @param {{ readonly say: (line: string) => void, readonly args: readonly string[] }} how
+ */
+const launchBehindSession = async (root, command, { say, args }) => {
+  process.stdout.once('error', () => process.exit(0));
+  const session = firstSession({ input: process.stdin, output: process.stdout, say });
+  try {
+    await ensureInstalled(root, say, 'to run');
+    endLike(await runCommand(root, command, { args, session }));
+    process.stdin.destroy();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const [sentence] = error.message.split('\n');
+    session.fail(`${sentence} The log of this server says more; mend that and start it again.`);
+    throw error;
+  }
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -23,14 +23,27 @@ afterAll(async () => {
 });
 
 /** The operator's command, without a terminal: what it printed and how it ended. */
-const approve = (...args: readonly string[]): Promise<{ out: string; err: string; code: number }> =>
+const approve = (...args: readonly string[]) => command(args);
+
+/** The same with a person at it, who writes these lines. */
+const atTerminal = (lines: string, ...args: readonly string[]) =>
+  command(args, { lines, node: ['--import', 'data:text/javascript,process.stdin.isTTY=true'] });
+
+const command = (
+  args: readonly string[],
+  { lines = '', node = [] }: { readonly lines?: string; readonly node?: readonly string[] } = {},
+): Promise<{ out: string; err: string; code: number }> =>
   new Promise((resolve) => {
     const script = join(import.meta.dirname, 'approve.ts');
     const env = { ...process.env, SENTINEL_DATA_DIR: folder, PORT: house.url('/').port };
-    const child = execFile(process.execPath, [script, ...args], { env }, (error, out, err) =>
-      resolve({ out, err, code: typeof error?.code === 'number' ? error.code : 0 }),
+    const child = execFile(
+      process.execPath,
+      [...node, script, ...args],
+      { env },
+      (error, out, err) =>
+        resolve({ out, err, code: typeof error?.code === 'number' ? error.code : 0 }),
     );
-    child.stdin?.end();
+    child.stdin?.end(lines);
   });
 
 const propose = async (reason: string, qty = 2) => {
@@ -60,6 +73,21 @@ describe('npm run approve', () => {
     expect(done.out).toContain('Approved: the order passed every check again');
     const again = await approve(id, '--approve-digest', digest);
     expect(again.err).toContain('granted already');
+  }, 60_000);
+
+  test('takes a no at the terminal for an answer, and anything else but a yes for later', async () => {
+    const id = await propose('a wish', 4);
+    const later = await atTerminal('\n', id);
+    expect(later).toMatchObject({ code: 0, err: '' });
+    expect(later.out).toContain('Left for later. Nothing has changed');
+    expect(later.out).toMatch(
+      /to be answered until \d{4}-\d\d-\d\d \d\d:\d\d UTC \(\d+ minutes? from now\)/,
+    );
+    expect((await atTerminal('', id)).out).toContain('Left for later');
+    const no = await atTerminal('n\n', id);
+    expect(no).toMatchObject({ code: 0, err: '' });
+    expect(no.out).toContain('Declined: nothing was submitted.');
+    expect((await atTerminal('y\n', id)).err).toContain('declined already');
   }, 60_000);
 
   test('lists what is pending when it is given none, and needs a terminal to take an answer', async () => {

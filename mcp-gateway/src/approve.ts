@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '@sentinel/infra/runtime';
 import { z } from 'zod';
-import { askHuman } from './ask-human.ts';
+import { askYesNoLater } from './ask-human.ts';
 import { type OperatorDoor, openOperatorDoor } from './operator-door.ts';
 import { OperatorProblem } from './operator-problem.ts';
 
@@ -52,6 +53,17 @@ const tableOf = (criteria: NonNullable<Shown['criteria']>): readonly string[] =>
   return [head, ...rows].map(line);
 };
 
+/** Until when, as a person reads it. */
+const untilOf = (expiresAt: string): string => {
+  const until = Temporal.Instant.from(expiresAt);
+  const minutes = Math.max(
+    0,
+    Math.floor((until.epochMilliseconds - systemClock().epochMilliseconds) / 60_000),
+  );
+  const [date, time] = until.toString({ smallestUnit: 'minute' }).replace('Z', '').split('T');
+  return `${date} ${time} UTC (${minutes === 1 ? '1 minute' : `${minutes} minutes`} from now)`;
+};
+
 const show = (request: Shown): void => {
   const { title, lines, reason_given: reason, requested_by: by, expires_at: until } = request;
   const shown = [
@@ -59,7 +71,8 @@ const show = (request: Shown): void => {
     ...lines.map((line) => `  - ${line}`),
     ...(request.criteria === undefined ? [] : tableOf(request.criteria)),
     ...(reason === null ? [] : [`  The reason given: ${JSON.stringify(reason)}`]),
-    `  Asked by ${by}, to be answered until ${until}.`,
+    `  Asked by ${by}, to be answered until ${untilOf(until)}.`,
+    '  By these it is answered without a terminal:',
     `  request ${request.request_id}`,
     `  digest  ${request.digest}`,
   ];
@@ -82,9 +95,15 @@ const answerOne = async (
   show(request);
   if (digest !== undefined && digest !== request.digest)
     throw new OperatorProblem('The digest is not that of this request: read it again.');
-  if (digest === undefined && !(await askHuman('Approve exactly this?', usage)))
-    return 'Not approved. Nothing has changed; it can still be answered until it expires.';
-  return answer(door, request, approves);
+  return digest === undefined ? askAbout(door, request) : answer(door, request, approves);
+};
+
+/** Asks the person about what is shown; a no is an answer as a yes is, and later is none. */
+const askAbout = async (door: OperatorDoor, request: Shown): Promise<string> => {
+  const decision = await askYesNoLater('Approve exactly this?', usage);
+  return decision === 'later'
+    ? 'Left for later. Nothing has changed; it can be answered until it expires.'
+    : answer(door, request, decision === 'yes');
 };
 
 /** Asks about each request once, and waits for more until it is ended. */
@@ -97,12 +116,8 @@ const wait = async (door: OperatorDoor): Promise<never> => {
     for (const request of fresh) {
       asked.add(request.request_id);
       show(request);
-      const approves = await askHuman('Approve exactly this? (n leaves it to expire)', usage);
-      const told = await (approves
-        ? answer(door, request, true)
-        : Promise.resolve('Not approved. Nothing has changed.')
-      ).catch((error: unknown) => {
-        if (error instanceof OperatorProblem) return error.message;
+      const told = await askAbout(door, request).catch((error: unknown) => {
+        if (error instanceof OperatorProblem && process.stdin.isTTY) return error.message;
         throw error;
       });
       process.stdout.write(`${told}\n`);

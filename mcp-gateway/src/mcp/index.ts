@@ -1,4 +1,4 @@
 export type { CallOptions } from './call.ts';
 export type { FixturePrompt, FixtureResource, Fixtures, FixtureTool } from './fixtures.ts';
-export { mcpServer } from './server.ts';
+export { introductionOf, mcpServer } from './server.ts';
 export { type PreparedTool, rooms, type Surface, surfaceOf, wireName } from './surface.ts';

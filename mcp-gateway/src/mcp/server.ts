@@ -5,6 +5,7 @@ import {
   Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
+import type { MarketSource } from '@sentinel/contracts/market';
 import type { Principal } from '../auth/index.ts';
 import { version } from '../version.ts';
 import { type CallOptions, callTool } from './call.ts';
@@ -55,25 +56,29 @@ const progressTo = ({ mcpReq }: ServerContext) => {
   };
 };
 
+/** What a server says of itself before anything is asked, on the market from which its prices come. */
+export const introductionOf = (surface: Surface, source: MarketSource | undefined) => ({
+  serverInfo: { name: 'sentinel', version, title: 'Sentinel' },
+  capabilities: {
+    ...{ tools: {}, resources: {}, prompts: {}, completions: {} },
+    ...surface.fixtures?.capabilities,
+  },
+  instructions: instructionsFor(surface, source),
+});
+
 /**
  * A server for one connection or request. The low-level one: tools and schemas were prepared at boot,
  * so that serving a request builds nothing but this.
  */
 export const mcpServer = (options: ServerOptions): Server => {
   const { surface, principal, userAgent } = options;
-  const server = new Server(
-    { name: 'sentinel', version, title: 'Sentinel' },
-    {
-      capabilities: {
-        ...{ tools: {}, resources: {}, prompts: {}, completions: {} },
-        ...surface.fixtures?.capabilities,
-      },
-      ...(surface.fixtures !== undefined && {
-        requestState: { verify: surface.fixtures.verifyState },
-      }),
-      instructions: instructionsFor(surface, options.sentinel()?.source),
-    },
-  );
+  const { serverInfo, ...introduction } = introductionOf(surface, options.sentinel()?.source);
+  const server = new Server(serverInfo, {
+    ...introduction,
+    ...(surface.fixtures !== undefined && {
+      requestState: { verify: surface.fixtures.verifyState },
+    }),
+  });
   const serving = {
     ...options,
     clientOf: (context: ServerContext) => clientOf(context, server, userAgent),

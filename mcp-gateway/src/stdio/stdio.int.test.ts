@@ -44,18 +44,24 @@ const bridgeTo = (port: string) => ({
 
 type Said = { readonly out: readonly string[]; readonly err: string; readonly code: number | null };
 
-/** Writes lines to a bridge, closes its input, and waits for its end. */
-const say = async (lines: readonly object[], env: Record<string, string>): Promise<Said> => {
-  const child: ChildProcess = spawn(process.execPath, [program], { env });
+/** Writes lines to a bridge, closes its input, at once or when it has answered, and waits for its end. */
+const say = async (
+  lines: readonly object[],
+  env: Record<string, string>,
+  { args = [program], stays = false }: { args?: readonly string[]; stays?: boolean } = {},
+): Promise<Said> => {
+  const child: ChildProcess = spawn(process.execPath, args, { env });
   let out = '';
   let err = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     out += text;
+    if (stays) child.stdin?.end();
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     err += text;
   });
-  child.stdin?.end(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  child.stdin?.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  if (!stays) child.stdin?.end();
   const [code] = (await once(child, 'close')) as [number | null];
   return { out: out.split('\n').filter((line) => line !== ''), err, code };
 };
@@ -125,6 +131,34 @@ describe('the bridge on standard input and output', () => {
     expect((await fetch(gateway.url('/health'))).status).toBe(200);
   });
 
+  test('is introduced by a first start, which still installs, as by itself', async () => {
+    const file = join(import.meta.dirname, '../../../infra/launch/first-session.mjs');
+    const script = `const { firstSession } = await import(${JSON.stringify(file)});
+      firstSession({ input: process.stdin, output: process.stdout, say: () => {} });`;
+    const meta = {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientCapabilities': {},
+    };
+    const hellos = ['2025-06-18', '1999-01-01'].map((protocolVersion, id) => ({
+      ...{ jsonrpc: '2.0', id, method: 'initialize' },
+      params: { protocolVersion, capabilities: {}, clientInfo: identity },
+    }));
+    const discover = { jsonrpc: '2.0', id: 2, method: 'server/discover', params: { _meta: meta } };
+    const told = ({ out }: Said) =>
+      out.map((line) => {
+        const { id, result } = JSON.parse(line);
+        // The market is known once the server runs.
+        const { instructions, ...rest } = result;
+        return { id, ...rest, instructed: typeof instructions };
+      });
+    const env = environment({ PORT: gateway.url('/').port });
+    const [first, itself] = await Promise.all([
+      say([...hellos, discover], {}, { args: ['--input-type=module', '-e', script] }),
+      Promise.all([...hellos, discover].map((hello) => say([hello], env))),
+    ]);
+    expect(told(first)).toEqual(itself.flatMap(told));
+  });
+
   test('offers the rooms that SENTINEL_TOOLSETS names', async () => {
     const port = gateway.url('/').port;
     const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
@@ -168,6 +202,7 @@ describe('the bridge on standard input and output', () => {
         PORT: port,
         DATABASE_URL: `postgres://nobody@127.0.0.1:${await freePort()}/x`,
       }),
+      { stays: true },
     );
     expect(unreachable.out).toHaveLength(1);
     expect(JSON.parse(unreachable.out[0] ?? '')).toMatchObject({ id: 1, error: { code: -32000 } });
@@ -182,7 +217,7 @@ describe('the bridge on standard input and output', () => {
     const database = await createTestDatabase();
     const port = await freePort();
     const env = environment({ PORT: port, DATABASE_URL: database.connectionString });
-    const first = await say([call(1, 'market_quote', { symbol: 'NVDA' })], env);
+    const first = await say([call(1, 'market_quote', { symbol: 'NVDA' })], env, { stays: true });
     const pid = Number(/as process (\d+)/.exec(first.err)?.[1]);
     try {
       expect(first.out[0]).toContain('"symbol":"NVDA"');

@@ -39,7 +39,10 @@ const roomForMessages = (state: SessionState, at: Temporal.Instant): string => {
     return leaves === undefined ? 0 : leaves + windowMs - at.epochMilliseconds;
   });
   const longest = Math.max(...waits);
-  if (longest <= 0) return 'No more messages are taken in this session.';
+  const { maxMessagesPerSecond, maxMessagesPerMinute, maxMessagesPerDay } = limits;
+  const noneLeft =
+    messages.size >= maxMessagesPerDay || maxMessagesPerSecond === 0 || maxMessagesPerMinute === 0;
+  if (noneLeft || longest <= 0) return 'No more messages are taken in this session.';
   return `Try again in ${(Math.ceil(longest / 100) / 10).toFixed(1)} s.`;
 };
 
