@@ -7,7 +7,8 @@ export type Comparison =
   | { readonly result: 'equal'; readonly at: LogPosition }
   /**
    * `explained`: another version served, both hold the same keys, and they differ only in fields that
-   * one of the two versions does not have. `different`: in something else, too.
+   * one of the two versions does not have. A field that was null in every row is left out where it is
+   * stored, and counts as one that there was not. `different`: in something else, too.
    */
   | {
       readonly result: 'explained' | 'different';
