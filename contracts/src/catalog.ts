@@ -37,7 +37,7 @@ import {
   strategyQueries,
   strategyTools,
 } from './strategy/index.ts';
-import { systemQueries, systemTools } from './system/index.ts';
+import { systemCommands, systemQueries, systemTools } from './system/index.ts';
 import {
   watchlistCommands,
   watchlistEvents,
@@ -54,6 +54,7 @@ export const commands = {
   ...riskCommands,
   ...executionCommands,
   ...backtestCommands,
+  ...systemCommands,
 } as const satisfies Record<string, MessageDefinition<'command'>>;
 
 /** Every query of every room. */

@@ -27,10 +27,12 @@ import { readingHandlers, sizeHandlers } from '@sentinel/services/risk';
 import { instanceFinder, strategyHandlers } from '@sentinel/services/strategy';
 import { watchlistRoom } from '@sentinel/services/watchlist';
 import type { Parts } from './open-parts.ts';
+import { rebuilding } from './rebuilding.ts';
 import {
   briefHandlers,
   componentsOf,
   type HealthSources,
+  rebuildHandlers,
   systemHandlers,
   viewHandlers,
 } from './system/index.ts';
@@ -114,6 +116,7 @@ export const allHandlers = (
       walkForward: workers.run('walkForward'),
     }),
     ...viewHandlers(sources),
+    ...rebuildHandlers(rebuilding(parts)),
     ExplainTrade: explainTrade({
       eventStore,
       digest: sha256,

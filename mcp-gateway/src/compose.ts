@@ -20,7 +20,8 @@ import { signalFinder, strategies } from '@sentinel/services/strategy';
 import { allHandlers } from './all-handlers.ts';
 import { closing } from './closing.ts';
 import { openParts, type Parts } from './open-parts.ts';
-import { rebuilding, runProjector } from './project.ts';
+import { runProjector } from './project.ts';
+import { rebuilding, rollingBack } from './rebuilding.ts';
 import { runResidents } from './run-residents.ts';
 import type { Sentinel } from './sentinel.ts';
 import { componentsOf, type HealthSources, viewsProblem } from './system/index.ts';
@@ -150,6 +151,7 @@ export const compose = async (
       views: folding.status,
       workflows: () => workflows?.health() ?? [],
       projectorProblem: () => folding.problem() ?? folding.stalled(),
+      lagMs: folding.lagMs,
     };
     watched = sources;
     const workers = inWorkers();
@@ -171,6 +173,7 @@ export const compose = async (
       }),
       components: () => componentsOf(sources),
       rebuild: rebuilding(parts),
+      rollBack: rollingBack(parts),
       stop: ends.close,
     };
   } catch (error) {

@@ -272,6 +272,10 @@ describe('the house itself', () => {
       });
   });
 
+  test('views are rebuilt by nobody who may not run the house', async () => {
+    expect(await refusal('projections.rebuild', { view: 'orders' })).toMatch(/^FORBIDDEN/);
+  });
+
   test('a brief tells what changed, and is calm while nothing waits', async () => {
     const brief = await call('system.brief');
     expect(brief).toMatchObject({ unreadable: [], needs_decision: [], calm: true });

@@ -1,14 +1,8 @@
-import type { ReadModels } from '@sentinel/infra/read-store';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
-import {
-  allProjections,
-  projector,
-  type RebuildOptions,
-  rebuildViews,
-} from '@sentinel/projections';
+import { allProjections, projector } from '@sentinel/projections';
 import type { Closing } from './closing.ts';
+import { resultInWords } from './differences-in-words.ts';
 import type { Parts } from './open-parts.ts';
-import type { Rebuild } from './sentinel.ts';
 import { watchViews } from './watch-views.ts';
 
 /**
@@ -28,6 +22,10 @@ export const runProjector = (
     eventStore,
     projectionStore: readModels.projectionStore,
     projections: allProjections,
+    onRebuilt: (rebuilt) => {
+      for (const { table, comparison } of rebuilt)
+        log.info(`views: ${table.view} was built anew: ${resultInWords(comparison)}`);
+    },
     alarm: ({ view, problem: what }) => {
       if (view === null) outage = what;
       log.warn(`views: ${view === null ? '' : `${view}: `}${what}`);
@@ -52,35 +50,7 @@ export const runProjector = (
     status: () => (isFolding() ? folding.status() : elsewhere.status()),
     problem: () => problem,
     stalled: elsewhere.stalled,
+    lagMs: elsewhere.lagMs,
     outage: () => outage,
-  };
-};
-
-/** A rebuild that began now would take away the tables of the one that runs. */
-class RebuildRunning extends Error {
-  override readonly name = 'RebuildRunning';
-}
-
-/** What `npm run rebuild` asks for: one at a time. */
-export const rebuilding = ({
-  eventStore,
-  readModels: { projectionStore },
-}: {
-  readonly eventStore: RebuildOptions['eventStore'];
-  readonly readModels: Pick<ReadModels, 'projectionStore'>;
-}): Rebuild => {
-  let running: string | undefined;
-  return async ({ view, dryRun }, onProgress, signal) => {
-    const projections = allProjections.filter((each) => view === 'all' || each.view === view);
-    if (projections.length === 0) return undefined;
-    if (running !== undefined)
-      throw new RebuildRunning(`A rebuild of ${running} runs already: wait for it, or end it.`);
-    running = view;
-    try {
-      const given = { eventStore, projectionStore, projections, onProgress };
-      return await rebuildViews({ ...given, dryRun, signal });
-    } finally {
-      running = undefined;
-    }
   };
 };

@@ -7,28 +7,37 @@ import { rebuildPace } from './rebuild-pace.ts';
 
 // Folds views anew in the running program, beside those that serve.
 
-const usage = `Usage: npm run rebuild -- <view>|--all [--dry-run]
-  --dry-run  folds and compares, and leaves what serves`;
+const usage = `Usage: npm run rebuild -- <view>|--all [--dry-run|--rollback]
+  --dry-run   folds and compares, and leaves what serves
+  --rollback  lets what served before the last rebuild serve again`;
 
 const lineSchema = z.union([
   z.object({ done: z.string(), total: z.string() }),
   z.object({
     view: z.string(),
     position: z.string(),
-    result: z.enum(['equal', 'different', 'not-comparable']),
-    keys: z.array(z.string()),
+    result: z.enum(['equal', 'explained', 'different', 'not-comparable']),
+    differences: z.string().nullable(),
+  }),
+  z.object({
+    view: z.string(),
+    position: z.string(),
+    version: z.int(),
+    goes_on: z.boolean(),
   }),
   z.object({ error: z.string() }),
 ]);
 
 const verdicts = {
   equal: 'equal to what served',
+  explained: 'different from what served as its other version explains; the rebuilt one serves now',
   different: 'DIFFERENT from what served; the rebuilt one serves now',
   'not-comparable': 'nothing to compare with',
 } as const;
 const dryVerdicts = {
   ...verdicts,
   equal: 'equal to what serves',
+  explained: 'different from what serves, which was left, as its other version explains',
   different: 'DIFFERENT from what serves, which was left',
 } as const;
 
@@ -45,9 +54,18 @@ const show = (text: string, { dryRun, pace }: Showing): boolean => {
     process.stdout.write(`${pace(line)}\n`);
     return false;
   }
-  const keys = line.keys.length === 0 ? '' : ` (first keys: ${line.keys.join(', ')})`;
+  if ('goes_on' in line) {
+    const next = line.goes_on
+      ? 'serves again'
+      : 'serves again as it stands: stop this Sentinel and start the one that folds that version';
+    process.stdout.write(
+      `${line.view}: version ${line.version} ${next}, at position ${line.position}\n`,
+    );
+    return false;
+  }
+  const differences = line.differences === null ? '' : ` (${line.differences})`;
   process.stdout.write(
-    `${line.view}: ${(dryRun ? dryVerdicts : verdicts)[line.result]}, at position ${line.position}${keys}\n`,
+    `${line.view}: ${(dryRun ? dryVerdicts : verdicts)[line.result]}, at position ${line.position}${differences}\n`,
   );
   return line.result === 'different';
 };
@@ -56,17 +74,23 @@ const show = (text: string, { dryRun, pace }: Showing): boolean => {
 const readArguments = (args: readonly string[]) => {
   const flags = args.filter((arg) => arg.startsWith('--'));
   const [view, ...more] = args.filter((arg) => !arg.startsWith('--'));
-  const known = flags.every((flag) => flag === '--all' || flag === '--dry-run');
-  if (!known || more.length > 0 || (view !== undefined && flags.includes('--all')))
+  const known = flags.every((flag) => ['--all', '--dry-run', '--rollback'].includes(flag));
+  const [dryRun, rollback] = ['--dry-run', '--rollback'].map((flag) => flags.includes(flag));
+  if (
+    !known ||
+    (dryRun && rollback) ||
+    more.length > 0 ||
+    (view !== undefined && flags.includes('--all'))
+  )
     throw new OperatorProblem(usage);
-  return { view: view ?? 'all', dryRun: flags.includes('--dry-run') };
+  return { view: view ?? 'all', dryRun: dryRun === true, rollback: rollback === true };
 };
 
 const run = async (args: readonly string[]): Promise<boolean> => {
-  const { view, dryRun } = readArguments(args);
+  const { view, dryRun, rollback } = readArguments(args);
   const showing = { dryRun, pace: rebuildPace(() => performance.now()) };
   const door = await openOperatorDoor();
-  const path = `/rebuild/${encodeURIComponent(view)}?dry_run=${dryRun}`;
+  const path = `/rebuild/${encodeURIComponent(view)}?dry_run=${dryRun}&rollback=${rollback}`;
   const response = await door.post(path);
   if (response.body === null) throw new OperatorProblem('Sentinel answered nothing.');
   let wrong = false;

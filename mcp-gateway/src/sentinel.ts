@@ -2,12 +2,17 @@ import type { Handlers } from '@sentinel/contracts';
 import type { LogPosition, ResourceText } from '@sentinel/contracts/kernel';
 import type { MarketSource } from '@sentinel/contracts/market';
 import type { ComponentHealth } from '@sentinel/contracts/system';
-import type { RebuildProgress, RebuiltView } from '@sentinel/projections';
+import type { RebuildProgress, RebuiltView, RolledBack } from '@sentinel/projections';
 import type { Approvals } from '@sentinel/services/approval';
 import type { LimitsAdoption } from '@sentinel/services/risk';
 
 /** What is to be folded anew; a dry run compares, and leaves what serves. */
-export type RebuildOrder = { readonly view: string | 'all'; readonly dryRun: boolean };
+export type RebuildOrder = {
+  readonly view: string | 'all';
+  readonly dryRun: boolean;
+  /** On whose behalf: whoever is refused meanwhile hears it. */
+  readonly by: string;
+};
 
 /**
  * Folds views anew from the first event beside those that serve, compares and swaps them. Undefined when
@@ -18,6 +23,15 @@ export type Rebuild = (
   onProgress: (progress: RebuildProgress) => void,
   signal: AbortSignal,
 ) => Promise<readonly RebuiltView[] | undefined>;
+
+/**
+ * Lets what served before the last rebuild serve again. Undefined when there is no view of this name.
+ * @throws RebuildFailed when nothing stayed, and RebuildRunning while a rebuild runs
+ */
+export type RollBack = (
+  order: Omit<RebuildOrder, 'dryRun'>,
+  signal: AbortSignal,
+) => Promise<readonly RolledBack[] | undefined>;
 
 /** The house as the door sees it: what answers, what approves, how it is, and how it ends. */
 export type Sentinel = {
@@ -32,6 +46,7 @@ export type Sentinel = {
   readonly limits: LimitsAdoption;
   readonly components: () => Promise<readonly ComponentHealth[]>;
   readonly rebuild: Rebuild;
+  readonly rollBack: RollBack;
   /** Ends everything in order; whatever was acknowledged is in the log. */
   readonly stop: () => Promise<void>;
 };

@@ -52,6 +52,9 @@ export type Lease = {
   readonly release: () => Promise<void>;
 };
 
+/** What is rebuilt, and on whose behalf. */
+export type RebuildClaim = { readonly views: readonly string[]; readonly by: string };
+
 /**
  * Where views are written. Rows and checkpoints change together or not at all.
  * Every call throws ReadStoreUnavailable when the store cannot be reached.
@@ -72,8 +75,18 @@ export type ProjectionStore = {
    * @throws CheckpointLost
    */
   readonly commit: (changes: readonly ViewChange[]) => Promise<'committed' | 'swapped'>;
-  /** An empty table beside the serving one; one that an earlier build left behind is dropped. */
+  /**
+   * The right to rebuild, which one process has at a time; it ends with the process. Rejects when
+   * somebody has it. @throws RebuildRunning
+   */
+  readonly claimRebuild: (claim: RebuildClaim) => Promise<Lease>;
+  /**
+   * An empty table beside the serving one, or the one of this version that a build which was cut has
+   * left behind, as far as that had come. Any other that was left behind is dropped.
+   */
   readonly startBuild: (view: string) => Promise<Checkpoint>;
+  /** As `commit`, for builds, which nobody reads yet: in bulk. */
+  readonly load: (changes: readonly ViewChange[]) => Promise<'committed' | 'swapped'>;
   readonly dropBuild: (table: ViewTable) => Promise<void>;
   /** Indexes what was built, so that it can serve. */
   readonly finishBuild: (table: ViewTable) => Promise<void>;
@@ -86,6 +99,15 @@ export type ProjectionStore = {
     table: ViewTable,
     catchUp: (to: LogPosition) => Promise<ViewChange>,
   ) => Promise<void>;
+  /** What served before and stayed for a rollback; undefined when there is none. */
+  readonly before: (view: string) => Promise<Checkpoint | undefined>;
+  /** Makes a build of what served before, to be brought up to date and swapped in. */
+  readonly reopen: (table: ViewTable) => Promise<void>;
+  /**
+   * Puts what served before in the place of what serves, as it stands, in one transaction: for a
+   * program that folds its version. What served stays in its turn. @throws CheckpointLost
+   */
+  readonly exchange: (table: ViewTable) => Promise<void>;
   /** A look at the serving table, or at `table`; undefined when there is none. */
   readonly snapshot: <Answer>(
     of: string | ViewTable,
@@ -96,4 +118,14 @@ export type ProjectionStore = {
 /** A checkpoint is not where this projector left it: another one folds. This one must stop. */
 export class CheckpointLost extends Error {
   override readonly name = 'CheckpointLost';
+}
+
+/** Somebody rebuilds views already, in this process or in another. */
+export class RebuildRunning extends Error {
+  override readonly name = 'RebuildRunning';
+  constructor({ views, by }: RebuildClaim, since: string) {
+    super(
+      `a rebuild of ${views.join(', ')} runs already, for ${by}, since ${since}: wait for it, or end it`,
+    );
+  }
 }

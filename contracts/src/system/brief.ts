@@ -81,6 +81,7 @@ export const briefQueries = {
           state: z.enum(['starting', 'catching_up', 'live', 'parked']),
           log_position: logPositionSchema,
           behind_positions: z.int(),
+          behind_ms: z.int(),
           problem: z.string().nullable(),
         }),
       ),

@@ -1,4 +1,5 @@
 import type { ToolDefinition } from '../kernel/index.ts';
+import type { systemCommands } from './commands.ts';
 import type { systemQueries } from './queries.ts';
 
 export const systemTools = {
@@ -16,6 +17,13 @@ export const systemTools = {
     scope: 'read',
     message: 'ListViews',
   },
+  'projections.rebuild': {
+    title: 'Rebuild views',
+    description:
+      'Folds one view or all from the log, beside what serves; compares row by row and swaps. A dry run leaves what serves.',
+    scope: 'admin',
+    message: 'RebuildViews',
+  },
   'system.health': {
     title: 'System health',
     description:
@@ -23,4 +31,7 @@ export const systemTools = {
     scope: 'read',
     message: 'GetHealth',
   },
-} as const satisfies Record<string, ToolDefinition<keyof typeof systemQueries>>;
+} as const satisfies Record<
+  string,
+  ToolDefinition<keyof typeof systemCommands | keyof typeof systemQueries>
+>;

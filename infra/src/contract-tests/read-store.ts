@@ -5,6 +5,7 @@ import { describeBuilding } from './read-store/building.ts';
 import { describeCommitting } from './read-store/committing.ts';
 import { describeFinding } from './read-store/finding.ts';
 import { describeLeasing } from './read-store/leasing.ts';
+import { describeRebuilding } from './read-store/rebuilding.ts';
 import { change, others, type ReadStoreSuite, things } from './read-store/samples.ts';
 import { describeSnapshots } from './read-store/snapshots.ts';
 import { describeWaiting } from './read-store/waiting.ts';
@@ -41,6 +42,7 @@ export const describeReadModels = (
     describeFinding(suite);
     describeWaiting(suite);
     describeBuilding(suite);
+    describeRebuilding(suite);
     describeSnapshots(suite);
     describeLeasing(suite);
   });

@@ -1,3 +1,4 @@
+export { copyRows } from './copy-rows.ts';
 export { type DiskUse, diskUse, type TableUse } from './disk-use.ts';
 export { databaseDiskFull, saysDiskFull } from './embedded/file-errors.ts';
 export { type FoundPostgres, findEmbeddedPostgres } from './embedded/find.ts';

@@ -25,7 +25,7 @@ type View = {
 };
 
 /** The tables of all views as plain data. Each change is one synchronous step, so it is whole by nature. */
-export const memoryTables = (definitions: Definitions, progress: Progress) => {
+const tablesIn = (progress: Progress) => {
   const views = new Map<string, View>();
   const none: View = { tables: new Map(), serving: undefined, retired: undefined };
   const viewOf = (view: string): View => views.get(view) ?? none;
@@ -70,15 +70,38 @@ export const memoryTables = (definitions: Definitions, progress: Progress) => {
     return true;
   };
 
-  const store: Omit<ProjectionStore, 'takeLease'> = {
+  /** A build of this version that was left behind whole goes on. */
+  const leftBehind = (view: string, version: number): Checkpoint | undefined => {
+    const { tables, ...kept } = viewOf(view);
+    return [...tables.values()]
+      .map(({ checkpoint }) => checkpoint)
+      .find(
+        (of) =>
+          ![kept.serving, kept.retired].includes(of.generation) &&
+          of.version === version &&
+          of.parked === null,
+      );
+  };
+
+  return { views, viewOf, tableOf, serving, put, keepOnly, apply, leftBehind };
+};
+
+/** A store of views whose tables are plain data. */
+export const memoryTables = (definitions: Definitions, progress: Progress) => {
+  const { views, viewOf, tableOf, serving, put, keepOnly, apply, leftBehind } = tablesIn(progress);
+
+  const store: Omit<ProjectionStore, 'takeLease' | 'claimRebuild'> = {
     serving: async () => definitions.all.flatMap(({ name }) => serving(name)?.checkpoint ?? []),
     read: async (table, keys) => {
       const rows = tableOf(table)?.rows;
       return new Map(keys.flatMap((key) => rows?.get(key) ?? []).map((row) => [row.key, row]));
     },
     commit: async (changes) => (apply(changes) ? 'committed' : 'swapped'),
+    load: async (changes) => (apply(changes) ? 'committed' : 'swapped'),
     startBuild: async (view) => {
       const { version } = definitions.of(view);
+      const left = leftBehind(view, version);
+      if (left !== undefined) return left;
       const generation = Math.max(0, ...viewOf(view).tables.keys()) + 1;
       keepOnly(view, viewOf(view));
       const checkpoint = { view, generation, version, logPosition: beforeAll, parked: null };
@@ -100,6 +123,19 @@ export const memoryTables = (definitions: Definitions, progress: Progress) => {
         return;
       }
       throw new CheckpointLost(`the build of ${of.view} was overtaken`);
+    },
+    before: async (view) => tableOf({ view, generation: viewOf(view).retired ?? 0 })?.checkpoint,
+    reopen: async ({ view, generation }) => {
+      const of = viewOf(view);
+      if (of.retired !== generation) throw new CheckpointLost(`${view} ${generation} is gone`);
+      keepOnly(view, of);
+      views.set(view, { ...viewOf(view), retired: undefined });
+    },
+    exchange: async ({ view, generation }) => {
+      const { serving: served, retired, tables } = viewOf(view);
+      if (retired !== generation) throw new CheckpointLost(`${view} ${generation} is gone`);
+      views.set(view, { tables, serving: retired, retired: served });
+      progress.serve((serving(view) as MemoryTable).checkpoint);
     },
     snapshot: async (of, look) => {
       const table = typeof of === 'string' ? serving(of) : tableOf(of);

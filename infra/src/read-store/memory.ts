@@ -2,6 +2,8 @@ import {
   type ProjectionStore,
   type ReadStore,
   ReadStoreUnavailable,
+  type RebuildClaim,
+  RebuildRunning,
   type ViewDefinition,
   ViewParked,
 } from '@sentinel/contracts/kernel';
@@ -44,7 +46,7 @@ export const memoryReadModels = (options: {
 
   return {
     readStore,
-    projectionStore: { ...tables.store, takeLease: memoryLease() },
+    projectionStore: { ...tables.store, takeLease: memoryLease(), claimRebuild: memoryClaim() },
     close: async () => undefined,
   };
 };
@@ -69,5 +71,18 @@ const memoryLease = (): ProjectionStore['takeLease'] => {
       signal.removeEventListener('abort', abort);
     }
     return { lost: new AbortController().signal, release: async () => release() };
+  };
+};
+
+/** One rebuild at a time within the process. */
+const memoryClaim = (): ProjectionStore['claimRebuild'] => {
+  let held: RebuildClaim | undefined;
+  return async (claim) => {
+    if (held !== undefined) throw new RebuildRunning(held, 'a moment ago');
+    held = claim;
+    const release = async () => {
+      if (held === claim) held = undefined;
+    };
+    return { lost: new AbortController().signal, release };
   };
 };

@@ -3,10 +3,13 @@ import { openPool } from '../postgres/index.ts';
 import type { Log } from '../runtime/index.ts';
 import { definitions } from './definitions.ts';
 import { builds } from './postgres/builds.ts';
+import { bulkLoad } from './postgres/bulk-load.ts';
+import { claimRebuild } from './postgres/claim.ts';
 import { hotRowLimit, hotViews } from './postgres/hot-views.ts';
 import { takeLease as leaseOf } from './postgres/lease.ts';
 import { loadView } from './postgres/load-view.ts';
 import { reading } from './postgres/reading.ts';
+import { rollback } from './postgres/rollback.ts';
 import { snapshots } from './postgres/snapshots.ts';
 import { writing } from './postgres/writing.ts';
 import { progressOf } from './progress.ts';
@@ -68,6 +71,9 @@ export const postgresReadModels = (options: {
     projectionStore: {
       ...written,
       ...builds({ pool, views, progress }),
+      ...rollback({ pool, progress }),
+      load: bulkLoad({ pool, views }, written.commit),
+      claimRebuild: (claim) => claimRebuild(connectionString, claim),
       serving,
       snapshot: snapshots(pool),
       takeLease,

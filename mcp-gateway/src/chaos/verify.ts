@@ -87,6 +87,7 @@ export const verifyRebuild = (site: Site): Promise<readonly string[]> =>
       eventStore,
       projectionStore: views.projectionStore,
       projections: allProjections,
+      by: 'chaos',
       signal: AbortSignal.timeout(rebuildWithinMs),
     });
     return rebuilt

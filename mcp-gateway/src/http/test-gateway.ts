@@ -87,6 +87,7 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
     lastAppend: () => beforeAll,
     readResource: async () => undefined,
     rebuild: async () => undefined,
+    rollBack: async () => undefined,
     approvals: {
       list: async () => [],
       find: async () => undefined,

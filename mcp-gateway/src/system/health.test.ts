@@ -31,6 +31,7 @@ test('at the end of a replay market.health and system.health say so, and what ne
       ...{ eventStore: memoryEventStore({ now: market.now }), market },
       ...{ viewsPosition: () => beforeAll, views: () => [], workflows: () => [] },
       projectorProblem: () => undefined,
+      lagMs: () => 0,
     };
     const ofMarket = async () =>
       (await componentsOf(sources)).find(({ component }) => component === 'market data');

@@ -24,7 +24,12 @@ export type HealthSources = {
   readonly workflows: () => readonly WorkflowHealth[];
   /** What ended the projector; undefined while it runs. */
   readonly projectorProblem: () => string | undefined;
+  /** For how many milliseconds the log has held more than a view at this position. */
+  readonly lagMs: (logPosition: LogPosition) => number;
 };
+
+/** A healthy view stands a few hundredths of a second behind. */
+export const degradedBehindMs = 5_000;
 
 const logHealth = async ({ eventStore }: HealthSources): Promise<ComponentHealth> => {
   try {
@@ -38,7 +43,7 @@ const logHealth = async ({ eventStore }: HealthSources): Promise<ComponentHealth
   }
 };
 
-const viewsHealth = ({ views, projectorProblem }: HealthSources): ComponentHealth => {
+const viewsHealth = ({ views, projectorProblem, lagMs }: HealthSources): ComponentHealth => {
   const problem = projectorProblem();
   if (problem !== undefined) return { component: 'views', state: 'failed', detail: problem };
   const all = views();
@@ -47,6 +52,12 @@ const viewsHealth = ({ views, projectorProblem }: HealthSources): ComponentHealt
     const detail = parked.map((view) => `${view.view}: ${view.problem}`).join('; ');
     return { component: 'views', state: 'failed', detail };
   }
+  const late = all
+    .map(({ view, logPosition }) => ({ view, ms: lagMs(logPosition) }))
+    .filter(({ ms }) => ms > degradedBehindMs)
+    .map(({ view, ms }) => `${view} ${Math.floor(ms / 1_000)} s`);
+  if (late.length > 0)
+    return { component: 'views', state: 'degraded', detail: `behind the log: ${late.join(', ')}` };
   const waiting = all.filter(({ state }) => state !== 'live').map(({ view }) => view);
   if (all.length > 0 && waiting.length === 0)
     return { component: 'views', state: 'ready', detail: `${all.length} views live` };

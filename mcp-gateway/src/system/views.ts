@@ -6,7 +6,8 @@ import type { HealthSources } from './health.ts';
 export const viewHandlers = ({
   eventStore,
   views,
-}: Pick<HealthSources, 'eventStore' | 'views'>): Handlers<'ListViews'> => ({
+  lagMs,
+}: Pick<HealthSources, 'eventStore' | 'views' | 'lagMs'>): Handlers<'ListViews'> => ({
   ListViews: async () => {
     const end = await eventStore.lastPosition();
     // A view may have folded what came after the end was asked for.
@@ -15,6 +16,7 @@ export const viewHandlers = ({
       ...{ view, version, state, problem },
       log_position: `${logPosition}`,
       behind_positions: behind(logPosition),
+      behind_ms: Math.floor(lagMs(logPosition)),
     }));
     const live = all.every(
       ({ state, behind_positions }) => state === 'live' && behind_positions === 0,

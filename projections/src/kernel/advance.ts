@@ -8,6 +8,10 @@ import { decodePage } from './decode-page.ts';
 import { earliest } from './positions.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
 import type { ViewFolder } from './view-folder.ts';
+import type { WriteBehind } from './write-behind.ts';
+
+/** A rebuild under way, with what it has folded and not yet written. */
+export type Rebuilding = RebuildOptions & { readonly writes: WriteBehind };
 
 /** The new table was dropped and the old one goes on serving. */
 export class RebuildFailed extends Error {
@@ -19,26 +23,27 @@ const pageSize = 500;
 /** A swap holds up the projector, so what it still has to fold is bounded. */
 const lastPages = 80;
 
-/**
- * Folds builds up to the position `to` exactly, page by page. While a page is being written the next
- * one is read and folded: its rows are at hand already, and a write that fails ends the rebuild.
- */
+/** Folds builds up to the position `to` exactly, page by page; then everything is written. */
 export const advance = async (
   builds: readonly ViewFolder[],
   to: LogPosition,
-  options: RebuildOptions,
+  options: Rebuilding,
 ): Promise<void> => {
   const views = builds.map(({ projection }) => projection.view);
-  let writing: Promise<void> = Promise.resolve();
-  for (let done = lowest(builds); done !== undefined; done = lowest(builds)) {
+  let next: Promise<readonly RecordedEvent[]> | undefined;
+  for (let done = lowest(builds); done !== undefined && done < to; done = lowest(builds)) {
     options.signal.throwIfAborted();
-    const [changes] = await Promise.all([foldNext(builds, [done, to], options), writing]);
-    if (changes.length === 0) return;
-    writing = write(changes, options);
+    const page = await (next ?? readUpTo(done, to, options));
+    const last = page.at(-1)?.logPosition;
+    if (last === undefined) break;
+    // The next page is on its way while this one is folded.
+    next = readUpTo(last, to, options);
+    next.catch(() => undefined);
+    await options.writes.write(await foldPage(builds, page, options));
     for (const build of builds) build.committed();
     options.onProgress?.({ views, done: lowest(builds) ?? done, total: to });
   }
-  await writing;
+  await options.writes.flush();
 };
 
 /** The change that brings a build from where it is to `to`; nothing when it is there already. */
@@ -80,13 +85,11 @@ const readUpTo = async (after: LogPosition, to: LogPosition, { eventStore }: Reb
   return page.filter(({ logPosition }) => logPosition <= to);
 };
 
-const foldNext = async (
+const foldPage = async (
   builds: readonly ViewFolder[],
-  [after, to]: readonly [LogPosition, LogPosition],
+  page: readonly RecordedEvent[],
   options: RebuildOptions,
 ): Promise<readonly ViewChange[]> => {
-  const page = await readUpTo(after, to, options);
-  if (page.length === 0) return [];
   const going = builds.filter((build) => build.checkpoint().parked === null);
   const decoded = decodePage(
     page,
@@ -95,11 +98,6 @@ const foldNext = async (
   const changes = await Promise.all(going.map((build) => build.fold(decoded)));
   changes.forEach(refusePoison(options));
   return changes;
-};
-
-const write = async (changes: readonly ViewChange[], { projectionStore }: RebuildOptions) => {
-  if ((await projectionStore.commit(changes)) === 'swapped')
-    throw new RebuildFailed('another rebuild of the same view took the place of this one');
 };
 
 const foldOnce = async (

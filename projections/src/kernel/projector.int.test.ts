@@ -3,11 +3,15 @@ import { openPostgresEventStore } from '@sentinel/infra/event-store';
 import { createTestDatabase, migrate } from '@sentinel/infra/postgres';
 import { cutConnections, postgresReadModels } from '@sentinel/infra/read-store';
 import { systemClock } from '@sentinel/infra/runtime';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { allProjections, viewDefinitions } from '../catalog.ts';
 import { checksums, foldTo, type House, houseOn, projectorOf } from '../samples/house.ts';
 import { append, logOf, storyOf } from '../samples/log.ts';
+import { watchlist } from '../watchlist/index.ts';
+import { ViewRolledBack } from './prepare-views.ts';
+import { type AnyProjection, definitionOf } from './projection.ts';
 import { rebuildViews } from './rebuild.ts';
+import { rollBack } from './roll-back.ts';
 
 const log = { info: () => undefined, warn: () => undefined };
 const story = storyOf(Array.from({ length: 600 }, (_, n) => (n * 61) % 1000));
@@ -33,12 +37,12 @@ describe('projector on Postgres', () => {
     ends.push(eventStore.close, database.drop);
   });
 
-  afterAll(async () => {
-    for (const close of ends) await close();
+  afterEach(async () => {
+    for (const close of ends.splice(0)) await close();
   });
 
-  const openHouse = (): House => {
-    const models = postgresReadModels({ connectionString, views: viewDefinitions, log });
+  const openHouse = (views = viewDefinitions): House => {
+    const models = postgresReadModels({ connectionString, views, log });
     ends.unshift(models.close);
     return { eventStore, ...models };
   };
@@ -85,6 +89,66 @@ describe('projector on Postgres', () => {
     const { signal } = new AbortController();
     const rebuilt = await rebuildViews({ ...house, projections: allProjections, signal });
     expect(rebuilt.every(({ comparison }) => comparison.result === 'equal')).toBe(true);
+  });
+
+  test('of a projector that is cut off again and again nothing is lost or folded twice', async () => {
+    const runs = inject('propertyRuns') || 3;
+    const alarms: string[] = [];
+    const per = Math.ceil(story.length / runs);
+    for (let run = 0; run < runs; run++) {
+      // Each is a new one, which knows nothing but what the one before had committed.
+      const house = openHouse();
+      const one = projectorOf(house, { alarms });
+      const stop = new AbortController();
+      const running = one.run(stop.signal);
+      const appending = append(eventStore, story.slice(run * per, (run + 1) * per), run * per);
+      await expect.poll(one.isFolding, { timeout: 15_000 }).toBe(true);
+      await expect
+        .poll(house.readStore.logPosition, { timeout: 15_000 })
+        .toBeGreaterThan(BigInt(run * per));
+      stop.abort();
+      await cutConnections(connectionString);
+      await running;
+      await appending;
+      await ends.shift()?.();
+    }
+    const house = openHouse();
+    await foldTo(house, end);
+    expect(comparable(await checksums(house))).toEqual(comparable(expected));
+    const { signal } = new AbortController();
+    const rebuilt = await rebuildViews({ ...house, projections: allProjections, signal });
+    expect(rebuilt.every(({ comparison }) => comparison.result === 'equal')).toBe(true);
+    expect(alarms.filter((alarm) => !alarm.startsWith('null'))).toEqual([]);
+  }, 600_000);
+
+  test('a new version is swapped in with what differs, rolled back for the one before, and that goes on', async () => {
+    const half = await append(eventStore, story.slice(0, 300), 0);
+    await foldTo(openHouse(), half);
+    const encode = (row: unknown) => ({ ...(watchlist.row.encode(row as never) as object), changes: 1 });
+    const next = { ...watchlist, version: watchlist.version + 1, row: { ...watchlist.row, encode } };
+    const newer = allProjections.map((of) => (of.view === next.view ? (next as AnyProjection) : of));
+    const house = openHouse(newer.map(definitionOf));
+    const built: unknown[] = [];
+    const newProgram = projectorOf(house, {
+      projections: newer,
+      onRebuilt: (rebuilt) => built.push(...rebuilt.map(({ comparison }) => comparison)),
+    });
+    await foldTo(house, half, newProgram);
+    expect(built).toMatchObject([
+      { result: 'explained', differences: { columns: [{ column: 'changes', is: 'new' }] } },
+    ]);
+    const { signal } = new AbortController();
+    const stop = new AbortController();
+    const running = newProgram.run(stop.signal);
+    await expect.poll(newProgram.isFolding, { timeout: 15_000 }).toBe(true);
+    const back = await rollBack({ ...house, projections: [next as AnyProjection], signal });
+    expect(back).toMatchObject([{ version: watchlist.version, goesOn: false, logPosition: half }]);
+    const ended = expect(running).rejects.toThrow(ViewRolledBack);
+    await append(eventStore, story.slice(300), 300);
+    await ended;
+    const older = openHouse();
+    await foldTo(older, end);
+    expect(comparable(await checksums(older))).toEqual(comparable(expected));
   });
 
   test('of two projectors one folds; the other takes over when it ends, and readers elsewhere see both', async () => {

@@ -12,6 +12,7 @@ import { pause } from './pause.ts';
 import { earliest } from './positions.ts';
 import { prepareViews } from './prepare-views.ts';
 import type { AnyProjection } from './projection.ts';
+import type { RebuiltView } from './rebuild.ts';
 import type { RebuildProgress } from './rebuild-options.ts';
 import { type ViewFolder, viewFolder } from './view-folder.ts';
 
@@ -31,6 +32,8 @@ export type ProjectorOptions = {
   /** Somebody has to look: a view is parked, or a store cannot be reached. */
   readonly alarm: (alarm: { readonly view: string | null; readonly problem: string }) => void;
   readonly onProgress?: (progress: RebuildProgress) => void;
+  /** Views whose fold has changed were built anew, and how they differ from what served. */
+  readonly onRebuilt?: (rebuilt: readonly RebuiltView[]) => void;
   /** Rows that are kept at hand for each view. The default is 10,000. */
   readonly cachedRows?: number;
 };

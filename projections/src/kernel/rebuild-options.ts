@@ -13,6 +13,10 @@ export type RebuildOptions = {
   /** What to build: one projection, some, or all. */
   readonly projections: readonly AnyProjection[];
   readonly signal: AbortSignal;
+  /** On whose behalf, for whoever wants to rebuild meanwhile. The default is the start of a program. */
+  readonly by?: string;
+  /** Waits where somebody rebuilds already, instead of failing. */
+  readonly waits?: boolean;
   readonly onProgress?: (progress: RebuildProgress) => void;
   /** An event that cannot be folded parks the new view there, instead of failing the rebuild. */
   readonly mayPark?: boolean;

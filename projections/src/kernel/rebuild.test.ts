@@ -9,6 +9,7 @@ import { append, logOf, storyOf } from '../samples/log.ts';
 import { ViewsFromNewerVersion } from './prepare-views.ts';
 import type { AnyProjection } from './projection.ts';
 import { rebuildViews } from './rebuild.ts';
+import { rollBack } from './roll-back.ts';
 
 const choices = Array.from({ length: 400 }, (_, n) => (n * 61) % 1000);
 const story = storyOf(choices);
@@ -68,10 +69,10 @@ describe('rebuild', () => {
         seen.push(done);
       },
     });
-    expect(rebuilt?.comparison).toEqual({
+    expect(rebuilt?.comparison).toMatchObject({
       result: 'different',
       at: end,
-      keys: [sampleId(1), sampleId(2)],
+      differences: { keys: [sampleId(1), sampleId(2)], onlyBefore: 0, onlyNow: 1, differing: 1 },
     });
     expect(seen.at(-1)).toBe(end);
     expect(await checksums(house)).toEqual(right);
@@ -88,11 +89,94 @@ describe('rebuild', () => {
     const spoilt = await checksums(house);
     const dry = { ...house, projections: [orders], signal, dryRun: true };
     const [rebuilt] = await rebuildViews(dry);
-    expect(rebuilt?.comparison).toEqual({ result: 'different', at: end, keys: [sampleId(2)] });
+    expect(rebuilt?.comparison).toEqual({
+      result: 'different',
+      at: end,
+      differences: { keys: [sampleId(2)], onlyBefore: 0, onlyNow: 1, differing: 0, columns: [] },
+    });
     expect(await checksums(house)).toEqual(spoilt);
     expect(await house.projectionStore.serving()).toEqual(serving);
     const look = async () => 'there';
     expect(await house.projectionStore.snapshot(rebuilt?.table ?? '', look)).toBeUndefined();
+  });
+
+  test('says which fields of another version differ, and whether that version explains it', async () => {
+    const house = houseOn(await logOf(story));
+    await foldTo(house, end);
+    const compared = async (change: (row: Record<string, unknown>) => object) => {
+      const encode = (row: unknown) => change(orders.row.encode(row as never) as never);
+      const next = { ...orders, version: orders.version + 1, row: { ...orders.row, encode } };
+      const dry = { ...house, projections: [next as AnyProjection], signal, dryRun: true };
+      const [rebuilt] = await rebuildViews(dry);
+      return rebuilt?.comparison;
+    };
+    const explained = await compared((row) => ({ ...row, changes: 1 }));
+    expect(explained).toMatchObject({
+      result: 'explained',
+      differences: { onlyBefore: 0, onlyNow: 0, columns: [{ column: 'changes', is: 'new' }] },
+    });
+    expect(await compared((row) => ({ ...row, status: 'XYZ', changes: 1 }))).toMatchObject({
+      result: 'different',
+      differences: {
+        columns: expect.arrayContaining([
+          { column: 'status', is: 'changed', rows: expect.any(Number) },
+          { column: 'changes', is: 'new', rows: expect.any(Number) },
+        ]),
+      },
+    });
+    // A field that the row of this version may have, and that no row has any more, explains nothing.
+    expect(await compared(({ status: _, ...row }) => row)).toMatchObject({
+      result: 'different',
+      differences: { columns: [{ column: 'status', is: 'gone' }] },
+    });
+    expect(await compared((row) => row)).toMatchObject({ result: 'equal' });
+  });
+
+  test('one that was killed is gone on with where it came to', async () => {
+    const house = houseOn(await logOf(story));
+    await foldTo(house, end);
+    const killed = async (): Promise<never> => {
+      throw new Error('killed');
+    };
+    const projectionStore = { ...house.projectionStore, finishBuild: killed, dropBuild: killed };
+    const cut = rebuildViews({ ...house, projectionStore, projections: [orders], signal });
+    await expect(cut).rejects.toThrow('killed');
+    const read: unknown[] = [];
+    const eventStore: typeof house.eventStore = {
+      ...house.eventStore,
+      readAll: (page) => {
+        read.push(page?.after);
+        return house.eventStore.readAll(page);
+      },
+    };
+    const again = await rebuildViews({ ...house, eventStore, projections: [orders], signal });
+    expect(again).toMatchObject([{ comparison: { result: 'equal' }, logPosition: end }]);
+    expect(read).toEqual([]);
+  });
+
+  test('a rollback brings back what served, up to date, and is itself taken back', async () => {
+    const house = houseOn(await logOf(story));
+    await foldTo(house, end);
+    const right = await checksums(house);
+    const given = { ...house, projections: [orders], signal };
+    await expect(rollBack(given)).rejects.toThrow('nothing stayed');
+    const table = (await house.projectionStore.serving()).find(({ view }) => view === 'orders');
+    if (table === undefined) throw new Error('orders are served');
+    const spoil = { table, from: end, to: end, parked: null, upserts: [] };
+    await house.projectionStore.commit([{ ...spoil, deletes: [sampleId(2)] }]);
+    const spoilt = await checksums(house);
+    await rebuildViews(given);
+    expect(await checksums(house)).toEqual(right);
+    const { version, generation } = table;
+    const backAt = (logPosition: bigint) => [
+      { table: { view: 'orders', generation }, version, logPosition, goesOn: true },
+    ];
+    expect(await rollBack(given)).toEqual(backAt(end));
+    expect(await checksums(house)).toEqual(spoilt);
+    await append(house.eventStore, storyOf([3, 4]).slice(1, 2), story.length);
+    expect(await rollBack(given)).toMatchObject([{ logPosition: end + 1n, goesOn: true }]);
+    await rebuildViews(given);
+    expect((await rebuildViews(given))[0]?.comparison.result).toBe('equal');
   });
 
   test('an aborted rebuild leaves what served', async () => {

@@ -1,17 +1,11 @@
 import type { LogPosition, ViewSnapshot, ViewTable } from '@sentinel/contracts/kernel';
-import { advance, lastChange } from './advance.ts';
-import { differingKeys } from './compare.ts';
+import { advance, lastChange, RebuildFailed, type Rebuilding } from './advance.ts';
+import { claimRebuild } from './claim-rebuild.ts';
+import { type Comparison, comparisonOf } from './comparison.ts';
 import { earliest } from './positions.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
 import { type ViewFolder, viewFolder } from './view-folder.ts';
-
-/** How a rebuilt view compares with the one that served, both at the position `at`. */
-export type Comparison =
-  | { readonly result: 'equal'; readonly at: LogPosition }
-  /** The first keys, at most 20, under which the two differ. */
-  | { readonly result: 'different'; readonly at: LogPosition; readonly keys: readonly string[] }
-  /** Nothing served before, or another version of the fold did. */
-  | { readonly result: 'not-comparable' };
+import { writeBehind } from './write-behind.ts';
 
 export type RebuiltView = {
   readonly table: ViewTable;
@@ -19,23 +13,45 @@ export type RebuiltView = {
   readonly comparison: Comparison;
 };
 
-const cachedRows = 20_000;
+export const cachedRows = 20_000;
+/** So many changed rows of all views wait in memory until they are written together. */
+const mostRows = 20_000;
+
+/** A rebuild while this process has the right to it, and until it loses that. */
+export const whileClaimed = async <Value>(
+  options: RebuildOptions,
+  work: (rebuilding: Rebuilding) => Promise<Value>,
+): Promise<Value> => {
+  const claim = await claimRebuild(options);
+  try {
+    const signal = AbortSignal.any([options.signal, claim.lost]);
+    const onSwapped = () =>
+      new RebuildFailed('another rebuild of the same view took the place of this one');
+    const writes = writeBehind(options.projectionStore, { mostRows, onSwapped });
+    return await work({ ...options, signal, writes });
+  } finally {
+    await claim.release();
+  }
+};
 
 /**
  * Builds the views anew from the first event, in one pass over the log, beside those that serve and
  * while the projector goes on; compares each with what served at the same position, and puts it in
  * its place, unless it is a dry run. A difference does not stop the swap: the fold from the log is the
- * truth.
- * @throws RebuildFailed when an event cannot be folded; the signal's reason when it aborts. Then
- * what served goes on serving.
+ * truth. A build that was killed is gone on with by the next one.
+ * @throws RebuildFailed when an event cannot be folded; RebuildRunning while somebody rebuilds; the
+ * signal's reason when it aborts. Then what served goes on serving.
  */
-export const rebuildViews = async (options: RebuildOptions): Promise<readonly RebuiltView[]> => {
-  const { projectionStore, projections } = options;
+export const rebuildViews = (options: RebuildOptions): Promise<readonly RebuiltView[]> =>
+  whileClaimed(options, buildAll);
+
+const buildAll = async (options: Rebuilding): Promise<readonly RebuiltView[]> => {
+  const { projectionStore, projections, writes } = options;
   const waiting: ViewFolder[] = [];
   try {
     for (const projection of projections) {
       const start = await projectionStore.startBuild(projection.view);
-      waiting.push(viewFolder(projection, start, { projectionStore, cachedRows }));
+      waiting.push(viewFolder(projection, start, { projectionStore: writes, cachedRows }));
     }
     await advance(waiting, await firstComparison(options), options);
     const rebuilt: RebuiltView[] = [];
@@ -45,7 +61,7 @@ export const rebuildViews = async (options: RebuildOptions): Promise<readonly Re
     }
     return rebuilt;
   } catch (error) {
-    // A table that cannot be dropped now is dropped by the next build of its view.
+    // A table that cannot be dropped now is gone on with, or dropped, by the next build of its view.
     await Promise.allSettled(waiting.map((of) => projectionStore.dropBuild(of.checkpoint())));
     throw error;
   }
@@ -58,47 +74,48 @@ const firstComparison = async ({
   projections,
 }: RebuildOptions): Promise<LogPosition> => {
   const end = await eventStore.lastPosition();
-  const served = (await projectionStore.serving()).filter(({ view, version }) =>
-    projections.some((of) => of.view === view && of.version === version),
+  const served = (await projectionStore.serving()).filter(({ view }) =>
+    projections.some((of) => of.view === view),
   );
   return earliest([end, ...served.map(({ logPosition }) => logPosition)]) ?? end;
 };
 
-const complete = async (build: ViewFolder, options: RebuildOptions): Promise<RebuiltView> => {
+const complete = async (build: ViewFolder, options: Rebuilding): Promise<RebuiltView> => {
   const { projectionStore, eventStore } = options;
   const compared = await projectionStore.snapshot(build.projection.view, (serving) =>
     compareWith(serving, build, options),
   );
   const comparison = compared ?? { result: 'not-comparable' };
-  await advance([build], await eventStore.lastPosition(), options);
   if (options.dryRun === true) {
+    await advance([build], await eventStore.lastPosition(), options);
     await projectionStore.dropBuild(build.checkpoint());
-    return rebuiltAs(build, comparison);
-  }
+  } else await swapIn(build, options);
+  const { view, generation, logPosition } = build.checkpoint();
+  return { table: { view, generation }, logPosition, comparison };
+};
+
+/** Brings a build up to the end of the log and lets it serve. */
+export const swapIn = async (build: ViewFolder, options: Rebuilding): Promise<void> => {
+  const { projectionStore, eventStore } = options;
+  await advance([build], await eventStore.lastPosition(), options);
   await projectionStore.finishBuild(build.checkpoint());
   // Indexing took its time: what came in meanwhile must not be left for the swap.
   await advance([build], await eventStore.lastPosition(), options);
   await projectionStore.swap(build.checkpoint(), (to) => lastChange(build, to, options));
   build.committed();
-  return rebuiltAs(build, comparison);
-};
-
-const rebuiltAs = (build: ViewFolder, comparison: Comparison): RebuiltView => {
-  const { view, generation, logPosition } = build.checkpoint();
-  return { table: { view, generation }, logPosition, comparison };
 };
 
 const compareWith = async (
   serving: ViewSnapshot,
   build: ViewFolder,
-  options: RebuildOptions,
+  options: Rebuilding,
 ): Promise<Comparison> => {
-  const { version, logPosition: at } = serving.checkpoint;
-  if (version !== build.projection.version) return { result: 'not-comparable' };
+  const { logPosition: at } = serving.checkpoint;
+  if (build.checkpoint().logPosition > at) return { result: 'not-comparable' };
   await advance([build], at, options);
-  const keys = await options.projectionStore.snapshot(build.checkpoint(), (built) =>
-    differingKeys(serving, built),
+  const comparison = await options.projectionStore.snapshot(build.checkpoint(), (built) =>
+    comparisonOf(serving, built, build.projection),
   );
-  if (keys === undefined) throw new Error(`the build of ${build.projection.view} is gone`);
-  return keys.length === 0 ? { result: 'equal', at } : { result: 'different', at, keys };
+  if (comparison === undefined) throw new Error(`the build of ${build.projection.view} is gone`);
+  return comparison;
 };

@@ -33,7 +33,10 @@ export const viewFolder = (
   {
     projectionStore,
     cachedRows,
-  }: { readonly projectionStore: ProjectionStore; readonly cachedRows: number },
+  }: {
+    readonly projectionStore: Pick<ProjectionStore, 'read'>;
+    readonly cachedRows: number;
+  },
 ): ViewFolder => {
   // A view in which every event begins its rows anew never looks at one that stands.
   const looksBack = projection.types.some((type) => projection.begins?.includes(type) !== true);

@@ -9,7 +9,7 @@ import { sha256 } from '@sentinel/infra/runtime';
 import { expect, vi } from 'vitest';
 import { allProjections, viewDefinitions } from '../catalog.ts';
 import type { AnyProjection } from '../kernel/index.ts';
-import { checksum, type Projector, projector } from '../kernel/index.ts';
+import { checksum, type Projector, type ProjectorOptions, projector } from '../kernel/index.ts';
 
 /** A log and the views on it. */
 export type House = {
@@ -29,10 +29,12 @@ export const projectorOf = (
     cachedRows = 50,
     projections = allProjections,
     alarms = [],
+    onRebuilt = () => undefined,
   }: {
     readonly cachedRows?: number;
     readonly projections?: readonly AnyProjection[];
     readonly alarms?: string[];
+    readonly onRebuilt?: ProjectorOptions['onRebuilt'];
   } = {},
 ): Projector =>
   projector({
@@ -40,6 +42,7 @@ export const projectorOf = (
     projectionStore,
     projections,
     cachedRows,
+    onRebuilt,
     alarm: ({ view, problem }) => alarms.push(`${view}: ${problem}`),
   });
 

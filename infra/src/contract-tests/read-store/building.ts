@@ -41,12 +41,19 @@ export const describeBuilding = ({ read, write, fresh }: ReadStoreSuite): void =
       expect((await read().get('others', 'x')).logPosition).toBe(1n);
     });
 
-    test('a new build drops the one that was left behind', async () => {
+    test('a build that was left behind goes on where it came to; one that an event stopped does not', async () => {
       await fresh('things');
-      const abandoned = await write().startBuild('things');
+      const cut = await write().startBuild('things');
+      expect(await write().load([change(cut, [0, 3], { upserts: [thing('a', 'red')] })])).toBe(
+        'committed',
+      );
+      const again = await write().startBuild('things');
+      expect(again).toEqual({ ...cut, logPosition: 3n });
+      expect((await write().read(again, ['a'])).get('a')?.row).toMatchObject({ color: 'red' });
+      expect(await write().load([change(again, [3, 4], { parked: 'an event' })])).toBe('committed');
       const build = await write().startBuild('things');
-      expect(await write().commit([change(abandoned, [0, 1])])).toBe('swapped');
-      expect(await write().commit([change(build, [0, 1])])).toBe('committed');
+      expect(build).toMatchObject({ logPosition: 0n, parked: null });
+      expect(await write().load([change(again, [4, 5])])).toBe('swapped');
       await write().dropBuild(build);
       expect(await write().snapshot(build, async () => 'there')).toBeUndefined();
     });

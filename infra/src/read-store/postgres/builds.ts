@@ -4,7 +4,6 @@ import {
   CheckpointLost,
   type LogPosition,
   type ProjectionStore,
-  type ViewTable,
 } from '@sentinel/contracts/kernel';
 import type { Pool, PoolClient } from 'pg';
 import type { Definitions } from '../definitions.ts';
@@ -12,22 +11,29 @@ import type { Progress } from '../progress.ts';
 import { commitStatement } from './commit-statement.ts';
 import { reaching } from './failures.ts';
 import { swapChannel } from './lease.ts';
-import { createCheckpoints, createIndexes, createTable, createView, tableName } from './tables.ts';
+import { drop, inTransaction, tablesOf } from './table-states.ts';
+import {
+  type CheckpointRow,
+  checkpointColumns,
+  createCheckpoints,
+  createIndexes,
+  createTable,
+  createView,
+  toCheckpoint,
+} from './tables.ts';
 
 const schemaLock = 7_311_905_052;
 
 type Builds = Pick<ProjectionStore, 'startBuild' | 'dropBuild' | 'finishBuild' | 'swap'>;
 
-/** Everything that makes, exchanges and drops tables. */
-export const builds = ({
-  pool,
-  views,
-  progress,
-}: {
+type Parts = {
   readonly pool: Pool;
   readonly views: Definitions;
   readonly progress: Progress;
-}): Builds => {
+};
+
+/** Everything that makes, exchanges and drops tables. */
+export const builds = ({ pool, views, progress }: Parts): Builds => {
   const startBuild = (view: string): Promise<Checkpoint> =>
     inTransaction(pool, async (client) => {
       const definition = views.of(view);
@@ -37,9 +43,11 @@ export const builds = ({
         'select coalesce(max(generation), 0) + 1 as next from sentinel.rm_checkpoints where view = $1',
         [view],
       );
+      const { version } = definition;
+      const left = await leftBehind(client, view, version);
+      if (left !== undefined) return left;
       for (const abandoned of await tablesOf(client, view, 'building'))
         await drop(client, abandoned);
-      const { version } = definition;
       const checkpoint = {
         view,
         generation: rows[0]?.next ?? 1,
@@ -56,7 +64,25 @@ export const builds = ({
       return checkpoint;
     });
 
-  const swap: Builds['swap'] = (table, catchUp) =>
+  return {
+    startBuild,
+    swap: swapping({ pool, views, progress }),
+    finishBuild: (table) =>
+      reaching(async () => {
+        await pool.query(createIndexes(table, views.of(table.view)));
+      }),
+    dropBuild: (table) =>
+      inTransaction(pool, async (client) => {
+        const building = await tablesOf(client, table.view, 'building');
+        if (building.some(({ generation }) => generation === table.generation))
+          await drop(client, table);
+      }),
+  };
+};
+
+const swapping =
+  ({ pool, views, progress }: Parts): Builds['swap'] =>
+  (table, catchUp) =>
     inTransaction(pool, async (client) => {
       await client.query("set local lock_timeout = '10s'");
       const change = await catchUp(await standStill(client, table.view));
@@ -84,22 +110,6 @@ export const builds = ({
       return { ...change.table, version, logPosition: change.to, parked: change.parked };
     }).then(progress.serve);
 
-  return {
-    startBuild,
-    swap,
-    finishBuild: (table) =>
-      reaching(async () => {
-        await pool.query(createIndexes(table, views.of(table.view)));
-      }),
-    dropBuild: (table) =>
-      inTransaction(pool, async (client) => {
-        const building = await tablesOf(client, table.view, 'building');
-        if (building.some(({ generation }) => generation === table.generation))
-          await drop(client, table);
-      }),
-  };
-};
-
 /** Locks the serving checkpoint, so that the table does not move, and answers where it stands. */
 const standStill = async (client: PoolClient, view: string): Promise<LogPosition> => {
   const { rows } = await client.query<{ position: string }>(
@@ -110,41 +120,16 @@ const standStill = async (client: PoolClient, view: string): Promise<LogPosition
   return BigInt(rows[0]?.position ?? 0) as LogPosition;
 };
 
-const tablesOf = async (
+/** The build of this version that was cut, as far as it came; not one that an event stopped. */
+const leftBehind = async (
   client: PoolClient,
   view: string,
-  state: string,
-): Promise<readonly ViewTable[]> => {
-  const { rows } = await client.query<ViewTable>(
-    'select view, generation from sentinel.rm_checkpoints where view = $1 and state = $2',
-    [view, state],
+  version: number,
+): Promise<Checkpoint | undefined> => {
+  const { rows } = await client.query<CheckpointRow>(
+    `select ${checkpointColumns} from sentinel.rm_checkpoints
+     where view = $1 and version = $2 and state = 'building' and parked is null`,
+    [view, version],
   );
-  return rows;
+  return rows[0] && toCheckpoint(rows[0]);
 };
-
-const drop = async (client: PoolClient, table: ViewTable): Promise<void> => {
-  await client.query(`drop table if exists ${tableName(table)}`);
-  await client.query('delete from sentinel.rm_checkpoints where view = $1 and generation = $2', [
-    table.view,
-    table.generation,
-  ]);
-};
-
-const inTransaction = <Value>(
-  pool: Pool,
-  work: (client: PoolClient) => Promise<Value>,
-): Promise<Value> =>
-  reaching(async () => {
-    const client = await pool.connect();
-    try {
-      await client.query('begin');
-      const value = await work(client);
-      await client.query('commit');
-      client.release();
-      return value;
-    } catch (error) {
-      // A connection in an unknown state is not used again; closing it rolls back.
-      client.release(true);
-      throw error;
-    }
-  });

@@ -1,6 +1,7 @@
 import type { UsedKey } from '@sentinel/contracts/execution';
 import { millisecondsBetween, type StreamName } from '@sentinel/contracts/kernel';
 import type { SessionState } from '../session/index.ts';
+import { closedSession } from '../sessions/closed-session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 
 /** How long an idempotency key is remembered across sessions. */
@@ -14,14 +15,14 @@ const mostSessionsBack = 8;
  * found here before a turn holds in it; what the session itself holds it knows.
  */
 export const earlierUse = async (
-  sessions: Pick<Sessions, 'load'>,
+  sessions: Pick<Sessions, 'load' | 'refresh'>,
   newest: SessionState,
   { key, now }: { readonly key: string | null; readonly now: Temporal.Instant },
 ): Promise<UsedKey | null> => {
   let state = newest;
   for (let back = 0; back < mostSessionsBack; back++) {
     if (key === null || state.phase === 'unopened' || state.previous === null) return null;
-    ({ state } = await sessions.load(state.previous as StreamName));
+    ({ state } = await closedSession(sessions, state.previous as StreamName));
     if (state.phase === 'unopened') return null;
     const used = state.keys.get(key);
     if (used !== undefined) return millisecondsBetween(used.at, now) <= keyLifetimeMs ? used : null;

@@ -108,7 +108,7 @@ export const windDownHandlers = (
     const windDownId = newId() as WindDownId;
     const key = input.idempotency_key ?? null;
     const outcome = await sessions.during(metadata, async (stream) => {
-      const { state } = await sessions.load(stream);
+      const { state } = await sessions.refresh(stream);
       const earlierUse = await earlierWish(sessions, state, { key, now: market.now() });
       const wish = { ...of, windDownId, at: market.now(), ...wordsOf(input, metadata) };
       const command = { type: 'RequestWindDown', wish, earlierUse } as const;

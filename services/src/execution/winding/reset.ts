@@ -2,6 +2,7 @@ import type { Handlers } from '@sentinel/contracts';
 import { accepted, type Money, refused, type StreamName } from '@sentinel/contracts/kernel';
 import { tradingMode } from '@sentinel/contracts/market';
 import type { Session, SessionState } from '../session/index.ts';
+import { closedSession } from '../sessions/closed-session.ts';
 import type { WindDownOptions } from './handlers.ts';
 import type { WayDown } from './way-down.ts';
 
@@ -14,7 +15,7 @@ type Reset = NonNullable<Session['reset']>;
 
 /** The new beginning that a key led to, in the newest session or in one before it. */
 const resetBy = async (
-  load: WindDownOptions['sessions']['load'],
+  sessions: WindDownOptions['sessions'],
   newest: SessionState,
   key: string,
 ): Promise<Reset | undefined> => {
@@ -22,7 +23,7 @@ const resetBy = async (
   for (let back = 0; back <= mostSessionsBack && state.phase !== 'unopened'; back++) {
     if (state.reset?.idempotencyKey === key) return state.reset;
     if (state.previous === null) return undefined;
-    ({ state } = await load(state.previous as StreamName));
+    ({ state } = await closedSession(sessions, state.previous as StreamName));
   }
   return undefined;
 };
@@ -53,9 +54,9 @@ export const resetHandlers = (
       const { metadata } = context;
       const current = await sessions.current(metadata);
       if (!current.ok) return current;
-      const { state, logPosition } = await sessions.load(current.value);
+      const { state, logPosition } = await sessions.refresh(current.value);
       const key = input.idempotency_key ?? null;
-      const known = key === null ? undefined : await resetBy(sessions.load, state, key);
+      const known = key === null ? undefined : await resetBy(sessions, state, key);
       if (known !== undefined) return answer(known, true, logPosition);
       if (state.phase === 'open' && state.venue.venue === 'live')
         return refused('NOT_PAPER', 'This account is real.', 'Nothing of it can be begun anew.');
