@@ -2,6 +2,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import type { Scope } from '@sentinel/contracts/kernel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { explainEverything } from './test-explained.ts';
+import { forgedCalls } from './test-forged-calls.ts';
 import { startTestHouse, type TestHouse, testOperatorKey } from './test-house.ts';
 
 /** An answer as a client sees it: a test reads what it expects to be there. */
@@ -304,3 +305,59 @@ test('every id that the events of such a day show can be explained, and so can h
     await refusedBy('audit_explain_trade', { audit_event_id: 'session-paper-1999-01-04' }),
   ).toMatch(/^UNKNOWN_DECISION/);
 });
+
+test('no argument of any tool answers a release, looser limits, a return or an order', async () => {
+  await call('risk_kill_switch_enable', { scope: 'global', reason: 'for the test' });
+  const strategy = 'orb_v1';
+  await call('governance_suspend_strategy', { strategy, reason: 'for the test' });
+  const asked = [
+    await call('risk_kill_switch_disable', { scope: 'global', reason: 'let it go on' }),
+    (await call('risk_set_limits', { changes: [{ limit: 'maxConcurrentPositions', value: 99 }] }))
+      .approval,
+    await call('governance_promote_strategy', {
+      ...{ strategy, target_state: 'paper', notes: 'it was looked into' },
+    }),
+  ];
+  const stands = async () => {
+    const { halts } = await call('risk_kill_switch_status');
+    const { strategies } = await call('governance_list_strategies', { state: 'suspended' });
+    const scopes = halts.map(({ scope, target }: Answer) => `${scope} ${target}`);
+    return {
+      version: (await call('risk_limits')).limits_version,
+      global: scopes.filter((each: string) => each === 'global null'),
+      suspended: strategies.map((each: Answer) => each.strategy),
+    };
+  };
+  const before = await stands();
+  expect(before).toMatchObject({ global: ['global null'], suspended: [strategy] });
+  // Whoever calls itself a human in its own words is the same program as before.
+  const forger = new Client({ name: 'human:root', version: '1' });
+  await forger.connect(new StreamableHTTPClientTransport(house.url('/mcp?toolsets=all')));
+  const { tools } = await forger.listTools();
+  const first = await call('audit_recent_events', { limit: 1 });
+  const tookAll: string[] = [];
+  const waiting = await Promise.all(
+    asked.map(async ({ request_id: id }) => ({ id, digest: (await shown(id)).digest })),
+  );
+  const calls = forgedCalls(tools, waiting);
+  expect(new Set(calls.map(({ name }) => name)).size).toBe(tools.length);
+  for (let n = 0; n < calls.length; n += 20)
+    await Promise.all(
+      calls.slice(n, n + 20).map(async ({ name, args }) => {
+        const result = (await forger.callTool({ name, arguments: args })) as Answer;
+        if (!result.isError) tookAll.push(name);
+      }),
+    );
+  await forger.close();
+  expect(tookAll).not.toContain('governance_approve');
+  expect(new Set(tookAll).size).toBeGreaterThan(20);
+  for (const { request_id: id } of asked) expect((await shown(id)).status).toBe('pending');
+  expect(await stands()).toEqual(before);
+  for (const type of ['ApprovalGranted', 'ApprovalDeclined', 'HaltReleased', 'StrategyPromoted']) {
+    const { events } = await call('audit_recent_events', { type, limit: 50 });
+    const since = events.filter(
+      (each: Answer) => BigInt(each.log_position) > BigInt(first.events[0].log_position),
+    );
+    expect(since, type).toEqual([]);
+  }
+}, 120_000);
