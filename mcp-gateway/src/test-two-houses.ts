@@ -49,7 +49,11 @@ const openServer = async () => {
     const { url, dispose } = await openTestFake();
     return { url, prefix: 'sentinel.', dispose };
   }
-  return { url: named, prefix: `test.${newId().replaceAll('-', '')}.`, dispose: async () => undefined };
+  return {
+    url: named,
+    prefix: `test.${newId().replaceAll('-', '')}.`,
+    dispose: async () => undefined,
+  };
 };
 
 export const openSharedStores = async (): Promise<SharedStores> => {

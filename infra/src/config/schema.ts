@@ -2,7 +2,7 @@ import { type VenueFaults, venueFaultsSchema } from '@sentinel/contracts/executi
 import { parseDecimal } from '@sentinel/contracts/kernel';
 import { type Ticker, tickerArgument, timeframeSchema } from '@sentinel/contracts/market';
 import { z } from 'zod';
-import { roles, rolesOf, whyNotApart } from './roles.ts';
+import { roles, rolesOf, whyNotApart, whyNotSeen } from './roles.ts';
 
 const integer = (least: number, most: number) =>
   z
@@ -189,6 +189,8 @@ export const configSchema = z.object(settings).superRefine((config, context) => 
   ] as const) {
     if (config[name] !== undefined) refuse(name, unset);
   }
+  const unseen = whyNotSeen(config);
+  if (unseen !== undefined) refuse('DATABASE_URL', unseen);
   const apart = whyNotApart(config);
   if (apart !== undefined) refuse('SENTINEL_ROLES', apart);
 });
