@@ -62,8 +62,14 @@ export const commands = {
   test: { script: 'infra/house/check.ts', purpose: 'runs every check and every test' },
   'test:eventstore': {
     script: 'node_modules/vitest/vitest.mjs',
-    args: ['run', 'infra/src/event-store/eventstoredb'],
-    purpose: 'tests the log against the server that EVENTSTORE_TEST_URL names',
+    args: [
+      'run',
+      'infra/src/event-store/eventstoredb',
+      'mcp-gateway/src/worked-example-on-eventstoredb',
+      'mcp-gateway/src/two-gateways',
+      'mcp-gateway/src/roles',
+    ],
+    purpose: 'tests the log and the product on the server that EVENTSTORE_TEST_URL names',
   },
   conformance: {
     script: 'node_modules/vitest/vitest.mjs',

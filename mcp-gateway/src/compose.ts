@@ -1,10 +1,9 @@
 import type { VenueTerms } from '@sentinel/contracts/execution';
 import type { LogPosition, Money } from '@sentinel/contracts/kernel';
 import { type Config, type Role, riskLimitsOf } from '@sentinel/infra/config';
-import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
-import { newId, StartupError, sha256, systemClock, systemTimer } from '@sentinel/infra/runtime';
+import { newId, sha256, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
-import { strategyIndex, type ViewStatus } from '@sentinel/projections';
+import { strategyIndex } from '@sentinel/projections';
 import { readExport } from '@sentinel/services/audit';
 import {
   type Desk,
@@ -25,6 +24,7 @@ import { rebuilding, rollingBack } from './rebuilding.ts';
 import { runResidents } from './run-residents.ts';
 import type { Sentinel } from './sentinel.ts';
 import { componentsOf, type HealthSources, viewsProblem } from './system/index.ts';
+import { viewsLive } from './views-live.ts';
 import { inWorkers } from './work/in-workers.ts';
 
 /** The ids of all strategies; undefined while nobody knows them, and then no name is refused. */
@@ -94,32 +94,6 @@ const openGovernance = (
 /** Nothing new is opened before anybody watches the views. */
 const notWatched = 'they are not built yet';
 
-const lookAgainMs = 10;
-
-/**
- * Until the views have caught up, answers would be of the past: start-up waits that long, or until
- * the projector has given up. @throws StartupError
- */
-const viewsLive = async (
-  { status, problem, outage }: ReturnType<typeof runProjector>,
-  signal: AbortSignal,
-): Promise<void> => {
-  const settled = ({ state }: ViewStatus) => state === 'live' || state === 'parked';
-  while (!signal.aborted && !(status().length > 0 && status().every(settled))) {
-    const last = outage();
-    // An outage may pass while somebody waits; a full disk stays full until somebody acts.
-    if (last !== undefined && saysDiskFull(last)) throw databaseDiskFull(last);
-    const why = problem();
-    if (why !== undefined) {
-      throw new StartupError(
-        `The views cannot be built (${why}): see sentinel.log in the data folder, mend that, and start again.`,
-        { code: 'views-failed' },
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
-  }
-};
-
 /** Builds the house from its parts. What it has opened it closes again, in reverse, also when it fails. */
 export const compose = async (
   config: Config,
@@ -156,7 +130,7 @@ export const compose = async (
     watched = sources;
     const workers = inWorkers();
     ends.add('threads', workers.stop);
-    await viewsLive(folding, signal);
+    await viewsLive(folding, { timer: systemTimer, log, signal });
     return {
       handlers: allHandlers(
         parts,

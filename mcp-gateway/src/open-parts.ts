@@ -3,7 +3,7 @@ import type { Config } from '@sentinel/infra/config';
 import { openEventStoreDb, openPostgresEventStore } from '@sentinel/infra/event-store';
 import { migrate, startEmbeddedPostgres } from '@sentinel/infra/postgres';
 import { postgresReadModels } from '@sentinel/infra/read-store';
-import { codeDigest, systemClock } from '@sentinel/infra/runtime';
+import { codeDigest, newId, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
 import { openPostgresWorkflowStore } from '@sentinel/infra/workflow-store';
 import { locateFinding, viewDefinitions } from '@sentinel/projections';
@@ -11,6 +11,7 @@ import { latestMarketTime } from '@sentinel/services/execution';
 import { recordedPlaces } from '@sentinel/services/kernel';
 import { bindToMarket } from './bind-log.ts';
 import type { Closing } from './closing.ts';
+import { holdReplay } from './hold-replay.ts';
 import { rememberingLastAppend } from './last-append.ts';
 import { openFolds } from './open-folds.ts';
 import { openMarket } from './open-market.ts';
@@ -25,6 +26,16 @@ export const openParts = async (
 ) => {
   const connectionString = config.DATABASE_URL ?? (await openEmbedded(config, log, ends));
   await migrate(connectionString);
+  const workflowStore = openPostgresWorkflowStore({ connectionString, log });
+  ends.add('workflow leases', workflowStore.close);
+  const replays = config.MARKET_DATA_PROVIDER === 'historical';
+  // The log in Postgres has one writer anyway.
+  if (replays && config.EVENTSTORE_URL !== undefined) {
+    const owner = newId();
+    const onLost = () => void ends.close();
+    const holding = { workflowStore, timer: systemTimer, owner, log, signal, onLost };
+    ends.add('turn of the replay', await holdReplay(holding));
+  }
   const store = await openEventStore(config, connectionString, log);
   const { eventStore, lastAppend } = rememberingLastAppend(store);
   ends.add('event store', eventStore.close);
@@ -35,8 +46,6 @@ export const openParts = async (
   const { market } = opened;
   ends.add('market data', market.close);
   await bound({ eventStore, control, config, log, opened, resumeFrom });
-  const workflowStore = openPostgresWorkflowStore({ connectionString, log });
-  ends.add('workflow leases', workflowStore.close);
   const readModels = postgresReadModels({ connectionString, views: viewDefinitions, log });
   ends.add('views', readModels.close);
   const places = recordedPlaces((id) => locateFinding(readModels.readStore, id));

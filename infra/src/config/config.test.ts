@@ -44,6 +44,13 @@ describe('the configuration', () => {
     [{ MAX_POSITION_PCT: '0.00001' }, 'MAX_POSITION_PCT must be a decimal'],
     [{ MARKET_DATA_PROVIDER: 'yahoo' }, 'MARKET_DATA_PROVIDER must be mock, historical or alpaca.'],
     [{ MARKET_DATA_PROVIDER: 'historical' }, 'MARKET_DATA_DIR must name the folder'],
+    [
+      {
+        ...{ MARKET_DATA_PROVIDER: 'historical', MARKET_DATA_DIR: 'bars' },
+        EVENTSTORE_URL: 'esdb://localhost',
+      },
+      'DATABASE_URL must be set when MARKET_DATA_PROVIDER is historical',
+    ],
     [{ MARKET_DATA_PROVIDER: 'alpaca' }, 'ALPACA_API_KEY_ID must be set'],
     [{ ALPACA_FEED: 'otc' }, 'ALPACA_FEED must be iex or sip.'],
     [{ ALPACA_DATA_URL: 'http://data.example.com' }, 'ALPACA_DATA_URL must start with https://.'],

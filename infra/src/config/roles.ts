@@ -13,13 +13,23 @@ export const rolesOf = z.string().transform((text, context): readonly Role[] => 
   return z.NEVER;
 });
 
-/** Why the roles of a process cannot be run apart with its other settings; undefined where they can. */
-export const whyNotApart = (config: {
+type Placed = {
   readonly SENTINEL_ROLES: readonly Role[];
   readonly EVENTSTORE_URL?: string | undefined;
   readonly DATABASE_URL?: string | undefined;
   readonly MARKET_DATA_PROVIDER: string;
-}): string | undefined => {
+};
+
+/** Why two replays on one log would not see each other; undefined where they would. */
+export const whyNotSeen = (config: Placed): string | undefined =>
+  config.MARKET_DATA_PROVIDER === 'historical' &&
+  config.EVENTSTORE_URL !== undefined &&
+  config.DATABASE_URL === undefined
+    ? 'must be set when MARKET_DATA_PROVIDER is historical and EVENTSTORE_URL is set: in it one replay sees that another is on the log'
+    : undefined;
+
+/** Why the roles of a process cannot be run apart with its other settings; undefined where they can. */
+export const whyNotApart = (config: Placed): string | undefined => {
   if (config.SENTINEL_ROLES.length === roles.length) return undefined;
   if (config.EVENTSTORE_URL === undefined || config.DATABASE_URL === undefined)
     return 'must be all of them unless EVENTSTORE_URL and DATABASE_URL are set: the embedded stores admit one process';

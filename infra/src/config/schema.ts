@@ -1,6 +1,6 @@
 import { timeframeSchema } from '@sentinel/contracts/market';
 import { z } from 'zod';
-import { roles, rolesOf, whyNotApart } from './roles.ts';
+import { roles, rolesOf, whyNotApart, whyNotSeen } from './roles.ts';
 import {
   address,
   date,
@@ -130,6 +130,8 @@ export const configSchema = z.object(settings).superRefine((config, context) => 
   ] as const) {
     if (config[name] !== undefined) refuse(name, unset);
   }
+  const unseen = whyNotSeen(config);
+  if (unseen !== undefined) refuse('DATABASE_URL', unseen);
   const apart = whyNotApart(config);
   if (apart !== undefined) refuse('SENTINEL_ROLES', apart);
 });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
-import { openLog } from './log.ts';
+import { openLog, redact } from './log.ts';
 
 test.skipIf(!existsSync('/dev/full'))(
   'a full disk under the log ends nothing, and is said once on standard error',
@@ -23,3 +23,12 @@ test.skipIf(!existsSync('/dev/full'))(
     );
   },
 );
+
+test.each([
+  'esdb://ops:canary@host:2113',
+  'esdb+discover://ops:can@canary:@host',
+  'postgres://:canary@host/db',
+  'kurrentdb://ops:c%40canary/?@a:1,b:2?tls=true',
+])('a password in an address has no place in the log: %s', (address) => {
+  expect(redact(`no way to ${address} now`)).not.toContain('can');
+});

@@ -11,7 +11,7 @@ export type ProgramLog = Log & {
 
 /** Passwords in connection addresses and bearer tokens have no place in a log, whoever wrote them. */
 export const redact = (text: string): string =>
-  text.replace(/(\w+:\/\/[^:/@\s]+):[^@\s]+@/g, '$1:***@').replace(/(Bearer\s+)\S+/gi, '$1***');
+  text.replace(/(\w+:\/\/[^:/@\s]*):\S+@/g, '$1:***@').replace(/(Bearer\s+)\S+/gi, '$1***');
 
 const describe = (error: unknown): string =>
   redact(error instanceof Error ? (error.stack ?? error.message) : String(error));
