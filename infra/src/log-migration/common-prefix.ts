@@ -27,11 +27,14 @@ export const requireSame = (
   );
 };
 
-/** Compares from the first event on. @throws MigrationRefused when the target holds anything else */
+/**
+ * Compares from the first event on, and hands over what both hold, as the source has it.
+ * @throws MigrationRefused when the target holds anything else
+ */
 export const commonPrefix = async (
   { source, target }: Ends,
   signal: AbortSignal,
-  onRead: (events: number) => void,
+  onSame: (events: readonly RecordedEvent[]) => void,
 ): Promise<CommonPrefix> => {
   let prefix: CommonPrefix = { events: 0, inSource: beforeAll, inTarget: beforeAll };
   for await (const found of pagesOf(target, beforeAll, signal)) {
@@ -42,7 +45,7 @@ export const commonPrefix = async (
       inSource: page[found.length - 1]?.logPosition ?? prefix.inSource,
       inTarget: found.at(-1)?.logPosition ?? prefix.inTarget,
     };
-    onRead(prefix.events);
+    onSame(page.slice(0, found.length));
   }
   return prefix;
 };

@@ -1,16 +1,20 @@
-import { WrongExpectedVersion } from '@sentinel/contracts/kernel';
-import { commonPrefix, requireSame } from './common-prefix.ts';
+import {
+  type LogPosition,
+  type RecordedEvent,
+  WrongExpectedVersion,
+} from '@sentinel/contracts/kernel';
+import { type CommonPrefix, commonPrefix, requireSame } from './common-prefix.ts';
 import { copyPage } from './copy-page.ts';
 import { type LogEnd, MigrationRefused, pagesOf } from './log-end.ts';
-import { readThrough, type WholeLog } from './read-through.ts';
+import { readThrough, type Seen, seenFromFirst, type WholeLog } from './read-through.ts';
 
-export type MigrationStep = 'reading the source' | 'comparing' | 'copying' | 'reading the target';
+export type MigrationStep = 'comparing' | 'copying' | 'reading the target';
 
 export type MigrationProgress = {
   readonly step: MigrationStep;
   readonly events: number;
-  /** Undefined until the source has been read. */
-  readonly of: number | undefined;
+  /** As many as the source holds, reckoned from its positions until it has been read to its end. */
+  readonly of: number;
 };
 
 export type Migration = {
@@ -38,15 +42,19 @@ export type Migrated = {
  */
 export const migrateLog = async (migration: Migration): Promise<Migrated> => {
   const { source, target, signal, onProgress } = migration;
-  const whole = await readThrough(source, signal, (events) =>
-    onProgress({ step: 'reading the source', events, of: undefined }),
-  );
-  const tell = (step: MigrationStep) => (events: number) =>
-    onProgress({ step, events, of: whole.events });
-  const found = await commonPrefix({ source, target }, signal, tell('comparing'));
-  await copyBehind(found, migration, tell('copying'));
+  const end = await source.store.lastPosition();
+  const seen = seenFromFirst();
+  const take = (step: MigrationStep) => (page: readonly RecordedEvent[]) => {
+    seen.take(page);
+    onProgress({ step, events: seen.events(), of: reckoned(seen, end) });
+  };
+  const found = await commonPrefix({ source, target }, signal, take('comparing'));
+  await copyBehind(found, migration, take('copying'));
+  const whole = seen.whole();
   await requireStill(source, whole);
-  const copy = await readThrough(target, signal, tell('reading the target'));
+  const copy = await readThrough(target, signal, (events) =>
+    onProgress({ step: 'reading the target', events, of: whole.events }),
+  );
   if (copy.digest !== whole.digest || copy.events !== whole.events)
     throw new MigrationRefused(
       `${target.name} has come to hold something else (${copy.events} events, digest ${copy.digest}) than ${source.name} (${whole.events}, ${whole.digest}): somebody else writes to it.`,
@@ -54,10 +62,18 @@ export const migrateLog = async (migration: Migration): Promise<Migrated> => {
   return { events: whole.events, found: found.events, digest: whole.digest };
 };
 
+/** How many events a log holds that ends there, if those behind what was seen are as far apart. */
+const reckoned = (seen: Seen, end: LogPosition): number =>
+  Math.max(
+    seen.events(),
+    Math.round((seen.events() * Number(end)) / Math.max(1, Number(seen.last()))),
+  );
+
+/** Hands over each page of the source once the target holds it. */
 const copyBehind = async (
-  { events: found, inSource, inTarget }: Awaited<ReturnType<typeof commonPrefix>>,
+  { events: found, inSource, inTarget }: CommonPrefix,
   { source, target, signal }: Migration,
-  onCopied: (events: number) => void,
+  onCopied: (page: readonly RecordedEvent[]) => void,
 ): Promise<void> => {
   let events = found;
   let after = inTarget;
@@ -77,7 +93,7 @@ const copyBehind = async (
       );
     events += page.length;
     after = back.at(-1)?.logPosition ?? after;
-    onCopied(events);
+    onCopied(page);
   }
 };
 

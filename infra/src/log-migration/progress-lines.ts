@@ -25,6 +25,6 @@ export const progressLines = (
 
 const rest = ({ events, of }: MigrationProgress, rate: number): string => {
   const pace = ` events, ${Math.round(rate)} a second`;
-  if (of === undefined || rate === 0) return pace;
+  if (rate === 0) return pace;
   return ` of ${of}${pace}, ${Math.ceil((of - events) / rate)} s left`;
 };

@@ -3,16 +3,14 @@ import { measureAssessment, measureBacktests, measurePaperVenue } from './measur
 import { growthSizes, measureGrowth } from './measure-growth.ts';
 import { measureHalt } from './measure-halt.ts';
 import { measureKernels } from './measure-kernels.ts';
+import { measureMigration, migratedEvents } from './measure-migration.ts';
 import { measureProgram } from './measure-program.ts';
 import { measureScan } from './measure-scan.ts';
 import { measureStart } from './measure-start.ts';
 import { measureWhatIf } from './measure-what-if.ts';
 import { say, type Verdict } from './verdict.ts';
 
-const million = '--million';
-const given = process.argv.slice(2);
-/** With `--million`, growth goes on to the hours that a million events take. */
-const sizes = given.includes(million) ? [...growthSizes, 1_000_000] : growthSizes;
+const asked = process.argv.slice(2);
 
 /** What can be measured, by name: `npm run bench -- kernels venue` measures those alone. */
 const sections: Readonly<Record<string, () => readonly Verdict[] | Promise<readonly Verdict[]>>> = {
@@ -26,13 +24,13 @@ const sections: Readonly<Record<string, () => readonly Verdict[] | Promise<reado
   program: measureProgram,
   start: measureStart,
   'what-if': measureWhatIf,
-  growth: () => measureGrowth(sizes),
+  growth: () => measureGrowth(growthSizes),
+  migration: () => measureMigration(migratedEvents),
 };
 
-/** Hours of growth belong to no run that did not ask for them. */
-const onlyByName = ['growth'];
+/** A million events belong to no run that did not ask for them. */
+const onlyByName = ['growth', 'migration'];
 
-const asked = given.filter((name) => name !== million);
 const unknown = asked.find((name) => !Object.hasOwn(sections, name));
 if (unknown !== undefined) {
   say(`There is no section ${unknown}: choose among ${Object.keys(sections).join(', ')}.`);

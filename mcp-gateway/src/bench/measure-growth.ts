@@ -1,29 +1,23 @@
 import { rm } from 'node:fs/promises';
 import { diskUse, findEmbeddedPostgres } from '@sentinel/infra/postgres';
-import { caller, percentile, timeCalls } from './caller.ts';
+import { compare, type Log } from './beside.ts';
+import { livePastDays } from './past-days.ts';
 import { ownFolder, startSentinelOn } from './program.ts';
-import { mediansOf } from './rounds.ts';
-import { measureStarts } from './starts.ts';
+import { measureStarts, megabytes } from './starts.ts';
 import { tradeDay } from './trade-day.ts';
 import { atMost, say, type Verdict } from './verdict.ts';
 
-/** Events of one session, at which it is compared with one that has just begun. */
-export const growthSizes: readonly number[] = [10_000, 50_000, 100_000];
+/** Events of many days, at which a log is compared with one of a thousand. */
+export const growthSizes: readonly number[] = [10_000, 100_000, 1_000_000];
 
 const begunEvents = 1_000;
+/** Of today alone. */
+const sessionEvents = 50_000;
 const starts = 3;
-const rounds = 7;
-const callsPerRound = 30;
 const ordersPerStep = 250;
 const msPerSecond = 1_000;
-
-const queries: readonly (readonly [string, object])[] = [
-  ['execution_list_orders', { limit: 5 }],
-  ['portfolio_positions', {}],
-  ['portfolio_status', {}],
-];
-
-type Log = { readonly dataDir: string; orders: number };
+/** A start that finds no views builds them from all events. */
+const viewsWithinMs = 1_200_000;
 
 /** How many events stand in the log of the program that runs on `dataDir`. */
 const eventsIn = async (dataDir: string): Promise<number> => {
@@ -32,105 +26,92 @@ const eventsIn = async (dataDir: string): Promise<number> => {
   return (await diskUse(found.connectionString)).events;
 };
 
+const secondsOf = (ms: number): string => `${(ms / msPerSecond).toFixed(1)} s`;
+
+/** A log of so many events on days before today, with its views. */
+export const madeOf = async (events: number): Promise<Log> => {
+  const dataDir = await ownFolder();
+  const begin = performance.now();
+  await livePastDays(dataDir, events);
+  say(`${events} events of past days, made in ${secondsOf(performance.now() - begin)}`);
+  const first = await startSentinelOn(dataDir, viewsWithinMs);
+  const { peakBytes } = await first.stop();
+  say(`  the views of them: ready after ${secondsOf(first.readyMs)}, ${megabytes(peakBytes)}`);
+  return { dataDir, orders: 0 };
+};
+
 /** Trades on, until so many events stand in the log: every one was decided by the program. */
-const growTo = async (log: Log, size: number): Promise<number> => {
+const growTo = async (log: Log, size: number): Promise<void> => {
   const { url, stop } = await startSentinelOn(log.dataDir);
   try {
-    let events = await eventsIn(log.dataDir);
-    while (events < size) {
+    for (let events = 0; events < size; events = await eventsIn(log.dataDir)) {
       // Some four events an order: steps grow with what is missing, so that the log is rarely counted.
       const step = Math.min(ordersPerStep * 40, Math.max(50, Math.floor((size - events) / 5)));
       await tradeDay(url, { from: log.orders, until: log.orders + step });
       log.orders += step;
-      events = await eventsIn(log.dataDir);
     }
-    return events;
   } finally {
-    await stop();
+    const { peakBytes } = await stop();
+    say(`  trading that day the program took at most ${megabytes(peakBytes)}`);
   }
 };
 
-/** Median milliseconds of an order and of each query. */
-const timesOn = (url: string, { orders }: Log) => {
-  const { call, close } = caller(url);
-  // No two of one session alike, or they would be duplicates.
-  let sent = orders;
-  const order = () =>
-    call('execution_paper_order', {
-      ...{ symbol: 'NVDA', side: 'buy', order_type: 'market' },
-      qty: `0.${`${++sent}`.padStart(6, '0')}`,
-    });
-  const p50 = async (one: () => Promise<string>) =>
-    percentile(await timeCalls(callsPerRound, one), 0.5);
-  return {
-    close,
-    round: async () => {
-      const times: Record<string, number> = { order: await p50(order) };
-      for (const [name, args] of queries) times[name] = await p50(() => call(name, args));
-      return times;
-    },
-  };
+/** What a grown log costs beside one that has just begun, by its starts, orders and queries. */
+export const verdictsOf = async (
+  name: string,
+  grown: Log,
+  begun: Log,
+): Promise<readonly Verdict[]> => {
+  say(`${name}, beside a log that has just begun:`);
+  const { readyMs, peakBytes } = await measureStarts(grown.dataDir, starts);
+  say('  starts of the one that has just begun:');
+  const first = await measureStarts(begun.dataDir, starts);
+  say(`  start: ${(readyMs / first.readyMs).toFixed(2)} times`);
+  const { compared, peakBytes: mostBytes } = await compare(grown, begun);
+  for (const { what, after, before, times } of compared)
+    say(
+      `  ${what}: p50 ${after.toFixed(2)} ms, ${before.toFixed(2)} before, ${times.toFixed(2)} times`,
+    );
+  say(`  trading and asked it took at most ${megabytes(mostBytes)}`);
+  return [
+    ...compared.map(({ what, times }) =>
+      atMost(1.3, `${name}: p50 of ${what}, over a log that has just begun`, times),
+    ),
+    atMost(3, `${name}: start, in seconds`, readyMs / msPerSecond),
+    atMost(400, `${name}: memory, in MB`, Math.max(peakBytes, mostBytes) / 1_000_000),
+  ];
 };
 
-/** Both programs in turns, each freshly started: a round's ratios are of the same moment. */
-const compare = async (grown: Log, begun: Log): Promise<Readonly<Record<string, number>>> => {
-  const largeProgram = await startSentinelOn(grown.dataDir);
-  const smallProgram = await startSentinelOn(begun.dataDir);
-  const large = timesOn(largeProgram.url, grown);
-  const small = timesOn(smallProgram.url, begun);
-  try {
-    return await mediansOf(rounds, async () => {
-      const [after, before] = [await large.round(), await small.round()];
-      return Object.fromEntries(
-        Object.keys(after).flatMap((name) => [
-          [name, (after[name] as number) / (before[name] as number)],
-          [`${name} in ms`, after[name] as number],
-        ]),
-      );
-    });
-  } finally {
-    large.close();
-    small.close();
-    await largeProgram.stop();
-    await smallProgram.stop();
-  }
-};
+const gone = ({ dataDir }: Log): Promise<void> => rm(dataDir, { recursive: true, force: true });
 
-const verdictsAt = async (grown: Log, size: number): Promise<readonly Verdict[]> => {
+/** One session of today. */
+const longSession = async (): Promise<readonly Verdict[]> => {
+  const grown: Log = { dataDir: await ownFolder(), orders: 0 };
   const begun: Log = { dataDir: await ownFolder(), orders: 0 };
   try {
-    const events = await growTo(grown, size);
-    say(`a session of ${events} events, beside one of ${await growTo(begun, begunEvents)}:`);
-    const { readyMs, peakBytes } = await measureStarts(grown.dataDir, starts);
-    say('  starts of the one that has just begun:');
-    const first = await measureStarts(begun.dataDir, starts);
-    say(`  start: ${(readyMs / first.readyMs).toFixed(2)} times`);
-    const found = await compare(grown, begun);
-    for (const name of ['order', ...queries.map(([query]) => query)])
-      say(
-        `  ${name}: p50 ${found[`${name} in ms`]?.toFixed(2)} ms, ${found[name]?.toFixed(2)} times`,
-      );
-    return [
-      atMost(1.3, `order at ${size} events, p50 over one at ${begunEvents}`, found.order as number),
-      ...queries.map(([query]) =>
-        atMost(1.3, `${query} at ${size} events, over ${begunEvents}`, found[query] as number),
-      ),
-      atMost(3, `start on ${size} events, in seconds`, readyMs / msPerSecond),
-      atMost(400, `memory of it, in MB`, peakBytes / 1_000_000),
-    ];
+    await growTo(grown, sessionEvents);
+    await growTo(begun, 1);
+    return await verdictsOf(`a session of ${sessionEvents} events`, grown, begun);
   } finally {
-    await rm(begun.dataDir, { recursive: true, force: true });
+    await Promise.all([gone(grown), gone(begun)]);
   }
 };
 
-/** What a log costs that grows: a session of so many events, beside one that has just begun. */
+/** What a log costs that grows: many days of so many events, and one long day, each beside a log that has just begun. */
 export const measureGrowth = async (sizes: readonly number[]): Promise<readonly Verdict[]> => {
-  const grown: Log = { dataDir: await ownFolder(), orders: 0 };
-  const verdicts: Verdict[] = [];
+  const verdicts = [...(await longSession())];
+  const begun = await madeOf(begunEvents);
   try {
-    for (const size of sizes) verdicts.push(...(await verdictsAt(grown, size)));
+    for (const size of sizes) {
+      const grown = await madeOf(size);
+      try {
+        verdicts.push(...(await verdictsOf(`${size} events`, grown, begun)));
+      } finally {
+        await gone(grown);
+      }
+    }
     return verdicts;
   } finally {
-    await rm(grown.dataDir, { recursive: true, force: true });
+    await gone(begun);
   }
 };

@@ -76,8 +76,11 @@ export type Started = {
   readonly stop: () => Promise<{ readonly peakBytes: number }>;
 };
 
-/** The whole program on the data in `dataDir`, which it leaves as it is. */
-export const startSentinelOn = async (dataDir: string): Promise<Started> => {
+/** The whole program on the data in `dataDir`, which it leaves as it is; `withinMs` it must be ready. */
+export const startSentinelOn = async (
+  dataDir: string,
+  withinMs = readyWithinMs,
+): Promise<Started> => {
   const port = await freePort();
   const begin = performance.now();
   const preloaded = ['--import', join(import.meta.dirname, 'report-memory.ts')];
@@ -90,7 +93,7 @@ export const startSentinelOn = async (dataDir: string): Promise<Started> => {
     said += text;
   });
   const base = `http://127.0.0.1:${port}`;
-  await ready(`${base}/health`);
+  await ready(`${base}/health`, withinMs);
   return {
     url: `${base}/mcp`,
     readyMs: performance.now() - begin,
@@ -104,8 +107,8 @@ export const startSentinelOn = async (dataDir: string): Promise<Started> => {
   };
 };
 
-const ready = async (health: string): Promise<void> => {
-  for (const deadline = performance.now() + readyWithinMs; performance.now() < deadline; ) {
+const ready = async (health: string, withinMs: number): Promise<void> => {
+  for (const deadline = performance.now() + withinMs; performance.now() < deadline; ) {
     const answer = await fetch(health).catch(() => undefined);
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 20));

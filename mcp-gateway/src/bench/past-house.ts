@@ -1,0 +1,71 @@
+import type { Money } from '@sentinel/contracts/kernel';
+import { type Config, parseConfig, riskLimitsOf } from '@sentinel/infra/config';
+import { openPostgresEventStore } from '@sentinel/infra/event-store';
+import { mockMarketData } from '@sentinel/infra/market-data';
+import { migrate, startEmbeddedPostgres } from '@sentinel/infra/postgres';
+import { newId, sha256 } from '@sentinel/infra/runtime';
+import { sessionStore, tradingDesk, tradingFloor } from '@sentinel/services/execution';
+import { feeSchedule } from '@sentinel/services/portfolio';
+import { controlRoom } from '@sentinel/services/risk';
+import { bindToMarket } from '../bind-log.ts';
+import { limits } from './program.ts';
+
+const silent = { info: () => undefined, warn: () => undefined };
+/** What is lost when the machine goes down is a log that is being made for a measurement. */
+const unhurried = '&options=-c%20synchronous_commit%3Doff';
+
+const settingsOf = (dataDir: string): Config => {
+  const parsed = parseConfig({ ...limits, SENTINEL_DATA_DIR: dataDir });
+  if (!parsed.ok) throw new Error(parsed.refusal.message);
+  return parsed.value;
+};
+
+const openLog = async (dataDir: string, now: () => Temporal.Instant) => {
+  const embedded = await startEmbeddedPostgres({ dataDir, log: silent });
+  try {
+    await migrate(embedded.connectionString);
+    const connectionString = `${embedded.connectionString}${unhurried}`;
+    const eventStore = await openPostgresEventStore({ connectionString, now, log: silent });
+    return {
+      eventStore,
+      close: async () => {
+        await eventStore.close();
+        await embedded.stop();
+      },
+    };
+  } catch (error) {
+    await embedded.stop();
+    throw error;
+  }
+};
+
+/** The desk of the program, on its market and its log in `dataDir`, at whatever time `now` says. */
+export const openPastHouse = async (dataDir: string, now: () => Temporal.Instant) => {
+  const config = settingsOf(dataDir);
+  const { eventStore, close } = await openLog(dataDir, now);
+  const seed = config.MARKET_SEED;
+  const market = mockMarketData({ now, seed });
+  const control = controlRoom({ eventStore, newId });
+  const { calendar } = market.session(market.now());
+  const binding = { provider: 'mock', calendar, seed, bars: null } as const;
+  await bindToMarket({ control, config, opened: { market, binding }, resumeFrom: undefined });
+  const floor = tradingFloor({
+    ...{ eventStore, control, market, newId, digest: sha256, now },
+    sessions: sessionStore({ eventStore, newId, digest: sha256 }),
+    findStrategy: async () => undefined,
+    findSignal: async () => undefined,
+    codeDigest: sha256('benchmark'),
+  });
+  await floor.open(riskLimitsOf(config));
+  const desk = tradingDesk(floor, {
+    account: 'paper',
+    startingCash: config.PAPER_STARTING_CASH as Money,
+    venue: {
+      seed,
+      latencyMs: config.PAPER_FILL_LATENCY_MS,
+      slippageBps: config.SLIPPAGE_BPS,
+      feeSchedule,
+    },
+  });
+  return { desk, eventStore, close };
+};
