@@ -11,6 +11,7 @@ export type StartupErrorCode =
   | 'no-binaries'
   | 'no-operating-user'
   | 'port-taken'
+  | 'redis-unusable'
   | 'second-writer'
   | 'views-failed'
   | 'wrong-postgres-major';
