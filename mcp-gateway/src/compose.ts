@@ -19,6 +19,7 @@ import { signalFinder, strategies } from '@sentinel/services/strategy';
 import { allHandlers } from './all-handlers.ts';
 import { closing } from './closing.ts';
 import { openParts, type Parts } from './open-parts.ts';
+import { orderCount } from './order-count.ts';
 import { runProjector } from './project.ts';
 import { rebuilding, rollingBack } from './rebuilding.ts';
 import { runResidents } from './run-residents.ts';
@@ -41,18 +42,12 @@ const knownStrategies =
     }
   };
 
-const openFloor = (
-  config: Config,
-  { eventStore, sessions, control, market, places, readModels, codeDigest: code }: Parts,
-  viewsProblem: () => string | undefined,
-): Floor =>
-  tradingFloor({
-    eventStore,
-    sessions,
-    control,
-    market,
+const openFloor = (config: Config, parts: Parts, viewsProblem: () => string | undefined): Floor => {
+  const { eventStore, sessions, control, market, places, codeDigest: code } = parts;
+  return tradingFloor({
+    ...{ eventStore, sessions, control, market },
     findStrategy: strategyFinder(eventStore, sha256),
-    strategies: knownStrategies({ eventStore, readModels }),
+    strategies: knownStrategies(parts),
     findSignal: signalFinder({ eventStore, places }),
     newId,
     digest: sha256,
@@ -61,7 +56,9 @@ const openFloor = (
     pause: systemTimer.pause,
     approvalsAt: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${config.PORT}/desk/approvals`,
     viewsProblem,
+    countOrder: orderCount(parts.sharedState, { sentPerSecond: config.MAX_ORDERS_PER_SECOND }),
   });
+};
 
 const venueTerms = (config: Config): VenueTerms => ({
   seed: config.MARKET_SEED,
@@ -121,6 +118,7 @@ export const compose = async (
     const sources: HealthSources = {
       eventStore: parts.eventStore,
       market: parts.market,
+      sharedState: parts.sharedState,
       viewsPosition: () => parts.readModels.readStore.logPosition() as LogPosition,
       views: folding.status,
       workflows: () => workflows?.health() ?? [],

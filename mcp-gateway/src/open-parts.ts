@@ -1,9 +1,10 @@
-import { beforeAll, type EventStore } from '@sentinel/contracts/kernel';
+import { beforeAll, type EventStore, type SharedState } from '@sentinel/contracts/kernel';
 import type { Config } from '@sentinel/infra/config';
 import { openEventStoreDb, openPostgresEventStore } from '@sentinel/infra/event-store';
 import { migrate, startEmbeddedPostgres } from '@sentinel/infra/postgres';
 import { postgresReadModels } from '@sentinel/infra/read-store';
 import { codeDigest, newId, systemClock, systemTimer } from '@sentinel/infra/runtime';
+import { memorySharedState, openRedis } from '@sentinel/infra/shared-state';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
 import { openPostgresWorkflowStore } from '@sentinel/infra/workflow-store';
 import { locateFinding, viewDefinitions } from '@sentinel/projections';
@@ -24,6 +25,8 @@ export const openParts = async (
   { log, signal }: { readonly log: ProgramLog; readonly signal: AbortSignal },
   ends: Closing,
 ) => {
+  const sharedState = await openSharedState(config, log);
+  ends.add('shared state', sharedState.close);
   const connectionString = config.DATABASE_URL ?? (await openEmbedded(config, log, ends));
   await migrate(connectionString);
   const workflowStore = openPostgresWorkflowStore({ connectionString, log });
@@ -46,14 +49,25 @@ export const openParts = async (
   const { market } = opened;
   ends.add('market data', market.close);
   await bound({ eventStore, control, config, log, opened, resumeFrom });
-  const readModels = postgresReadModels({ connectionString, views: viewDefinitions, log });
+  const readModels = postgresReadModels({
+    ...{ connectionString, views: viewDefinitions, log },
+    notices: sharedState,
+  });
   ends.add('views', readModels.close);
   const places = recordedPlaces((id) => locateFinding(readModels.readStore, id));
   return {
     ...{ eventStore, lastAppend, sessions, control, market, readModels, workflowStore, places },
+    sharedState,
     codeDigest: code,
   };
 };
+
+/** One process shares with itself alone. */
+const openSharedState = async (
+  { REDIS_URL: url, EVENTSTORE_STREAM_PREFIX: prefix }: Config,
+  log: ProgramLog,
+): Promise<SharedState> =>
+  url === undefined ? memorySharedState() : openRedis({ url, prefix, log });
 
 /** Where EVENTSTORE_URL is set the log is there, and Postgres holds what is derived from it. */
 const openEventStore = (config: Config, connectionString: string, log: ProgramLog) =>

@@ -1,5 +1,6 @@
 import { sessionEvents } from '@sentinel/contracts/execution';
 import { decodeEvent, type RecordedEvent } from '@sentinel/contracts/kernel';
+import { startTestRedis, type TestRedis, whyNoTestRedis } from '@sentinel/infra/shared-state';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLedger, place } from './chaos/index.ts';
 import { type Answer, type TestClient, testClient } from './test-client.ts';
@@ -9,9 +10,12 @@ import { startTwoHouses, type TwoHouses } from './test-two-houses.ts';
 let houses: TwoHouses;
 let one: TestClient;
 let other: TestClient;
+let redis: TestRedis | undefined;
 
 beforeAll(async () => {
+  if (whyNoTestRedis === undefined) redis = await startTestRedis();
   houses = await startTwoHouses({
+    ...(redis !== undefined && { REDIS_URL: redis.url }),
     ...{ MAX_ORDERS_PER_SECOND: '1000000', MAX_ORDERS_PER_MINUTE: '1000000' },
     ...{ MAX_ORDERS_PER_DAY: '1000000', MAX_CONCURRENT_POSITIONS: '100' },
     ...{ MAX_POSITION_PCT: '1', MAX_GROSS_EXPOSURE_PCT: '10', PAPER_STARTING_CASH: '10000000' },
@@ -23,6 +27,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([one?.close(), other?.close()]);
   await houses?.dispose();
+  await redis?.kill();
 }, 120_000);
 
 const resting = (symbol: string): object => ({
@@ -141,3 +146,46 @@ describe('of two gateways', () => {
       expect(await each.refusal('execution_paper_order', market('JNJ'))).toMatch(/halt/i);
   });
 });
+
+describe.skipIf(whyNoTestRedis !== undefined)(
+  `while their Redis is gone${whyNoTestRedis === undefined ? '' : ` (${whyNoTestRedis})`}`,
+  () => {
+    const sharedState = async (of: TestClient) =>
+      (await of.call('system_health', {})).components.find(
+        ({ component }: { readonly component: string }) => component === 'shared state',
+      );
+    const both = () => [one, other];
+    let shares = 0;
+    /** Never twice on the same terms. */
+    const next = (symbol: string) => market(symbol, ++shares);
+    const buys = (of: TestClient) =>
+      of.client.callTool({ name: 'execution_paper_order', arguments: { ...next('PEP') } });
+
+    test('both read, exit and halt, and neither takes new risk until it is back', async () => {
+      await released(one, houses.one);
+      await one.call('execution_paper_order', market('KO', 9));
+      for (const each of both()) expect(await sharedState(each)).toMatchObject({ state: 'ready' });
+      await redis?.kill();
+      for (const each of both()) {
+        expect(await each.refusal('execution_paper_order', market('PEP'))).toMatch(
+          /VIEWS_CURRENT.*Nothing that adds risk is taken: orders cannot be counted for all gateways \(Redis/s,
+        );
+        expect(await sharedState(each)).toMatchObject({ state: 'degraded' });
+        expect((await each.call('portfolio_positions', {})).positions.length).toBeGreaterThan(0);
+        const { order } = await each.call('execution_paper_order', {
+          ...next('KO'),
+          side: 'sell',
+        });
+        expect(order.status).not.toBe('denied');
+      }
+      await other.call('risk_kill_switch_enable', globally);
+      await redis?.restart();
+      for (const each of both())
+        await expect.poll(() => sharedState(each)).toMatchObject({ state: 'ready' });
+      expect(await one.refusal('execution_paper_order', market('PEP'))).toMatch(/halt/i);
+      await released(other, houses.other);
+      for (const each of both())
+        await expect.poll(async () => (await buys(each)).isError ?? false).toBe(false);
+    });
+  },
+);

@@ -16,6 +16,7 @@ export * from './outcome.ts';
 export * from './projection-store.ts';
 export * from './read-store.ts';
 export * from './resource.ts';
+export * from './shared-state.ts';
 export * from './snapshot-store.ts';
 export * from './time.ts';
 export * from './timer.ts';

@@ -64,6 +64,11 @@ export const riskFactsSchema = z.strictObject({
   committee: committeeFactsSchema.nullable().optional(),
   /** Whether the views that people judge risk by are folded; absent where nobody watches views. */
   views: z.strictObject({ problem: z.string().nullable() }).optional(),
+  /**
+   * Why what adds risk is not taken by any gateway just now: how often the principal asked cannot be
+   * counted for all of them, or is more than is allowed. Absent where nobody counts.
+   */
+  counting: z.strictObject({ problem: z.string().nullable() }).optional(),
   /** What a human has to do with it; absent for an order about which nobody was to be asked. */
   human: z
     .strictObject({

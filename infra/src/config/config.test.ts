@@ -59,6 +59,7 @@ describe('the configuration', () => {
     [{ PAPER_STARTING_CASH: '10000001' }, 'PAPER_STARTING_CASH must be a positive decimal'],
     [{ SENTINEL_DATADIR: 'x' }, 'SENTINEL_DATADIR is not a setting of Sentinel.'],
     [{ EVENTSTORE_URL: 'https://x' }, 'EVENTSTORE_URL must start with esdb:// or kurrentdb://'],
+    [{ REDIS_URL: 'https://user:secret@x' }, 'REDIS_URL must start with redis:// or rediss://'],
     [{ EVENTSTORE_STREAM_PREFIX: 'sentinel' }, 'EVENTSTORE_STREAM_PREFIX must be up to 40'],
     [{ SENTINEL_ROLES: 'gateway,walker' }, 'SENTINEL_ROLES must be some of gateway'],
     [{ SENTINEL_ROLES: 'gateway' }, 'SENTINEL_ROLES must be all of them unless EVENTSTORE_URL'],

@@ -50,7 +50,10 @@ export const settings = {
       'must be up to 40 of a-z, 0-9, _ and dots, with a dot at its end',
     )
     .default('sentinel.'),
-  REDIS_URL: z.string().optional(),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must start with redis:// or rediss://, such as redis://127.0.0.1:6379')
+    .optional(),
   MARKET_DATA_PROVIDER: z
     .enum(['mock', 'historical', 'alpaca'], 'must be mock, historical or alpaca')
     .default('mock'),
@@ -123,7 +126,6 @@ export const configSchema = z.object(settings).superRefine((config, context) => 
     );
   }
   for (const name of [
-    'REDIS_URL',
     'SENTINEL_MASTER_KEY',
     'SENTINEL_API_KEYS_JSON',
     'SENTINEL_PUBLIC_URL',

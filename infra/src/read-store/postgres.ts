@@ -1,6 +1,7 @@
 import type { Checkpoint, ProjectionStore, ViewDefinition } from '@sentinel/contracts/kernel';
 import { openPool } from '../postgres/index.ts';
 import type { Log } from '../runtime/index.ts';
+import { advancesBy, type Notices } from './advances.ts';
 import { definitions } from './definitions.ts';
 import { builds } from './postgres/builds.ts';
 import { bulkLoad } from './postgres/bulk-load.ts';
@@ -22,6 +23,8 @@ export const postgresReadModels = (options: {
   readonly connectionString: string;
   readonly views: readonly ViewDefinition[];
   readonly log: Log;
+  /** By which processes tell each other that views have come on; without them the tables are asked often. */
+  readonly notices?: Notices;
 }): ReadModels => {
   const { connectionString, log } = options;
   const views = definitions(options.views);
@@ -34,6 +37,7 @@ export const postgresReadModels = (options: {
   });
   const hot = hotViews();
   const written = writing({ pool, views, progress, hot });
+  const advances = advancesBy(options.notices);
   let folding = false;
 
   /** The process that folds keeps the small views at hand; all others read the tables. */
@@ -67,6 +71,7 @@ export const postgresReadModels = (options: {
       hot: hot.of,
       isFolding: () => folding,
       refresh: written.serving,
+      advances,
     }),
     projectionStore: {
       ...written,
@@ -75,10 +80,18 @@ export const postgresReadModels = (options: {
       load: bulkLoad({ pool, views }, written.commit),
       claimRebuild: (claim) => claimRebuild(connectionString, claim),
       serving,
+      commit: async (changes) => {
+        const done = await written.commit(changes);
+        if (done === 'committed') advances.tell(progress.logPosition());
+        return done;
+      },
       snapshot: snapshots(pool),
       takeLease,
     },
-    close: () => pool.end(),
+    close: () => {
+      advances.close();
+      return pool.end();
+    },
   };
 };
 

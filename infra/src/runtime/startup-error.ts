@@ -11,6 +11,7 @@ export type StartupErrorCode =
   | 'no-binaries'
   | 'no-operating-user'
   | 'port-taken'
+  | 'redis-unusable'
   | 'second-replay'
   | 'second-writer'
   | 'views-failed'

@@ -23,6 +23,7 @@ const bars = [
 test('at the end of a replay market.health and system.health say so, and what needs a market is refused', () =>
   withFiles({ 'ABC.csv': bars }, async (directory) => {
     let ms = 0;
+    let sharedProblem: string | undefined;
     const market = await historicalMarketData({
       ...{ directory, speed: 1, monotonicMs: () => ms },
       start: Temporal.Instant.from('2020-03-05T14:30:00Z'),
@@ -32,6 +33,7 @@ test('at the end of a replay market.health and system.health say so, and what ne
       ...{ viewsPosition: () => beforeAll, views: () => [], workflows: () => [] },
       projectorProblem: () => undefined,
       lagMs: () => 0,
+      sharedState: { where: 'this process', problem: () => sharedProblem },
     };
     const ofMarket = async () =>
       (await componentsOf(sources)).find(({ component }) => component === 'market data');
@@ -43,6 +45,14 @@ test('at the end of a replay market.health and system.health say so, and what ne
     expect(await ofMarket()).toMatchObject({ state: 'degraded', detail: said });
     const whole = await systemHandlers(sources, 'd' as Sha256).GetHealth({}, context);
     expect(whole).toMatchObject({ ok: true, value: { state: 'degraded' } });
+    const ofShared = async () =>
+      (await componentsOf(sources)).find(({ component }) => component === 'shared state');
+    expect(await ofShared()).toMatchObject({ state: 'ready', detail: 'in this process' });
+    sharedProblem = 'Redis at host:1 cannot be reached';
+    expect(await ofShared()).toMatchObject({
+      state: 'degraded',
+      detail: 'Redis at host:1 cannot be reached: nothing that adds risk is taken meanwhile',
+    });
     const handlers = marketHandlers({ market });
     expect(await handlers.GetMarketHealth({}, context)).toMatchObject({
       ok: true,

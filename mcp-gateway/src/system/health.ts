@@ -4,6 +4,7 @@ import {
   type EventStore,
   type LogPosition,
   type Sha256,
+  type SharedState,
 } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
 import type { ComponentHealth } from '@sentinel/contracts/system';
@@ -19,6 +20,7 @@ const messageOf = (error: unknown): string =>
 export type HealthSources = {
   readonly eventStore: EventStore;
   readonly market: MarketData;
+  readonly sharedState: Pick<SharedState, 'where' | 'problem'>;
   readonly viewsPosition: () => LogPosition;
   readonly views: () => readonly ViewStatus[];
   readonly workflows: () => readonly WorkflowHealth[];
@@ -96,11 +98,21 @@ const workflowsHealth = ({ workflows }: HealthSources): ComponentHealth => {
   };
 };
 
+const sharedHealth = ({ sharedState: { where, problem } }: HealthSources): ComponentHealth => {
+  const why = problem();
+  return {
+    component: 'shared state',
+    state: why === undefined ? 'ready' : 'degraded',
+    detail: why === undefined ? `in ${where}` : `${why}: nothing that adds risk is taken meanwhile`,
+  };
+};
+
 export const componentsOf = async (sources: HealthSources): Promise<readonly ComponentHealth[]> => [
   await logHealth(sources),
   viewsHealth(sources),
   await marketHealth(sources),
   workflowsHealth(sources),
+  sharedHealth(sources),
 ];
 
 /** The worst state of all components. */

@@ -8,6 +8,7 @@ import type { Fence } from '../kernel/index.ts';
 import type { EvidenceLocker } from '../market/index.ts';
 import type {
   Control,
+  CountOrder,
   Facts,
   FindSignal,
   FindStrategy,
@@ -28,6 +29,8 @@ export type FloorOptions = {
   readonly findSignal: FindSignal;
   /** Why the views that people judge risk by have stopped; absent where there are none. */
   readonly viewsProblem?: (() => string | undefined) | undefined;
+  /** Counts orders for all gateways together; absent where nobody does. */
+  readonly countOrder?: CountOrder | undefined;
   /** The ids of all strategies; absent or undefined where they are not known. */
   readonly strategies?: (() => Promise<readonly string[] | undefined>) | undefined;
   readonly newId: NewId;

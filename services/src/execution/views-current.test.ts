@@ -100,6 +100,48 @@ describe('while a view is parked', () => {
   });
 });
 
+describe('while orders cannot be counted for all gateways', () => {
+  test('new risk is denied with the reason, exits pass, and each order is counted once', async () => {
+    const store = memoryEventStore({ now: () => tuesdayNoon });
+    let problem: string | undefined;
+    const asked: string[] = [];
+    const desk = testDesk(store, {
+      countOrder: async (principal) => {
+        asked.push(principal);
+        return problem;
+      },
+    });
+    await desk.open(desk.limits);
+    expect(await desk.order({ symbol: aapl, qty: shares(10) })).toMatchObject({ ok: true });
+    for (let n = 0; n < 2; n++) {
+      await desk.routing.step(session);
+      desk.still.wait({ milliseconds: 200 });
+    }
+    await desk.routing.step(session);
+    problem = 'Redis is away';
+    expect(await desk.order({ symbol: aapl, qty: shares(1) })).toMatchObject({
+      ok: false,
+      refusal: {
+        code: 'VIEWS_CURRENT',
+        message: expect.stringContaining('Nothing that adds risk is taken: Redis is away.'),
+      },
+    });
+    expect(await desk.order({ symbol: aapl, side: 'sell', qty: shares(4) })).toMatchObject({
+      ok: true,
+    });
+    expect(asked).toEqual(Array(3).fill(testContext.metadata.principal));
+    const recorded = (await store.readStream(session)).filter(
+      ({ type }) => type === 'RiskAssessed',
+    );
+    const facts = recorded.map(({ data }) => (data as { readonly facts: object }).facts);
+    expect(facts).toMatchObject([
+      { counting: { problem: null } },
+      { counting: { problem } },
+      { counting: { problem } },
+    ]);
+  });
+});
+
 test('a desk whose views nobody watches records nothing of them', async () => {
   const store = memoryEventStore({ now: () => tuesdayNoon });
   const desk = testDesk(store);
@@ -109,4 +151,5 @@ test('a desk whose views nobody watches records nothing of them', async () => {
   const assessed = recorded.find(({ type }) => type === 'RiskAssessed');
   expect(assessed?.data).toHaveProperty('facts');
   expect(assessed?.data).not.toHaveProperty('facts.views');
+  expect(assessed?.data).not.toHaveProperty('facts.counting');
 });

@@ -149,6 +149,22 @@ const permissions: readonly PolicyCase[] = [
     ...exit,
     facts: { ...exit.facts, views: { problem: 'orders is parked' } },
   }),
+  caseOf('VIEWS_CURRENT', 'orders counted', {
+    facts: { views: { problem: null }, counting: { problem: null } },
+  }),
+  caseOf('VIEWS_CURRENT', 'orders not counted', {
+    facts: { views: { problem: null }, counting: { problem: 'Redis is away' } },
+  }),
+  caseOf('VIEWS_CURRENT', 'orders not counted, and nobody watches', {
+    facts: { counting: { problem: 'Redis is away' } },
+  }),
+  caseOf('VIEWS_CURRENT', 'orders not counted, and stopped', {
+    facts: { views: { problem: 'orders is parked' }, counting: { problem: 'Redis is away' } },
+  }),
+  caseOf('VIEWS_CURRENT', 'orders not counted, an exit', {
+    ...exit,
+    facts: { ...exit.facts, counting: { problem: 'Redis is away' } },
+  }),
   caseOf('STRATEGY_STATE', 'no strategy'),
   caseOf('STRATEGY_STATE', 'unknown', { intent: named }),
   caseOf('STRATEGY_STATE', 'too early', { intent: named, facts: { strategy: strategy('draft') } }),

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Find,
   type KeyedRow,
@@ -9,6 +8,7 @@ import {
   ViewParked,
 } from '@sentinel/contracts/kernel';
 import type { Pool } from 'pg';
+import type { Advances } from '../advances.ts';
 import type { Definitions } from '../definitions.ts';
 import type { Progress } from '../progress.ts';
 import { selectRows } from '../select-rows.ts';
@@ -26,9 +26,9 @@ export type Reading = {
   readonly isFolding: () => boolean;
   /** Asks the store how far the views have come. */
   readonly refresh: () => Promise<unknown>;
+  /** How it is heard that another process has brought them on. */
+  readonly advances: Pick<Advances, 'wait'>;
 };
-
-const pollMs = 20;
 
 type Found = {
   readonly position: string;
@@ -45,7 +45,7 @@ const pageInMemory = ({ rows, floor }: HotView, find: Find): readonly KeyedRow[]
 
 /** The query side: from memory where the rows are held, else one statement and one round trip. */
 export const reading = (options: Reading): ReadStore => {
-  const { pool, views, progress, hot, isFolding, refresh } = options;
+  const { pool, views, progress, hot, isFolding, refresh, advances } = options;
   const named = statementNames('view');
   const gets = new Map(views.all.map((of) => [of.name, getStatement(of)]));
 
@@ -94,10 +94,12 @@ export const reading = (options: Reading): ReadStore => {
       const reached = progress.reached(logPosition, timeoutMs).finally(() => {
         waiting = false;
       });
-      // The projector of this process wakes whoever waits; for another's the store has to be asked.
+      // The projector of this process wakes whoever waits; another's says so, or the store has to be asked.
       while (waiting && !isFolding() && progress.logPosition() < logPosition) {
+        // Listened to before the look, so that nothing is missed between the two.
+        const advanced = advances.wait(logPosition);
         await refresh();
-        await Promise.race([reached, sleep(pollMs)]);
+        await Promise.race([reached, advanced]);
       }
       return reached;
     },

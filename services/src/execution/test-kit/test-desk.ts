@@ -13,7 +13,7 @@ import type { MarketData } from '@sentinel/contracts/market';
 import type { RiskLimits } from '@sentinel/contracts/risk';
 import { derivedId, type WorkflowStep } from '../../kernel/index.ts';
 import { ordinaryLimits } from '../../risk/fixtures.ts';
-import type { FindStrategy } from '../../risk/index.ts';
+import type { CountOrder, FindStrategy } from '../../risk/index.ts';
 import { tradingDesk, tradingFloor } from '../desk.ts';
 import { realTimers, slowMarket, type Timers } from './slow-market.ts';
 import { stillMarket } from './still-market.ts';
@@ -91,6 +91,7 @@ export const testDesk = (
     readonly market?: MarketData;
     readonly venue?: Partial<VenueTerms>;
     readonly viewsProblem?: () => string | undefined;
+    readonly countOrder?: CountOrder;
     readonly pause?: Timer['pause'];
     readonly now?: () => Temporal.Instant;
     readonly strategies?: () => Promise<readonly string[]>;
@@ -109,6 +110,7 @@ export const testDesk = (
     now: options.now ?? (() => tuesdayNoon),
     pause: options.pause,
     viewsProblem: options.viewsProblem,
+    countOrder: options.countOrder,
     strategies: options.strategies,
   });
   const account = (name: string, startingCash = '100000') =>

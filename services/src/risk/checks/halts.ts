@@ -50,3 +50,20 @@ export const viewsCurrent: Check = {
     );
   },
 };
+
+/**
+ * The same, and nothing new is opened either while nobody can tell how many orders the gateways take
+ * together, or one principal asks for too many.
+ */
+export const viewsAndCounts: Check = {
+  ...viewsCurrent,
+  find: (input) => {
+    const problem = input.facts.counting?.problem ?? null;
+    if (problem === null || input.facts.views?.problem != null) return viewsCurrent.find(input);
+    return measured(
+      false,
+      { value: 'stopped', limit: 'current' },
+      `Nothing that adds risk is taken: ${problem}. Exits pass meanwhile.`,
+    );
+  },
+};

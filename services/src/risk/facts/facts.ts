@@ -45,6 +45,9 @@ export type FindSignal = (
   signalId: SignalId,
 ) => Promise<CommitteeFacts | undefined>;
 
+/** Counts what a principal asks; answers why nothing that adds risk may be taken, or undefined. */
+export type CountOrder = (principal: string) => Promise<string | undefined>;
+
 export const riskFacts = (options: {
   readonly market: MarketData;
   readonly evidence: EvidenceLocker;
@@ -52,8 +55,10 @@ export const riskFacts = (options: {
   readonly findSignal: FindSignal;
   /** Why the views have stopped, where somebody watches them; nothing is recorded where nobody does. */
   readonly viewsProblem?: (() => string | undefined) | undefined;
+  /** Counts one more order that the principal asks about; why no risk may be added, or undefined. */
+  readonly countOrder?: CountOrder | undefined;
 }): Facts => {
-  const { market, findStrategy, viewsProblem } = options;
+  const { market, findStrategy, viewsProblem, countOrder } = options;
   const figuresOf = symbolFigures(options);
 
   const markOf = async (frozen: MarketData, symbol: Ticker) => {
@@ -100,7 +105,8 @@ export const riskFacts = (options: {
     gather: async (intent, symbols, metadata) => {
       const others = symbols.filter((symbol) => symbol !== intent.symbol);
       const measuring = figuresOf(intent.symbol, metadata);
-      const [figures, correlated, strategy, committee, instrument] = await Promise.all([
+      const [counting, figures, correlated, strategy, committee, instrument] = await Promise.all([
+        countOrder?.(metadata.principal),
         measuring,
         measuring.then((own) => correlationsWith(own, others, metadata)),
         strategyOf(intent.strategyId),
@@ -131,6 +137,7 @@ export const riskFacts = (options: {
         ...(intent.signalId !== undefined && { committee }),
         ...(intent.side === 'sell_short' && { borrow: instrument?.borrow ?? null }),
         ...(viewsProblem !== undefined && { views: { problem: viewsProblem() ?? null } }),
+        ...(countOrder !== undefined && { counting: { problem: counting ?? null } }),
         estimatedFees: feesAtMost(intent, quote, at),
         strategy,
       };
