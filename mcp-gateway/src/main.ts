@@ -86,6 +86,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     onError,
     authenticate: localOperator(),
     operatorKey: await operatorKey(config.SENTINEL_DATA_DIR),
+    deskAt: `${addressOf(config)}/desk`,
     isGateway: config.SENTINEL_ROLES.includes('gateway'),
   });
   // The port comes first: a second Sentinel fails here, before it touches anything.

@@ -11,10 +11,12 @@ import {
   refused,
   resourceLinkSchema,
 } from '@sentinel/contracts/kernel';
-import type { Principal } from '../auth/index.ts';
+import type { Allowed, Principal } from '../auth/index.ts';
 import type { Sentinel } from '../sentinel.ts';
 import { badArguments } from './bad-arguments.ts';
-import { outage } from './refusals.ts';
+import { pass } from './gate.ts';
+import { broken } from './refusals.ts';
+import type { Said } from './said.ts';
 import type { PreparedTool } from './surface.ts';
 
 export type ToolResult = CallToolResult;
@@ -23,8 +25,8 @@ export type ToolCall = {
   readonly tool: PreparedTool;
   readonly arguments: unknown;
   readonly principal: Principal;
-  /** The calling program, as it named itself. */
-  readonly client: string;
+  /** What the caller says of itself. */
+  readonly said: Said;
   readonly signal: AbortSignal;
   readonly progress: RequestContext['progress'];
 };
@@ -33,6 +35,8 @@ export type CallOptions = {
   /** Undefined until the house is ready. */
   readonly sentinel: () => Sentinel | undefined;
   readonly newId: NewId;
+  /** The address at which a human says what a client may do; `/desk` unless given. */
+  readonly deskAt?: string | undefined;
   /** Takes a bug or an outage with the id that the caller was told. */
   readonly onFailure: (incident: string, error: unknown) => void;
 };
@@ -75,15 +79,10 @@ const fresh = (input: object, tool: PreparedTool, sentinel: Sentinel): object =>
  * Answers what travels. Never throws.
  */
 export const perform = async (call: ToolCall, options: CallOptions): Promise<Outcome<object>> => {
-  const { tool, principal } = call;
-  const { definition, message, id } = tool;
-  if (!principal.scopes.has(definition.scope)) {
-    return refused(
-      'FORBIDDEN',
-      `${id} needs the scope ${definition.scope}, which ${principal.name} has not.`,
-      'Use a principal that has it.',
-    );
-  }
+  const { tool } = call;
+  const { definition, message } = tool;
+  const passed = await pass(call, options);
+  if (!passed.ok) return passed;
   const given = readAsWritten(message.input, call.arguments ?? {});
   const input = message.input.safeParse(given);
   if (!input.success)
@@ -94,7 +93,7 @@ export const perform = async (call: ToolCall, options: CallOptions): Promise<Out
   }
   const handle = sentinel.handlers[definition.message] as AnyHandler;
   try {
-    const context = contextOf(call, options);
+    const context = contextOf(call, passed.value, options);
     const outcome = await Promise.race([
       handle(fresh(input.data, tool, sentinel), context),
       ranOut(context.signal),
@@ -103,16 +102,7 @@ export const perform = async (call: ToolCall, options: CallOptions): Promise<Out
       ? { ok: true, value: encodeBy(message.output, outcome.value) as object }
       : outcome;
   } catch (error) {
-    const incident = options.newId();
-    options.onFailure(incident, error);
-    return {
-      ok: false,
-      refusal: outage(error) ?? {
-        code: 'INTERNAL',
-        message: `Something went wrong inside Sentinel; the log has it as ${incident}.`,
-        remedy: 'Read system.health; tell the operator the id.',
-      },
-    };
+    return broken(error, options);
   }
 };
 
@@ -144,13 +134,15 @@ const answer = (value: object): ToolResult => {
 };
 
 const contextOf = (
-  { tool, principal, client, signal, progress }: ToolCall,
+  { tool, principal, said, signal, progress }: ToolCall,
+  { grantVersion }: Allowed,
   { newId }: CallOptions,
 ): RequestContext => {
   const correlationId = newId();
   const metadata: EventMetadata = {
     principal: principal.name,
-    client,
+    ...said,
+    ...(principal.grant !== undefined && { grantId: principal.grant.grantId, grantVersion }),
     tool: tool.id,
     correlationId,
     causationId: correlationId,
