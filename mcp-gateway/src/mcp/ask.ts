@@ -7,7 +7,8 @@ import {
 import type { ToolName } from '@sentinel/contracts';
 import { type Outcome, type Refusal, refused } from '@sentinel/contracts/kernel';
 import type { Principal } from '../auth/index.ts';
-import { type CallOptions, perform } from './call.ts';
+import { perform } from './call.ts';
+import type { CallOptions } from './call-options.ts';
 import type { Said } from './said.ts';
 import type { Surface } from './surface.ts';
 

@@ -3,7 +3,6 @@ import {
   beforeAll,
   type EventMetadata,
   encodeBy,
-  type NewId,
   type Outcome,
   type Refusal,
   type RequestContext,
@@ -14,6 +13,7 @@ import {
 import type { Allowed, Principal } from '../auth/index.ts';
 import type { Sentinel } from '../sentinel.ts';
 import { badArguments } from './bad-arguments.ts';
+import type { CallOptions } from './call-options.ts';
 import { pass } from './gate.ts';
 import { broken } from './refusals.ts';
 import type { Said } from './said.ts';
@@ -29,16 +29,6 @@ export type ToolCall = {
   readonly said: Said;
   readonly signal: AbortSignal;
   readonly progress: RequestContext['progress'];
-};
-
-export type CallOptions = {
-  /** Undefined until the house is ready. */
-  readonly sentinel: () => Sentinel | undefined;
-  readonly newId: NewId;
-  /** The address at which a human says what a client may do; `/desk` unless given. */
-  readonly deskAt?: string | undefined;
-  /** Takes a bug or an outage with the id that the caller was told. */
-  readonly onFailure: (incident: string, error: unknown) => void;
 };
 
 /** Clients give up after a minute; past this a call is told to have taken too long. */

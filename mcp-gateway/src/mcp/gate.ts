@@ -1,6 +1,6 @@
 import { type Outcome, type Refusal, refused } from '@sentinel/contracts/kernel';
 import { type Allowed, allowedTo, mayCall, type Principal } from '../auth/index.ts';
-import type { CallOptions } from './call.ts';
+import type { CallOptions } from './call-options.ts';
 import { broken } from './refusals.ts';
 import type { ListedTool, PreparedTool, Surface } from './surface.ts';
 

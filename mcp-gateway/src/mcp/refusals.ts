@@ -7,7 +7,7 @@ import {
 } from '@sentinel/contracts/kernel';
 import { MarketDataUnavailable } from '@sentinel/contracts/market';
 import { Contended } from '@sentinel/services/kernel';
-import type { CallOptions } from './call.ts';
+import type { CallOptions } from './call-options.ts';
 
 /** An outage in words for the caller; undefined for what is a bug of ours. */
 const outage = (error: unknown): Refusal | undefined => {

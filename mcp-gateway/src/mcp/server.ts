@@ -7,7 +7,8 @@ import {
 import type { Principal } from '../auth/index.ts';
 import { version } from '../version.ts';
 import { unanswered } from './ask.ts';
-import { type CallOptions, callTool } from './call.ts';
+import { callTool } from './call.ts';
+import type { CallOptions } from './call-options.ts';
 import { serveCompletions } from './completions.ts';
 import { listedFor } from './gate.ts';
 import { instructionsFor } from './instructions.ts';

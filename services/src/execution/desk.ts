@@ -26,6 +26,7 @@ import { executionHandlers } from './orders/handlers.ts';
 import { placing } from './orders/placement.ts';
 import { accountReading } from './orders/reading.ts';
 import { standingOf } from './orders/standing.ts';
+import { withinGrant } from './orders/within-grant.ts';
 import { paperVenue } from './paper/paper-venue.ts';
 import { fencedVenue } from './routing/fenced-venue.ts';
 import { type Routing, venueRouting } from './routing/routing.ts';
@@ -120,15 +121,16 @@ export const tradingDesk = (floor: Floor, options: AccountOptions): Desk => {
   const { sessions } = hands;
   const gathering = factGathering({ ...floor, sessions });
   const execution = { ...floor, sessions, venue, gathering };
+  const ordering = executionHandlers(execution);
   const windingDown = windDownHandlers({ ...floor, ...hands });
   floor.approvals.add(proposalApprovals(execution));
   return {
     account,
     ...hands,
     handlers: {
-      ...executionHandlers(execution),
+      ...ordering,
       ...changeHandlers(execution),
-      ...windingDown,
+      ...withinGrant({ ...ordering, ...windingDown }, { ...floor, sessions }),
       ...resetHandlers({ ...options, ...hands, market, flattenAll: windingDown.FlattenAll }),
       ...controlHandlers({ ...floor, changes: halting, account }),
       ...limitsHandlers({ ...floor, changes: halting, account }),
