@@ -101,7 +101,7 @@ describe('through a real client', () => {
     const explained = await call('audit_explain_trade', {
       audit_event_id: proposed.order.order_id,
     });
-    expect(explained.re_executed).toMatchObject({ result: 'equal', policy_version: 'risk-7' });
+    expect(explained.re_executed).toMatchObject({ result: 'equal', policy_version: 'risk-8' });
     const told = explained.narrative.map((line: Answer) => line.text).join(' ');
     expect(told).toMatch(/operator-key:[0-9a-f]{12} had said yes/);
     expect(told).toContain('"a <b>breakout</b>"');

@@ -54,6 +54,8 @@ const openFloor = (config: Config, parts: Parts, viewsProblem: () => string | un
     codeDigest: code,
     now: systemClock,
     pause: systemTimer.pause,
+    // In Postgres there is one writer; in EventStoreDB another gateway may have changed a grant.
+    writesAlone: config.EVENTSTORE_URL === undefined,
     approvalsAt: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${config.PORT}/desk/approvals`,
     viewsProblem,
     countOrder: orderCount(parts.sharedState, { sentPerSecond: config.MAX_ORDERS_PER_SECOND }),
@@ -139,6 +141,8 @@ export const compose = async (
       lastAppend: parts.lastAppend,
       readResource: (uri) => readExport(parts.eventStore, uri),
       approvals: floor.approvals,
+      grants: floor.grants,
+      access: { newest: floor.grants.newest, account: desk.account, now: systemClock },
       limits: limitsAdoption({
         ...{ control: floor.control, changes: floor.halting, account: desk.account },
         ...{ wanted: riskLimitsOf(config), digest: sha256, now: systemClock },

@@ -92,6 +92,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     authenticate: localOperator(),
     operatorKey: await operatorKey(config.SENTINEL_DATA_DIR),
     fixtures: await fixturesOf(config),
+    deskAt: `${addressOf(config)}/desk`,
     isGateway: config.SENTINEL_ROLES.includes('gateway'),
   });
   // The port comes first: a second Sentinel fails here, before it touches anything.

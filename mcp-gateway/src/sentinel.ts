@@ -3,8 +3,10 @@ import type { LogPosition, ResourceText } from '@sentinel/contracts/kernel';
 import type { MarketSource } from '@sentinel/contracts/market';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import type { RebuildProgress, RebuiltView, RolledBack } from '@sentinel/projections';
+import type { Grants } from '@sentinel/services/access';
 import type { Approvals } from '@sentinel/services/approval';
 import type { LimitsAdoption } from '@sentinel/services/risk';
+import type { AccessSource } from './auth/index.ts';
 
 /** What is to be folded anew; a dry run compares, and leaves what serves. */
 export type RebuildOrder = {
@@ -43,6 +45,10 @@ export type Sentinel = {
   /** What an answer named by its address; undefined when nothing stands there. */
   readonly readResource: (uri: string) => Promise<ResourceText | undefined>;
   readonly approvals: Approvals;
+  /** By what a call is let in: the grants of the log, as they are at that moment. */
+  readonly access: AccessSource;
+  /** By which a human at the desk gives, changes and revokes grants. It is no tool. */
+  readonly grants: Grants;
   readonly limits: LimitsAdoption;
   readonly components: () => Promise<readonly ComponentHealth[]>;
   readonly rebuild: Rebuild;

@@ -14,7 +14,7 @@ const start = async (at: (nowMs: number) => { state: ViewStatus['state']; stalle
   const said: string[] = [];
   const now = () => at(timer.nowMs());
   const folding = {
-    ...{ problem: () => undefined, outage: () => undefined },
+    ...{ problem: () => undefined, outage: () => undefined, lagMs: () => 0 },
     status: () => [view(now().state)],
     stalled: () => now().stalled,
   };

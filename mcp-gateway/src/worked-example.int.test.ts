@@ -10,8 +10,8 @@ import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { explainEverything } from './test-explained.ts';
 import type { Answer } from './test-client.ts';
+import { explainEverything } from './test-explained.ts';
 import { startTestHouse, type TestHouse } from './test-house.ts';
 import { type Call, workedExample } from './test-worked-example.ts';
 

@@ -1,7 +1,7 @@
 import { createMcpHandler, type McpHttpHandler, type Server } from '@modelcontextprotocol/server';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Authenticate, Principal } from '../auth/index.ts';
-import type { CallOptions, Fixtures } from '../mcp/index.ts';
+import type { CallOptions, Fixtures, Heard } from '../mcp/index.ts';
 import { mcpServer, rooms, surfaceOf } from '../mcp/index.ts';
 import { rpcError } from './answers.ts';
 import { parseBody } from './body.ts';
@@ -36,6 +36,11 @@ const toolsetsOf = (request: Request): readonly string[] | undefined | 'unknown'
   return wanted.includes('all') ? ['all'] : rooms.filter((room) => wanted.includes(room));
 };
 
+const heardIn = ({ headers }: Request): Heard => ({
+  userAgent: headers['user-agent'],
+  traceparent: typeof headers.traceparent === 'string' ? headers.traceparent : undefined,
+});
+
 /** Some probes accept anything, or say nothing; both kinds of answer are meant then. */
 const normaliseAccept = (request: Request): void => {
   const { accept } = request.headers;
@@ -45,7 +50,7 @@ const normaliseAccept = (request: Request): void => {
 };
 
 type Handler = Pick<McpHttpHandler, 'fetch'> & {
-  readonly makeServer: (userAgent: string | undefined) => Server;
+  readonly makeServer: (heard?: Heard) => Server;
 };
 
 /** Streamable HTTP for clients of 2026-07-28 and of 2025, the latter served without sessions. */
@@ -57,14 +62,13 @@ export const mcpRoute = (
 
   /** One for each caller and choice of tools, so that a request prepares nothing. */
   const handlerFor = (principal: Principal, toolsets: readonly string[] | undefined): Handler => {
-    const key = [principal.name, ...[...principal.scopes].sort(), '', ...(toolsets ?? [])].join(
-      ' ',
-    );
+    const { name, kind, scopes, grant } = principal;
+    const who = [name, kind, grant?.grantId ?? '', ...[...scopes].sort()];
+    const key = JSON.stringify([who, toolsets ?? []]);
     const made = handlers.get(key);
     if (made !== undefined) return made;
     const surface = surfaceOf({ readOnly, toolsets }, options.fixtures);
-    const makeServer = (userAgent?: string) =>
-      mcpServer({ ...options, surface, principal, userAgent });
+    const makeServer = (heard?: Heard) => mcpServer({ ...options, surface, principal, heard });
     const streaming = createMcpHandler(() => makeServer(), {
       onerror: (error) => {
         if (!isClientFault(error)) options.onError(error);
@@ -94,7 +98,7 @@ export const mcpRoute = (
     if (!body.ok) return rpcError(response, { status: 400, message: body.problem, code: -32700 });
     normaliseAccept(request);
     if (isPlainCall(request, body.value))
-      return answerPlainly(handler.makeServer(request.headers['user-agent']), body.value, response);
+      return answerPlainly(handler.makeServer(heardIn(request)), body.value, response);
     return deliver(handler, { request, response, body: body.value });
   };
 };

@@ -88,6 +88,14 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
     readResource: async () => undefined,
     rebuild: async () => undefined,
     rollBack: async () => undefined,
+    access: { newest: async () => undefined, account: 'paper', now: systemClock },
+    grants: {
+      newest: async () => undefined,
+      factFor: async () => undefined,
+      execute: async () => {
+        throw new Error('not called');
+      },
+    },
     approvals: {
       list: async () => [],
       find: async () => undefined,

@@ -7,14 +7,16 @@ import {
 import type { ToolName } from '@sentinel/contracts';
 import { type Outcome, type Refusal, refused } from '@sentinel/contracts/kernel';
 import type { Principal } from '../auth/index.ts';
-import { type CallOptions, perform } from './call.ts';
+import { perform } from './call.ts';
+import type { CallOptions } from './call-options.ts';
+import type { Said } from './said.ts';
 import type { Surface } from './surface.ts';
 
 /** What serves one connection or request: where it comes from, and the part of the surface it may use. */
 export type Serving = CallOptions & {
   readonly surface: Surface;
   readonly principal: Principal;
-  readonly clientOf: (context: ServerContext) => string;
+  readonly saidOf: (context: ServerContext) => Said;
 };
 
 export type Serve = (server: Server, serving: Serving) => void;
@@ -35,7 +37,7 @@ export const ask = async (
     tool,
     arguments: args,
     principal: serving.principal,
-    client: serving.clientOf(context),
+    said: serving.saidOf(context),
     signal: context.mcpReq.signal,
     progress: () => undefined,
   };

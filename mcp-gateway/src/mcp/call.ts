@@ -6,7 +6,6 @@ import type {
 import {
   beforeAll,
   type EventMetadata,
-  type NewId,
   type Outcome,
   type Refusal,
   type RequestContext,
@@ -14,10 +13,13 @@ import {
   refused,
   resourceLinkSchema,
 } from '@sentinel/contracts/kernel';
-import type { Principal } from '../auth/index.ts';
+import type { Allowed, Principal } from '../auth/index.ts';
 import type { Sentinel } from '../sentinel.ts';
 import { badArguments } from './bad-arguments.ts';
-import { outage } from './refusals.ts';
+import type { CallOptions } from './call-options.ts';
+import { pass } from './gate.ts';
+import { broken } from './refusals.ts';
+import type { Said } from './said.ts';
 import type { PreparedTool } from './surface.ts';
 
 export type ToolResult = CallToolResult;
@@ -26,20 +28,12 @@ export type ToolCall = {
   readonly tool: PreparedTool;
   readonly arguments: unknown;
   readonly principal: Principal;
-  /** The calling program, as it named itself. */
-  readonly client: string;
+  /** What the caller says of itself. */
+  readonly said: Said;
   readonly signal: AbortSignal;
   readonly progress: RequestContext['progress'];
   /** The exchange that the call came by, for what asks or tells the caller in the middle of it. */
   readonly exchange?: ServerContext;
-};
-
-export type CallOptions = {
-  /** Undefined until the house is ready. */
-  readonly sentinel: () => Sentinel | undefined;
-  readonly newId: NewId;
-  /** Takes a bug or an outage with the id that the caller was told. */
-  readonly onFailure: (incident: string, error: unknown) => void;
 };
 
 /** Clients give up after a minute; past this a call is told to have taken too long. */
@@ -77,15 +71,9 @@ const fresh = (input: object, tool: PreparedTool, sentinel: Sentinel): object =>
  * Answers what travels. Never throws.
  */
 export const perform = async (call: ToolCall, options: CallOptions): Promise<Outcome<object>> => {
-  const { tool, principal } = call;
-  const { id, scope } = tool;
-  if (!principal.scopes.has(scope)) {
-    return refused(
-      'FORBIDDEN',
-      `${id} needs the scope ${scope}, which ${principal.name} has not.`,
-      'Use a principal that has it.',
-    );
-  }
+  const { tool } = call;
+  const passed = await pass(call, options);
+  if (!passed.ok) return passed;
   const given = readAsWritten(tool.input, call.arguments ?? {});
   const input = tool.input.safeParse(given);
   if (!input.success)
@@ -96,23 +84,14 @@ export const perform = async (call: ToolCall, options: CallOptions): Promise<Out
   }
   const handle = tool.handlerOf(sentinel.handlers, call.exchange);
   try {
-    const context = contextOf(call, options);
+    const context = contextOf(call, passed.value, options);
     const outcome = await Promise.race([
       handle(fresh(input.data as object, tool, sentinel), context),
       ranOut(context.signal),
     ]);
     return outcome.ok ? { ok: true, value: tool.encode(outcome.value) } : outcome;
   } catch (error) {
-    const incident = options.newId();
-    options.onFailure(incident, error);
-    return {
-      ok: false,
-      refusal: outage(error) ?? {
-        code: 'INTERNAL',
-        message: `Something went wrong inside Sentinel; the log has it as ${incident}.`,
-        remedy: 'Read system.health; tell the operator the id.',
-      },
-    };
+    return broken(error, options);
   }
 };
 
@@ -148,13 +127,15 @@ const answer = (value: object): ToolResult => {
 };
 
 const contextOf = (
-  { tool, principal, client, signal, progress }: ToolCall,
+  { tool, principal, said, signal, progress }: ToolCall,
+  { grantVersion }: Allowed,
   { newId }: CallOptions,
 ): RequestContext => {
   const correlationId = newId();
   const metadata: EventMetadata = {
     principal: principal.name,
-    client,
+    ...said,
+    ...(principal.grant !== undefined && { grantId: principal.grant.grantId, grantVersion }),
     tool: tool.id,
     correlationId,
     causationId: correlationId,

@@ -7,9 +7,10 @@ import {
 } from '@sentinel/contracts/kernel';
 import { MarketDataUnavailable } from '@sentinel/contracts/market';
 import { Contended } from '@sentinel/services/kernel';
+import type { CallOptions } from './call-options.ts';
 
 /** An outage in words for the caller; undefined for what is a bug of ours. */
-export const outage = (error: unknown): Refusal | undefined => {
+const outage = (error: unknown): Refusal | undefined => {
   if (error instanceof EventStoreUnavailable) {
     return {
       code: 'UNAVAILABLE',
@@ -46,4 +47,21 @@ export const outage = (error: unknown): Refusal | undefined => {
     };
   }
   return undefined;
+};
+
+/** What a caller is told of an outage, or of a bug, which the log has under the id that they are told. */
+export const broken = (
+  error: unknown,
+  { newId, onFailure }: Pick<CallOptions, 'newId' | 'onFailure'>,
+): { readonly ok: false; readonly refusal: Refusal } => {
+  const incident = newId();
+  onFailure(incident, error);
+  return {
+    ok: false,
+    refusal: outage(error) ?? {
+      code: 'INTERNAL',
+      message: `Something went wrong inside Sentinel; the log has it as ${incident}.`,
+      remedy: 'Read system.health; tell the operator the id.',
+    },
+  };
 };

@@ -3,6 +3,7 @@ import type { ToolName } from '@sentinel/contracts';
 import type { ResourceText } from '@sentinel/contracts/kernel';
 import { ask, type Serve, type Serving, unanswered } from './ask.ts';
 import type { Completes } from './completion-sources.ts';
+import { allowedNow } from './gate.ts';
 import type { Surface } from './surface.ts';
 
 type Parts = Readonly<Record<string, Completes | null>>;
@@ -90,7 +91,7 @@ export const partsOf = (surface: Surface, uriTemplate: string): Parts | undefine
 
 /** Refusals that say that there is nothing, or nothing for this caller. */
 const nothingThere: ReadonlySet<string> = new Set([
-  ...['FORBIDDEN', 'INVALID_ARGUMENT', 'NOT_OFFERED'],
+  ...['FORBIDDEN', 'INSUFFICIENT_SCOPE', 'INVALID_ARGUMENT', 'NOT_OFFERED'],
   ...['UNKNOWN_SESSION', 'UNKNOWN_DECISION', 'UNKNOWN_RUN'],
 ]);
 
@@ -100,13 +101,13 @@ const starting = unanswered({
   remedy: 'Try again in a few seconds.',
 });
 
-const readExported = async (
-  { sentinel, principal, newId, onFailure }: Serving,
-  uri: string,
-): Promise<ResourceText | undefined> => {
+const readExported = async (serving: Serving, uri: string): Promise<ResourceText | undefined> => {
+  const { sentinel, principal, newId, onFailure } = serving;
   const house = sentinel();
   if (house === undefined) throw starting;
-  if (!principal.scopes.has('read')) return undefined;
+  const allowed = await allowedNow(principal, serving);
+  if (!allowed.ok) throw unanswered(allowed.refusal);
+  if (!allowed.value.scopes.has('read')) return undefined;
   return house.readResource(uri).catch((error: unknown) => {
     const incident = newId();
     onFailure(incident, error);

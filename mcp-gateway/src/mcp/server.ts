@@ -1,5 +1,4 @@
 import {
-  CLIENT_INFO_META_KEY,
   ProtocolError,
   ProtocolErrorCode,
   Server,
@@ -8,38 +7,26 @@ import {
 import type { MarketSource } from '@sentinel/contracts/market';
 import type { Principal } from '../auth/index.ts';
 import { version } from '../version.ts';
-import { type CallOptions, callTool } from './call.ts';
+import { unanswered } from './ask.ts';
+import { callTool } from './call.ts';
+import type { CallOptions } from './call-options.ts';
 import { serveCompletions } from './completions.ts';
+import { listedFor } from './gate.ts';
 import { instructionsFor } from './instructions.ts';
 import { servePrompts } from './prompts.ts';
 import { serveResources } from './resources.ts';
+import { clean, type Heard, saidOf } from './said.ts';
 import type { Surface } from './surface.ts';
 
 export type ServerOptions = CallOptions & {
   readonly surface: Surface;
   readonly principal: Principal;
-  /** What the caller's program calls itself where it says so in no message; told by a web request, too. */
-  readonly userAgent?: string | undefined;
+  /** What the web request said of itself, where the protocol hands on no headers. */
+  readonly heard?: Heard | undefined;
 };
 
 /** How often progress is told at the most. */
 const progressEveryMs = 200;
-
-const clean = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 100);
-
-/** The calling program: by its own account, or by its user agent where the protocol has no place for one. */
-const clientOf = (
-  { mcpReq, http }: ServerContext,
-  server: Server,
-  userAgent: string | undefined,
-): string => {
-  const named = (mcpReq.envelope as Record<string, unknown> | undefined)?.[CLIENT_INFO_META_KEY];
-  const info = (named ?? server.getClientVersion()) as
-    | { readonly name: string; readonly version: string }
-    | undefined;
-  if (info !== undefined) return clean(`${info.name}/${info.version}`);
-  return clean(http?.req?.headers.get('user-agent') ?? userAgent ?? 'unknown');
-};
 
 /** Sends progress when the caller asked for it, and no more often than it helps. */
 const progressTo = ({ mcpReq }: ServerContext) => {
@@ -71,7 +58,7 @@ export const introductionOf = (surface: Surface, source: MarketSource | undefine
  * so that serving a request builds nothing but this.
  */
 export const mcpServer = (options: ServerOptions): Server => {
-  const { surface, principal, userAgent } = options;
+  const { surface, principal, heard = {} } = options;
   const { serverInfo, ...introduction } = introductionOf(surface, options.sentinel()?.source);
   const server = new Server(serverInfo, {
     ...introduction,
@@ -81,9 +68,13 @@ export const mcpServer = (options: ServerOptions): Server => {
   });
   const serving = {
     ...options,
-    clientOf: (context: ServerContext) => clientOf(context, server, userAgent),
+    saidOf: (context: ServerContext) => saidOf(context, server, heard),
   };
-  server.setRequestHandler('tools/list', async () => ({ tools: [...surface.listed] }));
+  server.setRequestHandler('tools/list', async () => {
+    const shown = await listedFor(serving, options);
+    if (!shown.ok) throw unanswered(shown.refusal);
+    return { tools: [...shown.value] };
+  });
   server.setRequestHandler('tools/call', async ({ params }, context) => {
     const tool = surface.find(params.name);
     if (tool === undefined) {
@@ -94,7 +85,7 @@ export const mcpServer = (options: ServerOptions): Server => {
       tool,
       arguments: params.arguments,
       principal,
-      client: serving.clientOf(context),
+      said: serving.saidOf(context),
       signal: context.mcpReq.signal,
       progress: progressTo(context),
       exchange: context,

@@ -34,6 +34,8 @@ export type PreparedTool = {
   readonly id: string;
   readonly room: string;
   readonly scope: Scope;
+  /** True of what only stops new risk: whoever is let in at all may call it. */
+  readonly stops: boolean;
   readonly input: z.ZodType;
   readonly handlerOf: (handlers: Handlers, exchange: ServerContext | undefined) => AnyHandler;
   /** What travels of an answer. */
@@ -106,6 +108,7 @@ const prepare = (id: ToolName): PreparedTool => {
     id,
     room: id.slice(0, id.indexOf('.')),
     scope: definition.scope,
+    stops: definition.stops === true,
     input: message.input,
     handlerOf: (handlers) => handlers[definition.message] as AnyHandler,
     encode: (value) => encodeBy(message.output, value) as object,
@@ -129,6 +132,7 @@ const prepareFixture = ({ name, description, input, handle }: FixtureTool): Prep
     id: name,
     room: 'conformance',
     scope: 'read',
+    stops: false,
     input,
     handlerOf: (_, exchange) => (given, context) => handle(given, context, exchange),
     encode: (value) => value,

@@ -3,6 +3,7 @@ import type { VenueTerms } from '@sentinel/contracts/execution';
 import type { Digest, EventStore, Money, NewId, Sha256, Timer } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
 import type { RiskLimits } from '@sentinel/contracts/risk';
+import type { Grants } from '../access/index.ts';
 import type { ApprovalRoom } from '../approval/index.ts';
 import type { Fence } from '../kernel/index.ts';
 import type { EvidenceLocker } from '../market/index.ts';
@@ -40,6 +41,8 @@ export type FloorOptions = {
   readonly now: () => Temporal.Instant;
   /** How a call waits for what the house does by itself; without it, it answers at once how that stands. */
   readonly pause?: Timer['pause'] | undefined;
+  /** True where nobody but this process writes the log; every grant is read anew where that is not said. */
+  readonly writesAlone?: boolean | undefined;
   /** The address at which a human answers what waits for one. */
   readonly approvalsAt?: string | undefined;
   /** Sessions of which some are folded already; by default none is. */
@@ -56,6 +59,8 @@ export type Floor = FloorOptions & {
   readonly evidence: EvidenceLocker;
   readonly facts: Facts;
   readonly approvals: ApprovalRoom;
+  /** What clients may do. */
+  readonly grants: Grants;
   /** One sentence for whoever asks: where a human answers. */
   readonly howToApprove: string;
   /**

@@ -1,4 +1,5 @@
 import type { Venue, WorkingOrder } from '@sentinel/contracts/execution';
+import { grantRoom } from '../access/index.ts';
 import { approvalRoom } from '../approval/index.ts';
 import { serially } from '../kernel/index.ts';
 import { evidenceLocker, sharingQuotes } from '../market/index.ts';
@@ -25,6 +26,7 @@ import { executionHandlers } from './orders/handlers.ts';
 import { placing } from './orders/placement.ts';
 import { accountReading } from './orders/reading.ts';
 import { standingOf } from './orders/standing.ts';
+import { withinGrant } from './orders/within-grant.ts';
 import { paperVenue } from './paper/paper-venue.ts';
 import { fencedVenue } from './routing/fenced-venue.ts';
 import { type Routing, venueRouting } from './routing/routing.ts';
@@ -32,6 +34,7 @@ import type { Session } from './session/index.ts';
 import { haltingOf } from './sessions/halting.ts';
 import { sessionStore } from './sessions/session-store.ts';
 import { type Sessions, tradingSessions } from './sessions/sessions.ts';
+import { tellingGrants } from './sessions/telling-grants.ts';
 import { windDownHandlers } from './winding/handlers.ts';
 import { resetHandlers } from './winding/reset.ts';
 import { wayDown } from './winding/way-down.ts';
@@ -48,6 +51,10 @@ export const tradingFloor = (options: FloorOptions): Floor => {
   const howToApprove = `A human opens ${options.approvalsAt ?? '/desk/approvals'} on the machine that Sentinel runs on, or runs \`npm run approve\` there. No tool can answer.`;
   const approvals = approvalRoom({ now, howToApprove });
   approvals.add(controlApprovals({ control, changes: halting, digest }));
+  const grants = grantRoom({
+    ...{ eventStore, newId, now, writesAlone: options.writesAlone === true },
+    tell: tellingGrants({ store, control }),
+  });
   const evidence = evidenceLocker({ eventStore, newId, digest });
   return {
     ...options,
@@ -58,6 +65,7 @@ export const tradingFloor = (options: FloorOptions): Floor => {
     evidence,
     facts: riskFacts({ ...options, market, evidence }),
     approvals,
+    grants,
     howToApprove,
     open: async (limits) => {
       const metadata = workflowMetadata('start-up', newId);
@@ -89,7 +97,7 @@ const handsOf = (floor: Floor, options: AccountOptions) => {
       now: market.now,
       metadata: () => workflowMetadata('paper-venue', newId),
     });
-    const gathering = factGathering({ sessions, facts: floor.facts });
+    const gathering = factGathering({ ...floor, sessions });
     const place = placing({ ...floor, sessions, gathering });
     const way = wayDown({ ...floor, sessions, place });
     const guard = riskGuard({
@@ -111,17 +119,18 @@ export const tradingDesk = (floor: Floor, options: AccountOptions): Desk => {
   const venue = paperVenue({ market, digest });
   const hands = over(floor, venue);
   const { sessions } = hands;
-  const gathering = factGathering({ sessions, facts: floor.facts });
+  const gathering = factGathering({ ...floor, sessions });
   const execution = { ...floor, sessions, venue, gathering };
+  const ordering = executionHandlers(execution);
   const windingDown = windDownHandlers({ ...floor, ...hands });
   floor.approvals.add(proposalApprovals(execution));
   return {
     account,
     ...hands,
     handlers: {
-      ...executionHandlers(execution),
+      ...ordering,
       ...changeHandlers(execution),
-      ...windingDown,
+      ...withinGrant({ ...ordering, ...windingDown }, { ...floor, sessions }),
       ...resetHandlers({ ...options, ...hands, market, flattenAll: windingDown.FlattenAll }),
       ...controlHandlers({ ...floor, changes: halting, account }),
       ...limitsHandlers({ ...floor, changes: halting, account }),

@@ -11,6 +11,7 @@ import {
   type Sha256,
 } from '@sentinel/contracts/kernel';
 import type { OrderIntent } from '@sentinel/contracts/risk';
+import type { Asking } from '../../access/index.ts';
 import {
   type Answer,
   type Answered,
@@ -22,6 +23,8 @@ import {
 import type { Session } from '../session/index.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { PlacementOptions } from './placement.ts';
+
+type Proposal = Session['proposals'] extends ReadonlyMap<string, infer Each> ? Each : never;
 
 const sides = { buy: 'Buy', sell: 'Sell', sell_short: 'Sell short' } as const;
 
@@ -83,6 +86,23 @@ const outcomes = {
   OrderDenied: 'Approved, and then denied by the checks: nothing was submitted.',
 } as const;
 
+/** It is the proposer's grant that counts, whoever says yes. */
+const askedBy = (
+  proposal: Proposal | undefined,
+  { request, metadata }: { readonly request: KnownRequest; readonly metadata: EventMetadata },
+): Asking => {
+  const { grantId: _, grantVersion: __, ...answerer } = metadata;
+  const grantId = proposal?.grantId;
+  return {
+    metadata: {
+      ...answerer,
+      principal: request.requestedBy,
+      ...(grantId !== undefined && { grantId }),
+    },
+    asks: proposal?.wanted === false ? 'trade' : 'propose',
+  };
+};
+
 /** The orders of one account that wait for a human. */
 export const proposalApprovals = (
   options: Pick<PlacementOptions, 'gathering' | 'newId' | 'codeDigest' | 'digest'> & {
@@ -124,7 +144,12 @@ export const proposalApprovals = (
     {
       answer,
       intent,
-    }: { readonly answer: Answer & { readonly approves: boolean }; readonly intent: OrderIntent },
+      asking,
+    }: {
+      readonly answer: Answer & { readonly approves: boolean };
+      readonly intent: OrderIntent;
+      readonly asking: Asking;
+    },
     metadata: EventMetadata,
   ): Promise<Outcome<Answered>> => {
     const { approves, ...given } = answer;
@@ -135,6 +160,7 @@ export const proposalApprovals = (
           intentIn: () => intent,
           command: (known) => ({ ...command, judging: { ...known, decisionId, codeDigest } }),
           metadata,
+          asking,
         })
       : await sessions.execute(stream, { ...command, judging: null }, metadata);
     if (!outcome.ok) return outcome;
@@ -160,8 +186,9 @@ export const proposalApprovals = (
         if (session.phase === 'unopened') continue;
         const request = session.requests.get(answer.requestId);
         const record = request && session.orders.get(request.subject as OrderId);
-        if (record === undefined) continue;
-        return answerIn(stream, { answer, intent: record.intent }, metadata);
+        if (request === undefined || record === undefined) continue;
+        const asking = askedBy(session.proposals.get(record.orderId), { request, metadata });
+        return answerIn(stream, { answer, intent: record.intent, asking }, metadata);
       }
       return undefined;
     },

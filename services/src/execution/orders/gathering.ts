@@ -1,6 +1,7 @@
 import type { EventMetadata, StreamName } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import type { OrderIntent, RiskFacts } from '@sentinel/contracts/risk';
+import type { Asking, Grants } from '../../access/index.ts';
 import type { Facts } from '../../risk/index.ts';
 import {
   type Gathered,
@@ -22,6 +23,8 @@ export type Inquiry = {
   readonly intentIn: (state: SessionState) => OrderIntent;
   readonly command: (known: Known) => SessionCommand;
   readonly metadata: EventMetadata;
+  /** By which grant, and for which ability, where that is not said by the metadata and `trade`. */
+  readonly asking?: Asking | undefined;
 };
 
 /** Asks the world first, then gives a command its turn. */
@@ -35,17 +38,22 @@ export type Gathering = (stream: StreamName, inquiry: Inquiry) => Promise<Sessio
 export const factGathering = (options: {
   readonly sessions: Pick<Sessions, 'load' | 'execute'>;
   readonly facts: Facts;
+  readonly grants: Pick<Grants, 'factFor'>;
 }): Gathering => {
-  const { sessions, facts } = options;
+  const { sessions, facts, grants } = options;
   const underWay = countedSymbols();
 
-  const gather = async (stream: StreamName, { intentIn, metadata }: Inquiry): Promise<Known> => {
+  const gather = async (stream: StreamName, inquiry: Inquiry): Promise<Known> => {
+    const { intentIn, metadata, asking = { metadata, asks: 'trade' } } = inquiry;
     const { state } = await sessions.load(stream);
     const intent = intentIn(state);
     const marked = state.phase === 'unopened' ? [] : markedSymbols(state);
     const symbols = [...new Set([...marked, ...underWay.of(stream)])].sort();
     const { uncorrelated, ...known } = await facts.gather(intent, symbols, metadata);
-    return { facts: known, gathered: { symbols, uncorrelated, intent } };
+    // In the session that is open now: what it is not told of later was so when it was read here.
+    const grant = await grants.factFor(asking);
+    const granted = grant === undefined ? known : { ...known, grant };
+    return { facts: granted, gathered: { symbols, uncorrelated, intent } };
   };
 
   return async (stream, inquiry) => {

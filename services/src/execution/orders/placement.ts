@@ -97,6 +97,7 @@ export const placing = (options: PlacementOptions) => {
           earlierUse: use,
         }),
         metadata,
+        asking: { metadata, asks: purpose === 'proposal' ? 'propose' : 'trade' },
       });
       return outcome.ok ? accepted({ stream, ...ids, ...outcome.value, earlierUse: use }) : outcome;
     });

@@ -99,7 +99,7 @@ describe('a proposed order', () => {
     const [first, second] = await assessments();
     expect(first).toMatchObject({ purpose: 'proposal', outcome: 'APPROVAL_REQUIRED' });
     expect(second).toMatchObject({
-      ...{ purpose: 'order', outcome: 'APPROVED', policyVersion: 'risk-7' },
+      ...{ purpose: 'order', outcome: 'APPROVED', policyVersion: 'risk-8' },
       facts: {
         at: '2026-03-03T17:03:00Z',
         human: { wanted: true, approval: { approvedBy: 'operator-key:test' } },

@@ -8,6 +8,7 @@ const lossLimit = 'Exits still pass; risk.drawdown says what may still be lost.'
 
 /** What to do about a check that denied, where it is always the same. */
 const always: Partial<Record<CheckCode, string>> = {
+  AUTHORISED: 'A human can change the grant at the desk; it is in force from the next call on.',
   MAX_ORDER_VALUE: smaller,
   MAX_ORDER_VOLUME: smaller,
   CREDIT_THRESHOLD: smaller,

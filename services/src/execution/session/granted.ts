@@ -1,4 +1,5 @@
 import type { GrantedOrder, StandingGrant } from '@sentinel/contracts/access';
+import type { WorkingOrder } from '@sentinel/contracts/execution';
 import {
   divide,
   type GrantId,
@@ -11,7 +12,6 @@ import {
 import type { OrderIntent, RiskFacts } from '@sentinel/contracts/risk';
 import type { VersionedMap } from '../../kernel/index.ts';
 import { worthOf } from '../../risk/index.ts';
-import type { Session } from './state.ts';
 
 /** What an order counts for in a grant's day: `value` for `shares` of it that are, or were, still to trade. */
 export type CountedOrder = GrantedOrder & {
@@ -29,13 +29,16 @@ export type Grants = {
   readonly countedOrders: VersionedMap<OrderId, CountedOrder>;
 };
 
+/** What is needed of a session to count. */
+type Counting = Grants & { readonly working: VersionedMap<OrderId, WorkingOrder> };
+
 /**
  * The facts with the newest version of their grant that anybody knows: what the session was told counts
  * against an older one that was read before. So once a change stands here, no order passes it by.
  */
 export const withNewestGrant = (
   facts: RiskFacts,
-  { grants }: Pick<Session, 'grants'>,
+  { grants }: Pick<Grants, 'grants'>,
 ): RiskFacts => {
   const { grant: read } = facts;
   if (read === undefined || read === null) return facts;
@@ -46,7 +49,7 @@ export const withNewestGrant = (
 };
 
 /** What an order that is to have other terms counts for already, as far as it has not traded since. */
-const standsFor = (grantId: GrantId, replaces: OrderId, session: Session): Money => {
+const standsFor = (grantId: GrantId, replaces: OrderId, session: Counting): Money => {
   const order = session.working.get(replaces);
   const counted = session.countedOrders.get(replaces);
   if (order === undefined || counted?.grantId !== grantId) return money.zero;
@@ -58,7 +61,7 @@ const standsFor = (grantId: GrantId, replaces: OrderId, session: Session): Money
 /** What orders of the grant count for before this one, which may take the place of another. */
 export const grantedBefore = (
   { grant }: Pick<RiskFacts, 'grant'>,
-  session: Session,
+  session: Counting,
   replaces: OrderId | undefined,
 ): { readonly grantedToday?: Money } => {
   if (grant === undefined || grant === null) return {};
@@ -85,7 +88,7 @@ export const grantedBy = (
 export const addedBy = (
   facts: RiskFacts,
   placed: Placed,
-  { session, replaces }: { readonly session: Session; readonly replaces: OrderId },
+  { session, replaces }: { readonly session: Counting; readonly replaces: OrderId },
 ): { readonly granted?: GrantedOrder } => {
   const { granted } = grantedBy(facts, placed);
   if (granted === undefined) return {};
@@ -96,10 +99,10 @@ export const addedBy = (
 
 /** Counts an order, or what new terms of it add. */
 export const countGranted = (
-  session: Session,
+  session: Counting,
   orderId: OrderId,
   { granted, shares }: { readonly granted: GrantedOrder | undefined; readonly shares: Quantity },
-): Pick<Session, 'grantedToday' | 'countedOrders'> => {
+): Pick<Grants, 'grantedToday' | 'countedOrders'> => {
   const { grantedToday, countedOrders } = session;
   if (granted === undefined) return { grantedToday, countedOrders };
   const { grantId, value } = granted;

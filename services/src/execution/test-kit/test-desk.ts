@@ -36,7 +36,7 @@ const countedIds = (prefix = '0189') => {
   return () => `${prefix}0000-0000-7000-8000-${(++count).toString(16).padStart(12, '0')}`;
 };
 
-const testMetadata: EventMetadata = {
+export const testMetadata: EventMetadata = {
   principal: 'local:test',
   client: 'vitest',
   tool: 'test',

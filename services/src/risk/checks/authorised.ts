@@ -13,7 +13,7 @@ import {
 type Granted = NonNullable<RiskFacts['grant']>;
 
 const refuses = (value: string, limit: string, message: string): Finding =>
-  measured(false, { value, limit }, `${message} A human can change that at the desk.`);
+  measured(false, { value, limit }, message);
 
 /** Why the grant allows its client no such order at all, whatever its value; undefined where it does. */
 const outside = (
