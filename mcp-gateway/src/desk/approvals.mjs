@@ -116,13 +116,22 @@ const tableOf = (criteria) => {
   head.append(row('th', ['Criterion', 'Measured', 'Needed', 'Met']));
   const body = document.createElement('tbody');
   body.append(
-    ...criteria.map(({ criterion, measured, needed, met }) =>
-      row('td', [criterion, measured, needed, met ? 'yes' : 'NO']),
-    ),
+    ...criteria.map(({ criterion, measured, needed, met }) => {
+      const made = row('td', [criterion, measured, needed, met ? 'yes' : 'NO']);
+      if (!met) made.className = 'unmet';
+      return made;
+    }),
   );
   table.append(head, body);
   return table;
 };
+
+/** Until when, with the day: some requests wait longer than one. @param {string} instant */
+const untilOf = (instant) =>
+  new Date(instant).toLocaleString(undefined, {
+    ...{ weekday: 'long', month: 'long', day: 'numeric' },
+    ...{ hour: 'numeric', minute: '2-digit', timeZoneName: 'short' },
+  });
 
 const cardOf = (request) => {
   const card = document.createElement('li');
@@ -139,7 +148,7 @@ const cardOf = (request) => {
       element('p', 'The reason given, in the words of whoever asks:', 'meta'),
       element('blockquote', request.reason_given),
     );
-  const until = new Date(request.expires_at).toLocaleTimeString();
+  const until = untilOf(request.expires_at);
   card.append(
     element('p', `Asked by ${request.requested_by}. It can be answered until ${until}.`, 'meta'),
     buttonsOf(request),
