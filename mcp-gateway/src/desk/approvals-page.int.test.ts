@@ -176,7 +176,7 @@ describe.skipIf(executablePath === undefined)('the approval page in Chromium', (
         await picture(page, `promotion-${scheme}-${width}`);
       }
       expect(await page.locator('tr.unmet').textContent()).toContain('NO');
-      await page.getByText(/until Saturday, March 2 at /).waitFor();
+      await page.getByText(/until Saturday, March 2, 2030 at /).waitFor();
       await page.close();
     },
   );

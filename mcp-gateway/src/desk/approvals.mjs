@@ -26,12 +26,8 @@ const say = (text) => {
  * @param {string} text
  * @param {string} [className]
  */
-const element = (name, text, className) => {
-  const made = document.createElement(name);
-  made.textContent = text;
-  if (className !== undefined) made.className = className;
-  return made;
-};
+const element = (name, text, className = '') =>
+  Object.assign(document.createElement(name), { textContent: text, className });
 
 /**
  * @param {string} path
@@ -128,10 +124,7 @@ const tableOf = (criteria) => {
 
 /** Until when, with the day: some requests wait longer than one. @param {string} instant */
 const untilOf = (instant) =>
-  new Date(instant).toLocaleString(undefined, {
-    ...{ weekday: 'long', month: 'long', day: 'numeric' },
-    ...{ hour: 'numeric', minute: '2-digit', timeZoneName: 'short' },
-  });
+  new Date(instant).toLocaleString(undefined, { dateStyle: 'full', timeStyle: 'short' });
 
 const cardOf = (request) => {
   const card = document.createElement('li');
@@ -148,9 +141,12 @@ const cardOf = (request) => {
       element('p', 'The reason given, in the words of whoever asks:', 'meta'),
       element('blockquote', request.reason_given),
     );
-  const until = untilOf(request.expires_at);
   card.append(
-    element('p', `Asked by ${request.requested_by}. It can be answered until ${until}.`, 'meta'),
+    element(
+      'p',
+      `Asked by ${request.requested_by}. It can be answered until ${untilOf(request.expires_at)}.`,
+      'meta',
+    ),
     buttonsOf(request),
   );
   return card;
