@@ -137,6 +137,50 @@ describe.skipIf(executablePath === undefined)('the approval page in Chromium', (
     await page.close();
   });
 
+  /** A promotion as it is asked for, of the widest words that it has. */
+  const promotion = {
+    request_id: '01920000-0000-7000-8000-000000000001',
+    ...{ status: 'pending', digest: 'a'.repeat(64), requested_by: 'local:root' },
+    title: `Promote the strategy "${'Momentum'.repeat(8)}" from paper to live`,
+    lines: [`Its parameters have the digest ${'3f5a9c41'.repeat(8)}.`],
+    criteria: [
+      { criterion: 'Trades on paper', measured: '212', needed: 'at least 100', met: true },
+      {
+        ...{ criterion: 'Lower 95 % bound of expectancy', measured: '-0.000132 R a trade' },
+        ...{ needed: 'above 0', met: false },
+      },
+    ],
+    reason_given: null,
+    expires_at: '2030-03-02T14:30:00Z',
+  };
+
+  test.each(['light', 'dark'] as const)(
+    'keeps a promotion with its table within its card, narrow and wide, in %s',
+    async (scheme) => {
+      const { page } = await opened(scheme);
+      await page.route('**/desk/approvals/pending', (route) =>
+        route.fulfill({ json: { requests: [promotion] } }),
+      );
+      await signIn(page);
+      await page.getByText('at least 100').waitFor();
+      for (const width of [360, 1200]) {
+        await page.setViewportSize({ width, height: 800 });
+        const outside = await page.evaluate(`(() => {
+          const { right } = document.querySelector('.request').getBoundingClientRect();
+          return [...document.querySelectorAll('.request *')]
+            .filter((each) => each.getBoundingClientRect().right > right)
+            .map(({ outerHTML }) => outerHTML);
+        })()`);
+        expect(outside).toEqual([]);
+        expect(await violations(page)).toEqual([]);
+        await picture(page, `promotion-${scheme}-${width}`);
+      }
+      expect(await page.locator('tr.unmet').textContent()).toContain('NO');
+      await page.getByText(/until Saturday, March 2, 2030 at /).waitFor();
+      await page.close();
+    },
+  );
+
   test('can be worked by keys alone, and keeps the key nowhere', async () => {
     const { page } = await opened();
     await page.keyboard.press('Tab');

@@ -26,12 +26,8 @@ const say = (text) => {
  * @param {string} text
  * @param {string} [className]
  */
-const element = (name, text, className) => {
-  const made = document.createElement(name);
-  made.textContent = text;
-  if (className !== undefined) made.className = className;
-  return made;
-};
+const element = (name, text, className = '') =>
+  Object.assign(document.createElement(name), { textContent: text, className });
 
 /**
  * @param {string} path
@@ -116,13 +112,19 @@ const tableOf = (criteria) => {
   head.append(row('th', ['Criterion', 'Measured', 'Needed', 'Met']));
   const body = document.createElement('tbody');
   body.append(
-    ...criteria.map(({ criterion, measured, needed, met }) =>
-      row('td', [criterion, measured, needed, met ? 'yes' : 'NO']),
-    ),
+    ...criteria.map(({ criterion, measured, needed, met }) => {
+      const made = row('td', [criterion, measured, needed, met ? 'yes' : 'NO']);
+      if (!met) made.className = 'unmet';
+      return made;
+    }),
   );
   table.append(head, body);
   return table;
 };
+
+/** Until when, with the day: some requests wait longer than one. @param {string} instant */
+const untilOf = (instant) =>
+  new Date(instant).toLocaleString(undefined, { dateStyle: 'full', timeStyle: 'short' });
 
 const cardOf = (request) => {
   const card = document.createElement('li');
@@ -139,9 +141,12 @@ const cardOf = (request) => {
       element('p', 'The reason given, in the words of whoever asks:', 'meta'),
       element('blockquote', request.reason_given),
     );
-  const until = new Date(request.expires_at).toLocaleTimeString();
   card.append(
-    element('p', `Asked by ${request.requested_by}. It can be answered until ${until}.`, 'meta'),
+    element(
+      'p',
+      `Asked by ${request.requested_by}. It can be answered until ${untilOf(request.expires_at)}.`,
+      'meta',
+    ),
     buttonsOf(request),
   );
   return card;
