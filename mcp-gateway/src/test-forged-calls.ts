@@ -27,7 +27,12 @@ export const forgedCalls = (tools: readonly Listed[], waiting: readonly Waiting[
     // A backtest of a strategy that there is takes seconds and answers nobody.
     const strategy = name.startsWith('backtest') ? 'human:root' : usual.strategy;
     const usually = ({ id, digest }: Waiting) => {
-      const known: Readonly<Record<string, unknown>> = { ...usual, strategy, request_id: id, digest };
+      const known: Readonly<Record<string, unknown>> = {
+        ...usual,
+        strategy,
+        request_id: id,
+        digest,
+      };
       return Object.fromEntries(wanted.map((each) => [each, known[each] ?? id]));
     };
     const yesOf = ({ id, digest }: Waiting) => ({
