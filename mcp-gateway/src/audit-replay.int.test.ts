@@ -160,3 +160,41 @@ describe('audit.what_if', () => {
     );
   });
 });
+
+/** Faults of the earlier system, by their number in the list of them. */
+describe('the earlier system’s faults', () => {
+  test('D14: what is recorded is answered, and explained from signal to fill', async () => {
+    const { events } = await call('audit_recent_events', { symbol: 'NVDA', limit: 50 });
+    const types = events.map(({ type }: Answer) => type);
+    for (const type of ['OrderSubmitted', 'OrderFilled', 'OrderDenied'])
+      expect(types).toContain(type);
+    const explained = await call('audit_explain_trade', { audit_event_id: bought.order.order_id });
+    expect(explained.re_executed.result).toBe('equal');
+    const told = explained.narrative.map(({ event_id }: Answer) => event_id);
+    const fill = events.find(
+      ({ type, order_id }: Answer) => type === 'OrderFilled' && order_id === bought.order.order_id,
+    );
+    expect(told).toContain(fill.event_id);
+  });
+
+  test('D43: what is told of the kill switch and of a reconciliation is what stands', async () => {
+    expect((await call('risk_kill_switch_status')).halts).toEqual([]);
+    await call('risk_kill_switch_enable', { scope: 'strategy', target: 'orb_v1' });
+    expect((await call('risk_kill_switch_status')).halts).toMatchObject([
+      { scope: 'strategy', target: 'orb_v1' },
+    ]);
+    const { needs_decision: needed } = await call('system_brief');
+    expect(JSON.stringify(needed)).toContain('orb_v1');
+    expect(await call('execution_reconcile')).toMatchObject({ resolved: [] });
+  });
+
+  test('D5: stopping and winding down take no name of an operator, and work', async () => {
+    expect(
+      await call('risk_kill_switch_enable', { scope: 'symbol', target: 'AAPL' }),
+    ).toBeDefined();
+    expect(await call('execution_flatten_all')).toMatchObject({ status: 'done' });
+    expect(await call('risk_kill_switch_enable', { scope: 'global' })).toBeDefined();
+    expect((await call('portfolio_positions')).positions).toEqual([]);
+    expect(await refusal('execution_paper_order', { ...market, qty: 1 })).toMatch(/^KILL_STATE/);
+  });
+});

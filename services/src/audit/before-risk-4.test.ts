@@ -98,7 +98,7 @@ describe('a log from before policy risk-4', () => {
   });
 
   test('opens, and trades on by the policy of today', async () => {
-    const desk = testDesk(eventStore, { still: stillMarket(later), ids: '019a' });
+    const desk = testDesk(eventStore, { still: stillMarket(later), ids: '019a', replayed: false });
     await desk.open(desk.limits);
     const order = (symbol: string) =>
       desk.order({ symbol: symbol as Ticker, qty: quantity.fromShares(1) });

@@ -19,7 +19,7 @@ const lived = async (death: { readonly nth: number; readonly moment: 'before' | 
   for (let n = 0; n < 4; n++) await desk.trade(-1);
   let struck: string | undefined;
   const live = (name: string, process: typeof world | ReturnType<typeof faultyWorld>) => {
-    const own = governedDesk(process.eventStore, { still: desk.still, ids: name });
+    const own = governedDesk(process.eventStore, { still: desk.still, ids: name, replayed: false });
     const residents = own.governance.residents({
       metadata: () => testContext.metadata,
       drift: () => undefined,

@@ -59,7 +59,10 @@ export const symbol = 'NVDA' as Ticker;
 /** A desk whose strategies are governed, on a still market over any event store. */
 export const governedDesk = (
   eventStore: EventStore,
-  options: Pick<NonNullable<Parameters<typeof testDesk>[1]>, 'ids' | 'market' | 'still'> = {},
+  options: Pick<
+    NonNullable<Parameters<typeof testDesk>[1]>,
+    'ids' | 'market' | 'still' | 'replayed'
+  > = {},
 ) => {
   const still = options.still ?? stillMarket(tuesdayNoon);
   const desk = testDesk(eventStore, {

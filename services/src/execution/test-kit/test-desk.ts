@@ -11,9 +11,11 @@ import {
 } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
 import type { RiskLimits } from '@sentinel/contracts/risk';
+import { expect, onTestFinished } from 'vitest';
 import { derivedId, type WorkflowStep } from '../../kernel/index.ts';
 import { ordinaryLimits } from '../../risk/fixtures.ts';
 import type { CountOrder, FindStrategy } from '../../risk/index.ts';
+import { replayWholeLog } from '../../test-whole-log.ts';
 import { tradingDesk, tradingFloor } from '../desk.ts';
 import { realTimers, slowMarket, type Timers } from './slow-market.ts';
 import { stillMarket } from './still-market.ts';
@@ -81,6 +83,16 @@ export const testMarkets = [
   ['after 5 ms', (start: Temporal.Instant) => slowed(stillMarket(start), 5)],
 ] as const;
 
+/** Desks of tests write many logs: every session in each of them must come out the same when it is executed again. */
+const replayedAtTheEnd = new WeakSet<EventStore>();
+const replayAtTheEnd = (eventStore: EventStore): void => {
+  if (replayedAtTheEnd.has(eventStore)) return;
+  replayedAtTheEnd.add(eventStore);
+  onTestFinished(async () => {
+    expect(await replayWholeLog(eventStore, testDigest)).toEqual([]);
+  });
+};
+
 /** A desk on a still market, over any event store. */
 export const testDesk = (
   eventStore: EventStore,
@@ -96,8 +108,11 @@ export const testDesk = (
     readonly now?: () => Temporal.Instant;
     readonly strategies?: () => Promise<readonly string[]>;
     readonly findStrategy?: FindStrategy;
+    /** False over a log with other digests, or one that answers nothing at the end. */
+    readonly replayed?: false;
   } = {},
 ) => {
+  if (options.replayed !== false) replayAtTheEnd(eventStore);
   const still = options.still ?? stillMarket(tuesdayNoon);
   const floor = tradingFloor({
     eventStore,
