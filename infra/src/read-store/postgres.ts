@@ -17,6 +17,7 @@ import { progressOf } from './progress.ts';
 import type { ReadModels } from './read-models.ts';
 
 const poolSize = 6;
+const choosingSize = 2;
 
 /** Views in Postgres: tables `rm_<view>_v<n>` behind views `rm_<view>`, in the schema `sentinel`. */
 export const postgresReadModels = (options: {
@@ -30,9 +31,15 @@ export const postgresReadModels = (options: {
   const views = definitions(options.views);
   const progress = progressOf(options.views.map(({ name }) => name));
   const pool = openPool({
-    connectionString: withSettings(connectionString),
+    connectionString: withSettings(connectionString, 'force_generic_plan'),
     purpose: 'views',
     size: poolSize,
+    log,
+  });
+  const choosing = openPool({
+    connectionString: withSettings(connectionString, 'force_custom_plan'),
+    purpose: 'views by what rows hold',
+    size: choosingSize,
     log,
   });
   const hot = hotViews();
@@ -66,6 +73,7 @@ export const postgresReadModels = (options: {
   return {
     readStore: reading({
       pool,
+      choosing,
       views,
       progress,
       hot: hot.of,
@@ -88,9 +96,9 @@ export const postgresReadModels = (options: {
       snapshot: snapshots(pool),
       takeLease,
     },
-    close: () => {
+    close: async () => {
       advances.close();
-      return pool.end();
+      await Promise.all([pool.end(), choosing.end()]);
     },
   };
 };
@@ -99,15 +107,22 @@ const sessionSettings = [
   // Views can be folded again from the log, and rows and checkpoint are lost together or not at all:
   // no commit of them needs to wait for the disk.
   'synchronous_commit=off',
-  // Every statement reaches its rows through an index, whatever its parameters: planning it again
-  // each time would cost as much as running it, and a table that is still small must not mislead.
-  'plan_cache_mode=force_generic_plan',
+  // A table that is still small must not mislead.
   'enable_seqscan=off',
 ];
 
-const withSettings = (connectionString: string): string => {
+/**
+ * By key, a statement reaches its rows through the index whatever its parameters: planning it again each
+ * time would cost as much as running it. What is chosen by other fields is planned by their values: a
+ * plan for any of them goes through the whole view for one that is rare.
+ */
+type Plans = 'force_generic_plan' | 'force_custom_plan';
+
+const withSettings = (connectionString: string, plans: Plans): string => {
   const url = new URL(connectionString);
-  const options = sessionSettings.map((setting) => `-c ${setting}`).join(' ');
+  const options = [...sessionSettings, `plan_cache_mode=${plans}`]
+    .map((setting) => `-c ${setting}`)
+    .join(' ');
   url.searchParams.set('options', options);
   return url.toString();
 };

@@ -19,6 +19,8 @@ import { statementNames } from './statement-names.ts';
 
 export type Reading = {
   readonly pool: Pool;
+  /** The same database for pages of rows that are chosen: it plans each by the values that are asked for. */
+  readonly choosing: Pool;
   readonly views: Definitions;
   readonly progress: Progress;
   readonly hot: (view: string) => HotView | undefined;
@@ -43,9 +45,13 @@ const pageInMemory = ({ rows, floor }: HotView, find: Find): readonly KeyedRow[]
   return floor === null || page.length === find.limit ? page : undefined;
 };
 
+/** Whether rows are asked for by what they hold. */
+const chooses = ({ where = {}, between }: Find): boolean =>
+  between !== undefined || Object.keys(where).length > 0;
+
 /** The query side: from memory where the rows are held, else one statement and one round trip. */
 export const reading = (options: Reading): ReadStore => {
-  const { pool, views, progress, hot, isFolding, refresh, advances } = options;
+  const { pool, choosing, views, progress, hot, isFolding, refresh, advances } = options;
   const named = statementNames('view');
   const gets = new Map(views.all.map((of) => [of.name, getStatement(of)]));
 
@@ -79,8 +85,9 @@ export const reading = (options: Reading): ReadStore => {
       if (held !== undefined && page !== undefined)
         return { value: page, logPosition: held.logPosition };
       const { text, values } = findStatement(definition, find);
+      const from = chooses(find) ? choosing : pool;
       const { rows } = await reaching(() =>
-        pool.query<Found & { key: string | null }>({ ...named(text), values: [...values] }),
+        from.query<Found & { key: string | null }>({ ...named(text), values: [...values] }),
       );
       const logPosition = answered(view, rows);
       const value: readonly KeyedRow[] = rows.flatMap(({ key, row }) =>
