@@ -4,6 +4,7 @@ import { growthSizes, measureGrowth } from './measure-growth.ts';
 import { measureHalt } from './measure-halt.ts';
 import { measureKernels } from './measure-kernels.ts';
 import { measureProgram } from './measure-program.ts';
+import { measureRebuild } from './measure-rebuild.ts';
 import { measureScan } from './measure-scan.ts';
 import { measureStart } from './measure-start.ts';
 import { measureWhatIf } from './measure-what-if.ts';
@@ -11,6 +12,9 @@ import { say, type Verdict } from './verdict.ts';
 
 const million = '--million';
 const given = process.argv.slice(2);
+/** How many events `rebuild` builds views from: `--events 1000000`. */
+const eventsAt = given.indexOf('--events');
+const events = eventsAt === -1 ? 100_000 : Number(given.splice(eventsAt, 2)[1]);
 /** With `--million`, growth goes on to the hours that a million events take. */
 const sizes = given.includes(million) ? [...growthSizes, 1_000_000] : growthSizes;
 
@@ -27,15 +31,20 @@ const sections: Readonly<Record<string, () => readonly Verdict[] | Promise<reado
   start: measureStart,
   'what-if': measureWhatIf,
   growth: () => measureGrowth(sizes),
+  rebuild: () => measureRebuild(events),
 };
 
-/** Hours of growth belong to no run that did not ask for them. */
-const onlyByName = ['growth'];
+/** Minutes of a rebuild and hours of growth belong to no run that did not ask for them. */
+const onlyByName = ['growth', 'rebuild'];
 
 const asked = given.filter((name) => name !== million);
 const unknown = asked.find((name) => !Object.hasOwn(sections, name));
 if (unknown !== undefined) {
   say(`There is no section ${unknown}: choose among ${Object.keys(sections).join(', ')}.`);
+  process.exit(1);
+}
+if (!Number.isSafeInteger(events) || events < 1) {
+  say('--events takes a count of events.');
   process.exit(1);
 }
 const verdicts: Verdict[] = [];

@@ -124,9 +124,18 @@ describe('projector on Postgres', () => {
   test('a new version is swapped in with what differs, rolled back for the one before, and that goes on', async () => {
     const half = await append(eventStore, story.slice(0, 300), 0);
     await foldTo(openHouse(), half);
-    const encode = (row: unknown) => ({ ...(watchlist.row.encode(row as never) as object), changes: 1 });
-    const next = { ...watchlist, version: watchlist.version + 1, row: { ...watchlist.row, encode } };
-    const newer = allProjections.map((of) => (of.view === next.view ? (next as AnyProjection) : of));
+    const encode = (row: unknown) => ({
+      ...(watchlist.row.encode(row as never) as object),
+      changes: 1,
+    });
+    const next = {
+      ...watchlist,
+      version: watchlist.version + 1,
+      row: { ...watchlist.row, encode },
+    };
+    const newer = allProjections.map((of) =>
+      of.view === next.view ? (next as AnyProjection) : of,
+    );
     const house = openHouse(newer.map(definitionOf));
     const built: unknown[] = [];
     const newProgram = projectorOf(house, {
