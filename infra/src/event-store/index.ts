@@ -10,3 +10,4 @@ export {
   type Payload,
   smallPayload,
 } from './postgres/measure-appends.ts';
+export { multiplyLog } from './postgres/multiply-log.ts';
