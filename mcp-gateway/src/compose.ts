@@ -5,6 +5,7 @@ import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
 import { newId, StartupError, sha256, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
 import { strategyIndex, type ViewStatus } from '@sentinel/projections';
+import { keyRoom, lastUses } from '@sentinel/services/access';
 import { readExport } from '@sentinel/services/audit';
 import {
   type Desk,
@@ -40,6 +41,9 @@ const knownStrategies =
     }
   };
 
+/** In Postgres there is one writer; in EventStoreDB another gateway may have changed a grant. */
+const writesAlone = (config: Config): boolean => config.EVENTSTORE_URL === undefined;
+
 const openFloor = (
   config: Config,
   { eventStore, sessions, control, market, places, readModels, codeDigest: code }: Parts,
@@ -58,8 +62,7 @@ const openFloor = (
     codeDigest: code,
     now: systemClock,
     pause: systemTimer.pause,
-    // In Postgres there is one writer; in EventStoreDB another gateway may have changed a grant.
-    writesAlone: config.EVENTSTORE_URL === undefined,
+    writesAlone: writesAlone(config),
     approvalsAt: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${config.PORT}/desk/approvals`,
     viewsProblem,
   });
@@ -153,6 +156,7 @@ export const compose = async (
       projectorProblem: () => folding.problem() ?? folding.stalled(),
     };
     watched = sources;
+    const uses = lastUses(systemClock);
     const workers = inWorkers();
     ends.add('threads', workers.stop);
     await viewsLive(folding, signal);
@@ -167,7 +171,12 @@ export const compose = async (
       readResource: (uri) => readExport(parts.eventStore, uri),
       approvals: floor.approvals,
       grants: floor.grants,
-      access: { newest: floor.grants.newest, account: desk.account, now: systemClock },
+      keys: keyRoom({ eventStore: parts.eventStore, newId, writesAlone: writesAlone(config) }),
+      access: {
+        ...{ newest: floor.grants.newest, account: desk.account },
+        ...{ used: uses.note, now: systemClock },
+      },
+      lastUses: uses,
       limits: limitsAdoption({
         ...{ control: floor.control, changes: floor.halting, account: desk.account },
         ...{ wanted: riskLimitsOf(config), digest: sha256, now: systemClock },

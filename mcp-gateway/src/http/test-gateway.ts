@@ -87,7 +87,17 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
     lastAppend: () => beforeAll,
     readResource: async () => undefined,
     rebuild: async () => undefined,
-    access: { newest: async () => undefined, account: 'paper', now: systemClock },
+    access: {
+      ...{ newest: async () => undefined, account: 'paper' },
+      ...{ used: () => undefined, now: systemClock },
+    },
+    keys: {
+      newest: async () => undefined,
+      execute: async () => {
+        throw new Error('not called');
+      },
+    },
+    lastUses: { note: () => undefined, of: () => undefined },
     grants: {
       newest: async () => undefined,
       factFor: async () => undefined,

@@ -34,9 +34,14 @@ const standing = (told: Told, version = 3): StandingGrant => ({
 });
 
 /** A house of the account `paper`, whose log has this grant by now; the rest of it is not asked. */
-const houseWith = (newest: () => Promise<StandingGrant | undefined>): CallOptions => ({
+const houseWith = (
+  newest: () => Promise<StandingGrant | undefined>,
+  used: () => void = () => undefined,
+): CallOptions => ({
   sentinel: () =>
-    ({ access: { newest, account: 'paper', now: () => now } }) as Partial<Sentinel> as Sentinel,
+    ({
+      access: { newest, used, account: 'paper', now: () => now },
+    }) as Partial<Sentinel> as Sentinel,
   newId: () => 'incident-1',
   deskAt: 'https://sentinel.example/desk',
   onFailure: () => undefined,
@@ -119,12 +124,17 @@ test('a grant of this account among others lets in', async () => {
 
 test('what cannot be learnt is not allowed, and what was changed holds at the next call', async () => {
   let newest: () => Promise<StandingGrant> = async () => standing({ abilities: ['look'] });
-  const house = houseWith(() => newest());
+  let uses = 0;
+  const house = houseWith(
+    () => newest(),
+    () => void uses++,
+  );
   const order = everything.find('execution.paper_order') as PreparedTool;
   const called = () => pass({ tool: order, principal: agent }, house);
   expect(await called()).toMatchObject({ refusal: { code: 'INSUFFICIENT_SCOPE' } });
   newest = async () => standing({ abilities: ['look', 'trade'] }, 4);
   expect(await called()).toMatchObject({ ok: true, value: { grantVersion: 4 } });
+  expect(uses).toBe(2);
   newest = async () => {
     throw new EventStoreUnavailable('gone');
   };

@@ -34,9 +34,7 @@ const openDesk = async () => {
   const codeOf = async (answer: Promise<{ ok: boolean; refusal?: { code: string } }>) =>
     (await answer).refusal?.code ?? 'ok';
   const events = async () =>
-    (await store.readStream(session)).map((each) =>
-      decodeEvent(sessionEvents, each),
-    );
+    (await store.readStream(session)).map((each) => decodeEvent(sessionEvents, each));
   const countedToday = async () => {
     const { state } = await desk.sessions.load(session);
     const today = state.phase === 'unopened' ? undefined : state.grantedToday.get(grantId);
