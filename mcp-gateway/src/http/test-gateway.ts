@@ -88,7 +88,17 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
     readResource: async () => undefined,
     rebuild: async () => undefined,
     rollBack: async () => undefined,
-    access: { newest: async () => undefined, account: 'paper', now: systemClock },
+    access: {
+      ...{ newest: async () => undefined, account: 'paper' },
+      ...{ used: () => undefined, now: systemClock },
+    },
+    keys: {
+      newest: async () => undefined,
+      execute: async () => {
+        throw new Error('not called');
+      },
+    },
+    lastUses: { note: () => undefined, of: () => undefined },
     grants: {
       newest: async () => undefined,
       factFor: async () => undefined,
