@@ -30,6 +30,8 @@ export const fakeReads =
     if (fault === 'refused') return void fail(status.UNAVAILABLE, 'Server Is Not Ready');
     if (fault === 'not-leader')
       return void fail(status.NOT_FOUND, 'Leader info available', notLeader(leader()));
+    if (!standsSomewhere(log, options))
+      return void fail(status.UNKNOWN, 'Exception was thrown by handler.');
     if (options.hasSubscription()) return void openFeed(call, log, feeds);
     const records = options.hasStream() ? readStream(log, options) : readAll(log, options);
     if (records === 'no stream') call.write(notFound(options));
@@ -42,6 +44,17 @@ export const fakeReads =
     if (fault === 'cut-midway') return void fail(status.INTERNAL, 'the connection was reset');
     call.end();
   };
+
+/** No server takes a prepare position behind its commit, nor follows from where nothing stands. */
+const standsSomewhere = (log: FakeLog, options: Streams.ReadReq.Options): boolean => {
+  const position = options.getAll()?.getPosition();
+  if (position === undefined) return true;
+  const commit = BigInt(position.getCommitPosition());
+  if (BigInt(position.getPreparePosition()) > commit) return false;
+  const end = log.all.at(-1)?.offset ?? 0n;
+  const isFeed = options.hasSubscription();
+  return !isFeed || commit > end || log.all.some(({ offset }) => offset === commit);
+};
 
 const readStream = (log: FakeLog, options: Streams.ReadReq.Options) => {
   const wanted = options.getStream();
@@ -59,12 +72,14 @@ const readAll = (log: FakeLog, options: Streams.ReadReq.Options) => {
   const wanted = options.getAll();
   const prefixes = options.getFilter()?.getStreamIdentifier()?.getPrefixList() ?? [''];
   const isForwards = options.getReadDirection() === 0;
+  // Behind the one end and before the other there is nothing.
+  if (isForwards ? wanted?.hasEnd() : wanted?.hasStart()) return [];
   let records = isForwards ? log.all : log.all.toReversed();
   if (wanted?.hasPosition()) {
     const commit = BigInt(wanted.getPosition()?.getCommitPosition() ?? 0);
     const end = log.all.at(-1)?.offset ?? 0n;
     const index = records.findIndex(({ offset }) => offset === commit);
-    if (index === -1) return commit > end ? [] : 'no such position';
+    if (index === -1) return isForwards && commit > end ? [] : 'no such position';
     records = records.slice(isForwards ? index : index + 1);
   }
   return records
