@@ -159,12 +159,15 @@ describe('a read that meets a fault', () => {
 
   test('a position where no event stands is a log that has changed', async () => {
     const { logPosition } = await store.appendToStream(freshStream(), sampleEvents(2), 'any');
+    const ofAnotherLog = 7n as LogPosition;
     const between = (logPosition - 1n) as LogPosition;
+    const nowhere = (logPosition - (1n << 64n) - 1n) as LogPosition;
     const beyond = (logPosition + (10_000_000n << 64n)) as LogPosition;
-    for (const after of [between, beyond])
+    for (const after of [ofAnotherLog, between, nowhere, beyond]) {
       await expect(store.readAll({ after })).rejects.toBeInstanceOf(EventStoreCorrupt);
-    const following = follow(store, beyond, () => true);
-    await expect(following).rejects.toBeInstanceOf(EventStoreCorrupt);
+      const following = follow(store, after, () => true);
+      await expect(following).rejects.toBeInstanceOf(EventStoreCorrupt);
+    }
   });
 });
 
