@@ -5,7 +5,7 @@ import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
 import { newId, StartupError, sha256, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
 import { strategyIndex, type ViewStatus } from '@sentinel/projections';
-import { keyRoom, lastUses } from '@sentinel/services/access';
+import { keyRoom, lastUses, passkeyRoom } from '@sentinel/services/access';
 import { readExport } from '@sentinel/services/audit';
 import {
   type Desk,
@@ -171,6 +171,7 @@ export const compose = async (
       readResource: (uri) => readExport(parts.eventStore, uri),
       approvals: floor.approvals,
       grants: floor.grants,
+      passkeys: passkeyRoom({ eventStore: parts.eventStore, newId }),
       keys: keyRoom({ eventStore: parts.eventStore, newId, writesAlone: writesAlone(config) }),
       access: {
         ...{ newest: floor.grants.newest, account: desk.account },
