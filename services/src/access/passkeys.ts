@@ -30,7 +30,7 @@ export type PasskeyCommand =
     };
 
 /** The ways in which one operator is known. The last of them is not removed: nobody locks themselves out. */
-export const passkeyDecider: Decider<
+const passkeyDecider: Decider<
   PasskeyCommand,
   StandingPasskeys,
   PasskeyEvent,
