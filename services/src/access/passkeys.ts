@@ -30,12 +30,7 @@ export type PasskeyCommand =
     };
 
 /** The ways in which one operator is known. The last of them is not removed: nobody locks themselves out. */
-const passkeyDecider: Decider<
-  PasskeyCommand,
-  StandingPasskeys,
-  PasskeyEvent,
-  AccessRefusal
-> = {
+const passkeyDecider: Decider<PasskeyCommand, StandingPasskeys, PasskeyEvent, AccessRefusal> = {
   initialState: new Map(),
   decide: (command, standing) => {
     const { credentialId, by, at } = command;
