@@ -64,8 +64,8 @@ const inEventStoreDb = async (): Promise<readonly RecordedEvent[]> => {
 const id = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const instant = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 const digest = /\b[0-9a-f]{64}\b/g;
-/** Quotes move with the clock, and with them sizes, amounts and shares of a minute. */
-const moving = /-?\d+\.\d+(e-?\d+)?|(?<="(askSize|bidSize|last|minutesSinceOpen)":"?)[\d.]+/g;
+/** Quotes move with the clock, and with them sizes, amounts and ages; versions and quantities do not. */
+const moving = /(?<![\d.])(?<!"(version|schemaVersion|\w*[qQ]uantity)":"?)-?\d+(\.\d+)?(e-?\d+)?/g;
 
 /** Each stream's events, but for ids, times, positions and what follows from these. */
 const likeness = (log: readonly RecordedEvent[]): Readonly<Record<string, readonly string[]>> => {
