@@ -24,6 +24,7 @@ import { orderCount } from './order-count.ts';
 import { runProjector } from './project.ts';
 import { rebuilding, rollingBack } from './rebuilding.ts';
 import { runResidents } from './run-residents.ts';
+import { publicAddressOf } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
 import { componentsOf, type HealthSources, viewsProblem } from './system/index.ts';
 import { viewsLive } from './views-live.ts';
@@ -59,7 +60,7 @@ const openFloor = (config: Config, parts: Parts, viewsProblem: () => string | un
     now: systemClock,
     pause: systemTimer.pause,
     writesAlone: writesAlone(config),
-    approvalsAt: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${config.PORT}/desk/approvals`,
+    approvalsAt: `${publicAddressOf(config)}/desk/approvals`,
     viewsProblem,
     countOrder: orderCount(parts.sharedState, { sentPerSecond: config.MAX_ORDERS_PER_SECOND }),
   });

@@ -3,15 +3,17 @@ import { join } from 'node:path';
 import { EventStoreUnavailable } from '@sentinel/contracts/kernel';
 import { type Config, readConfig } from '@sentinel/infra/config';
 import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
-import { newId, StartupError, systemClock } from '@sentinel/infra/runtime';
+import { newId, StartupError, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import { openLog, type ProgramLog } from '@sentinel/infra/telemetry';
+import { type KeptPair, keepPair, watchPair } from '@sentinel/infra/tls';
 import { localOperator } from './auth/index.ts';
 import { compose } from './compose.ts';
 import { fixturesOf } from './fixtures-of.ts';
 import { httpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import { operatorKey } from './operator-key.ts';
-import { addressOf, announce, refuseSecond } from './running/index.ts';
+import { reachOf } from './reach/index.ts';
+import { addressOf, announce, publicAddressOf, refuseSecond } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -43,7 +45,7 @@ const sentenceOf = (error: unknown, config: Config): string | undefined => {
 };
 
 const greet = (config: Config): void => {
-  const address = addressOf(config);
+  const address = publicAddressOf(config);
   if (!config.SENTINEL_ROLES.includes('gateway')) {
     const roles = config.SENTINEL_ROLES.join(' and ');
     say(`Sentinel is ready as ${roles}, without a gateway. Its health: ${address}/health`);
@@ -78,11 +80,19 @@ const sayLimits = async ({ limits }: Sentinel): Promise<void> => {
   );
 };
 
+/** The certificate of the settings, proved; undefined where they name none. @throws StartupError */
+const pairOf = async (config: Config, log: ProgramLog): Promise<KeptPair | undefined> => {
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, SENTINEL_PUBLIC_URL: url } = config;
+  if (certFile === undefined || keyFile === undefined || url === undefined) return undefined;
+  return keepPair({ certFile, keyFile, host: new URL(url).hostname, now: systemClock, log });
+};
+
 const run = async (config: Config, log: ProgramLog): Promise<void> => {
   let sentinel: Sentinel | undefined;
   const starting = new AbortController();
   const onError = (error: unknown): void => log.error('a request failed', error);
   const instance = newId();
+  const pair = await pairOf(config, log);
   const { app, close } = httpApp({
     instance,
     sentinel: () => sentinel,
@@ -92,15 +102,22 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     authenticate: localOperator(),
     operatorKey: await operatorKey(config.SENTINEL_DATA_DIR),
     fixtures: await fixturesOf(config),
-    deskAt: `${addressOf(config)}/desk`,
+    deskAt: `${publicAddressOf(config)}/desk`,
+    reach: reachOf(config),
+    https: pair?.health,
     isGateway: config.SENTINEL_ROLES.includes('gateway'),
   });
   // The port comes first: a second Sentinel fails here, before it touches anything.
   await refuseSecond(config.SENTINEL_DATA_DIR);
-  const listening = await listen(app, { host: config.HOST, port: config.PORT });
+  const listening = await listen(app, { host: config.HOST, port: config.PORT, pair });
   const withdraw = await announce(config.SENTINEL_DATA_DIR, {
     ...{ instance, url: addressOf(config), port: listening.port, startedAt: systemClock() },
   });
+
+  if (pair !== undefined)
+    watchPair(pair, { timer: systemTimer, signal: starting.signal }).catch((error: unknown) =>
+      log.error('the certificate is no longer watched', error),
+    );
 
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> =>

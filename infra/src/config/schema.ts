@@ -1,5 +1,6 @@
 import { timeframeSchema } from '@sentinel/contracts/market';
 import { z } from 'zod';
+import { reachSettings, whyNotReached } from './reach.ts';
 import { roles, rolesOf, whyNotApart, whyNotSeen } from './roles.ts';
 import {
   address,
@@ -8,7 +9,6 @@ import {
   faults,
   flag,
   integer,
-  loopback,
   shareAsBps,
   tickers,
   toolsets,
@@ -26,7 +26,7 @@ export const settings = {
   HOST: z.string().default('127.0.0.1'),
   PORT: integer(1, 65_535).default(3000),
   SENTINEL_DATA_DIR: z.string().default('.sentinel'),
-  SENTINEL_PUBLIC_URL: z.url('must be a URL').optional(),
+  ...reachSettings,
   SENTINEL_ROLES: rolesOf.default(roles),
   SENTINEL_TOOLSETS: toolsets.optional(),
   SENTINEL_AUTH_ENABLED: flag.default(false),
@@ -98,11 +98,8 @@ const unset = 'is not offered yet: remove it';
 export const configSchema = z.object(settings).superRefine((config, context) => {
   const refuse = (name: keyof typeof settings, message: string) =>
     context.issues.push({ code: 'custom', input: config[name], path: [name], message });
-  if (!loopback.has(config.HOST))
-    refuse(
-      'HOST',
-      'must be a loopback address: any other needs authentication, and keys and OAuth are not offered yet',
-    );
+  const unreached = whyNotReached(config);
+  if (unreached !== undefined) refuse(unreached.setting, unreached.message);
   if (config.SENTINEL_AUTH_ENABLED)
     refuse(
       'SENTINEL_AUTH_ENABLED',
@@ -125,11 +122,7 @@ export const configSchema = z.object(settings).superRefine((config, context) => 
       'must name the folder of <SYMBOL>.csv files when MARKET_DATA_PROVIDER is historical',
     );
   }
-  for (const name of [
-    'SENTINEL_MASTER_KEY',
-    'SENTINEL_API_KEYS_JSON',
-    'SENTINEL_PUBLIC_URL',
-  ] as const) {
+  for (const name of ['SENTINEL_MASTER_KEY', 'SENTINEL_API_KEYS_JSON'] as const) {
     if (config[name] !== undefined) refuse(name, unset);
   }
   const unseen = whyNotSeen(config);

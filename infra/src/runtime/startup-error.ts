@@ -1,4 +1,5 @@
 export type StartupErrorCode =
+  | 'certificate-unusable'
   | 'data-dir-in-use'
   | 'data-dir-unusable'
   | 'data-from-newer-version'

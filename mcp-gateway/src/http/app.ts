@@ -1,6 +1,6 @@
-import { localhostHostValidation, localhostOriginValidation } from '@modelcontextprotocol/express';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { httpsAlone, knownCallers, loopbackOnly, type Reach } from '../reach/index.ts';
 import { version } from '../version.ts';
 import { rpcError } from './answers.ts';
 import { type ApprovalOptions, approvalRoutes } from './approval-routes.ts';
@@ -16,6 +16,10 @@ export type AppOptions = McpOptions &
     readonly instance: string;
     /** Whether this process is a gateway; any other tells of its health alone. */
     readonly isGateway?: boolean;
+    /** By which names and ways it is asked; this machine alone unless given. */
+    readonly reach?: Reach;
+    /** How its certificate is, where it serves HTTPS by itself. */
+    readonly https?: (() => ComponentHealth) | undefined;
   };
 
 const secure = new Map([
@@ -37,9 +41,10 @@ const starting: ComponentHealth = {
 };
 
 const health =
-  ({ sentinel, instance }: AppOptions): RequestHandler =>
+  ({ sentinel, instance, https }: AppOptions): RequestHandler =>
   async (_request, response) => {
-    const components = (await sentinel()?.components()) ?? [starting];
+    const house = (await sentinel()?.components()) ?? [starting];
+    const components = https === undefined ? house : [...house, https()];
     const ready = components.every(({ state }) => state === 'ready');
     response
       .status(ready ? 200 : 503)
@@ -77,7 +82,9 @@ export const httpApp = (
 ): { readonly app: Express; readonly close: () => Promise<void> } => {
   const app = express();
   app.disable('x-powered-by');
-  app.use(localhostHostValidation(), localhostOriginValidation(), securityHeaders);
+  const { reach = loopbackOnly } = options;
+  app.set('trust proxy', reach.trustedProxies.length > 0 ? reach.trustedProxies : false);
+  app.use(securityHeaders, knownCallers(reach), httpsAlone(reach));
   app.use(
     express.text({ type: ['application/json', 'application/*+json'], limit: largestBodyBytes }),
   );

@@ -10,6 +10,7 @@ import { mockMarketData } from '@sentinel/infra/market-data';
 import { newId, systemClock } from '@sentinel/infra/runtime';
 import { marketHandlers } from '@sentinel/services/market';
 import { localOperator } from '../auth/index.ts';
+import { loopbackOnly, type Reach } from '../reach/index.ts';
 import type { Sentinel } from '../sentinel.ts';
 import { httpApp } from './app.ts';
 import { listen } from './listen.ts';
@@ -78,7 +79,13 @@ const handlersFor = (contexts: RequestContext[]): Handlers =>
   }) satisfies Partial<Handlers> as unknown as Handlers;
 
 /** The real door over small handlers, on a port of its own. */
-export const startTestGateway = async ({ ready = true } = {}): Promise<TestGateway> => {
+export const startTestGateway = async ({
+  ready = true,
+  reach = loopbackOnly,
+}: {
+  readonly ready?: boolean;
+  readonly reach?: Reach;
+} = {}): Promise<TestGateway> => {
   const contexts: RequestContext[] = [];
   const failures: unknown[] = [];
   const sentinel: Sentinel = {
@@ -133,6 +140,7 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
   let isReady = ready;
   const { app, close } = httpApp({
     instance: newId(),
+    reach,
     sentinel: () => (isReady ? sentinel : undefined),
     authenticate: localOperator(),
     operatorKey: 'k'.repeat(43),
