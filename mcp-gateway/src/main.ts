@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EventStoreUnavailable } from '@sentinel/contracts/kernel';
-import { type Config, readConfig } from '@sentinel/infra/config';
+import { type Config, readConfig, secretsOf } from '@sentinel/infra/config';
 import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
 import { newId, StartupError, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import { openLog, type ProgramLog } from '@sentinel/infra/telemetry';
@@ -15,6 +15,7 @@ import { operatorKey } from './operator-key.ts';
 import { reachOf } from './reach/index.ts';
 import { addressOf, announce, publicAddressOf, refuseSecond } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
+import { openWatching } from './watching.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -93,10 +94,13 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
   const onError = (error: unknown): void => log.error('a request failed', error);
   const instance = newId();
   const pair = await pairOf(config, log);
+  const watching = await openWatching(config, { instance, log });
+  const { telemetry } = watching;
   const { app, close } = httpApp({
     instance,
     sentinel: () => sentinel,
     newId,
+    telemetry,
     onFailure: (incident, error) => log.error(`incident ${incident}`, error),
     onError,
     authenticate: localOperator(),
@@ -127,11 +131,12 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
       await close();
       await listening.close();
       await composing.then((house) => house.stop()).catch(() => undefined);
+      await watching.stop();
       await withdraw();
       log.flush();
       process.exit(0);
     })());
-  const composing = compose(config, log, starting.signal);
+  const composing = compose(config, log, { signal: starting.signal, telemetry });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => void stop());
   try {
@@ -141,6 +146,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
   } catch (error) {
     if (stopping !== undefined) return;
     await listening.close();
+    await watching.stop();
     await withdraw();
     throw error;
   }
@@ -155,7 +161,8 @@ else {
   for (const hint of hints) process.stderr.write(`${hint}\n`);
   try {
     mkdirSync(config.SENTINEL_DATA_DIR, { recursive: true });
-    const log = openLog(join(config.SENTINEL_DATA_DIR, 'sentinel.log'));
+    const secrets = [await operatorKey(config.SENTINEL_DATA_DIR), ...secretsOf(config)];
+    const log = openLog(join(config.SENTINEL_DATA_DIR, 'sentinel.log'), secrets);
     process.on('uncaughtException', (error) => {
       log.error('a bug ends the program', error);
       log.flush();

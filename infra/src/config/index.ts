@@ -3,3 +3,4 @@ export { parseConfig, readConfig } from './parse.ts';
 export { riskLimitsOf } from './risk-limits.ts';
 export type { Role } from './roles.ts';
 export { type Config, settings } from './schema.ts';
+export { secretsOf } from './secrets.ts';

@@ -1,5 +1,6 @@
 import { timeframeSchema } from '@sentinel/contracts/market';
 import { z } from 'zod';
+import { whyOpen } from './metrics-door.ts';
 import { reachSettings, whyNotReached } from './reach.ts';
 import { roles, rolesOf, whyNotApart, whyNotSeen } from './roles.ts';
 import {
@@ -8,6 +9,8 @@ import {
   dollars,
   faults,
   flag,
+  headers,
+  httpAddress,
   integer,
   shareAsBps,
   tickers,
@@ -79,6 +82,24 @@ export const settings = {
     )
     .default('quotes'),
   PAPER_VENUE_FAULTS: faults.optional(),
+  METRICS_PORT: integer(1, 65_535).optional(),
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  METRICS_TOKEN: z.string().min(32, 'must have 32 characters at the least').optional(),
+  OTEL_SDK_DISABLED: flag.default(false),
+  OTEL_SERVICE_NAME: z
+    .string()
+    .max(100, 'must have 100 characters at the most')
+    .default('sentinel'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpAddress.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpAddress.optional(),
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: httpAddress.optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: headers.optional(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z
+    .enum(
+      ['http/json'],
+      'must be http/json: Sentinel speaks no other, and every collector takes it',
+    )
+    .default('http/json'),
   RESTRICTED_SYMBOLS: tickers.default([]),
   NOT_SHORTABLE_SYMBOLS: tickers.default([]),
   MAX_POSITION_PCT: shareAsBps(1n).default(500),
@@ -125,6 +146,8 @@ export const configSchema = z.object(settings).superRefine((config, context) => 
   for (const name of ['SENTINEL_MASTER_KEY', 'SENTINEL_API_KEYS_JSON'] as const) {
     if (config[name] !== undefined) refuse(name, unset);
   }
+  const open = whyOpen(config);
+  if (open !== undefined) refuse(...open);
   const unseen = whyNotSeen(config);
   if (unseen !== undefined) refuse('DATABASE_URL', unseen);
   const apart = whyNotApart(config);
