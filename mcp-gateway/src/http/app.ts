@@ -1,6 +1,11 @@
 import { localhostHostValidation, localhostOriginValidation } from '@modelcontextprotocol/express';
 import type { ComponentHealth } from '@sentinel/contracts/system';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type RequestHandler,
+  type Router,
+} from 'express';
 import { version } from '../version.ts';
 import { rpcError } from './answers.ts';
 import { type ApprovalOptions, approvalRoutes } from './approval-routes.ts';
@@ -14,6 +19,8 @@ export type AppOptions = McpOptions &
   ApprovalOptions & {
     /** Tells this run of the program from every other. */
     readonly instance: string;
+    /** Pages and endpoints by which others log in; before whatever reads a body. */
+    readonly wayIn?: ((router: Router) => void) | undefined;
     /** Whether this process is a gateway; any other tells of its health alone. */
     readonly isGateway?: boolean;
   };
@@ -78,6 +85,7 @@ export const httpApp = (
   const app = express();
   app.disable('x-powered-by');
   app.use(localhostHostValidation(), localhostOriginValidation(), securityHeaders);
+  if (options.isGateway !== false) options.wayIn?.(app);
   app.use(
     express.text({ type: ['application/json', 'application/*+json'], limit: largestBodyBytes }),
   );
