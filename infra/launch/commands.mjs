@@ -68,6 +68,8 @@ export const commands = {
       'mcp-gateway/src/worked-example-on-eventstoredb',
       'mcp-gateway/src/two-gateways',
       'mcp-gateway/src/roles',
+      'mcp-gateway/src/no-password',
+      'infra/house/eventstore-defences',
     ],
     purpose: 'tests the log and the product on the server that EVENTSTORE_TEST_URL names',
   },

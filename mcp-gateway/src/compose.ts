@@ -4,6 +4,7 @@ import { type Config, type Role, riskLimitsOf } from '@sentinel/infra/config';
 import { newId, sha256, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
 import { strategyIndex } from '@sentinel/projections';
+import { keyRoom, lastUses, passkeyRoom } from '@sentinel/services/access';
 import { readExport } from '@sentinel/services/audit';
 import {
   type Desk,
@@ -42,6 +43,9 @@ const knownStrategies =
     }
   };
 
+/** In Postgres there is one writer; in EventStoreDB another gateway may have changed a grant. */
+const writesAlone = (config: Config): boolean => config.EVENTSTORE_URL === undefined;
+
 const openFloor = (config: Config, parts: Parts, viewsProblem: () => string | undefined): Floor => {
   const { eventStore, sessions, control, market, places, codeDigest: code } = parts;
   return tradingFloor({
@@ -54,8 +58,7 @@ const openFloor = (config: Config, parts: Parts, viewsProblem: () => string | un
     codeDigest: code,
     now: systemClock,
     pause: systemTimer.pause,
-    // In Postgres there is one writer; in EventStoreDB another gateway may have changed a grant.
-    writesAlone: config.EVENTSTORE_URL === undefined,
+    writesAlone: writesAlone(config),
     approvalsAt: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${config.PORT}/desk/approvals`,
     viewsProblem,
     countOrder: orderCount(parts.sharedState, { sentPerSecond: config.MAX_ORDERS_PER_SECOND }),
@@ -128,6 +131,7 @@ export const compose = async (
       lagMs: folding.lagMs,
     };
     watched = sources;
+    const uses = lastUses(systemClock);
     const workers = inWorkers();
     ends.add('threads', workers.stop);
     await viewsLive(folding, { timer: systemTimer, log, signal });
@@ -142,7 +146,13 @@ export const compose = async (
       readResource: (uri) => readExport(parts.eventStore, uri),
       approvals: floor.approvals,
       grants: floor.grants,
-      access: { newest: floor.grants.newest, account: desk.account, now: systemClock },
+      passkeys: passkeyRoom({ eventStore: parts.eventStore, newId }),
+      keys: keyRoom({ eventStore: parts.eventStore, newId, writesAlone: writesAlone(config) }),
+      access: {
+        ...{ newest: floor.grants.newest, account: desk.account },
+        ...{ used: uses.note, now: systemClock },
+      },
+      lastUses: uses,
       limits: limitsAdoption({
         ...{ control: floor.control, changes: floor.halting, account: desk.account },
         ...{ wanted: riskLimitsOf(config), digest: sha256, now: systemClock },

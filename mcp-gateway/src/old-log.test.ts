@@ -179,6 +179,9 @@ test('a decision whose facts were changed is not', async () => {
   expect(tallyOf(differing)).toEqual({ different: decisionCount });
 });
 
+/** What these views hold is recorded since decision record 55: the log is from before it. */
+const beforeAccess = new Set(['grants', 'api_keys', 'passkeys']);
+
 test('every view folds it to its end, and holds something of it', async () => {
   const log = await open();
   const { alarms, status, readStore } = await viewsOver(log);
@@ -186,7 +189,7 @@ test('every view folds it to its end, and holds something of it', async () => {
   expect(status.length).toBe(allProjections.length);
   for (const { view } of allProjections) {
     const { value } = await readStore.find(view, { limit: 500 });
-    expect([view, value.length > 0]).toEqual([view, true]);
+    expect([view, value.length > 0]).toEqual([view, !beforeAccess.has(view)]);
   }
   const { value: orders } = await readStore.find('orders', { limit: 500 });
   const statuses = orders.map(({ row }) => (row as { readonly status: string }).status);

@@ -1,4 +1,5 @@
 import { messages, type ToolName, tools } from '@sentinel/contracts';
+import { accessEvents } from '@sentinel/contracts/access';
 import type { ToolDefinition } from '@sentinel/contracts/kernel';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -104,3 +105,10 @@ test.each(definitions)(
   },
   120_000,
 );
+
+test('whatever they were given, no tool has given, changed or revoked access', async () => {
+  for (const type of Object.keys(accessEvents)) {
+    const { result } = await post('audit_recent_events', { type });
+    expect([type, result.structuredContent.events]).toEqual([type, []]);
+  }
+});

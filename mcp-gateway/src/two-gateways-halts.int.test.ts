@@ -1,5 +1,7 @@
+import type { Grant } from '@sentinel/contracts/access';
+import type { Approver } from '@sentinel/contracts/approval';
 import { sessionEvents } from '@sentinel/contracts/execution';
-import { decodeEvent, type RecordedEvent } from '@sentinel/contracts/kernel';
+import { decodeEvent, type GrantId, type RecordedEvent } from '@sentinel/contracts/kernel';
 import { startTestRedis, type TestRedis, whyNoTestRedis } from '@sentinel/infra/shared-state';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLedger, place } from './chaos/index.ts';
@@ -37,6 +39,18 @@ const resting = (symbol: string): object => ({
 const market = (symbol: string, qty = 3): object => ({
   ...{ symbol, side: 'buy', qty, order_type: 'market' },
 });
+const grantId = '01890000-0000-7000-8000-0000000000a1' as GrantId;
+const operator: Approver = {
+  principal: 'operator-key:test',
+  identifiedBy: 'operator_key',
+  through: 'command',
+};
+const causes = { correlationId: 'desk', causationId: 'desk' };
+const grant: Grant = {
+  ...{ grantId, client: { id: 'claude', name: 'Claude' }, principal: operator.principal },
+  ...{ abilities: ['look'], symbols: null, accounts: null, maxOrderValue: null },
+  ...{ maxDayValue: null, expiresAt: null },
+};
 const globally = { scope: 'global', reason: 'a drill' };
 
 /** A human at the machine of that house says yes. */
@@ -133,6 +147,30 @@ describe('of two gateways', () => {
     await Promise.all(callers);
     expect(late).toEqual([]);
     expect(submittedAfter(await houses.readLog())).toBe(0);
+  });
+
+  test('what a human says at the one of what a client may do holds at the other from its next call on', async () => {
+    const [here, there] = [houses.one.sentinel, houses.other.sentinel];
+    const done = { by: operator, at: here.access.now() };
+    const known = async () => {
+      const { version, standing } = (await there.grants.newest(grantId)) ?? {};
+      return [version, standing];
+    };
+    expect(await known()).toEqual([undefined, undefined]);
+    const metadata = { principal: operator.principal, client: 'desk', tool: 'desk', ...causes };
+    const { grantId: _, client: __, principal: ___, ...terms } = grant;
+    const say = (command: Parameters<typeof here.grants.execute>[1]) =>
+      here.grants.execute(grantId, command, metadata);
+    await say({ type: 'GrantAccess', grant, ...done });
+    expect(await known()).toEqual([1, 'in_force']);
+    const wider = { ...terms, abilities: ['look' as const, 'trade' as const] };
+    await say({ type: 'ChangeAccess', terms: wider, version: 1, ...done });
+    expect(await known()).toEqual([2, 'in_force']);
+    await say({ type: 'RevokeAccess', reason: null, ...done });
+    expect(await known()).toEqual([3, 'revoked']);
+    // The session that is open has both changes, so that no order is judged by what was before.
+    const told = (await houses.readLog()).filter(({ type }) => type === 'AccessAdopted');
+    expect(told).toHaveLength(2);
   });
 
   test('a halt that one knows of and the other has released is engaged anew, not taken as standing', async () => {

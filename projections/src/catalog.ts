@@ -1,6 +1,7 @@
 import type { Handlers } from '@sentinel/contracts';
 import type { ReadStore } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
+import { grants, keys, passkeys } from './access/index.ts';
 import {
   auditQueryHandlers,
   decisionLog,
@@ -35,6 +36,9 @@ export const allProjections: readonly AnyProjection[] = [
   findings,
   runs,
   subjects,
+  grants,
+  keys,
+  passkeys,
 ];
 
 /** What a store of views has to be told of them. */

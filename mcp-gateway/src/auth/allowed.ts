@@ -1,6 +1,7 @@
 import type { Ability } from '@sentinel/contracts/access';
 import {
   accepted,
+  type GrantId,
   type Outcome,
   refused,
   type Scope,
@@ -12,6 +13,8 @@ import type { Principal } from './principal.ts';
 /** By what the house tells what a client may do. */
 export type AccessSource = {
   readonly newest: Grants['newest'];
+  /** Takes down that a grant was used now. */
+  readonly used: (grantId: GrantId) => void;
   /** The account in which everything here is done. */
   readonly account: string;
   /** Wall clock. */
@@ -41,7 +44,7 @@ export const scopesOf = (abilities: readonly Ability[]): ReadonlySet<Scope> =>
  */
 export const allowedTo = async (
   principal: Principal,
-  { newest, account, now }: AccessSource,
+  { newest, used, account, now }: AccessSource,
   deskAt: string,
 ): Promise<Outcome<Allowed>> => {
   const ended = (message: string) =>
@@ -50,13 +53,15 @@ export const allowedTo = async (
     return principal.kind === 'agent'
       ? ended(`${principal.name} has no grant, and may do nothing without one.`)
       : accepted({ scopes: principal.scopes });
-  const standing = await newest(principal.grant.grantId);
+  const { grantId } = principal.grant;
+  const standing = await newest(grantId);
   if (standing === undefined) return ended(`The grant of ${principal.name} is not in the log.`);
   const { grant, version } = standing;
   if (!isInForce(standing, now()))
     return ended(`The grant of ${grant.client.name} was revoked or has expired.`);
   if (grant.accounts !== null && !grant.accounts.includes(account))
     return ended(`The grant of ${grant.client.name} does not cover the account ${account}.`);
+  used(grantId);
   return accepted({ scopes: scopesOf(grant.abilities), grantVersion: version });
 };
 

@@ -6,7 +6,8 @@ import { freePort } from '@sentinel/infra/runtime';
 
 export type Running = { readonly url: string; readonly stop: () => Promise<void> };
 
-const readyWithinMs = 60_000;
+/** A start on a million events whose views are not there builds them first. */
+const readyWithinMs = 600_000;
 
 const ended = (child: ReturnType<typeof spawn>): Promise<void> =>
   new Promise((resolve) =>

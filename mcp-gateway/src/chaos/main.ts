@@ -4,6 +4,7 @@ import { runChaos } from './run.ts';
 
 // Kills the real program at random moments and verifies that nothing acknowledged is ever lost:
 // `npm run chaos -- --kills 50 --seed 1`. The same seed plans the same kills.
+// With EVENTSTORE_URL the log is on that server, under streams of the run's own.
 
 const optionsSchema = z.object({
   kills: z.coerce.number().int().min(1).max(1_000).default(50),

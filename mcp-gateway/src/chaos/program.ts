@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findEmbeddedPostgres } from '@sentinel/infra/postgres';
 
@@ -44,9 +44,23 @@ export const addressOf = ({ port }: Site): string => `http://127.0.0.1:${port}`;
 /** The database that runs on this site's own data folder now; undefined when there is none. */
 export const postmasterOf = ({ dataDir }: Site) => findEmbeddedPostgres(dataDir);
 
+/** The log on a server, where EVENTSTORE_URL names one: each site has streams of its own there. */
+export const serverOf = ({
+  dataDir,
+}: Site): { readonly url: string; readonly prefix: string } | undefined => {
+  const url = process.env.EVENTSTORE_URL;
+  const prefix = `${basename(dataDir).replaceAll('-', '.').toLowerCase()}.`;
+  return url === undefined ? undefined : { url, prefix };
+};
+
 export const startProgram = (site: Site): Program => {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../main.ts')], {
-    env: { ...process.env, ...limits, PORT: `${site.port}`, SENTINEL_DATA_DIR: site.dataDir },
+    env: {
+      ...process.env,
+      ...limits,
+      ...{ PORT: `${site.port}`, SENTINEL_DATA_DIR: site.dataDir },
+      EVENTSTORE_STREAM_PREFIX: serverOf(site)?.prefix,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

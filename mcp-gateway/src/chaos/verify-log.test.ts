@@ -22,6 +22,11 @@ describe('the verdict on a log', () => {
     expect(verifyLog([eventAt(1n, 0n), eventAt(3n, 1n)], nothingTold)).toEqual([
       'position 3 stands at 2',
     ]);
+    const onServer = { ...nothingTold, positionsHaveGaps: true };
+    expect(verifyLog([eventAt(10n, 0n), eventAt(30n, 1n)], onServer)).toEqual([]);
+    expect(verifyLog([eventAt(30n, 0n), eventAt(10n, 1n)], onServer)).toEqual([
+      'position 10 stands at 2',
+    ]);
     expect(verifyLog([eventAt(1n, 0n), eventAt(2n, 2n)], nothingTold)).toEqual([
       'control has version 2 where 1 belongs',
     ]);

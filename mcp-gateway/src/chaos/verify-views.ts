@@ -17,7 +17,7 @@ const rebuildWithinMs = 120_000;
 const logUpTo = (log: readonly RecordedEvent[], end: LogPosition) => ({
   lastPosition: async () => end,
   readAll: async ({ after = 0n, maxCount = 1_000 }: { after?: bigint; maxCount?: number } = {}) =>
-    log.slice(Number(after), Math.min(Number(end), Number(after) + maxCount)),
+    log.filter(({ logPosition }) => logPosition > after && logPosition <= end).slice(0, maxCount),
 });
 
 /** The views as the log alone makes them, up to `end`. */

@@ -1,10 +1,10 @@
-import { beforeAll, type RecordedEvent } from '@sentinel/contracts/kernel';
-import { openPostgresEventStore } from '@sentinel/infra/event-store';
+import { beforeAll, type EventStore, type RecordedEvent } from '@sentinel/contracts/kernel';
+import { openEventStoreDb, openPostgresEventStore } from '@sentinel/infra/event-store';
 import { postgresReadModels } from '@sentinel/infra/read-store';
 import { systemClock } from '@sentinel/infra/runtime';
 import { allProjections, rebuildViews, viewDefinitions } from '@sentinel/projections';
 import type { Ledger } from './ledger.ts';
-import { ChaosFailure, postmasterOf, type Site } from './program.ts';
+import { ChaosFailure, postmasterOf, type Site, serverOf } from './program.ts';
 import { type Told, verifyLog } from './verify-log.ts';
 import { verifySessions } from './verify-sessions.ts';
 import { verifyViews } from './verify-views.ts';
@@ -20,18 +20,20 @@ const beside = async <Found>(
   look: (stores: {
     readonly readLog: () => Promise<readonly RecordedEvent[]>;
     readonly views: ReturnType<typeof postgresReadModels>;
-    readonly eventStore: Awaited<ReturnType<typeof openPostgresEventStore>>;
+    readonly eventStore: EventStore;
   }) => Promise<Found>,
 ): Promise<Found> => {
   const postgres = await postmasterOf(site);
   if (postgres === undefined) throw new ChaosFailure('no database runs under the program');
   const { connectionString } = postgres;
-  const eventStore = await openPostgresEventStore({
-    connectionString,
-    now: systemClock,
-    log: quiet,
-    mode: 'read',
-  });
+  const server = serverOf(site);
+  const eventStore =
+    server === undefined
+      ? await openPostgresEventStore({
+          ...{ connectionString, now: systemClock },
+          ...{ log: quiet, mode: 'read' as const },
+        })
+      : await openEventStoreDb(server);
   const views = postgresReadModels({ connectionString, views: viewDefinitions, log: quiet });
   const readLog = async (): Promise<readonly RecordedEvent[]> => {
     const log: RecordedEvent[] = [];
@@ -68,7 +70,7 @@ export const verify = (site: Site, ledger: Ledger): Promise<Verified> =>
     const log = await readLog();
     const violations = [
       ...ledger.complaints(),
-      ...verifyLog(log, toldBy(ledger)),
+      ...verifyLog(log, { ...toldBy(ledger), positionsHaveGaps: serverOf(site) !== undefined }),
       ...verifySessions(log),
       ...(await verifyViews({
         served: views.projectionStore,

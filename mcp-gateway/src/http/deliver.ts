@@ -6,6 +6,7 @@ const passedHeaders = [
   'accept',
   'content-type',
   'user-agent',
+  'traceparent',
   'mcp-method',
   'mcp-name',
   'mcp-protocol-version',

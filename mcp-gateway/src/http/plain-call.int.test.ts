@@ -55,6 +55,21 @@ describe('a plain call', () => {
     expect(gateway.contexts.at(-1)?.metadata.client).toBe('plain/1');
   });
 
+  test('tells by which trace and for which model, the SDK’s way too; what is none is left out', async () => {
+    const traceparent = `00-${'a1'.repeat(16)}-${'b2'.repeat(8)}-01`;
+    const body = callOf('watchlist_add', { symbols: ['AMD'] });
+    for (const headers of [plain, doubtful]) {
+      await post({ ...headers, traceparent }, body);
+      expect(gateway.contexts.at(-1)?.metadata.traceparent).toBe(traceparent);
+      await post({ ...headers, traceparent: 'no trace' }, body);
+      expect(Object.keys(gateway.contexts.at(-1)?.metadata ?? {})).not.toContain('traceparent');
+    }
+    const { params, ...rest } = JSON.parse(body);
+    const said = { 'sentinel/model': 'claude-x', traceparent };
+    await post(plain, JSON.stringify({ ...rest, params: { ...params, _meta: said } }));
+    expect(gateway.contexts.at(-1)?.metadata).toMatchObject({ model: 'claude-x', traceparent });
+  });
+
   test('is aborted when its caller hangs up', async () => {
     const gone = new AbortController();
     const scan = fetch(gateway.url('/mcp'), {

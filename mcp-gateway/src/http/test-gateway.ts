@@ -95,7 +95,23 @@ export const startTestGateway = async ({
     readResource: async () => undefined,
     rebuild: async () => undefined,
     rollBack: async () => undefined,
-    access: { newest: async () => undefined, account: 'paper', now: systemClock },
+    access: {
+      ...{ newest: async () => undefined, account: 'paper' },
+      ...{ used: () => undefined, now: systemClock },
+    },
+    keys: {
+      newest: async () => undefined,
+      execute: async () => {
+        throw new Error('not called');
+      },
+    },
+    passkeys: {
+      of: async () => new Map(),
+      execute: async () => {
+        throw new Error('not called');
+      },
+    },
+    lastUses: { note: () => undefined, of: () => undefined },
     grants: {
       newest: async () => undefined,
       factFor: async () => undefined,

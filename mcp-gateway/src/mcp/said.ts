@@ -42,11 +42,12 @@ export const saidOf = (context: ServerContext, server: Server, heard: Heard): Sa
   const { mcpReq, http } = context;
   const meta: Readonly<Record<string, unknown>> = mcpReq._meta ?? {};
   const model = meta[modelKey];
-  const trace = meta.traceparent ?? http?.req?.headers.get('traceparent') ?? heard.traceparent;
+  const told = meta.traceparent ?? http?.req?.headers.get('traceparent') ?? heard.traceparent;
+  // One that is none leads nowhere: the call goes on without it.
+  const traceparent = traceSchema.safeParse(told).data;
   return {
     client: clientOf(context, server, heard),
     ...(typeof model === 'string' && model !== '' && { model: clean(model) }),
-    // One that is none leads nowhere: the call goes on without it.
-    traceparent: traceSchema.safeParse(trace).data,
+    ...(traceparent !== undefined && { traceparent }),
   };
 };

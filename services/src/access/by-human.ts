@@ -6,6 +6,8 @@ export const accessRefusals = [
   'NOT_A_HUMAN',
   'UNKNOWN_GRANT',
   'UNKNOWN_KEY',
+  'UNKNOWN_PASSKEY',
+  'LAST_PASSKEY',
   'ALREADY_REVOKED',
   'ACCESS_CHANGED',
   'INVALID_TERMS',

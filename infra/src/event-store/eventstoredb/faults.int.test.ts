@@ -68,6 +68,15 @@ describe('an append that meets a fault', () => {
     expect(await store.readStream(stream)).toHaveLength(2);
   });
 
+  test('hears at once of a call that breaks off, not when its time is up', async () => {
+    const patient = await fake.open({ callMs: 120_000, appendMs: 120_000 });
+    for (const what of ['cut-before', 'cut-after', 'refused'] as const) {
+      await fake.order({ do: 'fault', on: 'append', what });
+      const result = patient.appendToStream(freshStream(), sampleEvents(2), 'no-stream');
+      expect(await result).toMatchObject({ version: 1n, repeated: false });
+    }
+  });
+
   test('of a race over a doubt the loser hears that it has lost', async () => {
     const other = await fake.open();
     const stream = freshStream();
@@ -159,12 +168,15 @@ describe('a read that meets a fault', () => {
 
   test('a position where no event stands is a log that has changed', async () => {
     const { logPosition } = await store.appendToStream(freshStream(), sampleEvents(2), 'any');
+    const ofAnotherLog = 7n as LogPosition;
     const between = (logPosition - 1n) as LogPosition;
+    const nowhere = (logPosition - (1n << 64n) - 1n) as LogPosition;
     const beyond = (logPosition + (10_000_000n << 64n)) as LogPosition;
-    for (const after of [between, beyond])
+    for (const after of [ofAnotherLog, between, nowhere, beyond]) {
       await expect(store.readAll({ after })).rejects.toBeInstanceOf(EventStoreCorrupt);
-    const following = follow(store, beyond, () => true);
-    await expect(following).rejects.toBeInstanceOf(EventStoreCorrupt);
+      const following = follow(store, after, () => true);
+      await expect(following).rejects.toBeInstanceOf(EventStoreCorrupt);
+    }
   });
 });
 

@@ -3,7 +3,13 @@ import type * as Streams from '@eventstore/db-client/generated/streams_pb.js';
 import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import emptyPb from 'google-protobuf/google/protobuf/empty_pb.js';
 import timestampPb from 'google-protobuf/google/protobuf/timestamp_pb.js';
-import type { LogRead, ServerAppend, ServerEvent, StreamRead } from './log-client.ts';
+import {
+  type LogRead,
+  type ServerAppend,
+  type ServerEvent,
+  ServerRefused,
+  type StreamRead,
+} from './log-client.ts';
 import { packPosition, unpackPosition } from './position.ts';
 
 const { ReadReq, BatchAppendReq } = streamsPb;
@@ -51,6 +57,9 @@ const allFrom = (from: LogRead['from']) => {
   else if (from === 'end') all.setEnd(empty());
   else {
     const { commit, prepare } = unpackPosition(from);
+    // The server answers such a one with an exception, as it does what may pass.
+    if (prepare > commit)
+      throw new ServerRefused('EventStoreDB: no event of any log stands at that position', true);
     const position = new Options.Position();
     position.setCommitPosition(`${commit}`);
     position.setPreparePosition(`${prepare}`);

@@ -9,7 +9,7 @@ import {
 } from '@sentinel/contracts/kernel';
 import { followPageSize } from '../follow-log.ts';
 import type { LogClient, LogFeed } from './log-client.ts';
-import { portError } from './retrying.ts';
+import { portError, retrying } from './retrying.ts';
 import { type StreamNames, storedEvent } from './stored-event.ts';
 
 type SubscriptionOptions = {
@@ -36,6 +36,13 @@ export async function* followServer(
   if (signal.aborted) return;
   if (after > end)
     throw new EventStoreCorrupt(`the log ends at position ${end}, before position ${after}`);
+  if (after > beforeAll) {
+    // From where nothing stands the server sends nothing, and does not say why.
+    const read = { from: after, direction: 'forwards', maxCount: 1 } as const;
+    const [first] = await retrying(() => client.readAll(read));
+    if (first?.position !== after)
+      throw new EventStoreCorrupt(`no event of this log stands at position ${after}`);
+  }
   let at: bigint = after < beforeAll ? beforeAll : after;
   let saidCaughtUp = at >= end;
   if (saidCaughtUp) yield { events: [], caughtUp: true };

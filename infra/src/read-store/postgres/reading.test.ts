@@ -24,7 +24,7 @@ const reader = (pauses: { readonly deafMs: number; readonly hearingMs: number })
   let looked = 0;
   const { waitFor } = reading({
     // It connects when it is asked, which it is not.
-    pool: new pg.Pool(),
+    ...{ pool: new pg.Pool(), choosing: new pg.Pool() },
     views: definitions([{ name: 'orders', version: 1, fields: [] }]),
     progress,
     hot: () => undefined,

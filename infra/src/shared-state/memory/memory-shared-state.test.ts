@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { describeSharedState } from '../../contract-tests/shared-state.ts';
 import { nextToken } from '../next-token.ts';
@@ -33,4 +35,20 @@ test('counters that are over are not kept', async () => {
     await state.count(`n ${n}`, { by: 1, windowMs: 100 });
   }
   expect(memory.counters.size).toBeLessThanOrEqual(1_000);
+});
+
+test('no client of Redis is loaded before one is used', () => {
+  const script = `
+    const { createRequire } = await import('node:module');
+    const loaded = () =>
+      Object.keys(createRequire(process.cwd() + '/').cache).some((file) => file.includes('/ioredis/'));
+    const { openRedis } = await import('${join(import.meta.dirname, '../index.ts')}');
+    const before = loaded();
+    const log = { info() {}, warn() {} };
+    await openRedis({ url: 'redis://127.0.0.1:1', prefix: 'test.', log });
+    console.log(before, loaded());
+    process.exit(0);
+  `;
+  const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script]);
+  expect(`${said}`.trim()).toBe('false true');
 });

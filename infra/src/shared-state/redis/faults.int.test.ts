@@ -148,6 +148,18 @@ describe.skipIf(whyNoTestRedis !== undefined)(
       await counts().toBe('counted');
     });
 
+    test('asks for another password than before, until it does not', async () => {
+      const admin = new Redis(server.url);
+      await admin.config('SET', 'requirepass', 'another');
+      await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      await problem().toMatch(/asks for a password that REDIS_URL does not give/);
+      await expect(count()).rejects.toThrow(SharedStateUnavailable);
+      await admin.config('SET', 'requirepass', '');
+      admin.disconnect();
+      await problem().toBe('none');
+      await counts().toBe('counted');
+    });
+
     test('has no memory left', async () => {
       const admin = new Redis(server.url);
       await admin.config('SET', 'maxmemory', '1');

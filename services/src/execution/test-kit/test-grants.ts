@@ -4,7 +4,7 @@ import type { Grants } from '../../access/index.ts';
 import { grantFact } from '../../risk/fixtures.ts';
 import { testContext, testMetadata, testYes, tuesdayNoon } from './test-desk.ts';
 
-export const testGrant: Grant = grantFact().grant;
+const testGrant: Grant = grantFact().grant;
 export const { grantId } = testGrant;
 const by = testYes.by;
 

@@ -30,6 +30,8 @@ export const fakeReads =
     if (fault === 'refused') return void fail(status.UNAVAILABLE, 'Server Is Not Ready');
     if (fault === 'not-leader')
       return void fail(status.NOT_FOUND, 'Leader info available', notLeader(leader()));
+    if (!standsSomewhere(log, options))
+      return void fail(status.UNKNOWN, 'Exception was thrown by handler.');
     if (options.hasSubscription()) return void openFeed(call, log, feeds);
     const records = options.hasStream() ? readStream(log, options) : readAll(log, options);
     if (records === 'no stream') call.write(notFound(options));
@@ -42,6 +44,17 @@ export const fakeReads =
     if (fault === 'cut-midway') return void fail(status.INTERNAL, 'the connection was reset');
     call.end();
   };
+
+/** No server takes a prepare position behind its commit, nor follows from where nothing stands. */
+const standsSomewhere = (log: FakeLog, options: Streams.ReadReq.Options): boolean => {
+  const position = options.getAll()?.getPosition();
+  if (position === undefined) return true;
+  const commit = BigInt(position.getCommitPosition());
+  if (BigInt(position.getPreparePosition()) > commit) return false;
+  const end = log.all.at(-1)?.offset ?? 0n;
+  const isFeed = options.hasSubscription();
+  return !isFeed || commit > end || log.all[log.indexAt(commit)]?.offset === commit;
+};
 
 const readStream = (log: FakeLog, options: Streams.ReadReq.Options) => {
   const wanted = options.getStream();
@@ -58,14 +71,17 @@ const readStream = (log: FakeLog, options: Streams.ReadReq.Options) => {
 const readAll = (log: FakeLog, options: Streams.ReadReq.Options) => {
   const wanted = options.getAll();
   const prefixes = options.getFilter()?.getStreamIdentifier()?.getPrefixList() ?? [''];
-  const step = options.getReadDirection() === 0 ? 1 : -1;
-  let at = step === 1 ? 0 : log.all.length - 1;
+  const isForwards = options.getReadDirection() === 0;
+  // Behind the one end and before the other there is nothing.
+  if (isForwards ? wanted?.hasEnd() : wanted?.hasStart()) return [];
+  const step = isForwards ? 1 : -1;
+  let at = isForwards ? 0 : log.all.length - 1;
   if (wanted?.hasPosition()) {
     const commit = BigInt(wanted.getPosition()?.getCommitPosition() ?? 0);
     const index = log.indexAt(commit);
-    if (index === log.all.length) return [];
+    if (isForwards && index === log.all.length) return [];
     if (log.all[index]?.offset !== commit) return 'no such position';
-    at = step === 1 ? index : index - 1;
+    at = isForwards ? index : index - 1;
   }
   const found: FakeRecord[] = [];
   // As long as the page, and not as the log: what is measured on it is its client.
