@@ -1,5 +1,10 @@
 import type { ComponentHealth } from '@sentinel/contracts/system';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type RequestHandler,
+  type Router,
+} from 'express';
 import { httpsAlone, knownCallers, loopbackOnly, type Reach } from '../reach/index.ts';
 import { version } from '../version.ts';
 import { rpcError } from './answers.ts';
@@ -14,6 +19,8 @@ export type AppOptions = McpOptions &
   ApprovalOptions & {
     /** Tells this run of the program from every other. */
     readonly instance: string;
+    /** Pages and endpoints by which others log in; before whatever reads a body. */
+    readonly wayIn?: ((router: Router) => void) | undefined;
     /** Whether this process is a gateway; any other tells of its health alone. */
     readonly isGateway?: boolean;
     /** By which names and ways it is asked; this machine alone unless given. */
@@ -85,6 +92,7 @@ export const httpApp = (
   const { reach = loopbackOnly } = options;
   app.set('trust proxy', reach.trustedProxies.length > 0 ? reach.trustedProxies : false);
   app.use(securityHeaders, knownCallers(reach), httpsAlone(reach));
+  if (options.isGateway !== false) options.wayIn?.(app);
   app.use(
     express.text({ type: ['application/json', 'application/*+json'], limit: largestBodyBytes }),
   );

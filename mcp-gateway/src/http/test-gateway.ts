@@ -12,7 +12,7 @@ import { marketHandlers } from '@sentinel/services/market';
 import { localOperator } from '../auth/index.ts';
 import { loopbackOnly, type Reach } from '../reach/index.ts';
 import type { Sentinel } from '../sentinel.ts';
-import { httpApp } from './app.ts';
+import { type AppOptions, httpApp } from './app.ts';
 import { listen } from './listen.ts';
 
 /** Planted in what goes wrong inside: it must reach no client. */
@@ -82,9 +82,12 @@ const handlersFor = (contexts: RequestContext[]): Handlers =>
 export const startTestGateway = async ({
   ready = true,
   reach = loopbackOnly,
+  access = {},
 }: {
   readonly ready?: boolean;
   readonly reach?: Reach;
+  /** Another way in than the usual one. */
+  readonly access?: Partial<AppOptions> & Partial<Pick<Sentinel, 'grants' | 'access'>>;
 } = {}): Promise<TestGateway> => {
   const contexts: RequestContext[] = [];
   const failures: unknown[] = [];
@@ -134,6 +137,8 @@ export const startTestGateway = async ({
         throw new Error('not called');
       },
     },
+    ...(access.grants !== undefined && { grants: access.grants }),
+    ...(access.access !== undefined && { access: access.access }),
     components: async () => [{ component: 'market data', state: 'ready', detail: 'mock' }],
     stop: async () => undefined,
   };
@@ -147,6 +152,7 @@ export const startTestGateway = async ({
     newId,
     onError: (error) => failures.push(error),
     onFailure: (_incident, error) => failures.push(error),
+    ...access,
   });
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   return {
