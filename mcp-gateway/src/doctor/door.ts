@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { bad, type Finding, good, missing, unknown, warning } from './finding.ts';
 import { ask, objectIn, type World } from './world.ts';
 
@@ -17,39 +18,47 @@ const checkClock = (world: World, date: string | undefined): Finding => {
       });
 };
 
+export type Health = {
+  readonly findings: readonly Finding[];
+  /** Whether anything answers at all. */
+  readonly answers: boolean;
+};
+
+const componentsSchema = z.object({
+  version: z.string(),
+  components: z.array(z.object({ component: z.string(), state: z.string(), detail: z.string() })),
+});
+
 /** Whether a Sentinel answers, how it is, and whether its clock agrees. */
-export const checkHealth = async (world: World, door: URL): Promise<readonly Finding[]> => {
+export const checkHealth = async (world: World, door: URL): Promise<Health> => {
   const check = 'health';
   const url = new URL('/health', door);
   const answer = await ask(world, url);
-  if ('problem' in answer)
-    return [
-      bad({
-        ...{ check, says: `${url.href}: ${answer.problem}.` },
-        mend: 'Start it with "npm start", or correct the address; "npm run status" says where it listens.',
-      }),
-    ];
+  if ('problem' in answer) {
+    const says = `${url.href}: ${answer.problem}.`;
+    const mend =
+      'Start it with "npm start", or correct the address; "npm run status" says where it listens.';
+    return { findings: [bad({ check, says, mend })], answers: false };
+  }
   const clock = checkClock(world, answer.headers.date);
-  const said = objectIn(answer.text);
-  const components = said?.components;
-  if (typeof said?.version !== 'string' || !Array.isArray(components)) {
+  const said = componentsSchema.safeParse(objectIn(answer.text));
+  if (!said.success) {
     const mend =
       answer.status === 403 || answer.status === 308
         ? 'Set SENTINEL_PUBLIC_URL to this address, TRUSTED_PROXIES to the proxy before it, and let that send Host and X-Forwarded-Proto.'
         : 'Let the proxy pass everything of this host on to Sentinel.';
     const says = `${url.href} answers ${answer.status}, and not as Sentinel does.`;
-    return [bad({ check, says, mend }), clock];
+    return { findings: [bad({ check, says, mend }), clock], answers: true };
   }
-  const unwell = components.flatMap(
-    (each: { component?: unknown; state?: unknown; detail?: unknown }) =>
-      each.state === 'ready' ? [] : [`${each.component} ${each.state}: ${each.detail}`],
-  );
-  return [
+  const { version, components } = said.data;
+  const unwell = components
+    .filter(({ state }) => state !== 'ready')
+    .map(({ component, state, detail }) => `${component} ${state}: ${detail}`);
+  const well =
     unwell.length === 0
-      ? good(check, `Sentinel ${said.version} is ready.`)
-      : warning({ check, says: unwell.join('; ') }),
-    clock,
-  ];
+      ? good(check, `Sentinel ${version} is ready.`)
+      : warning({ check, says: unwell.join('; ') });
+  return { findings: [well, clock], answers: true };
 };
 
 export type Door = {

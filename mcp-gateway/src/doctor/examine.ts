@@ -25,6 +25,8 @@ const localWay = (): readonly Finding[] => [
   }),
 ];
 
+const notLookedAt = unknown({ check: 'the rest', says: 'Not looked at before that is mended.' });
+
 /** Looks, from outside and in this order, at what Claude needs of a server. */
 export const examine = async (
   world: World,
@@ -32,8 +34,9 @@ export const examine = async (
 ): Promise<readonly Finding[]> => {
   const isLocal = door.protocol === 'http:' && loopback.has(bareHost(door));
   const way = isLocal ? { findings: localWay(), isOpen: true } : await checkWayThere(world, door);
-  if (!way.isOpen) return way.findings;
+  if (!way.isOpen) return [...way.findings, notLookedAt];
   const health = await checkHealth(world, door);
+  if (!health.answers) return [...way.findings, ...health.findings, notLookedAt];
   const found = await checkDoor(world, { door, isLoopback: isLocal });
   const discovered = found.isOpen
     ? { findings: [] }
@@ -41,7 +44,7 @@ export const examine = async (
   const issuer = 'issuer' in discovered ? discovered.issuer : undefined;
   return [
     ...way.findings,
-    ...health,
+    ...health.findings,
     ...found.findings,
     ...discovered.findings,
     ...(issuer === undefined ? [] : await checkClients(world, issuer)),

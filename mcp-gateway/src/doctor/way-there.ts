@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net';
 import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
-import { bad, type Finding, good, unknown, warning } from './finding.ts';
+import { bad, type Finding, good, warning } from './finding.ts';
 import { answersWithinMs, ask, bareHost, portOf, type World } from './world.ts';
 
 const notPublic = new BlockList();
@@ -19,9 +19,8 @@ notPublic.addSubnet('fe80::', 10, 'ipv6');
 notPublic.addAddress('::1', 'ipv6');
 notPublic.addAddress('::', 'ipv6');
 
-const checkName = async (world: World, url: URL): Promise<Finding> => {
+const checkName = (url: URL, addresses: readonly string[]): Finding => {
   const check = 'name';
-  const addresses = await world.resolve(bareHost(url));
   if (addresses.length === 0)
     return bad({
       ...{ check, says: `${url.hostname} has no address.` },
@@ -103,35 +102,41 @@ const validTo = (text: string): string => {
   return `${year}-${number}-${day.padStart(2, '0')}T${time}Z`;
 };
 
+const tlsCheck = 'TLS';
 const soonDays = 14;
 const hoursPerDay = 24;
 
-const checkTls = async (world: World, url: URL): Promise<Finding> => {
-  const check = 'TLS';
+type Tls = { readonly finding: Finding; readonly isOpen: boolean };
+
+const closedTls = (shaken: Exclude<Shaken, { readonly until: unknown }>, url: URL): Finding =>
+  bad({
+    ...{ check: tlsCheck, says: `No TLS at ${url.host}: ${shaken.problem}.` },
+    mend: /^(ERR_SSL|EPROTO)/.test(shaken.code ?? '')
+      ? 'What listens there does not speak HTTPS: set TLS_CERT_FILE and TLS_KEY_FILE, or ask the proxy.'
+      : 'Let something listen there that is reached from elsewhere: see firewall, forwarding and proxy.',
+  });
+
+const checkTls = async (world: World, url: URL): Promise<Tls> => {
+  const check = tlsCheck;
   const shaken = await shake(world, url, world.roots);
-  if ('problem' in shaken)
-    return bad({
-      ...{ check, says: `No TLS at ${url.host}: ${shaken.problem}.` },
-      mend: /^(ERR_SSL|EPROTO)/.test(shaken.code ?? '')
-        ? 'What listens there does not speak HTTPS: set TLS_CERT_FILE and TLS_KEY_FILE, or ask the proxy.'
-        : 'Let something listen there that is reached from elsewhere: see firewall, forwarding and proxy.',
-    });
+  if ('problem' in shaken) return { finding: closedTls(shaken, url), isOpen: false };
   const { fault, until, protocol } = shaken;
   if (fault !== undefined) {
-    const [says, mend] =
-      faults[fault] ?? (/^UNABLE_TO/.test(fault) ? incomplete : [fault, undefined]);
-    return bad({ check, says, mend });
+    const [says, mend] = faults[fault] ?? (/^UNABLE_TO/.test(fault) ? incomplete : [fault]);
+    return { finding: bad({ check, says, mend }), isOpen: false };
   }
   const days = Math.floor(until.since(world.now()).total('hours') / hoursPerDay);
   const forOthers = await shake(world, url, world.publicRoots);
-  if ('fault' in forOthers && forOthers.fault !== undefined)
-    return bad({
-      ...{ check, says: 'The certificate is trusted on this machine alone.' },
-      mend: "Claude knows public authorities: get one of such, as Let's Encrypt is.",
-    });
-  return days < soonDays
-    ? warning({ check, says: `The certificate ends in ${days} day(s).`, mend: 'Renew it.' })
-    : good(check, `${protocol}; the chain is complete and in force for ${days} days.`);
+  if ('fault' in forOthers && forOthers.fault !== undefined) {
+    const says = 'The certificate is trusted on this machine alone.';
+    const mend = "Claude knows public authorities: get one of such, as Let's Encrypt is.";
+    return { finding: bad({ check, says, mend }), isOpen: true };
+  }
+  const finding =
+    days < soonDays
+      ? warning({ check, says: `The certificate ends in ${days} day(s).`, mend: 'Renew it.' })
+      : good(check, `${protocol}; the chain is complete and in force for ${days} days.`);
+  return { finding, isOpen: true };
 };
 
 /** Who types the name without https:// has to get there, and no token may pass openly. */
@@ -148,19 +153,18 @@ const checkPlain = async (world: World, url: URL): Promise<Finding> => {
   });
 };
 
-/** Whether the name, the port and the certificate let Claude in at all. Without TLS nothing else can be looked at. */
-export const checkWayThere = async (
-  world: World,
-  url: URL,
-): Promise<{ readonly findings: readonly Finding[]; readonly isOpen: boolean }> => {
-  const name = await checkName(world, url);
-  const tls = await checkTls(world, url);
-  const findings = [name, checkPort(url), tls];
-  const isOpen = tls.is !== 'bad' || tls.says.includes('this machine alone');
-  if (!isOpen)
-    return {
-      findings: [...findings, unknown({ check: 'the rest', says: 'Not looked at without TLS.' })],
-      isOpen,
-    };
-  return { findings: [...findings, await checkPlain(world, url)], isOpen };
+export type WayThere = {
+  readonly findings: readonly Finding[];
+  /** Whether one gets through; else nothing behind it can be looked at. */
+  readonly isOpen: boolean;
+};
+
+/** Whether the name, the port and the certificate let Claude in at all. */
+export const checkWayThere = async (world: World, url: URL): Promise<WayThere> => {
+  const addresses = await world.resolve(bareHost(url));
+  const findings = [checkName(url, addresses), checkPort(url)];
+  if (addresses.length === 0) return { findings, isOpen: false };
+  const { finding: tls, isOpen } = await checkTls(world, url);
+  if (!isOpen) return { findings: [...findings, tls], isOpen };
+  return { findings: [...findings, tls, await checkPlain(world, url)], isOpen };
 };
