@@ -25,6 +25,11 @@ export const commands = {
     settings: true,
     purpose: 'ends the running server cleanly',
   },
+  doctor: {
+    script: 'mcp-gateway/src/doctor.ts',
+    settings: true,
+    purpose: 'looks from outside at what Claude needs, and says what to mend',
+  },
   rebuild: {
     script: 'mcp-gateway/src/rebuild.ts',
     settings: true,
