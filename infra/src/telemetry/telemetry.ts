@@ -33,7 +33,7 @@ export type Standing = {
     readonly holds: boolean;
     readonly lagMs: number;
   }[];
-  /** The scope of each halt in force. A rejection leaves the figure out, and is told in the log. */
+  /** The scope of each halt in force. A rejection makes the figure NaN, and is told in the log. */
   readonly haltScopes: () => Promise<readonly string[]>;
 };
 
@@ -66,6 +66,8 @@ export type TelemetryOptions = {
     /** Tells this run of the program from every other. */
     readonly instance: string;
   };
+  /** How long the end waits for a collector; three seconds unless given. */
+  readonly stopWithinMs?: number;
   readonly log: Pick<Log, 'warn'>;
 };
 

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Meter, ObservableResult } from '@opentelemetry/api';
+import { diag, type Meter, type ObservableResult } from '@opentelemetry/api';
 import { haltScopeSchema } from '@sentinel/contracts/risk';
 import type { Standing, Telemetry } from '../telemetry.ts';
 
@@ -7,6 +7,9 @@ const resolutionMs = 10;
 const quantiles = [0.5, 0.99, 1];
 /** A scrape waits no longer for a store that is away. */
 const lookWithinMs = 2_000;
+
+/** What nobody knows must not stay as it was, and the SDK repeats what is not told anew. */
+const unknown = Number.NaN;
 
 type Look = (result: ObservableResult) => void | Promise<void>;
 
@@ -44,14 +47,13 @@ const gaugesOf = (meter: Meter) => ({
   }),
   workflowLag: meter.createObservableGauge('sentinel.workflow.lag', {
     unit: 's',
-    description:
-      'For how long the workflow has been behind the log; it is told where it is at work.',
+    description: 'For how long the workflow has been behind the log; NaN where it is not at work.',
   }),
   lease: meter.createObservableGauge('sentinel.workflow.lease', {
     description: '1 where this process holds the lease of the workflow, else 0.',
   }),
   halts: meter.createObservableGauge('sentinel.halts', {
-    description: 'Halts in force, by scope.',
+    description: 'Halts in force, by scope; NaN while the log cannot be read.',
   }),
 });
 
@@ -68,18 +70,21 @@ const looksOf = ({
   },
   workflowLag: (result) => {
     for (const { name, holds, lagMs } of workflows())
-      if (holds) result.observe(lagMs / 1_000, { 'sentinel.workflow': name });
+      result.observe(holds ? lagMs / 1_000 : unknown, { 'sentinel.workflow': name });
   },
   lease: (result) => {
     for (const { name, holds } of workflows())
       result.observe(holds ? 1 : 0, { 'sentinel.workflow': name });
   },
   halts: async (result) => {
-    const standing = await inTime(haltScopes());
-    for (const scope of haltScopeSchema.options)
-      result.observe(standing.filter((each) => each === scope).length, {
-        'sentinel.halt.scope': scope,
-      });
+    const standing = await inTime(haltScopes()).catch((error: unknown) => {
+      diag.warn(`the halts cannot be read: ${error}`);
+      return undefined;
+    });
+    for (const scope of haltScopeSchema.options) {
+      const count = standing?.filter((each) => each === scope).length;
+      result.observe(count ?? unknown, { 'sentinel.halt.scope': scope });
+    }
   },
 });
 

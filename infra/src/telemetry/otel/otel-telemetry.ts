@@ -1,10 +1,7 @@
 import { DiagLogLevel, diag } from '@opentelemetry/api';
-import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
-import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { redact } from '../redact.ts';
 import type { Telemetry, TelemetryOptions } from '../telemetry.ts';
 import { observeHouse } from './house.ts';
@@ -13,8 +10,7 @@ import { beginning, type LiveSpans } from './operations.ts';
 import { watchStore } from './store.ts';
 
 const scope = 'sentinel';
-/** How long the end of the program waits for a collector. */
-const stopWithinMs = 3_000;
+const usualStopMs = 3_000;
 /** How often problems of export are told at the most: a collector that is away fails each of them. */
 const tellEveryMs = 60_000;
 
@@ -33,7 +29,10 @@ const tellProblems = (log: TelemetryOptions['log']): void => {
 
 const within = (ending: Promise<unknown>, ms: number): Promise<void> =>
   new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
+    const timer = setTimeout(() => {
+      diag.warn(`the last export did not end within ${ms} ms`);
+      resolve();
+    }, ms);
     const end = (): void => {
       clearTimeout(timer);
       resolve();
@@ -45,8 +44,8 @@ const within = (ending: Promise<unknown>, ms: number): Promise<void> =>
   });
 
 /** Traces and metrics by OpenTelemetry, with names by its conventions for MCP and ours under `sentinel.`. */
-export const otelTelemetry = (options: TelemetryOptions): Telemetry => {
-  const { scraped, tracesUrl, metricsUrl, headers = {}, service } = options;
+export const otelTelemetry = async (options: TelemetryOptions): Promise<Telemetry> => {
+  const { scraped, tracesUrl, metricsUrl, service, stopWithinMs = usualStopMs } = options;
   tellProblems(options.log);
   const resource = defaultResource().merge(
     resourceFromAttributes({
@@ -56,37 +55,24 @@ export const otelTelemetry = (options: TelemetryOptions): Telemetry => {
     }),
   );
   const prometheus = scraped ? new PrometheusExporter({ preventServerStart: true }) : undefined;
-  const sent =
-    metricsUrl === undefined
-      ? undefined
-      : new PeriodicExportingMetricReader({
-          exporter: new OTLPMetricExporter({ url: metricsUrl, headers: { ...headers } }),
-        });
-  const readers = [prometheus, sent].filter((reader) => reader !== undefined);
+  const sends = tracesUrl !== undefined || metricsUrl !== undefined;
+  const sending = sends
+    ? (await import('./sending.ts')).openSending(options, { resource, scope })
+    : undefined;
+  const readers = [prometheus, sending?.metrics].filter((reader) => reader !== undefined);
   const meters = new MeterProvider({ resource, readers });
-  const traces =
-    tracesUrl === undefined
-      ? undefined
-      : new TracerProvider({
-          resource,
-          spanProcessors: [
-            new BatchSpanProcessor({
-              exporter: new OTLPTraceExporter({ url: tracesUrl, headers: { ...headers } }),
-            }),
-          ],
-        });
   const meter = meters.getMeter(scope, service.version);
   const live: LiveSpans = new Map();
   const house = observeHouse(meter);
   return {
-    begin: beginning({ meter, tracer: traces?.getTracer(scope, service.version), live }),
+    begin: beginning({ meter, tracer: sending?.tracer, live }),
     overStore: watchStore(meter, live),
     overMarket: watchMarket(meter),
     observe: house.observe,
     scrape:
       prometheus && ((request, response) => prometheus.getMetricsRequestHandler(request, response)),
     stop: async () => {
-      await within(Promise.all([traces?.shutdown(), meters.shutdown()]), stopWithinMs);
+      await within(Promise.all([sending?.stop(), meters.shutdown()]), stopWithinMs);
       house.stop();
       diag.disable();
     },
