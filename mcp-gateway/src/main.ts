@@ -5,11 +5,12 @@ import { type Config, readConfig } from '@sentinel/infra/config';
 import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
 import { newId, StartupError, systemClock } from '@sentinel/infra/runtime';
 import { openLog, type ProgramLog } from '@sentinel/infra/telemetry';
-import { localOperator } from './auth/index.ts';
+import { adoptKeys, authenticating } from './authenticating.ts';
 import { compose } from './compose.ts';
 import { fixturesOf } from './fixtures-of.ts';
 import { httpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
+import { keyPepper } from './keys/index.ts';
 import { operatorKey } from './operator-key.ts';
 import { addressOf, announce, refuseSecond } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
@@ -64,7 +65,9 @@ const greet = (config: Config): void => {
       "  CONFORMANCE=1: tools, prompts and resources of the protocol's test suites are offered too. Not for use.",
     );
   say(
-    '  Authentication is off: whoever can reach this loopback port can trade on paper. Ctrl-C stops.',
+    config.SENTINEL_AUTH_ENABLED
+      ? '  Authentication is on: every call must show a key, and "npm run keys" issues them. Ctrl-C stops.'
+      : '  Authentication is off: whoever can reach this loopback port can trade on paper. Ctrl-C stops.',
   );
 };
 
@@ -78,19 +81,27 @@ const sayLimits = async ({ limits }: Sentinel): Promise<void> => {
   );
 };
 
+/** Keys of the setting come into force before anybody is let in; which of them open nothing is said. */
+const sayNamedKeys = async (config: Config, opened: Parameters<typeof adoptKeys>[1]) => {
+  for (const sentence of await adoptKeys(config, opened)) say(`  ${sentence}`);
+};
+
 const run = async (config: Config, log: ProgramLog): Promise<void> => {
   let sentinel: Sentinel | undefined;
   const starting = new AbortController();
   const onError = (error: unknown): void => log.error('a request failed', error);
   const instance = newId();
+  const key = await operatorKey(config.SENTINEL_DATA_DIR);
+  const pepper = await keyPepper(config);
   const { app, close } = httpApp({
     instance,
     sentinel: () => sentinel,
     newId,
     onFailure: (incident, error) => log.error(`incident ${incident}`, error),
     onError,
-    authenticate: localOperator(),
-    operatorKey: await operatorKey(config.SENTINEL_DATA_DIR),
+    authenticate: authenticating(config, { house: () => sentinel, operatorKey: key, pepper }),
+    operatorKey: key,
+    pepper,
     fixtures: await fixturesOf(config),
     deskAt: `${addressOf(config)}/desk`,
     isGateway: config.SENTINEL_ROLES.includes('gateway'),
@@ -120,6 +131,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
   try {
     const house = await composing;
     if (stopping !== undefined) return;
+    await sayNamedKeys(config, { house, operatorKey: key, pepper });
     sentinel = house;
   } catch (error) {
     if (stopping !== undefined) return;

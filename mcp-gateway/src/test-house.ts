@@ -15,6 +15,9 @@ import type { Sentinel } from './sentinel.ts';
 /** The key by which a human at the machine would answer. */
 export const testOperatorKey = 'k'.repeat(43);
 
+/** With what digests of keys would be made. */
+export const testPepper = 'p'.repeat(43);
+
 export type TestHouse = {
   readonly url: (path: string) => URL;
   readonly sentinel: Sentinel;
@@ -46,6 +49,7 @@ export const startTestHouse = async (
     authenticate,
     fixtures: await fixturesOf(parsed.value),
     operatorKey: testOperatorKey,
+    pepper: testPepper,
   });
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   return {

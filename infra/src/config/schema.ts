@@ -1,5 +1,6 @@
 import { timeframeSchema } from '@sentinel/contracts/market';
 import { z } from 'zod';
+import { masterKey, namedKeys } from './named-keys.ts';
 import { roles, rolesOf, whyNotApart, whyNotSeen } from './roles.ts';
 import {
   address,
@@ -30,8 +31,12 @@ export const settings = {
   SENTINEL_ROLES: rolesOf.default(roles),
   SENTINEL_TOOLSETS: toolsets.optional(),
   SENTINEL_AUTH_ENABLED: flag.default(false),
-  SENTINEL_MASTER_KEY: z.string().optional(),
-  SENTINEL_API_KEYS_JSON: z.string().optional(),
+  SENTINEL_MASTER_KEY: masterKey.optional(),
+  SENTINEL_API_KEYS_JSON: namedKeys.default([]),
+  SENTINEL_API_KEY: z
+    .string()
+    .regex(/^[!-~]{1,4000}$/, 'must be a key without spaces')
+    .optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
@@ -99,14 +104,11 @@ export const configSchema = z.object(settings).superRefine((config, context) => 
   const refuse = (name: keyof typeof settings, message: string) =>
     context.issues.push({ code: 'custom', input: config[name], path: [name], message });
   if (!loopback.has(config.HOST))
+    refuse('HOST', 'must be a loopback address: any other needs HTTPS, which is not offered yet');
+  if (!config.SENTINEL_AUTH_ENABLED && config.SENTINEL_API_KEYS_JSON.length > 0)
     refuse(
-      'HOST',
-      'must be a loopback address: any other needs authentication, and keys and OAuth are not offered yet',
-    );
-  if (config.SENTINEL_AUTH_ENABLED)
-    refuse(
-      'SENTINEL_AUTH_ENABLED',
-      'must be false: keys and OAuth are not offered yet, and only loopback is served',
+      'SENTINEL_API_KEYS_JSON',
+      'must be left out unless SENTINEL_AUTH_ENABLED is true: without it nobody is asked for a key',
     );
   if (config.APP_ENV === 'live')
     refuse('APP_ENV', 'must be paper: this version trades on paper only');
@@ -125,13 +127,7 @@ export const configSchema = z.object(settings).superRefine((config, context) => 
       'must name the folder of <SYMBOL>.csv files when MARKET_DATA_PROVIDER is historical',
     );
   }
-  for (const name of [
-    'SENTINEL_MASTER_KEY',
-    'SENTINEL_API_KEYS_JSON',
-    'SENTINEL_PUBLIC_URL',
-  ] as const) {
-    if (config[name] !== undefined) refuse(name, unset);
-  }
+  if (config.SENTINEL_PUBLIC_URL !== undefined) refuse('SENTINEL_PUBLIC_URL', unset);
   const unseen = whyNotSeen(config);
   if (unseen !== undefined) refuse('DATABASE_URL', unseen);
   const apart = whyNotApart(config);

@@ -1,4 +1,5 @@
 export type StartupErrorCode =
+  | 'bad-pepper'
   | 'data-dir-in-use'
   | 'data-dir-unusable'
   | 'data-from-newer-version'

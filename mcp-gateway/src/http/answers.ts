@@ -15,3 +15,21 @@ export const rpcError = (
 ): void => {
   response.status(status).json({ jsonrpc: '2.0', id: null, error: { code, message } });
 };
+
+/** What whoever is not known is told: by which header they would be. */
+export const unauthorised = (response: Response): void => {
+  response.setHeader('WWW-Authenticate', 'Bearer');
+  rpcError(response, {
+    status: 401,
+    message:
+      'Authentication is required: send a key as "Authorization: Bearer sk_sentinel_…". A human at the machine issues one by npm run keys.',
+  });
+};
+
+/** Seconds after which it is worth while to ask again. */
+const againAfterSeconds = 5;
+
+export const notNow = (response: Response, message: string): void => {
+  response.setHeader('Retry-After', `${againAfterSeconds}`);
+  rpcError(response, { status: 503, message });
+};

@@ -1,17 +1,21 @@
 import { localhostHostValidation, localhostOriginValidation } from '@modelcontextprotocol/express';
+import { EventStoreUnavailable } from '@sentinel/contracts/kernel';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { StillStarting } from '../auth/index.ts';
 import { version } from '../version.ts';
-import { rpcError } from './answers.ts';
+import { notNow, rpcError } from './answers.ts';
 import { type ApprovalOptions, approvalRoutes } from './approval-routes.ts';
 import { largestBodyBytes } from './body.ts';
+import { type KeyRouteOptions, keyRoutes } from './key-routes.ts';
 import { limitsRoutes } from './limits-routes.ts';
 import { type McpOptions, mcpRoute } from './mcp-routes.ts';
 import { rebuildRoute } from './rebuild-route.ts';
 import { sseRoutes } from './sse-routes.ts';
 
 export type AppOptions = McpOptions &
-  ApprovalOptions & {
+  ApprovalOptions &
+  KeyRouteOptions & {
     /** Tells this run of the program from every other. */
     readonly instance: string;
     /** Whether this process is a gateway; any other tells of its health alone. */
@@ -67,6 +71,7 @@ const openDoors = (app: Express, options: AppOptions): Doors => {
   const { close } = sseRoutes(app, options);
   approvalRoutes(app, options);
   limitsRoutes(app, options);
+  keyRoutes(app, options);
   rebuildRoute(app, options);
   return { elsewhere: 'Nothing is here. MCP is at /mcp.', close };
 };
@@ -94,7 +99,10 @@ export const httpApp = (
           : 'The request cannot be read.';
       return rpcError(response, { status: error.status, message });
     }
+    if (error instanceof StillStarting) return notNow(response, error.message);
     options.onError(error);
+    if (error instanceof EventStoreUnavailable)
+      return notNow(response, 'It cannot be learnt just now who asks and what they may do.');
     return rpcError(response, {
       status: 500,
       message: 'Something went wrong inside Sentinel.',

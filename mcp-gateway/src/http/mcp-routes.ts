@@ -3,7 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { Authenticate, Principal } from '../auth/index.ts';
 import type { CallOptions, Fixtures, Heard } from '../mcp/index.ts';
 import { mcpServer, rooms, surfaceOf } from '../mcp/index.ts';
-import { rpcError } from './answers.ts';
+import { rpcError, unauthorised } from './answers.ts';
 import { parseBody } from './body.ts';
 import { isClientFault } from './client-fault.ts';
 import { deliver } from './deliver.ts';
@@ -84,8 +84,7 @@ export const mcpRoute = (
 
   return async (request: Request, response: Response) => {
     const principal = await options.authenticate(request);
-    if (principal === 'unauthenticated')
-      return rpcError(response, { status: 401, message: 'Authentication is required.' });
+    if (principal === 'unauthenticated') return unauthorised(response);
     const toolsets = toolsetsOf(request);
     if (toolsets === 'unknown') {
       const message = `There is no such toolset. Choose from ${known.join(', ')}.`;

@@ -1,13 +1,18 @@
 import type { Server } from '@modelcontextprotocol/server';
 import { SSEServerTransport } from '@modelcontextprotocol/server-legacy/sse';
 import type { Request, Response, Router } from 'express';
+import type { Principal } from '../auth/index.ts';
 import { mcpServer, surfaceOf } from '../mcp/index.ts';
-import { rpcError } from './answers.ts';
+import { rpcError, unauthorised } from './answers.ts';
 import { parseBody } from './body.ts';
 import type { McpOptions } from './mcp-routes.ts';
 
 /** Streams that may be open at once: each holds a connection for as long as its client likes. */
 const mostStreams = 64;
+
+/** Whether two requests come from the same, by the same leave. */
+const isSame = (a: Principal, b: Principal): boolean =>
+  a.name === b.name && a.kind === b.kind && a.grant?.grantId === b.grant?.grantId;
 
 /** The transport of 2024: GET /sse opens a stream, POST /messages talks to it. */
 export const sseRoutes = (
@@ -16,14 +21,17 @@ export const sseRoutes = (
 ): { readonly close: () => Promise<void> } => {
   const streams = new Map<
     string,
-    { readonly transport: SSEServerTransport; readonly server: Server }
+    {
+      readonly transport: SSEServerTransport;
+      readonly server: Server;
+      readonly principal: Principal;
+    }
   >();
   const surface = surfaceOf({ readOnly: false, toolsets: undefined });
 
   const open = async (request: Request, response: Response): Promise<void> => {
     const principal = await options.authenticate(request);
-    if (principal === 'unauthenticated')
-      return rpcError(response, { status: 401, message: 'Authentication is required.' });
+    if (principal === 'unauthenticated') return unauthorised(response);
     if (streams.size >= mostStreams)
       return rpcError(response, {
         status: 503,
@@ -31,7 +39,7 @@ export const sseRoutes = (
       });
     const transport = new SSEServerTransport('/messages', response);
     const server = mcpServer({ ...options, surface, principal });
-    streams.set(transport.sessionId, { transport, server });
+    streams.set(transport.sessionId, { transport, server, principal });
     response.on('close', () => {
       streams.delete(transport.sessionId);
       server.close().catch(options.onError);
@@ -40,9 +48,12 @@ export const sseRoutes = (
   };
 
   const message = async (request: Request, response: Response): Promise<void> => {
+    const principal = await options.authenticate(request);
+    if (principal === 'unauthenticated') return unauthorised(response);
     const { sessionId } = request.query;
     const stream = typeof sessionId === 'string' ? streams.get(sessionId) : undefined;
-    if (stream === undefined)
+    // Of a stream of somebody else there is nothing to be learnt either.
+    if (stream === undefined || !isSame(stream.principal, principal))
       return rpcError(response, {
         status: 404,
         message: 'There is no such stream. Open /sse first.',

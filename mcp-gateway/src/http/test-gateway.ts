@@ -9,7 +9,7 @@ import {
 import { mockMarketData } from '@sentinel/infra/market-data';
 import { newId, systemClock } from '@sentinel/infra/runtime';
 import { marketHandlers } from '@sentinel/services/market';
-import { localOperator } from '../auth/index.ts';
+import { type Authenticate, localOperator } from '../auth/index.ts';
 import type { Sentinel } from '../sentinel.ts';
 import { httpApp } from './app.ts';
 import { listen } from './listen.ts';
@@ -78,7 +78,16 @@ const handlersFor = (contexts: RequestContext[]): Handlers =>
   }) satisfies Partial<Handlers> as unknown as Handlers;
 
 /** The real door over small handlers, on a port of its own. */
-export const startTestGateway = async ({ ready = true } = {}): Promise<TestGateway> => {
+export const startTestGateway = async ({
+  ready = true,
+  authenticate = localOperator(),
+  house = {},
+}: {
+  readonly ready?: boolean;
+  /** What of the house is to be another than usual. */
+  readonly house?: Partial<Sentinel>;
+  readonly authenticate?: Authenticate;
+} = {}): Promise<TestGateway> => {
   const contexts: RequestContext[] = [];
   const failures: unknown[] = [];
   const sentinel: Sentinel = {
@@ -98,6 +107,7 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
         throw new Error('not called');
       },
     },
+    keyList: async () => [],
     lastUses: { note: () => undefined, of: () => undefined },
     grants: {
       newest: async () => undefined,
@@ -123,13 +133,15 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
     },
     components: async () => [{ component: 'market data', state: 'ready', detail: 'mock' }],
     stop: async () => undefined,
+    ...house,
   };
   let isReady = ready;
   const { app, close } = httpApp({
     instance: newId(),
     sentinel: () => (isReady ? sentinel : undefined),
-    authenticate: localOperator(),
+    authenticate,
     operatorKey: 'k'.repeat(43),
+    pepper: 'p'.repeat(43),
     newId,
     onError: (error) => failures.push(error),
     onFailure: (_incident, error) => failures.push(error),
