@@ -19,6 +19,7 @@ import { limitsAdoption } from '@sentinel/services/risk';
 import { signalFinder, strategies } from '@sentinel/services/strategy';
 import { allHandlers } from './all-handlers.ts';
 import { closing } from './closing.ts';
+import { keyList } from './key-list.ts';
 import { openParts, type Parts } from './open-parts.ts';
 import { orderCount } from './order-count.ts';
 import { runProjector } from './project.ts';
@@ -159,6 +160,11 @@ export const compose = async (
         ...{ used: uses.note, now: systemClock },
       },
       lastUses: uses,
+      keyList: () =>
+        keyList({
+          ...{ readStore: parts.readModels.readStore, lastUses: uses, at: systemClock() },
+          lastAppend: parts.lastAppend(),
+        }),
       limits: limitsAdoption({
         ...{ control: floor.control, changes: floor.halting, account: desk.account },
         ...{ wanted: riskLimitsOf(config), digest: sha256, now: systemClock },

@@ -6,11 +6,12 @@ import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
 import { newId, StartupError, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import { openLog, type ProgramLog } from '@sentinel/infra/telemetry';
 import { type KeptPair, keepPair, watchPair } from '@sentinel/infra/tls';
-import { localOperator } from './auth/index.ts';
+import { adoptKeys, authenticating } from './authenticating.ts';
 import { compose } from './compose.ts';
 import { fixturesOf } from './fixtures-of.ts';
 import { httpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
+import { keyPepper } from './keys/index.ts';
 import { operatorKey } from './operator-key.ts';
 import { reachOf } from './reach/index.ts';
 import { addressOf, announce, publicAddressOf, refuseSecond } from './running/index.ts';
@@ -67,7 +68,9 @@ const greet = (config: Config): void => {
       "  CONFORMANCE=1: tools, prompts and resources of the protocol's test suites are offered too. Not for use.",
     );
   say(
-    '  Authentication is off: whoever can reach this loopback port can trade on paper. Ctrl-C stops.',
+    config.SENTINEL_AUTH_ENABLED
+      ? '  Authentication is on: every call must show a key, and "npm run keys" issues them. Ctrl-C stops.'
+      : '  Authentication is off: whoever can reach this loopback port can trade on paper. Ctrl-C stops.',
   );
 };
 
@@ -88,6 +91,11 @@ const pairOf = async (config: Config, log: ProgramLog): Promise<KeptPair | undef
   return keepPair({ certFile, keyFile, host: new URL(url).hostname, now: systemClock, log });
 };
 
+/** Keys of the setting come into force before anybody is let in; which of them open nothing is said. */
+const sayNamedKeys = async (config: Config, opened: Parameters<typeof adoptKeys>[1]) => {
+  for (const sentence of await adoptKeys(config, opened)) say(`  ${sentence}`);
+};
+
 const run = async (config: Config, log: ProgramLog): Promise<void> => {
   let sentinel: Sentinel | undefined;
   const starting = new AbortController();
@@ -96,6 +104,8 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
   const pair = await pairOf(config, log);
   const watching = await openWatching(config, { instance, log });
   const { telemetry } = watching;
+  const key = await operatorKey(config.SENTINEL_DATA_DIR);
+  const pepper = await keyPepper(config);
   const { app, close } = httpApp({
     instance,
     sentinel: () => sentinel,
@@ -103,8 +113,9 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     telemetry,
     onFailure: (incident, error) => log.error(`incident ${incident}`, error),
     onError,
-    authenticate: localOperator(),
-    operatorKey: await operatorKey(config.SENTINEL_DATA_DIR),
+    authenticate: authenticating(config, { house: () => sentinel, operatorKey: key, pepper }),
+    operatorKey: key,
+    pepper,
     fixtures: await fixturesOf(config),
     deskAt: `${publicAddressOf(config)}/desk`,
     reach: reachOf(config),
@@ -142,6 +153,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
   try {
     const house = await composing;
     if (stopping !== undefined) return;
+    await sayNamedKeys(config, { house, operatorKey: key, pepper });
     sentinel = house;
   } catch (error) {
     if (stopping !== undefined) return;
