@@ -40,6 +40,11 @@ export const commands = {
     settings: true,
     purpose: 'answers requests that wait for a human',
   },
+  keys: {
+    script: 'mcp-gateway/src/keys.ts',
+    settings: true,
+    purpose: 'issues, rotates and revokes keys of programs',
+  },
   limits: {
     script: 'mcp-gateway/src/limits.ts',
     settings: true,

@@ -1,20 +1,22 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EventStoreUnavailable } from '@sentinel/contracts/kernel';
-import { type Config, readConfig } from '@sentinel/infra/config';
+import { type Config, readConfig, secretsOf } from '@sentinel/infra/config';
 import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
 import { newId, StartupError, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import { openLog, type ProgramLog } from '@sentinel/infra/telemetry';
 import { type KeptPair, keepPair, watchPair } from '@sentinel/infra/tls';
-import { localOperator } from './auth/index.ts';
+import { adoptKeys, authenticating } from './authenticating.ts';
 import { compose } from './compose.ts';
 import { fixturesOf } from './fixtures-of.ts';
 import { httpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
+import { keyPepper } from './keys/index.ts';
 import { operatorKey } from './operator-key.ts';
 import { reachOf } from './reach/index.ts';
 import { addressOf, announce, publicAddressOf, refuseSecond } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
+import { openWatching } from './watching.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -66,7 +68,9 @@ const greet = (config: Config): void => {
       "  CONFORMANCE=1: tools, prompts and resources of the protocol's test suites are offered too. Not for use.",
     );
   say(
-    '  Authentication is off: whoever can reach this loopback port can trade on paper. Ctrl-C stops.',
+    config.SENTINEL_AUTH_ENABLED
+      ? '  Authentication is on: every call must show a key, and "npm run keys" issues them. Ctrl-C stops.'
+      : '  Authentication is off: whoever can reach this loopback port can trade on paper. Ctrl-C stops.',
   );
 };
 
@@ -87,20 +91,31 @@ const pairOf = async (config: Config, log: ProgramLog): Promise<KeptPair | undef
   return keepPair({ certFile, keyFile, host: new URL(url).hostname, now: systemClock, log });
 };
 
+/** Keys of the setting come into force before anybody is let in; which of them open nothing is said. */
+const sayNamedKeys = async (config: Config, opened: Parameters<typeof adoptKeys>[1]) => {
+  for (const sentence of await adoptKeys(config, opened)) say(`  ${sentence}`);
+};
+
 const run = async (config: Config, log: ProgramLog): Promise<void> => {
   let sentinel: Sentinel | undefined;
   const starting = new AbortController();
   const onError = (error: unknown): void => log.error('a request failed', error);
   const instance = newId();
   const pair = await pairOf(config, log);
+  const watching = await openWatching(config, { instance, log });
+  const { telemetry } = watching;
+  const key = await operatorKey(config.SENTINEL_DATA_DIR);
+  const pepper = await keyPepper(config);
   const { app, close } = httpApp({
     instance,
     sentinel: () => sentinel,
     newId,
+    telemetry,
     onFailure: (incident, error) => log.error(`incident ${incident}`, error),
     onError,
-    authenticate: localOperator(),
-    operatorKey: await operatorKey(config.SENTINEL_DATA_DIR),
+    authenticate: authenticating(config, { house: () => sentinel, operatorKey: key, pepper }),
+    operatorKey: key,
+    pepper,
     fixtures: await fixturesOf(config),
     deskAt: `${publicAddressOf(config)}/desk`,
     reach: reachOf(config),
@@ -127,20 +142,23 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
       await close();
       await listening.close();
       await composing.then((house) => house.stop()).catch(() => undefined);
+      await watching.stop();
       await withdraw();
       log.flush();
       process.exit(0);
     })());
-  const composing = compose(config, log, starting.signal);
+  const composing = compose(config, log, { signal: starting.signal, telemetry });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => void stop());
   try {
     const house = await composing;
     if (stopping !== undefined) return;
+    await sayNamedKeys(config, { house, operatorKey: key, pepper });
     sentinel = house;
   } catch (error) {
     if (stopping !== undefined) return;
     await listening.close();
+    await watching.stop();
     await withdraw();
     throw error;
   }
@@ -155,7 +173,8 @@ else {
   for (const hint of hints) process.stderr.write(`${hint}\n`);
   try {
     mkdirSync(config.SENTINEL_DATA_DIR, { recursive: true });
-    const log = openLog(join(config.SENTINEL_DATA_DIR, 'sentinel.log'));
+    const secrets = [await operatorKey(config.SENTINEL_DATA_DIR), ...secretsOf(config)];
+    const log = openLog(join(config.SENTINEL_DATA_DIR, 'sentinel.log'), secrets);
     process.on('uncaughtException', (error) => {
       log.error('a bug ends the program', error);
       log.flush();

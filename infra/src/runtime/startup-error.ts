@@ -1,4 +1,5 @@
 export type StartupErrorCode =
+  | 'bad-pepper'
   | 'certificate-unusable'
   | 'data-dir-in-use'
   | 'data-dir-unusable'

@@ -1,19 +1,30 @@
+import { EventStoreUnavailable } from '@sentinel/contracts/kernel';
 import type { ComponentHealth } from '@sentinel/contracts/system';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type RequestHandler,
+  type Router,
+} from 'express';
+import { StillStarting } from '../auth/index.ts';
 import { httpsAlone, knownCallers, loopbackOnly, type Reach } from '../reach/index.ts';
 import { version } from '../version.ts';
-import { rpcError } from './answers.ts';
+import { notNow, rpcError } from './answers.ts';
 import { type ApprovalOptions, approvalRoutes } from './approval-routes.ts';
 import { largestBodyBytes } from './body.ts';
+import { type KeyRouteOptions, keyRoutes } from './key-routes.ts';
 import { limitsRoutes } from './limits-routes.ts';
 import { type McpOptions, mcpRoute } from './mcp-routes.ts';
 import { rebuildRoute } from './rebuild-route.ts';
 import { sseRoutes } from './sse-routes.ts';
 
 export type AppOptions = McpOptions &
-  ApprovalOptions & {
+  ApprovalOptions &
+  KeyRouteOptions & {
     /** Tells this run of the program from every other. */
     readonly instance: string;
+    /** Pages and endpoints by which others log in; before whatever reads a body. */
+    readonly wayIn?: ((router: Router) => void) | undefined;
     /** Whether this process is a gateway; any other tells of its health alone. */
     readonly isGateway?: boolean;
     /** By which names and ways it is asked; this machine alone unless given. */
@@ -72,6 +83,7 @@ const openDoors = (app: Express, options: AppOptions): Doors => {
   const { close } = sseRoutes(app, options);
   approvalRoutes(app, options);
   limitsRoutes(app, options);
+  keyRoutes(app, options);
   rebuildRoute(app, options);
   return { elsewhere: 'Nothing is here. MCP is at /mcp.', close };
 };
@@ -85,6 +97,7 @@ export const httpApp = (
   const { reach = loopbackOnly } = options;
   app.set('trust proxy', reach.trustedProxies.length > 0 ? reach.trustedProxies : false);
   app.use(securityHeaders, knownCallers(reach), httpsAlone(reach));
+  if (options.isGateway !== false) options.wayIn?.(app);
   app.use(
     express.text({ type: ['application/json', 'application/*+json'], limit: largestBodyBytes }),
   );
@@ -101,7 +114,10 @@ export const httpApp = (
           : 'The request cannot be read.';
       return rpcError(response, { status: error.status, message });
     }
+    if (error instanceof StillStarting) return notNow(response, error.message);
     options.onError(error);
+    if (error instanceof EventStoreUnavailable)
+      return notNow(response, 'It cannot be learnt just now who asks and what they may do.');
     return rpcError(response, {
       status: 500,
       message: 'Something went wrong inside Sentinel.',
