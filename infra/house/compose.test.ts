@@ -8,6 +8,8 @@ import { promisify } from 'node:util';
 import { parseConfig } from '@sentinel/infra/config';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { z } from 'zod';
+import { reachSettings, whyNotReached } from '../src/config/reach.ts';
 import {
   type ComposeService,
   composeBreaches,
@@ -84,6 +86,44 @@ describe('the compose file', () => {
     for (const [name, service] of Object.entries(services))
       if (name !== 'proxy' && service.network_mode === undefined)
         expect([name, service.networks]).toEqual([name, ['inside']]);
+  });
+});
+
+describe('the compose file over HTTPS', () => {
+  const host = { SENTINEL_HOST: 'sentinel.example.com' };
+  const text = read('https.yaml');
+  const layerOf = (environment: Readonly<Record<string, string>>): Layer =>
+    parse(interpolated(text, environment), { merge: true });
+  type Layer = {
+    readonly services: Readonly<
+      Record<string, { readonly environment?: Record<string, string>; readonly ports?: string[] }>
+    >;
+  };
+  const layer = layerOf(host);
+
+  test.each(ours)('lets others to %s only with a log-in and over HTTPS', (name, service) => {
+    const { SENTINEL_AUTH_ENABLED: asks, ...way } = layer.services[name]?.environment ?? {};
+    const config = z
+      .object(reachSettings)
+      .parse({ ...service.environment, ...way, HOST: undefined });
+    const reached = { ...config, HOST: '127.0.0.1', CONFORMANCE: false };
+    expect(asks).toBe('true');
+    expect(config.SENTINEL_PUBLIC_URL).toBe('https://sentinel.example.com');
+    expect(whyNotReached({ ...reached, SENTINEL_AUTH_ENABLED: true })).toBeUndefined();
+    expect(whyNotReached({ ...reached, SENTINEL_AUTH_ENABLED: false })).toBeDefined();
+  });
+
+  test('publishes the proxy alone, and does not start without a name', () => {
+    expect(() => layerOf({})).toThrow(/SENTINEL_HOST is not set/);
+    const published = Object.entries(layer.services).filter(([, { ports }]) => ports !== undefined);
+    expect(published).toEqual([
+      ['proxy', expect.objectContaining({ ports: ['80:80', '443:443'] })],
+    ]);
+    const proxy = read('Caddyfile.https');
+    expect(proxy).toContain('{$SENTINEL_HOST} {');
+    expect(proxy).not.toContain('auto_https off');
+    const routes = (file: string) => /^\t@one path .*$/m.exec(file)?.[0];
+    expect(routes(proxy)).toBe(routes(read('Caddyfile')));
   });
 });
 

@@ -4,7 +4,7 @@ import { ask, objectIn, type World } from './world.ts';
 
 /** Where Claude has people sent back: both names of the web, and whatever port Claude Code finds free. */
 const callbacks: Readonly<Record<string, readonly string[]>> = {
-  'claude.ai and claude.com': [
+  'claude.ai': [
     'https://claude.ai/api/mcp/auth_callback',
     'https://claude.com/api/mcp/auth_callback',
   ],

@@ -54,7 +54,7 @@ test('a server to which Claude can connect has nothing wrong, and keeps no clien
   expect(findings.map(({ check }) => check)).toEqual([
     ...['name', 'port', 'TLS', 'HTTP to HTTPS', 'health', 'clock', 'door'],
     ...['protected resource', 'authorization server', 'PKCE', 'client registration'],
-    ...['callbacks, claude.ai and claude.com', 'callbacks, Claude Code', 'token endpoint'],
+    ...['callbacks, claude.ai', 'callbacks, Claude Code', 'token endpoint'],
     ...['tools', 'size of the list'],
   ]);
   expect(asked.filter((each) => each === 'DELETE /oauth/register/c')).toHaveLength(2);
@@ -224,7 +224,7 @@ describe('the server', () => {
           body: { error: 'invalid_redirect_uri', error_description: 'no' },
         },
       }),
-      /^bad callbacks, claude.ai and claude.com: Registration answers 400 invalid_redirect_uri: no/,
+      /^bad callbacks, claude.ai: Registration answers 400 invalid_redirect_uri: no/,
     ],
     [
       'too many registrations',
