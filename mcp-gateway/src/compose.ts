@@ -4,7 +4,7 @@ import { type Config, type Role, riskLimitsOf } from '@sentinel/infra/config';
 import { newId, sha256, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import { noTelemetry, type ProgramLog, type Telemetry } from '@sentinel/infra/telemetry';
 import { strategyIndex } from '@sentinel/projections';
-import { keyRoom, lastUses } from '@sentinel/services/access';
+import { keyRoom, lastUses, passkeyRoom } from '@sentinel/services/access';
 import { readExport } from '@sentinel/services/audit';
 import {
   type Desk,
@@ -19,11 +19,13 @@ import { limitsAdoption } from '@sentinel/services/risk';
 import { signalFinder, strategies } from '@sentinel/services/strategy';
 import { allHandlers } from './all-handlers.ts';
 import { closing } from './closing.ts';
+import { keyList } from './key-list.ts';
 import { openParts, type Parts } from './open-parts.ts';
 import { orderCount } from './order-count.ts';
 import { runProjector } from './project.ts';
 import { rebuilding, rollingBack } from './rebuilding.ts';
 import { runResidents } from './run-residents.ts';
+import { publicAddressOf } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
 import { standingOf } from './standing-of.ts';
 import { componentsOf, type HealthSources, viewsProblem } from './system/index.ts';
@@ -60,7 +62,7 @@ const openFloor = (config: Config, parts: Parts, viewsProblem: () => string | un
     now: systemClock,
     pause: systemTimer.pause,
     writesAlone: writesAlone(config),
-    approvalsAt: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${config.PORT}/desk/approvals`,
+    approvalsAt: `${publicAddressOf(config)}/desk/approvals`,
     viewsProblem,
     countOrder: orderCount(parts.sharedState, { sentPerSecond: config.MAX_ORDERS_PER_SECOND }),
   });
@@ -151,12 +153,18 @@ export const compose = async (
       readResource: (uri) => readExport(parts.eventStore, uri),
       approvals: floor.approvals,
       grants: floor.grants,
+      passkeys: passkeyRoom({ eventStore: parts.eventStore, newId }),
       keys: keyRoom({ eventStore: parts.eventStore, newId, writesAlone: writesAlone(config) }),
       access: {
         ...{ newest: floor.grants.newest, account: desk.account },
         ...{ used: uses.note, now: systemClock },
       },
       lastUses: uses,
+      keyList: () =>
+        keyList({
+          ...{ readStore: parts.readModels.readStore, lastUses: uses, at: systemClock() },
+          lastAppend: parts.lastAppend(),
+        }),
       limits: limitsAdoption({
         ...{ control: floor.control, changes: floor.halting, account: desk.account },
         ...{ wanted: riskLimitsOf(config), digest: sha256, now: systemClock },

@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import { EventStoreUnavailable } from '@sentinel/contracts/kernel';
 import { type Config, readConfig, secretsOf } from '@sentinel/infra/config';
 import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
-import { newId, StartupError, systemClock } from '@sentinel/infra/runtime';
+import { newId, StartupError, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import { openLog, type ProgramLog } from '@sentinel/infra/telemetry';
-import { localOperator } from './auth/index.ts';
+import { type KeptPair, keepPair, watchPair } from '@sentinel/infra/tls';
+import { adoptKeys, authenticating } from './authenticating.ts';
 import { compose } from './compose.ts';
 import { fixturesOf } from './fixtures-of.ts';
 import { httpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
+import { keyPepper } from './keys/index.ts';
 import { operatorKey } from './operator-key.ts';
-import { addressOf, announce, refuseSecond } from './running/index.ts';
+import { reachOf } from './reach/index.ts';
+import { addressOf, announce, publicAddressOf, refuseSecond } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
 import { openWatching } from './watching.ts';
 
@@ -44,7 +47,7 @@ const sentenceOf = (error: unknown, config: Config): string | undefined => {
 };
 
 const greet = (config: Config): void => {
-  const address = addressOf(config);
+  const address = publicAddressOf(config);
   if (!config.SENTINEL_ROLES.includes('gateway')) {
     const roles = config.SENTINEL_ROLES.join(' and ');
     say(`Sentinel is ready as ${roles}, without a gateway. Its health: ${address}/health`);
@@ -65,7 +68,9 @@ const greet = (config: Config): void => {
       "  CONFORMANCE=1: tools, prompts and resources of the protocol's test suites are offered too. Not for use.",
     );
   say(
-    '  Authentication is off: whoever can reach this loopback port can trade on paper. Ctrl-C stops.',
+    config.SENTINEL_AUTH_ENABLED
+      ? '  Authentication is on: every call must show a key, and "npm run keys" issues them. Ctrl-C stops.'
+      : '  Authentication is off: whoever can reach this loopback port can trade on paper. Ctrl-C stops.',
   );
 };
 
@@ -79,13 +84,28 @@ const sayLimits = async ({ limits }: Sentinel): Promise<void> => {
   );
 };
 
+/** The certificate of the settings, proved; undefined where they name none. @throws StartupError */
+const pairOf = async (config: Config, log: ProgramLog): Promise<KeptPair | undefined> => {
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, SENTINEL_PUBLIC_URL: url } = config;
+  if (certFile === undefined || keyFile === undefined || url === undefined) return undefined;
+  return keepPair({ certFile, keyFile, host: new URL(url).hostname, now: systemClock, log });
+};
+
+/** Keys of the setting come into force before anybody is let in; which of them open nothing is said. */
+const sayNamedKeys = async (config: Config, opened: Parameters<typeof adoptKeys>[1]) => {
+  for (const sentence of await adoptKeys(config, opened)) say(`  ${sentence}`);
+};
+
 const run = async (config: Config, log: ProgramLog): Promise<void> => {
   let sentinel: Sentinel | undefined;
   const starting = new AbortController();
   const onError = (error: unknown): void => log.error('a request failed', error);
   const instance = newId();
+  const pair = await pairOf(config, log);
   const watching = await openWatching(config, { instance, log });
   const { telemetry } = watching;
+  const key = await operatorKey(config.SENTINEL_DATA_DIR);
+  const pepper = await keyPepper(config);
   const { app, close } = httpApp({
     instance,
     sentinel: () => sentinel,
@@ -93,18 +113,26 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     telemetry,
     onFailure: (incident, error) => log.error(`incident ${incident}`, error),
     onError,
-    authenticate: localOperator(),
-    operatorKey: await operatorKey(config.SENTINEL_DATA_DIR),
+    authenticate: authenticating(config, { house: () => sentinel, operatorKey: key, pepper }),
+    operatorKey: key,
+    pepper,
     fixtures: await fixturesOf(config),
-    deskAt: `${addressOf(config)}/desk`,
+    deskAt: `${publicAddressOf(config)}/desk`,
+    reach: reachOf(config),
+    https: pair?.health,
     isGateway: config.SENTINEL_ROLES.includes('gateway'),
   });
   // The port comes first: a second Sentinel fails here, before it touches anything.
   await refuseSecond(config.SENTINEL_DATA_DIR);
-  const listening = await listen(app, { host: config.HOST, port: config.PORT });
+  const listening = await listen(app, { host: config.HOST, port: config.PORT, pair });
   const withdraw = await announce(config.SENTINEL_DATA_DIR, {
     ...{ instance, url: addressOf(config), port: listening.port, startedAt: systemClock() },
   });
+
+  if (pair !== undefined)
+    watchPair(pair, { timer: systemTimer, signal: starting.signal }).catch((error: unknown) =>
+      log.error('the certificate is no longer watched', error),
+    );
 
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> =>
@@ -125,6 +153,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
   try {
     const house = await composing;
     if (stopping !== undefined) return;
+    await sayNamedKeys(config, { house, operatorKey: key, pepper });
     sentinel = house;
   } catch (error) {
     if (stopping !== undefined) return;

@@ -3,10 +3,11 @@ import type { LogPosition, ResourceText } from '@sentinel/contracts/kernel';
 import type { MarketSource } from '@sentinel/contracts/market';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import type { RebuildProgress, RebuiltView, RolledBack } from '@sentinel/projections';
-import type { Grants, Keys, LastUses } from '@sentinel/services/access';
+import type { Grants, Keys, LastUses, Passkeys } from '@sentinel/services/access';
 import type { Approvals } from '@sentinel/services/approval';
 import type { LimitsAdoption } from '@sentinel/services/risk';
 import type { AccessSource } from './auth/index.ts';
+import type { ListedKey } from './key-list.ts';
 
 /** What is to be folded anew; a dry run compares, and leaves what serves. */
 export type RebuildOrder = {
@@ -51,6 +52,10 @@ export type Sentinel = {
   readonly grants: Grants;
   /** By which a human issues, rotates and revokes keys. It is no tool. */
   readonly keys: Keys;
+  /** By which a human registers and removes what they log in by. It is no tool. */
+  readonly passkeys: Passkeys;
+  /** All keys, for a human who looks at them. @throws ViewParked, ReadStoreUnavailable */
+  readonly keyList: () => Promise<readonly ListedKey[]>;
   /** When this process last let somebody in by a grant or a key; no event is written of it. */
   readonly lastUses: LastUses;
   readonly limits: LimitsAdoption;

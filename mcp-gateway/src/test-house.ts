@@ -16,6 +16,9 @@ import { openWatching } from './watching.ts';
 /** The key by which a human at the machine would answer. */
 export const testOperatorKey = 'k'.repeat(43);
 
+/** With what digests of keys would be made. */
+export const testPepper = 'p'.repeat(43);
+
 export type TestHouse = {
   readonly url: (path: string) => URL;
   readonly sentinel: Sentinel;
@@ -53,6 +56,7 @@ export const startTestHouse = async (
     authenticate,
     fixtures: await fixturesOf(parsed.value),
     operatorKey: testOperatorKey,
+    pepper: testPepper,
   });
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   return {

@@ -1,6 +1,8 @@
 import { timeframeSchema } from '@sentinel/contracts/market';
 import { z } from 'zod';
 import { whyOpen } from './metrics-door.ts';
+import { masterKey, namedKeys } from './named-keys.ts';
+import { reachSettings, whyNotReached } from './reach.ts';
 import { roles, rolesOf, whyNotApart, whyNotSeen } from './roles.ts';
 import {
   address,
@@ -11,7 +13,6 @@ import {
   headers,
   httpAddress,
   integer,
-  loopback,
   shareAsBps,
   tickers,
   toolsets,
@@ -29,12 +30,16 @@ export const settings = {
   HOST: z.string().default('127.0.0.1'),
   PORT: integer(1, 65_535).default(3000),
   SENTINEL_DATA_DIR: z.string().default('.sentinel'),
-  SENTINEL_PUBLIC_URL: z.url('must be a URL').optional(),
+  ...reachSettings,
   SENTINEL_ROLES: rolesOf.default(roles),
   SENTINEL_TOOLSETS: toolsets.optional(),
   SENTINEL_AUTH_ENABLED: flag.default(false),
-  SENTINEL_MASTER_KEY: z.string().optional(),
-  SENTINEL_API_KEYS_JSON: z.string().optional(),
+  SENTINEL_MASTER_KEY: masterKey.optional(),
+  SENTINEL_API_KEYS_JSON: namedKeys.default([]),
+  SENTINEL_API_KEY: z
+    .string()
+    .regex(/^[!-~]{1,4000}$/, 'must be a key without spaces')
+    .optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
@@ -113,21 +118,16 @@ export const settings = {
   MAX_ORDERS_PER_DAY: integer(0, 100_000_000).default(500),
 } as const;
 
-const unset = 'is not offered yet: remove it';
-
 /** What cannot be honoured stops the start: a setting that is silently ignored is a lie. */
 export const configSchema = z.object(settings).superRefine((config, context) => {
   const refuse = (name: keyof typeof settings, message: string) =>
     context.issues.push({ code: 'custom', input: config[name], path: [name], message });
-  if (!loopback.has(config.HOST))
+  const unreached = whyNotReached(config);
+  if (unreached !== undefined) refuse(unreached.setting, unreached.message);
+  if (!config.SENTINEL_AUTH_ENABLED && config.SENTINEL_API_KEYS_JSON.length > 0)
     refuse(
-      'HOST',
-      'must be a loopback address: any other needs authentication, and keys and OAuth are not offered yet',
-    );
-  if (config.SENTINEL_AUTH_ENABLED)
-    refuse(
-      'SENTINEL_AUTH_ENABLED',
-      'must be false: keys and OAuth are not offered yet, and only loopback is served',
+      'SENTINEL_API_KEYS_JSON',
+      'must be left out unless SENTINEL_AUTH_ENABLED is true: without it nobody is asked for a key',
     );
   if (config.APP_ENV === 'live')
     refuse('APP_ENV', 'must be paper: this version trades on paper only');
@@ -145,13 +145,6 @@ export const configSchema = z.object(settings).superRefine((config, context) => 
       'MARKET_DATA_DIR',
       'must name the folder of <SYMBOL>.csv files when MARKET_DATA_PROVIDER is historical',
     );
-  }
-  for (const name of [
-    'SENTINEL_MASTER_KEY',
-    'SENTINEL_API_KEYS_JSON',
-    'SENTINEL_PUBLIC_URL',
-  ] as const) {
-    if (config[name] !== undefined) refuse(name, unset);
   }
   const open = whyOpen(config);
   if (open !== undefined) refuse(...open);

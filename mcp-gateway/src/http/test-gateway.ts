@@ -9,9 +9,10 @@ import {
 import { mockMarketData } from '@sentinel/infra/market-data';
 import { newId, systemClock } from '@sentinel/infra/runtime';
 import { marketHandlers } from '@sentinel/services/market';
-import { localOperator } from '../auth/index.ts';
+import { type Authenticate, localOperator } from '../auth/index.ts';
+import { loopbackOnly, type Reach } from '../reach/index.ts';
 import type { Sentinel } from '../sentinel.ts';
-import { httpApp } from './app.ts';
+import { type AppOptions, httpApp } from './app.ts';
 import { listen } from './listen.ts';
 
 /** Planted in what goes wrong inside: it must reach no client. */
@@ -78,7 +79,21 @@ const handlersFor = (contexts: RequestContext[]): Handlers =>
   }) satisfies Partial<Handlers> as unknown as Handlers;
 
 /** The real door over small handlers, on a port of its own. */
-export const startTestGateway = async ({ ready = true } = {}): Promise<TestGateway> => {
+export const startTestGateway = async ({
+  ready = true,
+  reach = loopbackOnly,
+  access = {},
+  authenticate = localOperator(),
+  house = {},
+}: {
+  readonly ready?: boolean;
+  readonly reach?: Reach;
+  /** Another way in than the usual one. */
+  readonly access?: Partial<AppOptions> & Partial<Pick<Sentinel, 'grants' | 'access'>>;
+  /** What of the house is to be another than usual. */
+  readonly house?: Partial<Sentinel>;
+  readonly authenticate?: Authenticate;
+} = {}): Promise<TestGateway> => {
   const contexts: RequestContext[] = [];
   const failures: unknown[] = [];
   const sentinel: Sentinel = {
@@ -98,6 +113,13 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
         throw new Error('not called');
       },
     },
+    passkeys: {
+      of: async () => new Map(),
+      execute: async () => {
+        throw new Error('not called');
+      },
+    },
+    keyList: async () => [],
     lastUses: { note: () => undefined, of: () => undefined },
     grants: {
       newest: async () => undefined,
@@ -121,18 +143,24 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
         throw new Error('not called');
       },
     },
+    ...(access.grants !== undefined && { grants: access.grants }),
+    ...(access.access !== undefined && { access: access.access }),
     components: async () => [{ component: 'market data', state: 'ready', detail: 'mock' }],
     stop: async () => undefined,
+    ...house,
   };
   let isReady = ready;
   const { app, close } = httpApp({
     instance: newId(),
+    reach,
     sentinel: () => (isReady ? sentinel : undefined),
-    authenticate: localOperator(),
+    authenticate,
     operatorKey: 'k'.repeat(43),
+    pepper: 'p'.repeat(43),
     newId,
     onError: (error) => failures.push(error),
     onFailure: (_incident, error) => failures.push(error),
+    ...access,
   });
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   return {
