@@ -192,3 +192,33 @@ test.skipIf(!hasCompose)(
     expect([status, stderr]).toEqual([0, '']);
   },
 );
+
+describe('the compose file of the board', () => {
+  const METRICS_TOKEN = 't'.repeat(32);
+  const asked = { METRICS_TOKEN, METRICS_TOKEN_FILE: 'token', GRAFANA_PASSWORD: 'secret3' };
+  const watched = (environment: Readonly<Record<string, string>> = asked) =>
+    parse(interpolated(read('observability/compose.yaml'), environment), { merge: true })
+      .services as Readonly<Record<string, Partial<ComposeService>>>;
+  const added = Object.entries(watched()).filter(([name]) => !Object.hasOwn(services, name));
+
+  test('adds Prometheus and Grafana within every rule, and makes up no secret', () => {
+    expect(added.map(([name]) => name)).toEqual(['prometheus', 'grafana']);
+    for (const [, service] of added) expect(composeBreaches(service as ComposeService)).toEqual([]);
+    for (const name of Object.keys(asked))
+      expect(() => watched({ ...asked, [name]: '' })).toThrow(`${name} is not set`);
+  });
+
+  test.each(ours)('lets %s be scraped where Prometheus looks for it', (name, { environment }) => {
+    const parsed = parseConfig({ ...environment, ...watched()[name]?.environment });
+    expect(parsed.ok ? '' : parsed.refusal.message).toBe('');
+    const port = parsed.ok ? parsed.value.METRICS_PORT : undefined;
+    const host = environment?.SENTINEL_ROLES === 'gateway' ? 'proxy' : name;
+    expect(read('observability/prometheus.yml')).toContain(`'${host}:${port}'`);
+  });
+
+  test('reads what stands beside it', () => {
+    const mounted = read('observability/compose.yaml').match(/\.\/observability\/[\w.-]+/g) ?? [];
+    expect(mounted).toHaveLength(3);
+    for (const file of mounted) expect(read(file).length).toBeGreaterThan(0);
+  });
+});

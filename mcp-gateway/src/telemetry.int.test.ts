@@ -76,6 +76,8 @@ const live = async (): Promise<Lived> => {
   await traced('execution_paper_order', { ...order, qty: 4711.25 });
   await traced('execution_paper_order', { reason: 'canary-5d21' });
   await traced('no_such_tool', { reason: 'canary-5d21' }).catch(() => undefined);
+  await client.listTools();
+  await client.getPrompt({ name: 'canary-5d21' }).catch(() => undefined);
   await traced('system_health', {}, `00-${'0'.repeat(32)}-${spanId}-01`);
   await traced('market_health', {}, 'canary-5d21'.repeat(20_000));
   await call('risk_kill_switch_enable', {
@@ -137,7 +139,9 @@ describe('metrics', () => {
     const submit = 'gen_ai_tool_name="execution_paper_order"';
     for (const code of ['INVALID_ARGUMENT', 'MAX_ORDER_VALUE'])
       expect(find(submit, `error_type="${code}"`)).toMatch(/ 1$/);
-    expect(find('error_type="-32602"')).not.toContain('gen_ai_tool_name');
+    expect(find('mcp_method_name="prompts/get"')).toContain('error_type="-32602"');
+    expect(find('mcp_method_name="tools/list"')).toMatch(/ 1$/);
+    expect(find('"tools/call"', 'error_type="-32602"')).not.toContain('gen_ai_tool_name');
     expect(find('gen_ai_tool_name="watchlist_add"', 'mcp_protocol_version="2')).toMatch(/ 1$/);
     expect(samples('mcp_server_operation_duration_bucket')).toEqual(
       expect.arrayContaining([
@@ -188,10 +192,10 @@ describe('traces', () => {
       events.flatMap((each: Answer) => attributesOf(each)['sentinel.event.ids']),
     );
     const recorded = lived.events
-      .filter(({ tool }) => tool === 'execution.paper_order')
+      .filter(({ type }) => ['RiskAssessed', 'OrderSubmitted', 'OrderDenied'].includes(type))
       .map(({ event_id }) => event_id);
-    expect(told.length).toBeGreaterThan(0);
-    expect(recorded).toEqual(expect.arrayContaining([told[0]]));
+    expect(recorded).toHaveLength(4);
+    expect(told).toEqual(expect.arrayContaining(recorded));
     expect(lived.explained).toContain(traceId);
   });
 });

@@ -14,6 +14,7 @@ import type { CallOptions } from './call-options.ts';
 import { serveCompletions } from './completions.ts';
 import { listedFor } from './gate.ts';
 import { instructionsFor } from './instructions.ts';
+import { measured } from './measured.ts';
 import { operationOf } from './operation.ts';
 import { servePrompts } from './prompts.ts';
 import { serveResources } from './resources.ts';
@@ -72,11 +73,14 @@ export const mcpServer = (options: ServerOptions): Server => {
     ...options,
     saidOf: (context: ServerContext) => saidOf(context, server, heard),
   };
-  server.setRequestHandler('tools/list', async () => {
-    const shown = await listedFor(serving, options);
-    if (!shown.ok) throw unanswered(shown.refusal);
-    return { tools: [...shown.value] };
-  });
+  server.setRequestHandler(
+    'tools/list',
+    measured('tools/list', serving, async () => {
+      const shown = await listedFor(serving, options);
+      if (!shown.ok) throw unanswered(shown.refusal);
+      return { tools: [...shown.value] };
+    }),
+  );
   server.setRequestHandler('tools/call', async ({ params }, context) => {
     const tool = surface.find(params.name);
     const said = serving.saidOf(context);
