@@ -18,6 +18,7 @@ import { memoryReadModels } from '@sentinel/infra/read-store';
 import { newId, sha256 } from '@sentinel/infra/runtime';
 import {
   allProjections,
+  laterSessions,
   locateDecision,
   locateFinding,
   locateStory,
@@ -27,6 +28,7 @@ import {
   sayEvent,
   viewDefinitions,
 } from '@sentinel/projections';
+import { tradesBetween } from '@sentinel/projections/portfolio';
 import { explainTrade, reExecute } from '@sentinel/services/audit';
 import {
   type SessionState,
@@ -236,6 +238,8 @@ test('every decision is explained, by its order and with its evidence', async ()
     locate: (id) => locateDecision(readStore, id),
     locateFinding: (id) => locateFinding(readStore, id),
     locateStory: (id) => locateStory(readStore, id),
+    laterSessions: (...of) => laterSessions(readStore, ...of),
+    tripsBetween: (between) => tradesBetween(readStore, between),
     sayEvent,
     waitFor: (logPosition) => readStore.waitFor(logPosition, 1_000),
     logPosition: readStore.logPosition,
