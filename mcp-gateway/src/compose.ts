@@ -153,6 +153,7 @@ export const compose = async (
       readResource: (uri) => readExport(parts.eventStore, uri),
       approvals: floor.approvals,
       grants: floor.grants,
+      accessStore: parts.accessStore,
       passkeys: passkeyRoom({ eventStore: parts.eventStore, newId }),
       keys: keyRoom({ eventStore: parts.eventStore, newId, writesAlone: writesAlone(config) }),
       access: {

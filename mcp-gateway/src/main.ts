@@ -6,6 +6,7 @@ import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
 import { newId, StartupError, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import { openLog, type ProgramLog } from '@sentinel/infra/telemetry';
 import { type KeptPair, keepPair, watchPair } from '@sentinel/infra/tls';
+import { anyOf } from './auth/index.ts';
 import { adoptKeys, authenticating } from './authenticating.ts';
 import { compose } from './compose.ts';
 import { fixturesOf } from './fixtures-of.ts';
@@ -17,6 +18,7 @@ import { reachOf } from './reach/index.ts';
 import { addressOf, announce, publicAddressOf, refuseSecond } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
 import { openWatching } from './watching.ts';
+import { baseOf, wayInOf } from './way-in.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -69,7 +71,7 @@ const greet = (config: Config): void => {
     );
   say(
     config.SENTINEL_AUTH_ENABLED
-      ? '  Authentication is on: every call must show a key, and "npm run keys" issues them. Ctrl-C stops.'
+      ? '  Authentication is on: a client asks for leave at its first call, or shows a key of "npm run keys". Ctrl-C stops.'
       : '  Authentication is off: whoever can reach this loopback port can trade on paper. Ctrl-C stops.',
   );
 };
@@ -106,6 +108,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
   const { telemetry } = watching;
   const key = await operatorKey(config.SENTINEL_DATA_DIR);
   const pepper = await keyPepper(config);
+  const way = wayInOf(config, { newId, onError });
   const { app, close } = httpApp({
     instance,
     sentinel: () => sentinel,
@@ -113,11 +116,15 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     telemetry,
     onFailure: (incident, error) => log.error(`incident ${incident}`, error),
     onError,
-    authenticate: authenticating(config, { house: () => sentinel, operatorKey: key, pepper }),
+    ...way,
+    authenticate: anyOf(
+      authenticating(config, { house: () => sentinel, operatorKey: key, pepper }),
+      way.authenticate,
+    ),
     operatorKey: key,
     pepper,
     fixtures: await fixturesOf(config),
-    deskAt: `${publicAddressOf(config)}/desk`,
+    deskAt: `${config.SENTINEL_AUTH_ENABLED ? baseOf(config).origin : publicAddressOf(config)}/desk`,
     reach: reachOf(config),
     https: pair?.health,
     isGateway: config.SENTINEL_ROLES.includes('gateway'),
@@ -154,6 +161,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     const house = await composing;
     if (stopping !== undefined) return;
     await sayNamedKeys(config, { house, operatorKey: key, pepper });
+    for (const line of await way.open(house)) say(`  ${line}`);
     sentinel = house;
   } catch (error) {
     if (stopping !== undefined) return;

@@ -1,4 +1,5 @@
 import type { Handlers } from '@sentinel/contracts';
+import type { AccessStore } from '@sentinel/contracts/access';
 import type { LogPosition, ResourceText } from '@sentinel/contracts/kernel';
 import type { MarketSource } from '@sentinel/contracts/market';
 import type { ComponentHealth } from '@sentinel/contracts/system';
@@ -48,6 +49,8 @@ export type Sentinel = {
   readonly approvals: Approvals;
   /** By what a call is let in: the grants of the log, as they are at that moment. */
   readonly access: AccessSource;
+  /** What logging in and OAuth remember. */
+  readonly accessStore: AccessStore;
   /** By which a human at the desk gives, changes and revokes grants. It is no tool. */
   readonly grants: Grants;
   /** By which a human issues, rotates and revokes keys. It is no tool. */

@@ -6,6 +6,7 @@ import {
   EventStoreUnavailable,
   type RequestContext,
 } from '@sentinel/contracts/kernel';
+import { memoryAccessStore } from '@sentinel/infra/access-store';
 import { mockMarketData } from '@sentinel/infra/market-data';
 import { newId, systemClock } from '@sentinel/infra/runtime';
 import { marketHandlers } from '@sentinel/services/market';
@@ -121,6 +122,7 @@ export const startTestGateway = async ({
     },
     keyList: async () => [],
     lastUses: { note: () => undefined, of: () => undefined },
+    accessStore: memoryAccessStore({ now: systemClock, rows: new Map() }),
     grants: {
       newest: async () => undefined,
       factFor: async () => undefined,

@@ -1,3 +1,3 @@
-export { cookieOf } from './cookies.ts';
-export { hmac, newSecret, sameText } from './secrets.ts';
+export { type LogIn, openLogIn } from './open-log-in.ts';
+export { newSecret } from './secrets.ts';
 export { humanSessions, type LoggedIn, type Sessions } from './sessions.ts';

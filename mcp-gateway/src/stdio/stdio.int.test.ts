@@ -290,7 +290,7 @@ const bridged = async ({ isStarting = true } = {}) => {
       return promise;
     },
     answer: (message) => answers.push(message),
-    toolsets: undefined,
+    ...{ toolsets: undefined, key: undefined },
   });
   closings.push(made.close);
   return { ...made, answers, settle: resolve };
