@@ -40,7 +40,7 @@ export const openWatching = async (
   const door =
     port === undefined || scrape === undefined
       ? undefined
-      : await listen(metricsApp({ scrape, token }), { host, port });
+      : await listen(metricsApp({ scrape, token }), { host, port, setting: 'METRICS_PORT' });
   return {
     telemetry,
     stop: async () => {

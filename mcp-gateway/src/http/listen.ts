@@ -34,6 +34,8 @@ export const listen = async (
   at: {
     readonly host: string;
     readonly port: number;
+    /** By which setting the port is chosen; PORT unless given. */
+    readonly setting?: 'METRICS_PORT';
     /** With it HTTPS is spoken, and plain HTTP to who does not, so that they can be told. */
     readonly pair?: Pick<KeptPair, 'current' | 'onChange'> | undefined;
   },
@@ -68,7 +70,11 @@ export const listen = async (
 
 const explain = async (
   error: NodeJS.ErrnoException,
-  { host, port }: { readonly host: string; readonly port: number },
+  {
+    host,
+    port,
+    setting = 'PORT',
+  }: { readonly host: string; readonly port: number; readonly setting?: string },
 ): Promise<Error> => {
   if (error.code === 'EADDRINUSE') {
     const owner = await portOwner(port);
@@ -77,13 +83,13 @@ const explain = async (
         ? 'by a program that this account cannot see'
         : `by process ${owner.pid} (${owner.command})`;
     return new StartupError(
-      `Port ${port} on ${host} is taken ${by}: stop that program or choose another port with PORT=….`,
+      `Port ${port} on ${host} is taken ${by}: stop that program or choose another port with ${setting}=….`,
       { code: 'port-taken', cause: error },
     );
   }
   if (error.code === 'EACCES') {
     return new StartupError(
-      `This account may not listen on port ${port}: choose one above 1023 with PORT=….`,
+      `This account may not listen on port ${port}: choose one above 1023 with ${setting}=….`,
       { code: 'port-taken', cause: error },
     );
   }
