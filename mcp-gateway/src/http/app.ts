@@ -11,6 +11,7 @@ import { type KeyRouteOptions, keyRoutes } from './key-routes.ts';
 import { limitsRoutes } from './limits-routes.ts';
 import { type McpOptions, mcpRoute } from './mcp-routes.ts';
 import { rebuildRoute } from './rebuild-route.ts';
+import { securityHeaders } from './secure-headers.ts';
 import { sseRoutes } from './sse-routes.ts';
 
 export type AppOptions = McpOptions &
@@ -21,18 +22,6 @@ export type AppOptions = McpOptions &
     /** Whether this process is a gateway; any other tells of its health alone. */
     readonly isGateway?: boolean;
   };
-
-const secure = new Map([
-  ['X-Content-Type-Options', 'nosniff'],
-  ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
-  ['Referrer-Policy', 'no-referrer'],
-  ['Cache-Control', 'no-store'],
-]);
-
-const securityHeaders: RequestHandler = (_request, response, next) => {
-  response.setHeaders(secure);
-  next();
-};
 
 const starting: ComponentHealth = {
   component: 'sentinel',

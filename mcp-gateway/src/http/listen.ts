@@ -2,11 +2,15 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { StartupError } from '@sentinel/infra/runtime';
 import type { Express } from 'express';
 import { portOwner } from '../running/index.ts';
+import { boundConnections, type ConnectionBounds, usualBounds } from './bound-connections.ts';
 
-const mostConnections = 512;
-const headersWithinMs = 10_000;
-const requestWithinMs = 60_000;
+/** Within which the headers of a request, and all of it, must have come. Looked at every second. */
+const usualTimes = { headersMs: 10_000, requestMs: 60_000, lookMs: 1_000 };
 const drainWithinMs = 5_000;
+/** Bytes of all headers of a request; a bearer token takes two kilobytes at the most. */
+const mostHeaderBytes = 16 * 1024;
+/** Browsers and proxies together send about forty. Node refuses more with 431. */
+const mostHeaders = 100;
 /**
  * How long a connection may rest between two calls. Node's five seconds are about as long as an agent
  * thinks, and as a disk can hold everything up: a call that arrives just then is lost with its connection,
@@ -23,17 +27,26 @@ export type Listening = {
 /** Listens, or says in one sentence why it cannot. */
 export const listen = async (
   app: Express,
-  at: { readonly host: string; readonly port: number },
+  at: {
+    readonly host: string;
+    readonly port: number;
+    readonly bounds?: Partial<ConnectionBounds>;
+    readonly times?: typeof usualTimes;
+  },
 ): Promise<Listening> => {
+  const { headersMs, requestMs, lookMs } = at.times ?? usualTimes;
   const server = createServer(
     {
-      headersTimeout: headersWithinMs,
-      requestTimeout: requestWithinMs,
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      connectionsCheckingInterval: lookMs,
       keepAliveTimeout: restsWithinMs,
+      maxHeaderSize: mostHeaderBytes,
     },
     app,
   );
-  server.maxConnections = mostConnections;
+  server.maxHeadersCount = mostHeaders;
+  boundConnections(server, { ...usualBounds, ...at.bounds });
   const underWay = new Set<ServerResponse>();
   let stopping = false;
   server.prependListener('request', (_request, response) => {
