@@ -16,6 +16,7 @@ import { type KeyRouteOptions, keyRoutes } from './key-routes.ts';
 import { limitsRoutes } from './limits-routes.ts';
 import { type McpOptions, mcpRoute } from './mcp-routes.ts';
 import { rebuildRoute } from './rebuild-route.ts';
+import { securityHeaders } from './secure-headers.ts';
 import { sseRoutes } from './sse-routes.ts';
 
 export type AppOptions = McpOptions &
@@ -32,18 +33,6 @@ export type AppOptions = McpOptions &
     /** How its certificate is, where it serves HTTPS by itself. */
     readonly https?: (() => ComponentHealth) | undefined;
   };
-
-const secure = new Map([
-  ['X-Content-Type-Options', 'nosniff'],
-  ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
-  ['Referrer-Policy', 'no-referrer'],
-  ['Cache-Control', 'no-store'],
-]);
-
-const securityHeaders: RequestHandler = (_request, response, next) => {
-  response.setHeaders(secure);
-  next();
-};
 
 const starting: ComponentHealth = {
   component: 'sentinel',

@@ -3,12 +3,16 @@ import { StartupError } from '@sentinel/infra/runtime';
 import type { KeptPair } from '@sentinel/infra/tls';
 import type { Express } from 'express';
 import { portOwner } from '../running/index.ts';
+import { boundConnections, type ConnectionBounds, usualBounds } from './bound-connections.ts';
 import { secureServer } from './secure-server.ts';
 
-const mostConnections = 512;
-const headersWithinMs = 10_000;
-const requestWithinMs = 60_000;
+/** Within which the headers of a request, and all of it, must have come. Looked at every second. */
+const usualTimes = { headersMs: 10_000, requestMs: 60_000, lookMs: 1_000 };
 const drainWithinMs = 5_000;
+/** Bytes of all headers of a request; a bearer token takes two kilobytes at the most. */
+const mostHeaderBytes = 16 * 1024;
+/** Browsers and proxies together send about forty. Node refuses more with 431. */
+const mostHeaders = 100;
 /**
  * How long a connection may rest between two calls. Node's five seconds are about as long as an agent
  * thinks, and as a disk can hold everything up: a call that arrives just then is lost with its connection,
@@ -16,16 +20,26 @@ const drainWithinMs = 5_000;
  */
 const restsWithinMs = 65_000;
 
-const bounds = {
-  headersTimeout: headersWithinMs,
-  requestTimeout: requestWithinMs,
-  keepAliveTimeout: restsWithinMs,
-};
-
 export type Listening = {
   /** The port that was asked for, or the free one that was found where 0 was. */
   readonly port: number;
   readonly close: () => Promise<void>;
+};
+
+const serverOf = (
+  app: Express,
+  { pair, times = usualTimes }: Pick<Parameters<typeof listen>[1], 'pair' | 'times'>,
+): Server => {
+  const timed = {
+    headersTimeout: times.headersMs,
+    requestTimeout: times.requestMs,
+    connectionsCheckingInterval: times.lookMs,
+    keepAliveTimeout: restsWithinMs,
+    maxHeaderSize: mostHeaderBytes,
+  };
+  const server = pair === undefined ? createServer(timed, app) : secureServer(app, pair, timed);
+  server.maxHeadersCount = mostHeaders;
+  return server;
 };
 
 /** Listens, or says in one sentence why it cannot. */
@@ -38,11 +52,12 @@ export const listen = async (
     readonly setting?: 'METRICS_PORT';
     /** With it HTTPS is spoken, and plain HTTP to who does not, so that they can be told. */
     readonly pair?: Pick<KeptPair, 'current' | 'onChange'> | undefined;
+    readonly bounds?: Partial<ConnectionBounds>;
+    readonly times?: typeof usualTimes;
   },
 ): Promise<Listening> => {
-  const server =
-    at.pair === undefined ? createServer(bounds, app) : secureServer(app, at.pair, bounds);
-  server.maxConnections = mostConnections;
+  const server = serverOf(app, at);
+  boundConnections(server, { ...usualBounds, ...at.bounds });
   const underWay = new Set<ServerResponse>();
   let stopping = false;
   server.prependListener('request', (_request, response) => {
