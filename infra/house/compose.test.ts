@@ -8,8 +8,6 @@ import { promisify } from 'node:util';
 import { parseConfig } from '@sentinel/infra/config';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { z } from 'zod';
-import { reachSettings, whyNotReached } from '../src/config/reach.ts';
 import {
   type ComposeService,
   composeBreaches,
@@ -102,15 +100,14 @@ describe('the compose file over HTTPS', () => {
   const layer = layerOf(host);
 
   test.each(ours)('lets others to %s only with a log-in and over HTTPS', (name, service) => {
-    const { SENTINEL_AUTH_ENABLED: asks, ...way } = layer.services[name]?.environment ?? {};
-    const config = z
-      .object(reachSettings)
-      .parse({ ...service.environment, ...way, HOST: undefined });
-    const reached = { ...config, HOST: '127.0.0.1', CONFORMANCE: false };
-    expect(asks).toBe('true');
-    expect(config.SENTINEL_PUBLIC_URL).toBe('https://sentinel.example.com');
-    expect(whyNotReached({ ...reached, SENTINEL_AUTH_ENABLED: true })).toBeUndefined();
-    expect(whyNotReached({ ...reached, SENTINEL_AUTH_ENABLED: false })).toBeDefined();
+    const over = layer.services[name]?.environment ?? {};
+    const parsed = parseConfig({ ...service.environment, ...over });
+    expect(parsed.ok ? parsed.value : parsed.refusal.message).toMatchObject({
+      ...{ SENTINEL_AUTH_ENABLED: true, TRUSTED_PROXIES: ['127.0.0.1'] },
+      SENTINEL_PUBLIC_URL: 'https://sentinel.example.com',
+    });
+    const open = parseConfig({ ...service.environment, ...over, SENTINEL_AUTH_ENABLED: 'false' });
+    expect(open.ok).toBe(false);
   });
 
   test('publishes the proxy alone, and does not start without a name', () => {

@@ -102,7 +102,10 @@ export const checkDoor = async (
             check,
             says: `Without a token it answers ${answer.status}${answer.status === 401 ? ', and names no resource_metadata in WWW-Authenticate' : ' instead of 401'}.`,
           },
-          mend: 'Let the proxy pass /mcp, its status and its headers on as they are, and ask for no log-in of its own.',
+          mend:
+            answer.status === 401
+              ? 'Claude begins its log-in there: OAuth has to be offered, and a proxy has to pass the header on. Who shows a key needs none.'
+              : 'Let the proxy pass /mcp on as it is, and ask for no log-in of its own.',
         }),
       ],
       isOpen: false,
