@@ -94,7 +94,7 @@ const judged = ({ data }: EventOf<'RiskAssessed'>, by: string, name: string): st
       : outcome === 'DENIED'
         ? `denied by ${denialCode}, and its terms stayed`
         : 'left to a human, and its terms stayed';
-  return `${by} asked to change ${name} to ${quantity.format(intent.quantity)} by ${termsOf(intent)}: ${came} (decision ${decisionId}).`;
+  return `${name} was to be changed to ${quantity.format(intent.quantity)} by ${termsOf(intent)}, as ${by} asked: ${came} (decision ${decisionId}).`;
 };
 
 /** What an order was told in words of its own: by its caller, the venue or the house. */
