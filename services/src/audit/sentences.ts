@@ -20,7 +20,7 @@ export const namesOf = (told: readonly Told[], [first]: readonly OrderId[]): Nam
 };
 
 /** Words of others are shown as a quotation, on one line: data, whatever they say. */
-export const inTheirWords = (givenReason: string | null): string => {
+const inTheirWords = (givenReason: string | null): string => {
   if (givenReason === null) return '';
   const shown =
     givenReason.length > mostWords ? `${givenReason.slice(0, mostWords)}…` : givenReason;

@@ -167,6 +167,7 @@ describe('the decision of a replacement', () => {
     const denied = log.findLast(({ type }) => type === 'RiskAssessed');
     const story = await explain(denied?.id ?? '');
     expect(story.order_id).toBe(order);
+    expect(textOf(story)).toMatch(/^The order went to the paper venue/m);
     expect(story.headline).toMatch(
       /denied by MAX_ORDER_V\w+, so that it kept its terms; the order: /,
     );

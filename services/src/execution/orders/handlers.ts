@@ -109,11 +109,8 @@ export const executionHandlers = (
       const placed = await place(input, 'proposal', metadata);
       if (!placed.ok) return placed;
       const { soft_checks_failed: _, ...answer } = placed.value.answer;
-      const { checks: all } = await placed.value.first();
-      const nearest = Math.max(0, shownOfProposal - tellingChecks(all, 0).length);
-      const { checks, ...rest } = shownChecks(all, input.detail, nearest);
-      const said = checks.map(({ code, status, message }) => ({ code, status, message }));
-      return accepted({ ...answer, checks: said, ...rest });
+      const { checks } = await placed.value.first();
+      return accepted({ ...answer, ...proposalChecks(checks, input.detail) });
     },
 
     CancelOrder: async ({ order_id: orderId, reason = noReason }, { metadata }) => {
@@ -158,6 +155,15 @@ const shownChecks = (
 ) => {
   const checks = detail === 'full' ? [...all] : tellingChecks(all, nearest);
   return { checks: [...checks], other_checks_count: all.length - checks.length };
+};
+
+const proposalChecks = (all: readonly RiskCheck[], detail: 'short' | 'full' | undefined) => {
+  const nearest = Math.max(0, shownOfProposal - tellingChecks(all, 0).length);
+  const { checks, ...rest } = shownChecks(all, detail, nearest);
+  return {
+    ...rest,
+    checks: checks.map(({ code, status, message }) => ({ code, status, message })),
+  };
 };
 
 /** The soft checks that did not pass: they warn, and the order went on all the same. */
