@@ -68,7 +68,7 @@ export const auditQueries = {
       detail: z
         .enum(['note', 'full'])
         .optional()
-        .meta({ description: 'full tells every check; a note those that failed or came nearest' }),
+        .meta({ description: 'full: every check and step; note: what matters' }),
       min_position: minPositionArgument,
     }),
     z.strictObject({

@@ -12,7 +12,7 @@ export const auditTools = {
   'audit.explain_trade': {
     title: 'Explain a trade',
     description:
-      'Explains any id that audit.recent_events shows. A decision, classification, signal or scan is made again over its recorded inputs: equal or not. Tells the story line by line, each with its event.',
+      'Explains any id that audit.recent_events shows. A decision, classification, signal or scan is made again over its recorded inputs: equal or not. Tells the story, each line with its event.',
     scope: 'read',
     message: 'ExplainTrade',
   },

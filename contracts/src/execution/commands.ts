@@ -60,7 +60,7 @@ export const executionCommands = {
     }),
   ),
   ProposeOrder: command(
-    z.strictObject(placingArguments),
+    z.strictObject({ ...placingArguments, detail: z.enum(['short', 'full']).optional() }),
     orderAnswer.extend({
       approval: pendingApproval
         .nullable()
@@ -68,6 +68,7 @@ export const executionCommands = {
       checks: z.array(
         z.strictObject({ code: z.string(), status: z.string(), message: z.string() }),
       ),
+      other_checks_count: z.int(),
       repeated: z.boolean(),
     }),
   ),

@@ -13,7 +13,7 @@ export const executionTools = {
   'execution.propose_order': {
     title: 'Propose an order (simulated: no real money)',
     description:
-      'Judges an order and records it, but submits nothing: a human decides outside this conversation; the answer says where and until when. At their yes it is judged again, and submitted if it passes. execution.get_order and approval.list tell what became of it.',
+      'Judges and records an order, but submits nothing: a human decides outside this conversation; the answer says where, until when. At a yes it is judged again, and submitted if it passes. execution.get_order tells what became of it.',
     scope: 'propose',
     message: 'ProposeOrder',
   },

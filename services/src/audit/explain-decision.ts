@@ -22,7 +22,8 @@ import { narrate } from './narrative.ts';
 import { headlineOf } from './note.ts';
 import { reExecute } from './re-execute.ts';
 import { decoded, type OrderStory, readOrderStory, type StorySources } from './read-story.ts';
-import { type RoundTrip, type TripsBetween, tripsOf } from './round-trip.ts';
+import { partsOf, type RoundTrip, type TripsBetween, tradedBy, tripsOf } from './round-trip.ts';
+import type { Line } from './story-line.ts';
 import { storyLines } from './story-note.ts';
 
 /** Where a decision stands in the log. */
@@ -92,13 +93,27 @@ const storyOf = async (
 ): Promise<OrderStory> => {
   if (replaces === undefined) return readOrderStory(options, place);
   const first = await options.locate(replaces);
-  if (first !== undefined) return readOrderStory(options, { ...first, orderId: replaces });
+  if (first !== undefined) return readOrderStory(options, first);
   // Others had placed it: no decision of ours stands at its beginning.
   const stream = (await options.locateStory(replaces)) ?? place.stream;
   return readOrderStory(options, { stream, version: undefined, orderId: replaces });
 };
 
 type Explained = Omit<OutputOf<'ExplainTrade'>, 'mode' | 'as_of_position'>;
+
+/** How orders of other decisions ended what the story had opened, or had begun to close. */
+const closingLines = ({ told, orders }: OrderStory, trips: readonly RoundTrip[]): readonly Line[] =>
+  partsOf(trips, tradedBy(told)).flatMap(({ trip }) => {
+    const { side, closingOrderId: closing, closedBy, closedAt } = trip;
+    return closing === null || closedBy === null || orders.includes(closing)
+      ? []
+      : [
+          {
+            text: `Order ${closing} of another decision closed the ${side} position at ${closedAt}.`,
+            event_id: closedBy,
+          },
+        ];
+  });
 
 /** A line that says what of the story was not read. */
 const goesOnLine = (story: OrderStory) => {
@@ -140,18 +155,19 @@ export const explainDecision = async (
   const by = askedBy(decision.metadata);
   const full = detail === 'full';
   const head = narrate({ id: decision.id, data: assessed, by, full });
+  const end = [...closingLines(story, trips), ...goesOnLine(story)];
   const answer = {
     decision_id: assessed.decisionId,
-    order_id: story.orders[0] ?? null,
+    order_id: assessed.replaces ?? story.orders[0] ?? null,
     re_executed: proofOf(assessed, before, options),
     evidence: [...(await checkEvidence(options, assessed.facts))],
     headline: headlineOf({ assessed, told: story.told, orders: story.orders, trips }),
-    narrative: [...head, ...goesOnLine(story)],
+    narrative: [...head, ...end],
     source: assessed.facts.quote?.source ?? null,
   };
   const room = full ? undefined : mostCharacters - JSON.stringify(answer).length;
   return accepted({
     ...answer,
-    narrative: [...head, ...storyLines(told, story.orders, room), ...goesOnLine(story)],
+    narrative: [...head, ...storyLines(told, story.orders, room), ...end],
   });
 };

@@ -1,6 +1,7 @@
 import { type EventId, money, type OrderId, quantity } from '@sentinel/contracts/kernel';
 import type { RiskAssessed } from '@sentinel/contracts/risk';
 import { type Part, partsOf, type RoundTrip, tradedBy } from './round-trip.ts';
+import { termsOf } from './sentences.ts';
 import type { Line, Told } from './story-line.ts';
 
 /** One line for each event, whatever is said of it. */
@@ -103,7 +104,10 @@ const cameOf = (outcome: Outcome): string => {
 export const headlineOf = (outcome: Outcome): string => {
   const { intent, outcome: verdict, denialCode, purpose, replaces } = outcome.assessed;
   const terms = `${intent.side} ${quantity.format(intent.quantity)} ${intent.symbol}`;
-  const wish = replaces === undefined ? terms : `change of order ${replaces} to ${terms}`;
+  const wish =
+    replaces === undefined
+      ? terms
+      : `change of order ${replaces} to ${terms} by ${termsOf(intent)}`;
   if (replaces !== undefined && verdict !== 'APPROVED')
     return `${wish}: ${verdict === 'DENIED' ? `denied by ${denialCode}` : verdict}, so that it kept its terms; the order: ${cameOf(outcome)}.`;
   if (verdict === 'DENIED') return `${wish}: denied by ${denialCode}.`;

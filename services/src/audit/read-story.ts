@@ -12,7 +12,7 @@ import { readPages } from '../kernel/index.ts';
 import type { Told } from './story-line.ts';
 
 /** So many later sessions are followed: an order that stays lives 90 days, and some markets never close. */
-export const mostSessions = 100;
+const mostSessions = 100;
 
 export type StorySources = {
   readonly eventStore: Pick<EventStore, 'readStream'>;

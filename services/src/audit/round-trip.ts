@@ -1,4 +1,5 @@
 import {
+  type EventId,
   type LogPosition,
   type Money,
   money,
@@ -19,6 +20,8 @@ export type RoundTrip = {
   readonly decisionId: string | null;
   /** Where in the log it ended; null while it is open. */
   readonly end: LogPosition | null;
+  /** The event that closed it; null while it is open. */
+  readonly closedBy: EventId | null;
   /** Null while it is open, and where a split left nothing of it. */
   readonly closingOrderId: OrderId | null;
   readonly closedAt: Temporal.Instant | null;

@@ -20,7 +20,7 @@ export const namesOf = (told: readonly Told[], [first]: readonly OrderId[]): Nam
 };
 
 /** Words of others are shown as a quotation, on one line: data, whatever they say. */
-export const inTheirWords = (givenReason: string | null): string => {
+const inTheirWords = (givenReason: string | null): string => {
   if (givenReason === null) return '';
   const shown =
     givenReason.length > mostWords ? `${givenReason.slice(0, mostWords)}…` : givenReason;
@@ -94,7 +94,7 @@ const judged = ({ data }: EventOf<'RiskAssessed'>, by: string, name: string): st
       : outcome === 'DENIED'
         ? `denied by ${denialCode}, and its terms stayed`
         : 'left to a human, and its terms stayed';
-  return `${by} asked to change ${name} to ${quantity.format(intent.quantity)} by ${termsOf(intent)}: ${came} (decision ${decisionId}).`;
+  return `${name} was to be changed to ${quantity.format(intent.quantity)} by ${termsOf(intent)}, as ${by} asked: ${came} (decision ${decisionId}).`;
 };
 
 /** What an order was told in words of its own: by its caller, the venue or the house. */

@@ -51,7 +51,9 @@ describe('an order that is carried over nights', () => {
     const story = await explain(order);
     const text = textOf(story);
     expect(text).toContain('NVDA was split 2 for 1 before trading began on 2026-03-02');
-    expect(text).toMatch(/asked to change its stop loss to 20 by stop at 48: approved/);
+    expect(text).toMatch(
+      /Its stop loss was to be changed to 20 by stop at 48, as local:test by test asked: approved/,
+    );
     expect(text).toMatch(
       /^Over 3 nights, .*: carried into the session of 2026-03-04: its stop loss/m,
     );
@@ -149,11 +151,11 @@ describe('the decision of a replacement', () => {
     expect(own).toMatchObject({ decision_id: second, order_id: order });
     expect(own.re_executed.result).toBe('equal');
     expect(own.headline).toMatch(
-      `change of order ${order} to buy 10 NVDA: closed by its take profit, net 5`,
+      `change of order ${order} to buy 10 NVDA by limit at 99.5 or better: closed by its take profit, net 5`,
     );
     expect(own.narrative[0]?.text).toContain(`asked to change order ${order} to buy 10 NVDA`);
     expect(textOf(own)).toMatch(/^The order went to the paper venue/m);
-    expect(textOf(whole)).toMatch(/asked to change the order to 10 by limit at 99.5 or better/);
+    expect(textOf(whole)).toMatch(/The order was to be changed to 10 by limit at 99.5 or better/);
     const ids = own.narrative.map((line) => line.event_id);
     expect(new Set(ids).size).toBe(ids.length);
   });
@@ -165,6 +167,7 @@ describe('the decision of a replacement', () => {
     const denied = log.findLast(({ type }) => type === 'RiskAssessed');
     const story = await explain(denied?.id ?? '');
     expect(story.order_id).toBe(order);
+    expect(textOf(story)).toMatch(/^The order went to the paper venue/m);
     expect(story.headline).toMatch(
       /denied by MAX_ORDER_V\w+, so that it kept its terms; the order: /,
     );

@@ -69,7 +69,14 @@ const runLine = (told: Run, say: (of: Told) => string, nameOf: NameOf): string =
 const linesOf = (told: readonly Told[], orders: readonly OrderId[]): readonly NoteLine[] => {
   const say = saying(told, orders);
   const nameOf = namesOf(told, orders);
-  return runsOf(told).map((run) => {
+  const judged = new Set(
+    told.map(({ event }) => (event.type === 'RiskAssessed' ? event.data.decisionId : undefined)),
+  );
+  // The judgement of new terms says all that the wish for them would.
+  const apart = told.filter(
+    ({ event }) => event.type !== 'OrderPendingReplace' || !judged.has(event.data.decisionId),
+  );
+  return runsOf(apart).map((run) => {
     const last = run.at(-1) as Told;
     return {
       text: runLine(run, say, nameOf),

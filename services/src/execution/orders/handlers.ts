@@ -12,7 +12,7 @@ import type { RiskAssessed, RiskCheck } from '@sentinel/contracts/risk';
 import { pendingIn } from '../../approval/index.ts';
 import { intentOf, tellingChecks } from '../../risk/index.ts';
 import type { OrderRecord, SessionEvent, SessionState } from '../session/index.ts';
-import { earlierDenial } from './earlier-denial.ts';
+import { earlierAssessment } from './earlier-assessment.ts';
 import { findRecord } from './find-order.ts';
 import { type PlacementOptions, placing } from './placement.ts';
 import { figuresOf, wayOut, wayOutOf } from './ways-out.ts';
@@ -64,11 +64,8 @@ export const executionHandlers = (
     const orderId = repeated ? known() : placed.value.orderId;
     const record = await findRecord(sessions, state, orderId);
     const assessed = assessmentIn(events);
-    if (record.status === 'denied') {
-      const first = assessed ?? (await earlierDenial(options, state, record));
-      return denied(record, first, { state, repeated });
-    }
-    const proposal = state.phase === 'unopened' ? undefined : state.proposals.get(orderId);
+    const first = async () => assessed ?? (await earlierAssessment(options, state, record));
+    if (record.status === 'denied') return denied(record, await first(), { state, repeated });
     const answer = {
       ...answers,
       order: viewOfOrder(record),
@@ -77,7 +74,7 @@ export const executionHandlers = (
       repeated,
       log_position: `${placed.value.logPosition ?? 0n}`,
     };
-    return accepted({ answer, proposal });
+    return accepted({ answer, first });
   };
 
   return {
@@ -111,9 +108,9 @@ export const executionHandlers = (
     ProposeOrder: async (input, { metadata }) => {
       const placed = await place(input, 'proposal', metadata);
       if (!placed.ok) return placed;
-      const { proposal } = placed.value;
       const { soft_checks_failed: _, ...answer } = placed.value.answer;
-      return accepted({ ...answer, checks: [...(proposal?.checks ?? [])] });
+      const { checks } = await placed.value.first();
+      return accepted({ ...answer, ...proposalChecks(checks, input.detail) });
     },
 
     CancelOrder: async ({ order_id: orderId, reason = noReason }, { metadata }) => {
@@ -148,10 +145,25 @@ const assessmentIn = (
 
 /** So many of the checks that passed are shown unless all are asked for. */
 const nearestShown = 5;
+/** Of a proposal so many checks in all, or as many as did not pass. */
+const shownOfProposal = 4;
 
-const shownChecks = (all: readonly RiskCheck[], detail: 'short' | 'full' | undefined) => {
-  const checks = detail === 'full' ? [...all] : tellingChecks(all, nearestShown);
+const shownChecks = (
+  all: readonly RiskCheck[],
+  detail: 'short' | 'full' | undefined,
+  nearest = nearestShown,
+) => {
+  const checks = detail === 'full' ? [...all] : tellingChecks(all, nearest);
   return { checks: [...checks], other_checks_count: all.length - checks.length };
+};
+
+const proposalChecks = (all: readonly RiskCheck[], detail: 'short' | 'full' | undefined) => {
+  const nearest = Math.max(0, shownOfProposal - tellingChecks(all, 0).length);
+  const { checks, ...rest } = shownChecks(all, detail, nearest);
+  return {
+    ...rest,
+    checks: checks.map(({ code, status, message }) => ({ code, status, message })),
+  };
 };
 
 /** The soft checks that did not pass: they warn, and the order went on all the same. */

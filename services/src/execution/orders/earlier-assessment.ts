@@ -18,10 +18,9 @@ type Stores = {
 };
 
 /**
- * The assessment behind an order that an earlier call was denied, so that a repeated call is told what was
- * measured then. It stands in this session or in one whose keys its books carried over.
+ * The assessment behind an order of an earlier call, so that a repeated call is told what was measured then. It stands in this session or in one whose keys its books carried over.
  */
-export const earlierDenial = async (
+export const earlierAssessment = async (
   { eventStore, sessions }: Stores,
   newest: SessionState,
   { orderId, decisionId }: Pick<OrderRecord, 'orderId' | 'decisionId'>,
@@ -41,5 +40,5 @@ export const earlierDenial = async (
     if (state.previous === null) break;
     ({ state } = await sessions.load(state.previous as StreamName));
   }
-  throw new EventStoreCorrupt(`no session holds the decision ${decisionId} that denied ${orderId}`);
+  throw new EventStoreCorrupt(`no session holds the decision ${decisionId} on order ${orderId}`);
 };
