@@ -41,7 +41,10 @@ export const decodeEvent = <Definitions extends EventDefinitions>(
   definitions: Definitions,
   recorded: Pick<RecordedEvent, 'type' | 'schemaVersion' | 'data' | 'id'>,
 ): EventOf<Definitions> => {
-  const definition = definitions[recorded.type];
+  // Of its own: a log may hold any word, and `constructor` is one that every object has.
+  const definition = Object.hasOwn(definitions, recorded.type)
+    ? definitions[recorded.type]
+    : undefined;
   if (definition === undefined)
     throw new EventStoreCorrupt(`event ${recorded.id}: unknown type ${recorded.type}`);
   const data = decodeBy(definition.schema, lift(definition, recorded));
@@ -67,7 +70,15 @@ const lift = (
     const upcaster = definition.upcasters[version];
     if (upcaster === undefined)
       throw new EventStoreCorrupt(`${recorded.type}: no upcaster from version ${version}`);
-    data = upcaster(data);
+    try {
+      data = upcaster(data);
+    } catch (cause) {
+      // It reads what its version promises, which what stands there need not keep.
+      throw new EventStoreCorrupt(
+        `event ${recorded.id}: ${recorded.type} of version ${version} is not what that version is`,
+        { cause },
+      );
+    }
   }
   return data as object;
 };

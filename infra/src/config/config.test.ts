@@ -37,7 +37,9 @@ describe('the configuration', () => {
     [{ PORT: '0' }, 'PORT must be at least 1.'],
     [{ PORT: '3e3' }, 'PORT must be a whole number from 1 to 65535.'],
     [{ PORT: '99999' }, 'PORT must be at most 65535.'],
+    // D11: what asks nobody for a key is served to this machine alone.
     [{ HOST: '0.0.0.0' }, 'HOST must be a loopback address'],
+    [{ HOST: '::' }, 'HOST must be a loopback address'],
     [{ APP_ENV: 'LIVE' }, 'APP_ENV must be development, paper or live.'],
     [{ APP_ENV: 'live' }, 'APP_ENV must be paper'],
     [{ MAX_POSITION_PCT: '5%' }, 'MAX_POSITION_PCT must be a decimal'],

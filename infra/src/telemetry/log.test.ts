@@ -32,7 +32,9 @@ test.each([
   'esdb+discover://ops:can@canary:@host',
   'postgres://:canary@host/db',
   'kurrentdb://ops:c%40canary/?@a:1,b:2?tls=true',
-])('a password in an address has no place in the log: %s', (address) => {
+  'redis://:canary@cache:6379/3',
+  'rediss://ops:can@canary@cache:6379',
+])('D44: a password in an address has no place in the log: %s', (address) => {
   expect(redact(`no way to ${address} now`)).not.toContain('can');
 });
 

@@ -76,6 +76,20 @@ describe('the door', () => {
     },
   );
 
+  test('D11: no header chooses by whose name a call is made and counted', async () => {
+    const caller = async (headers: Record<string, string>) => {
+      const call = callOf('watchlist_add', { symbols: ['NVDA'] });
+      expect((await post(call, headers)).status).toBe(200);
+      return gateway.contexts.at(-1)?.metadata.principal;
+    };
+    const own = await caller({});
+    expect(own).toMatch(/^local:./);
+    for (const header of ['x-forwarded-for', 'x-real-ip', 'x-api-key', 'x-operator-id', 'from'])
+      expect(await caller({ [header]: 'human:somebody' })).toBe(own);
+    for (const scheme of ['Bearer', 'Basic'])
+      expect(await caller({ authorization: `${scheme} human:somebody` })).toBe(own);
+  });
+
   test('takes Accept: */*, and a request without any', async () => {
     expect((await post(callOf('market_health'), { accept: '*/*' })).status).toBe(200);
     expect(

@@ -129,7 +129,7 @@ describe('a burst of orders', () => {
   });
 });
 
-describe('an order that the venue does not answer', () => {
+describe('D29: an order that the venue does not answer', () => {
   const silent = () => {
     let heard = false;
     const make = (paper: Venue<Session>): Venue<Session> => ({
