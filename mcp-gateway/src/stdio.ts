@@ -31,7 +31,8 @@ const ensure = async () => {
 };
 
 const toolsets = parsed.ok ? parsed.value.config.SENTINEL_TOOLSETS : undefined;
-const { take, close } = await bridge({ ensure, answer, toolsets });
+const key = parsed.ok ? parsed.value.config.SENTINEL_API_KEY : undefined;
+const { take, close } = await bridge({ ensure, answer, toolsets, key });
 const underWay = new Set<Promise<void>>();
 
 const pass = (message: JSONRPCMessage): void => {

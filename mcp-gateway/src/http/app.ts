@@ -1,4 +1,4 @@
-import { localhostHostValidation, localhostOriginValidation } from '@modelcontextprotocol/express';
+import { EventStoreUnavailable } from '@sentinel/contracts/kernel';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import express, {
   type ErrorRequestHandler,
@@ -6,23 +6,31 @@ import express, {
   type RequestHandler,
   type Router,
 } from 'express';
+import { StillStarting } from '../auth/index.ts';
+import { httpsAlone, knownCallers, loopbackOnly, type Reach } from '../reach/index.ts';
 import { version } from '../version.ts';
-import { rpcError } from './answers.ts';
+import { notNow, rpcError } from './answers.ts';
 import { type ApprovalOptions, approvalRoutes } from './approval-routes.ts';
 import { largestBodyBytes } from './body.ts';
+import { type KeyRouteOptions, keyRoutes } from './key-routes.ts';
 import { limitsRoutes } from './limits-routes.ts';
 import { type McpOptions, mcpRoute } from './mcp-routes.ts';
 import { rebuildRoute } from './rebuild-route.ts';
 import { sseRoutes } from './sse-routes.ts';
 
 export type AppOptions = McpOptions &
-  ApprovalOptions & {
+  ApprovalOptions &
+  KeyRouteOptions & {
     /** Tells this run of the program from every other. */
     readonly instance: string;
     /** Pages and endpoints by which others log in; before whatever reads a body. */
     readonly wayIn?: ((router: Router) => void) | undefined;
     /** Whether this process is a gateway; any other tells of its health alone. */
     readonly isGateway?: boolean;
+    /** By which names and ways it is asked; this machine alone unless given. */
+    readonly reach?: Reach;
+    /** How its certificate is, where it serves HTTPS by itself. */
+    readonly https?: (() => ComponentHealth) | undefined;
   };
 
 const secure = new Map([
@@ -44,9 +52,10 @@ const starting: ComponentHealth = {
 };
 
 const health =
-  ({ sentinel, instance }: AppOptions): RequestHandler =>
+  ({ sentinel, instance, https }: AppOptions): RequestHandler =>
   async (_request, response) => {
-    const components = (await sentinel()?.components()) ?? [starting];
+    const house = (await sentinel()?.components()) ?? [starting];
+    const components = https === undefined ? house : [...house, https()];
     const ready = components.every(({ state }) => state === 'ready');
     response
       .status(ready ? 200 : 503)
@@ -74,6 +83,7 @@ const openDoors = (app: Express, options: AppOptions): Doors => {
   const { close } = sseRoutes(app, options);
   approvalRoutes(app, options);
   limitsRoutes(app, options);
+  keyRoutes(app, options);
   rebuildRoute(app, options);
   return { elsewhere: 'Nothing is here. MCP is at /mcp.', close };
 };
@@ -84,7 +94,9 @@ export const httpApp = (
 ): { readonly app: Express; readonly close: () => Promise<void> } => {
   const app = express();
   app.disable('x-powered-by');
-  app.use(localhostHostValidation(), localhostOriginValidation(), securityHeaders);
+  const { reach = loopbackOnly } = options;
+  app.set('trust proxy', reach.trustedProxies.length > 0 ? reach.trustedProxies : false);
+  app.use(securityHeaders, knownCallers(reach), httpsAlone(reach));
   if (options.isGateway !== false) options.wayIn?.(app);
   app.use(
     express.text({ type: ['application/json', 'application/*+json'], limit: largestBodyBytes }),
@@ -102,7 +114,10 @@ export const httpApp = (
           : 'The request cannot be read.';
       return rpcError(response, { status: error.status, message });
     }
+    if (error instanceof StillStarting) return notNow(response, error.message);
     options.onError(error);
+    if (error instanceof EventStoreUnavailable)
+      return notNow(response, 'It cannot be learnt just now who asks and what they may do.');
     return rpcError(response, {
       status: 500,
       message: 'Something went wrong inside Sentinel.',

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Approver } from '@sentinel/contracts/approval';
 import type { EventMetadata, NewId } from '@sentinel/contracts/kernel';
-import { sha256 } from '@sentinel/infra/runtime';
 import type { ShownRequest } from '@sentinel/services/approval';
 import type { RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import { parseBody } from './body.ts';
-import { forOperator, type OperatorOptions, problem } from './operator.ts';
+import { forOperator, type OperatorOptions, operatorPrincipal, problem } from './operator.ts';
 
 export type ApprovalOptions = OperatorOptions & { readonly newId: NewId };
 
@@ -14,12 +13,6 @@ const answerSchema = z.strictObject({
   digest: z.string().length(64),
   approves: z.boolean(),
 });
-
-/** What was proved of whoever holds the key, and no more: a program may have read it, or a person. */
-const keyFingerprint = (operatorKey: string): string => sha256(operatorKey).slice(0, 12);
-
-export const operatorPrincipal = (operatorKey: string): string =>
-  `operator-key:${keyFingerprint(operatorKey)}`;
 
 const wireOf = (request: ShownRequest) => ({
   ...request,

@@ -1,7 +1,9 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { StartupError } from '@sentinel/infra/runtime';
+import type { KeptPair } from '@sentinel/infra/tls';
 import type { Express } from 'express';
 import { portOwner } from '../running/index.ts';
+import { secureServer } from './secure-server.ts';
 
 const mostConnections = 512;
 const headersWithinMs = 10_000;
@@ -14,6 +16,12 @@ const drainWithinMs = 5_000;
  */
 const restsWithinMs = 65_000;
 
+const bounds = {
+  headersTimeout: headersWithinMs,
+  requestTimeout: requestWithinMs,
+  keepAliveTimeout: restsWithinMs,
+};
+
 export type Listening = {
   /** The port that was asked for, or the free one that was found where 0 was. */
   readonly port: number;
@@ -23,16 +31,15 @@ export type Listening = {
 /** Listens, or says in one sentence why it cannot. */
 export const listen = async (
   app: Express,
-  at: { readonly host: string; readonly port: number },
+  at: {
+    readonly host: string;
+    readonly port: number;
+    /** With it HTTPS is spoken, and plain HTTP to who does not, so that they can be told. */
+    readonly pair?: Pick<KeptPair, 'current' | 'onChange'> | undefined;
+  },
 ): Promise<Listening> => {
-  const server = createServer(
-    {
-      headersTimeout: headersWithinMs,
-      requestTimeout: requestWithinMs,
-      keepAliveTimeout: restsWithinMs,
-    },
-    app,
-  );
+  const server =
+    at.pair === undefined ? createServer(bounds, app) : secureServer(app, at.pair, bounds);
   server.maxConnections = mostConnections;
   const underWay = new Set<ServerResponse>();
   let stopping = false;

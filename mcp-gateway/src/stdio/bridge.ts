@@ -56,6 +56,13 @@ const userAgentOf = (message: Request): string | undefined => {
   return `${name}/${version}`.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
 };
 
+/** The transport takes no credential of ours among the headers of a message, so it is added on the way. */
+const withKey = (init: RequestInit | undefined, key: string | undefined): RequestInit => {
+  const headers = new Headers(init?.headers);
+  if (key !== undefined) headers.set('authorization', `Bearer ${key}`);
+  return { ...init, headers };
+};
+
 export type BridgeOptions = {
   /** Settles when a server answers, with where; called again when it has gone. A sentence says why there is none. */
   readonly ensure: () => Promise<Ensured>;
@@ -63,6 +70,8 @@ export type BridgeOptions = {
   readonly answer: (message: JSONRPCMessage) => void;
   /** The rooms of tools to offer; undefined is the usual list. */
   readonly toolsets: readonly string[] | undefined;
+  /** What is shown to a server that asks for a key; undefined where there is none to show. */
+  readonly key: string | undefined;
 };
 
 export type Bridge = {
@@ -78,11 +87,11 @@ const pathOf = (toolsets: BridgeOptions['toolsets']): string =>
  * Carries messages between a client on standard input and output and the server's HTTP endpoint. The
  * transport derives the headers of 2026-07-28 from each message, so a session of either era passes.
  */
-export const bridge = async ({ ensure, answer, toolsets }: BridgeOptions): Promise<Bridge> => {
+export const bridge = async ({ ensure, answer, toolsets, key }: BridgeOptions): Promise<Bridge> => {
   // A server that was started anew may listen elsewhere: each request goes where the last one was found.
   let address = '';
   const http = new StreamableHTTPClientTransport(nowhere, {
-    fetch: (_url, init) => fetch(new URL(pathOf(toolsets), address), init),
+    fetch: (_url, init) => fetch(new URL(pathOf(toolsets), address), withKey(init, key)),
   });
   const waiting = new Map<RequestId, { readonly abort: () => void; readonly done: () => void }>();
   let userAgent = 'sentinel-stdio';

@@ -22,6 +22,7 @@ import {
   sessionDecider,
 } from '../execution/index.ts';
 import { type LocatePlace, readPages } from '../kernel/index.ts';
+import { askedBy } from './asked-by.ts';
 import { checkEvidence } from './check-evidence.ts';
 import { explainEvent } from './explain-event.ts';
 import { explainFinding } from './explain-finding.ts';
@@ -170,7 +171,7 @@ export const explainTrade =
           {
             id: decision.id,
             data: recorded,
-            by: `${decision.metadata.principal} by ${decision.metadata.tool}`,
+            by: askedBy(decision.metadata),
             full: detail === 'full',
           },
           story,
