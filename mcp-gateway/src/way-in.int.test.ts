@@ -19,8 +19,9 @@ import {
   register,
   usualYes,
 } from './oauth/test-flow.ts';
+import { publicAddressOf } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
-import { baseOf, wayInOf } from './way-in.ts';
+import { wayInOf } from './way-in.ts';
 
 const configOf = (environment: Record<string, string>) => {
   const parsed = parseConfig(environment);
@@ -57,7 +58,7 @@ beforeAll(async () => {
   });
   const { port } = gateway.url('/');
   const config = configOf({ SENTINEL_AUTH_ENABLED: 'true', PORT: port });
-  base = baseOf(config);
+  base = new URL(publicAddressOf(config));
   way = wayInOf(config, options);
   way.wayIn?.(pages);
 });

@@ -5,6 +5,7 @@ import express, { type Router } from 'express';
 import { type Authenticate, StillStarting } from './auth/index.ts';
 import { openLogIn } from './log-in/index.ts';
 import { openOAuth } from './oauth/index.ts';
+import { publicAddressOf } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
 
 export type WayIn = {
@@ -17,17 +18,13 @@ export type WayIn = {
   readonly open: (house: Sentinel) => Promise<readonly string[]>;
 };
 
-/** Where humans and clients reach this server. */
-export const baseOf = ({ SENTINEL_PUBLIC_URL, PORT }: Config): URL =>
-  new URL(SENTINEL_PUBLIC_URL ?? `http://localhost:${PORT}`);
-
 /** How others come in by OAuth: nothing at all where authentication is off. */
 export const wayInOf = (
   config: Config,
   options: { readonly newId: NewId; readonly onError: (error: unknown) => void },
 ): WayIn => {
   if (!config.SENTINEL_AUTH_ENABLED) return { open: async () => [] };
-  const base = baseOf(config);
+  const base = new URL(publicAddressOf(config));
   const pages = express.Router();
   let oauth: Awaited<ReturnType<typeof openOAuth>> | undefined;
   return {
