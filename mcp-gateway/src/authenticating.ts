@@ -14,7 +14,10 @@ export const authenticating = (
     house,
     operatorKey,
     pepper,
+    byToken,
   }: {
+    /** By tokens of OAuth; undefined where there are none. */
+    readonly byToken?: Authenticate | undefined;
     readonly house: () => Sentinel | undefined;
     readonly operatorKey: string;
     readonly pepper: string;
@@ -24,6 +27,7 @@ export const authenticating = (
     ? anyOf(
         byOperatorKey(operatorKey),
         byKey({ house, pepper, named: namedKeys(entries, pepper), now: systemClock }),
+        ...(byToken === undefined ? [] : [byToken]),
       )
     : localOperator();
 

@@ -6,7 +6,6 @@ import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
 import { newId, StartupError, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import { openLog, type ProgramLog } from '@sentinel/infra/telemetry';
 import { type KeptPair, keepPair, watchPair } from '@sentinel/infra/tls';
-import { anyOf } from './auth/index.ts';
 import { adoptKeys, authenticating } from './authenticating.ts';
 import { compose } from './compose.ts';
 import { fixturesOf } from './fixtures-of.ts';
@@ -18,7 +17,7 @@ import { reachOf } from './reach/index.ts';
 import { addressOf, announce, publicAddressOf, refuseSecond } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
 import { openWatching } from './watching.ts';
-import { baseOf, wayInOf } from './way-in.ts';
+import { wayInOf } from './way-in.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -71,7 +70,7 @@ const greet = (config: Config): void => {
     );
   say(
     config.SENTINEL_AUTH_ENABLED
-      ? '  Authentication is on: a client asks for leave at its first call, or shows a key of "npm run keys". Ctrl-C stops.'
+      ? '  Authentication is on: a client logs in by OAuth at its first call, or shows a key of "npm run keys". Ctrl-C stops.'
       : '  Authentication is off: whoever can reach this loopback port can trade on paper. Ctrl-C stops.',
   );
 };
@@ -100,6 +99,7 @@ const sayNamedKeys = async (config: Config, opened: Parameters<typeof adoptKeys>
 
 const run = async (config: Config, log: ProgramLog): Promise<void> => {
   let sentinel: Sentinel | undefined;
+  let told: readonly string[] = [];
   const starting = new AbortController();
   const onError = (error: unknown): void => log.error('a request failed', error);
   const instance = newId();
@@ -116,15 +116,15 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     telemetry,
     onFailure: (incident, error) => log.error(`incident ${incident}`, error),
     onError,
-    ...way,
-    authenticate: anyOf(
-      authenticating(config, { house: () => sentinel, operatorKey: key, pepper }),
-      way.authenticate,
-    ),
+    authenticate: authenticating(config, {
+      ...{ house: () => sentinel, operatorKey: key, pepper, byToken: way.authenticate },
+    }),
+    challenge: way.challenge,
+    wayIn: way.wayIn,
     operatorKey: key,
     pepper,
     fixtures: await fixturesOf(config),
-    deskAt: `${config.SENTINEL_AUTH_ENABLED ? baseOf(config).origin : publicAddressOf(config)}/desk`,
+    deskAt: `${publicAddressOf(config)}/desk`,
     reach: reachOf(config),
     https: pair?.health,
     isGateway: config.SENTINEL_ROLES.includes('gateway'),
@@ -161,7 +161,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     const house = await composing;
     if (stopping !== undefined) return;
     await sayNamedKeys(config, { house, operatorKey: key, pepper });
-    for (const line of await way.open(house)) say(`  ${line}`);
+    told = await way.open(house);
     sentinel = house;
   } catch (error) {
     if (stopping !== undefined) return;
@@ -171,6 +171,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     throw error;
   }
   greet(config);
+  for (const line of told) say(`  ${line}`);
   await sayLimits(sentinel);
 };
 

@@ -2,13 +2,15 @@ import type { NewId } from '@sentinel/contracts/kernel';
 import type { Config } from '@sentinel/infra/config';
 import { systemClock } from '@sentinel/infra/runtime';
 import express, { type Router } from 'express';
-import { type Authenticate, localOperator } from './auth/index.ts';
+import { type Authenticate, StillStarting } from './auth/index.ts';
 import { openLogIn } from './log-in/index.ts';
 import { openOAuth } from './oauth/index.ts';
+import { publicAddressOf } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
 
 export type WayIn = {
-  readonly authenticate: Authenticate;
+  /** By tokens of OAuth; undefined where there are none. */
+  readonly authenticate?: Authenticate;
   /** What a request without a good token is told; undefined where there are no tokens. */
   readonly challenge?: (path: string, sentToken: boolean) => string;
   readonly wayIn?: (router: Router) => void;
@@ -16,25 +18,21 @@ export type WayIn = {
   readonly open: (house: Sentinel) => Promise<readonly string[]>;
 };
 
-/** Where humans and clients reach this server. */
-export const baseOf = ({ SENTINEL_PUBLIC_URL, PORT }: Config): URL =>
-  new URL(SENTINEL_PUBLIC_URL ?? `http://localhost:${PORT}`);
-
-/** Whoever comes before the house is ready may do nothing yet: each call of theirs is told so. */
-const nobodyYet = { name: 'agent:unknown', kind: 'agent', scopes: new Set() } as const;
-
-/** How others come in: as whoever started the program, or by a log-in and tokens. */
+/** How others come in by OAuth: nothing at all where authentication is off. */
 export const wayInOf = (
   config: Config,
   options: { readonly newId: NewId; readonly onError: (error: unknown) => void },
 ): WayIn => {
-  if (!config.SENTINEL_AUTH_ENABLED) return { authenticate: localOperator(), open: async () => [] };
-  const base = baseOf(config);
+  if (!config.SENTINEL_AUTH_ENABLED) return { open: async () => [] };
+  const base = new URL(publicAddressOf(config));
   const pages = express.Router();
   let oauth: Awaited<ReturnType<typeof openOAuth>> | undefined;
   return {
-    authenticate: async (request) =>
-      oauth === undefined ? { ...nobodyYet, scopes: new Set() } : oauth.authenticate(request),
+    // A client that is told that its token is none would throw it away.
+    authenticate: async (request) => {
+      if (oauth === undefined) throw new StillStarting();
+      return oauth.authenticate(request);
+    },
     challenge: (path, sentToken) => oauth?.challenge(path, sentToken) ?? 'Bearer',
     wayIn: (router) => void router.use(pages),
     open: async (house) => {

@@ -1,7 +1,7 @@
 import { tools } from '@sentinel/contracts';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { mayFetch, mayRedirectTo } from './clients.ts';
-import { fetchDocument, isPublic, publicAddressOf } from './fetch-document.ts';
+import { fetchDocument, isPublic, onPublicNet } from './fetch-document.ts';
 import {
   askToken,
   authorizeUrl,
@@ -343,7 +343,7 @@ describe("a client's description", () => {
 
   test('is fetched from the public net, and over https alone', async () => {
     const resolve = async () => [{ address: '2606:4700::1', family: 6 }];
-    expect(await publicAddressOf('claude.ai', resolve)).toEqual((await resolve())[0]);
+    expect(await onPublicNet('claude.ai', resolve)).toEqual((await resolve())[0]);
     await expect(fetchDocument('http://claude.ai/x')).rejects.toThrow('https');
     await expect(fetchDocument('https://127.0.0.1/x')).rejects.toThrow('public net');
   });

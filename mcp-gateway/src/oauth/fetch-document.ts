@@ -58,7 +58,7 @@ export type Resolve = (
 const resolveAll: Resolve = (host) => lookup(host, { all: true });
 
 /** The one address to speak to. All that the name stands for must be public: none is tried by chance. */
-export const publicAddressOf = async (host: string, resolve: Resolve = resolveAll) => {
+export const onPublicNet = async (host: string, resolve: Resolve = resolveAll) => {
   const found = isIP(host) === 0 ? await resolve(host) : [{ address: host, family: isIP(host) }];
   const [first] = found;
   if (first === undefined || !found.every(({ address }) => isPublic(address)))
@@ -76,7 +76,7 @@ export const fetchDocument = async (
 ): Promise<Response> => {
   const url = new URL(input instanceof Request ? input.url : input);
   if (url.protocol !== 'https:') throw new Error('only https is fetched');
-  const proved = await publicAddressOf(url.hostname.replace(/^\[|\]$/g, ''), resolve);
+  const proved = await onPublicNet(url.hostname.replace(/^\[|\]$/g, ''), resolve);
   return new Promise((done, fail) => {
     const asked = request(
       url,

@@ -44,7 +44,7 @@ export const oauthRoutes = (
 ): void => {
   const answer = provider.callback();
   router.use('/oauth', framed);
-  router.use(asAtBase(addresses));
+  router.use(['/oauth', '/.well-known'], asAtBase(addresses));
   router.get('/oauth/style.css', (_request, response) => void response.type('css').send(style));
   router.get(/^\/\.well-known\/oauth-protected-resource(\/.*)?$/, resourceMetadata(addresses));
   router.use((request, response, next) => {

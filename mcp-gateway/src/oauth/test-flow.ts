@@ -96,7 +96,7 @@ export const startTestOAuth = async (options: Partial<OAuthOptions> = {}): Promi
       authenticate: (request) => opened().authenticate(request),
       challenge: (...about) => opened().challenge(...about),
       wayIn: (router) => void router.use(pages),
-      access: { newest: grants.newest, used: () => undefined, account: 'paper', now },
+      access: { newest: grants.newest, account: 'paper', used: () => undefined, now },
       grants,
     },
   });

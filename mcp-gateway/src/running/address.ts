@@ -11,7 +11,12 @@ export const addressOf = ({ HOST, PORT }: Pick<Config, 'HOST' | 'PORT'>): string
   return `http://${host.includes(':') ? `[${host}]` : host}:${PORT}`;
 };
 
-/** Where people and clients find it. */
+/**
+ * Where people and clients find it. Where they log in and no address is set it is a name: browsers take a
+ * passkey at no address in digits, and a token is for the one address that a client was told.
+ */
 export const publicAddressOf = (
-  config: Pick<Config, 'HOST' | 'PORT' | 'SENTINEL_PUBLIC_URL'>,
-): string => config.SENTINEL_PUBLIC_URL ?? addressOf(config);
+  config: Pick<Config, 'HOST' | 'PORT' | 'SENTINEL_PUBLIC_URL' | 'SENTINEL_AUTH_ENABLED'>,
+): string =>
+  config.SENTINEL_PUBLIC_URL ??
+  (config.SENTINEL_AUTH_ENABLED ? `http://localhost:${config.PORT}` : addressOf(config));
