@@ -14,6 +14,7 @@ import { keyPepper } from './keys/index.ts';
 import { operatorKey } from './operator-key.ts';
 import { addressOf, announce, refuseSecond } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
+import { countCalls } from './throttle/index.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -100,6 +101,8 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     onFailure: (incident, error) => log.error(`incident ${incident}`, error),
     onError,
     authenticate: authenticating(config, { house: () => sentinel, operatorKey: key, pepper }),
+    // Without authentication everybody is one, at the machine, and nobody is kept from what is theirs.
+    countCalls: config.SENTINEL_AUTH_ENABLED ? countCalls(() => sentinel?.count) : undefined,
     operatorKey: key,
     pepper,
     fixtures: await fixturesOf(config),

@@ -32,3 +32,12 @@ test.each([
 ])('a password in an address has no place in the log: %s', (address) => {
   expect(redact(`no way to ${address} now`)).not.toContain('can');
 });
+
+test.each([
+  'Bearer canary-1',
+  'bearer  canary-1',
+  'the key sk_sentinel_abc_can-ary',
+  '"sk_sentinel_can"',
+])('nor has a credential: %s', (shown) => {
+  expect(redact(`there was ${shown} in it`)).not.toContain('can');
+});

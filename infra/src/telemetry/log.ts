@@ -9,9 +9,12 @@ export type ProgramLog = Log & {
   readonly flush: () => void;
 };
 
-/** Passwords in connection addresses and bearer tokens have no place in a log, whoever wrote them. */
+/** Passwords in connection addresses, bearer tokens and keys of ours have no place in a log, whoever wrote them. */
 export const redact = (text: string): string =>
-  text.replace(/(\w+:\/\/[^:/@\s]*):\S+@/g, '$1:***@').replace(/(Bearer\s+)\S+/gi, '$1***');
+  text
+    .replace(/(\w+:\/\/[^:/@\s]*):\S+@/g, '$1:***@')
+    .replace(/(Bearer\s+)\S+/gi, '$1***')
+    .replace(/sk_sentinel_[\w-]+/g, 'sk_sentinel_***');
 
 const describe = (error: unknown): string =>
   redact(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -3,8 +3,9 @@ import { EventStoreUnavailable } from '@sentinel/contracts/kernel';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { StillStarting } from '../auth/index.ts';
+import { NotCounted, TooMany } from '../throttle/index.ts';
 import { version } from '../version.ts';
-import { notNow, rpcError } from './answers.ts';
+import { notNow, rpcError, tooMany } from './answers.ts';
 import { type ApprovalOptions, approvalRoutes } from './approval-routes.ts';
 import { largestBodyBytes } from './body.ts';
 import { type KeyRouteOptions, keyRoutes } from './key-routes.ts';
@@ -88,7 +89,9 @@ export const httpApp = (
           : 'The request cannot be read.';
       return rpcError(response, { status: error.status, message });
     }
-    if (error instanceof StillStarting) return notNow(response, error.message);
+    if (error instanceof StillStarting || error instanceof NotCounted)
+      return notNow(response, error.message);
+    if (error instanceof TooMany) return tooMany(response, error);
     options.onError(error);
     if (error instanceof EventStoreUnavailable)
       return notNow(response, 'It cannot be learnt just now who asks and what they may do.');

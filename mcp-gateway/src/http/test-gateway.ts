@@ -11,6 +11,7 @@ import { newId, systemClock } from '@sentinel/infra/runtime';
 import { marketHandlers } from '@sentinel/services/market';
 import { type Authenticate, localOperator } from '../auth/index.ts';
 import type { Sentinel } from '../sentinel.ts';
+import type { CountCalls } from '../throttle/index.ts';
 import { httpApp } from './app.ts';
 import { listen } from './listen.ts';
 
@@ -82,11 +83,13 @@ export const startTestGateway = async ({
   ready = true,
   authenticate = localOperator(),
   house = {},
+  countCalls,
 }: {
   readonly ready?: boolean;
   /** What of the house is to be another than usual. */
   readonly house?: Partial<Sentinel>;
   readonly authenticate?: Authenticate;
+  readonly countCalls?: CountCalls;
 } = {}): Promise<TestGateway> => {
   const contexts: RequestContext[] = [];
   const failures: unknown[] = [];
@@ -107,6 +110,7 @@ export const startTestGateway = async ({
         throw new Error('not called');
       },
     },
+    count: async (_name, { by, windowMs }) => ({ total: by, endsInMs: windowMs }),
     keyList: async () => [],
     lastUses: { note: () => undefined, of: () => undefined },
     grants: {
@@ -140,6 +144,7 @@ export const startTestGateway = async ({
     instance: newId(),
     sentinel: () => (isReady ? sentinel : undefined),
     authenticate,
+    countCalls,
     operatorKey: 'k'.repeat(43),
     pepper: 'p'.repeat(43),
     newId,
