@@ -1,11 +1,22 @@
+import type { IncomingMessage } from 'node:http';
 import type { Config } from '@sentinel/infra/config';
 import { newId, systemClock } from '@sentinel/infra/runtime';
 import { type Authenticate, anyOf, localOperator } from './auth/index.ts';
+import { subscriberOf } from './http/bound-connections.ts';
 import { byOperatorKey, operatorPrincipal } from './http/operator.ts';
 import { adoptNamed, byKey, namedKeys } from './keys/index.ts';
 import type { Sentinel } from './sentinel.ts';
+import { slowStrangers } from './throttle/index.ts';
 
 type Settings = Pick<Config, 'SENTINEL_AUTH_ENABLED' | 'SENTINEL_API_KEYS_JSON'>;
+
+/** Express knows what a proxy of ours says of its caller. */
+const addressOf = (request: IncomingMessage): string =>
+  subscriberOf(
+    'ip' in request && typeof request.ip === 'string'
+      ? request.ip
+      : (request.socket.remoteAddress ?? ''),
+  );
 
 /** Who is let in, as the settings have it: whoever reaches loopback, or who shows what opens. */
 export const authenticating = (
@@ -24,10 +35,13 @@ export const authenticating = (
   },
 ): Authenticate =>
   asks
-    ? anyOf(
-        byOperatorKey(operatorKey),
-        byKey({ house, pepper, named: namedKeys(entries, pepper), now: systemClock }),
-        ...(byToken === undefined ? [] : [byToken]),
+    ? slowStrangers(
+        anyOf(
+          byOperatorKey(operatorKey),
+          byKey({ house, pepper, named: namedKeys(entries, pepper), now: systemClock }),
+          ...(byToken === undefined ? [] : [byToken]),
+        ),
+        addressOf,
       )
     : localOperator();
 

@@ -170,6 +170,7 @@ export const compose = async (
         ...{ control: floor.control, changes: floor.halting, account: desk.account },
         ...{ wanted: riskLimitsOf(config), digest: sha256, now: systemClock },
       }),
+      count: parts.sharedState.count,
       components: () => componentsOf(sources),
       rebuild: rebuilding(parts),
       rollBack: rollingBack(parts),

@@ -9,6 +9,7 @@ import { type KeptPair, keepPair, watchPair } from '@sentinel/infra/tls';
 import { adoptKeys, authenticating } from './authenticating.ts';
 import { compose } from './compose.ts';
 import { fixturesOf } from './fixtures-of.ts';
+import { greet, say, sayLimits } from './greet.ts';
 import { httpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import { keyPepper } from './keys/index.ts';
@@ -16,10 +17,9 @@ import { operatorKey } from './operator-key.ts';
 import { reachOf } from './reach/index.ts';
 import { addressOf, announce, publicAddressOf, refuseSecond } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
+import { countCalls } from './throttle/index.ts';
 import { openWatching } from './watching.ts';
 import { wayInOf } from './way-in.ts';
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Ends the program with one sentence. */
 const giveUp = (sentence: string): never => {
@@ -45,44 +45,6 @@ const sentenceOf = (error: unknown, config: Config): string | undefined => {
       : `The database went away during the start (${error.message}): see sentinel.log in the data folder, mend that, and start again.`;
   }
   return fileProblems[code];
-};
-
-const greet = (config: Config): void => {
-  const address = publicAddressOf(config);
-  if (!config.SENTINEL_ROLES.includes('gateway')) {
-    const roles = config.SENTINEL_ROLES.join(' and ');
-    say(`Sentinel is ready as ${roles}, without a gateway. Its health: ${address}/health`);
-    return;
-  }
-  const market = {
-    mock: 'a simulated market',
-    historical: `the bars in ${config.MARKET_DATA_DIR}`,
-    alpaca: `Alpaca's live market, feed ${config.ALPACA_FEED}`,
-  }[config.MARKET_DATA_PROVIDER];
-  say(`Sentinel is ready at ${address}/mcp, trading on paper on ${market}.`);
-  say(`  Claude Code:    claude mcp add --transport http sentinel ${address}/mcp`);
-  say(
-    `  Claude Desktop: command "npm", args ["run", "--silent", "stdio", "--prefix", "${process.cwd()}"]`,
-  );
-  if (config.CONFORMANCE)
-    say(
-      "  CONFORMANCE=1: tools, prompts and resources of the protocol's test suites are offered too. Not for use.",
-    );
-  say(
-    config.SENTINEL_AUTH_ENABLED
-      ? '  Authentication is on: a client logs in by OAuth at its first call, or shows a key of "npm run keys". Ctrl-C stops.'
-      : '  Authentication is off: whoever can reach this loopback port can trade on paper. Ctrl-C stops.',
-  );
-};
-
-/** Limits stand in the log; what the environment names beside them is said, and changes nothing. */
-const sayLimits = async ({ limits }: Sentinel): Promise<void> => {
-  const { inForce, differences } = await limits.compare();
-  if (differences.length === 0) return;
-  const shown = differences.map((each) => `${each.limit} ${each.inForce}, not ${each.wanted}`);
-  say(
-    `  Limits: version ${inForce.version} of the log is in force, which the environment would change (${shown.join('; ')}). Run "npm run limits" to look at that and adopt it.`,
-  );
 };
 
 /** The certificate of the settings, proved; undefined where they name none. @throws StartupError */
@@ -121,6 +83,8 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     }),
     challenge: way.challenge,
     wayIn: way.wayIn,
+    // Without authentication everybody is one, at the machine, and nobody is kept from what is theirs.
+    countCalls: config.SENTINEL_AUTH_ENABLED ? countCalls(() => sentinel?.count) : undefined,
     operatorKey: key,
     pepper,
     fixtures: await fixturesOf(config),

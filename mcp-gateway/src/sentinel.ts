@@ -1,6 +1,6 @@
 import type { Handlers } from '@sentinel/contracts';
 import type { AccessStore } from '@sentinel/contracts/access';
-import type { LogPosition, ResourceText } from '@sentinel/contracts/kernel';
+import type { LogPosition, ResourceText, SharedState } from '@sentinel/contracts/kernel';
 import type { MarketSource } from '@sentinel/contracts/market';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import type { RebuildProgress, RebuiltView, RolledBack } from '@sentinel/projections';
@@ -62,6 +62,8 @@ export type Sentinel = {
   /** When this process last let somebody in by a grant or a key; no event is written of it. */
   readonly lastUses: LastUses;
   readonly limits: LimitsAdoption;
+  /** Counts over all gateways. @throws SharedStateUnavailable */
+  readonly count: SharedState['count'];
   readonly components: () => Promise<readonly ComponentHealth[]>;
   readonly rebuild: Rebuild;
   readonly rollBack: RollBack;

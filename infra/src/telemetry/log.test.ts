@@ -82,3 +82,12 @@ test('a known secret reaches neither file nor standard error, whatever is said a
     rmSync(folder, { recursive: true });
   }
 });
+
+test.each([
+  'Bearer canary-1',
+  'bearer  canary-1',
+  'the key sk_sentinel_abc_can-ary',
+  '"sk_sentinel_can"',
+])('nor has a credential: %s', (shown) => {
+  expect(redact(`there was ${shown} in it`)).not.toContain('can');
+});

@@ -7,6 +7,7 @@ export const redact = (text: string): string =>
   text
     .replace(/(\w+:\/\/[^:/@\s]*):\S+@/g, '$1:***@')
     .replace(/(Bearer\s+)\S+/gi, '$1***')
+    .replace(/sk_sentinel_[\w-]+/g, 'sk_sentinel_***')
     .replace(named, '$1***');
 
 /** Shorter texts stand everywhere by chance, and are no secrets. */

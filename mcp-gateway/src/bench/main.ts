@@ -1,5 +1,6 @@
 import { measureBars } from './measure-bars.ts';
 import { measureAssessment, measureBacktests, measurePaperVenue } from './measure-decisions.ts';
+import { measureFlood } from './measure-flood.ts';
 import { growthSizes, measureGrowth } from './measure-growth.ts';
 import { measureHalt } from './measure-halt.ts';
 import { measureKernels } from './measure-kernels.ts';
@@ -28,13 +29,14 @@ const sections: Readonly<Record<string, () => readonly Verdict[] | Promise<reado
   program: measureProgram,
   start: measureStart,
   'what-if': measureWhatIf,
+  flood: measureFlood,
   growth: () => measureGrowth(growthSizes),
   migration: () => measureMigration(migratedEvents),
   rebuild: () => measureRebuild(events),
 };
 
 /** Minutes of a rebuild and a million events belong to no run that did not ask for them. */
-const onlyByName = ['growth', 'migration', 'rebuild'];
+const onlyByName = ['flood', 'growth', 'migration', 'rebuild'];
 
 const unknown = asked.find((name) => !Object.hasOwn(sections, name));
 if (unknown !== undefined) {

@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import type { TooMany } from '../throttle/index.ts';
 
 const invalidRequest = -32600;
 
@@ -22,4 +23,12 @@ const againAfterSeconds = 5;
 export const notNow = (response: Response, message: string): void => {
   response.setHeader('Retry-After', `${againAfterSeconds}`);
   rpcError(response, { status: 503, message });
+};
+
+export const tooMany = (response: Response, { message, retryAfterSeconds }: TooMany): void => {
+  response.setHeader('Retry-After', `${retryAfterSeconds}`);
+  rpcError(response, {
+    status: 429,
+    message: `${message} Try again in ${retryAfterSeconds} seconds.`,
+  });
 };

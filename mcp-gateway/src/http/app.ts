@@ -8,8 +8,9 @@ import express, {
 } from 'express';
 import { StillStarting } from '../auth/index.ts';
 import { httpsAlone, knownCallers, loopbackOnly, type Reach } from '../reach/index.ts';
+import { NotCounted, TooMany } from '../throttle/index.ts';
 import { version } from '../version.ts';
-import { notNow, rpcError } from './answers.ts';
+import { notNow, rpcError, tooMany } from './answers.ts';
 import { type ApprovalOptions, approvalRoutes } from './approval-routes.ts';
 import { largestBodyBytes } from './body.ts';
 import { type KeyRouteOptions, keyRoutes } from './key-routes.ts';
@@ -103,7 +104,9 @@ export const httpApp = (
           : 'The request cannot be read.';
       return rpcError(response, { status: error.status, message });
     }
-    if (error instanceof StillStarting) return notNow(response, error.message);
+    if (error instanceof StillStarting || error instanceof NotCounted)
+      return notNow(response, error.message);
+    if (error instanceof TooMany) return tooMany(response, error);
     options.onError(error);
     if (error instanceof EventStoreUnavailable)
       return notNow(response, 'It cannot be learnt just now who asks and what they may do.');

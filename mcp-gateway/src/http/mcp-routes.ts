@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { Authenticate, Principal } from '../auth/index.ts';
 import type { CallOptions, Fixtures, Heard } from '../mcp/index.ts';
 import { mcpServer, rooms, surfaceOf } from '../mcp/index.ts';
+import type { CountCalls } from '../throttle/index.ts';
 import { rpcError } from './answers.ts';
 import { parseBody } from './body.ts';
 import { isClientFault } from './client-fault.ts';
@@ -14,11 +15,14 @@ import { type ChallengeOptions, refuseStranger } from './stranger.ts';
 export type McpOptions = CallOptions &
   ChallengeOptions & {
     readonly authenticate: Authenticate;
+    /** Counts what a principal asks; unless given it is not counted. */
+    readonly countCalls?: CountCalls | undefined;
     readonly onError: (error: unknown) => void;
     /** What the protocol's own suites ask for; undefined but when the program was started for them. */
     readonly fixtures?: Fixtures | undefined;
   };
 
+const uncounted: CountCalls = async () => undefined;
 const keepAliveEveryMs = 15_000;
 /** Choices of tools whose handlers are kept. */
 const mostHandlers = 256;
@@ -94,10 +98,14 @@ export const mcpRoute = (
       return rpcError(response, { status: 400, message });
     }
     const handler = handlerFor(principal, toolsets);
-    if (request.method !== 'POST' || typeof request.body !== 'string')
+    const { countCalls = uncounted } = options;
+    if (request.method !== 'POST' || typeof request.body !== 'string') {
+      await countCalls(principal, undefined);
       return deliver(handler, { request, response, body: undefined });
+    }
     const body = parseBody(request.body);
     if (!body.ok) return rpcError(response, { status: 400, message: body.problem, code: -32700 });
+    await countCalls(principal, body.value);
     normaliseAccept(request);
     if (isPlainCall(request, body.value))
       return answerPlainly(handler.makeServer(heardIn(request)), body.value, response);

@@ -13,6 +13,7 @@ import { marketHandlers } from '@sentinel/services/market';
 import { type Authenticate, localOperator } from '../auth/index.ts';
 import { loopbackOnly, type Reach } from '../reach/index.ts';
 import type { Sentinel } from '../sentinel.ts';
+import type { CountCalls } from '../throttle/index.ts';
 import { type AppOptions, httpApp } from './app.ts';
 import { listen } from './listen.ts';
 
@@ -86,6 +87,7 @@ export const startTestGateway = async ({
   access = {},
   authenticate = localOperator(),
   house = {},
+  countCalls,
 }: {
   readonly ready?: boolean;
   readonly reach?: Reach;
@@ -94,6 +96,7 @@ export const startTestGateway = async ({
   /** What of the house is to be another than usual. */
   readonly house?: Partial<Sentinel>;
   readonly authenticate?: Authenticate;
+  readonly countCalls?: CountCalls;
 } = {}): Promise<TestGateway> => {
   const contexts: RequestContext[] = [];
   const failures: unknown[] = [];
@@ -120,6 +123,7 @@ export const startTestGateway = async ({
         throw new Error('not called');
       },
     },
+    count: async (_name, { by, windowMs }) => ({ total: by, endsInMs: windowMs }),
     keyList: async () => [],
     lastUses: { note: () => undefined, of: () => undefined },
     accessStore: memoryAccessStore({ now: systemClock, rows: new Map() }),
@@ -157,6 +161,7 @@ export const startTestGateway = async ({
     reach,
     sentinel: () => (isReady ? sentinel : undefined),
     authenticate,
+    countCalls,
     operatorKey: 'k'.repeat(43),
     pepper: 'p'.repeat(43),
     newId,

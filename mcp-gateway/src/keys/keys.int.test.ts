@@ -142,11 +142,31 @@ test('a good key opens every door, as an agent of its own name, and is seen to h
   expect((await ask(bearer(key), { path: '/sse', method: 'GET' })).status).toBe(200);
   // Known, but of no stream.
   expect((await ask(bearer(key), { path: '/messages?sessionId=x' })).status).toBe(404);
-  await ask(bearer(key), { tool: 'watchlist_add' });
   expect((await ask(bearer(key), { tool: 'risk_set_limits' })).text).toContain(
     'INSUFFICIENT_SCOPE',
   );
   expect(house.house.lastUses.of(keyId)).toEqual(house.begin);
+});
+
+test('what is done by a key is written down with it, its grant and what its client says of itself', async () => {
+  const { key, keyId, grantId } = await house.issue(['look', 'trade']);
+  const meta = { 'sentinel/model': 'a-model' };
+  const params = { name: 'watchlist_add', arguments: { symbols: ['NVDA'] }, _meta: meta };
+  const response = await fetch(gateway.url('/mcp'), {
+    method: 'POST',
+    headers: {
+      ...{ 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+      ...{ ...bearer(key), 'user-agent': 'batch/1' },
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
+  });
+  expect(response.status).toBe(200);
+  const [context] = gateway.contexts;
+  expect(context?.metadata).toMatchObject({
+    ...{ principal: `agent:key:${keyId}`, client: 'batch/1', model: 'a-model' },
+    ...{ grantId, grantVersion: 1, tool: 'watchlist.add' },
+  });
+  expect(JSON.stringify(context?.metadata)).not.toContain(key);
 });
 
 test('a key that is revoked or rotated opens nothing from the next call on, but for as long as was said', async () => {
