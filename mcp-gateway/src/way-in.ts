@@ -3,8 +3,7 @@ import type { Config } from '@sentinel/infra/config';
 import { systemClock } from '@sentinel/infra/runtime';
 import express, { type Router } from 'express';
 import { type Authenticate, StillStarting } from './auth/index.ts';
-import { openLogIn } from './log-in/index.ts';
-import { openOAuth } from './oauth/index.ts';
+import type { OAuth } from './oauth/index.ts';
 import { publicAddressOf } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
 
@@ -26,7 +25,7 @@ export const wayInOf = (
   if (!config.SENTINEL_AUTH_ENABLED) return { open: async () => [] };
   const base = new URL(publicAddressOf(config));
   const pages = express.Router();
-  let oauth: Awaited<ReturnType<typeof openOAuth>> | undefined;
+  let oauth: OAuth | undefined;
   return {
     // A client that is told that its token is none would throw it away.
     authenticate: async (request) => {
@@ -36,6 +35,9 @@ export const wayInOf = (
     challenge: (path, sentToken) => oauth?.challenge(path, sentToken) ?? 'Bearer',
     wayIn: (router) => void router.use(pages),
     open: async (house) => {
+      // Loaded where it serves alone: it costs a start some time, and says a line of its own.
+      const { openLogIn } = await import('./log-in/index.ts');
+      const { openOAuth } = await import('./oauth/index.ts');
       const { accessStore: store, grants, passkeys } = house;
       const common = { ...options, store, base, now: systemClock };
       const logIn = openLogIn({ ...common, passkeys: () => passkeys });
