@@ -4,7 +4,7 @@ import { type Config, type Role, riskLimitsOf } from '@sentinel/infra/config';
 import { newId, sha256, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import type { ProgramLog } from '@sentinel/infra/telemetry';
 import { strategyIndex } from '@sentinel/projections';
-import { keyRoom, lastUses } from '@sentinel/services/access';
+import { keyRoom, lastUses, passkeyRoom } from '@sentinel/services/access';
 import { readExport } from '@sentinel/services/audit';
 import {
   type Desk,
@@ -146,6 +146,7 @@ export const compose = async (
       readResource: (uri) => readExport(parts.eventStore, uri),
       approvals: floor.approvals,
       grants: floor.grants,
+      passkeys: passkeyRoom({ eventStore: parts.eventStore, newId }),
       keys: keyRoom({ eventStore: parts.eventStore, newId, writesAlone: writesAlone(config) }),
       access: {
         ...{ newest: floor.grants.newest, account: desk.account },

@@ -3,7 +3,7 @@ import type { LogPosition, ResourceText } from '@sentinel/contracts/kernel';
 import type { MarketSource } from '@sentinel/contracts/market';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import type { RebuildProgress, RebuiltView, RolledBack } from '@sentinel/projections';
-import type { Grants, Keys, LastUses } from '@sentinel/services/access';
+import type { Grants, Keys, LastUses, Passkeys } from '@sentinel/services/access';
 import type { Approvals } from '@sentinel/services/approval';
 import type { LimitsAdoption } from '@sentinel/services/risk';
 import type { AccessSource } from './auth/index.ts';
@@ -51,6 +51,8 @@ export type Sentinel = {
   readonly grants: Grants;
   /** By which a human issues, rotates and revokes keys. It is no tool. */
   readonly keys: Keys;
+  /** By which a human registers and removes what they log in by. It is no tool. */
+  readonly passkeys: Passkeys;
   /** When this process last let somebody in by a grant or a key; no event is written of it. */
   readonly lastUses: LastUses;
   readonly limits: LimitsAdoption;

@@ -98,6 +98,12 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
         throw new Error('not called');
       },
     },
+    passkeys: {
+      of: async () => new Map(),
+      execute: async () => {
+        throw new Error('not called');
+      },
+    },
     lastUses: { note: () => undefined, of: () => undefined },
     grants: {
       newest: async () => undefined,

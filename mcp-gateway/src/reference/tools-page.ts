@@ -25,7 +25,7 @@ const section = ([id, tool]: Entry): string => {
           : 'Acts.';
   return [
     `## ${id}`,
-    `\`${wireName(id)}\` · ${tool.title} · ${message.kind} \`${tool.message}\` · scope \`${tool.scope}\`. ${kind}`,
+    `\`${wireName(id)}\` · ${tool.title} · ${message.kind} \`${tool.message}\` · scope \`${tool.scope}\`${tool.stops === true ? ', or any other: nothing stands between a user and the stop' : ''}. ${kind}`,
     tool.description,
     `Arguments:\n\n${table(fieldRows(wireForm(message.input)))}`,
     `Answer:\n\n${table(fieldRows(wireForm(message.output)))}`,

@@ -7,6 +7,7 @@ export const accessRefusals = [
   'UNKNOWN_GRANT',
   'UNKNOWN_KEY',
   'UNKNOWN_PASSKEY',
+  'LAST_PASSKEY',
   'ALREADY_REVOKED',
   'ACCESS_CHANGED',
   'INVALID_TERMS',

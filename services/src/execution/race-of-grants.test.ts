@@ -4,7 +4,6 @@ import {
   type EventStore,
   type Money,
   money,
-  type Outcome,
   quantity,
   streamName,
 } from '@sentinel/contracts/kernel';
@@ -13,30 +12,10 @@ import type { RiskFacts } from '@sentinel/contracts/risk';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Contended } from '../kernel/index.ts';
 import { propertyRuns } from '../kernel/test-property-runs.ts';
+import { codeOf, lost, scheduled } from './test-kit/racing.ts';
 import { testDesk, tuesdayNoon } from './test-kit/test-desk.ts';
 import { contextBy, grantId, humanOver } from './test-kit/test-grants.ts';
-
-/** Every call of the store waits for its turn in an order that the seed chooses. */
-const scheduled = (store: EventStore, scheduler: fc.Scheduler): EventStore => ({
-  ...store,
-  appendToStream: (...call) =>
-    scheduler.schedule(Promise.resolve()).then(() => store.appendToStream(...call)),
-  readStream: (...call) =>
-    scheduler.schedule(Promise.resolve()).then(() => store.readStream(...call)),
-});
-
-const lost = 'CONTENDED';
-const codeOf = async (placing: Promise<Outcome<unknown>>): Promise<string> => {
-  try {
-    const outcome = await placing;
-    return outcome.ok ? 'ok' : outcome.refusal.code;
-  } catch (error) {
-    if (error instanceof Contended) return lost;
-    throw error;
-  }
-};
 
 const limits = {
   maxConcurrentPositions: 1000,

@@ -1,34 +1,13 @@
-import { type EventStore, type Outcome, quantity, streamName } from '@sentinel/contracts/kernel';
+import { type EventStore, quantity, streamName } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Contended } from '../kernel/index.ts';
+import { codeOf, lost, scheduled } from './test-kit/racing.ts';
 import { stillMarket } from './test-kit/still-market.ts';
 import { slowed, testContext, testDesk, tuesdayNoon } from './test-kit/test-desk.ts';
 
-/** Every call of the store waits for its turn in an order that the seed chooses. */
-const scheduled = (store: EventStore, scheduler: fc.Scheduler): EventStore => ({
-  ...store,
-  appendToStream: (...call) =>
-    scheduler.schedule(Promise.resolve()).then(() => store.appendToStream(...call)),
-  readStream: (...call) =>
-    scheduler.schedule(Promise.resolve()).then(() => store.readStream(...call)),
-});
-
 const one = quantity.fromShares(1);
-/** Nothing was appended: the other desk was faster as often as anybody tries. */
-const lost = 'CONTENDED';
-const codeOf = async (placing: Promise<Outcome<unknown>>): Promise<string> => {
-  try {
-    const outcome = await placing;
-    return outcome.ok ? 'ok' : outcome.refusal.code;
-  } catch (error) {
-    if (error instanceof Contended) return lost;
-    throw error;
-  }
-};
-
 /** Markets whose answers come at once, or each in an order that the seed chooses. */
 const markets = [
   ['at once', false, () => stillMarket(tuesdayNoon)],
