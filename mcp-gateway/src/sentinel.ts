@@ -6,6 +6,7 @@ import type { RebuildProgress, RebuiltView, RolledBack } from '@sentinel/project
 import type { Grants, Keys, LastUses, Passkeys } from '@sentinel/services/access';
 import type { Approvals } from '@sentinel/services/approval';
 import type { LimitsAdoption } from '@sentinel/services/risk';
+import type { AccessLists } from './access-lists.ts';
 import type { AccessSource } from './auth/index.ts';
 
 /** What is to be folded anew; a dry run compares, and leaves what serves. */
@@ -47,6 +48,8 @@ export type Sentinel = {
   readonly approvals: Approvals;
   /** By what a call is let in: the grants of the log, as they are at that moment. */
   readonly access: AccessSource;
+  /** Grants and keys as views list them, for people to look at. */
+  readonly accessLists: AccessLists;
   /** By which a human at the desk gives, changes and revokes grants. It is no tool. */
   readonly grants: Grants;
   /** By which a human issues, rotates and revokes keys. It is no tool. */

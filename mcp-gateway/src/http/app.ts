@@ -1,6 +1,9 @@
 import { localhostHostValidation, localhostOriginValidation } from '@modelcontextprotocol/express';
 import type { ComponentHealth } from '@sentinel/contracts/system';
+import { systemClock } from '@sentinel/infra/runtime';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { deskRoutes } from '../desk/index.ts';
+import { operatorSessions } from '../log-in/index.ts';
 import { version } from '../version.ts';
 import { rpcError } from './answers.ts';
 import { type ApprovalOptions, approvalRoutes } from './approval-routes.ts';
@@ -11,7 +14,7 @@ import { rebuildRoute } from './rebuild-route.ts';
 import { sseRoutes } from './sse-routes.ts';
 
 export type AppOptions = McpOptions &
-  ApprovalOptions & {
+  Omit<ApprovalOptions, 'visitors'> & {
     /** Tells this run of the program from every other. */
     readonly instance: string;
     /** Whether this process is a gateway; any other tells of its health alone. */
@@ -65,7 +68,11 @@ const openDoors = (app: Express, options: AppOptions): Doors => {
   app.all('/mcp', mcpRoute(options, { readOnly: false }));
   app.all('/mcp/readonly', mcpRoute(options, { readOnly: true }));
   const { close } = sseRoutes(app, options);
-  approvalRoutes(app, options);
+  const { operatorKey } = options;
+  const operator = operatorSessions({ operatorKey, now: systemClock });
+  const desk = { ...options, operator, visitors: operator, now: systemClock };
+  approvalRoutes(app, desk);
+  deskRoutes(app, desk);
   limitsRoutes(app, options);
   rebuildRoute(app, options);
   return { elsewhere: 'Nothing is here. MCP is at /mcp.', close };

@@ -1,7 +1,7 @@
 import type { NewId } from '@sentinel/contracts/kernel';
 import type { Router } from 'express';
 import { z } from 'zod';
-import { operatorPrincipal } from './approval-routes.ts';
+import { operatorPrincipal } from '../log-in/index.ts';
 import { parseBody } from './body.ts';
 import { forOperator, type OperatorOptions, problem } from './operator.ts';
 

@@ -105,8 +105,10 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
       },
     },
     lastUses: { note: () => undefined, of: () => undefined },
+    accessLists: { grants: async () => [], keys: async () => [] },
     grants: {
       newest: async () => undefined,
+      history: async () => [],
       factFor: async () => undefined,
       execute: async () => {
         throw new Error('not called');

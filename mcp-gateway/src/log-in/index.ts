@@ -1,0 +1,4 @@
+export { cookieOf } from './cookies.ts';
+export { type OperatorSessions, operatorPrincipal, operatorSessions } from './operator-sessions.ts';
+export { hmac, newSecret, sameText } from './secrets.ts';
+export type { DeskVisitor, DeskVisitors } from './visitor.ts';
