@@ -54,6 +54,10 @@ describe('what a model reads', () => {
     ['execution.list_orders', {}],
     ['execution.list_orders', { open: true }],
     ['audit.stats', {}],
+    ['market.snapshot', { symbols: symbols.slice(0, 10) }],
+    ['risk.validate_trade', { symbol: 'NVDA', side: 'buy', qty: 10, order_type: 'market' }],
+    ['risk.validate_trade', { symbol: 'NVDA', side: 'sell', qty: 10_000, order_type: 'market' }],
+    ['audit.recent_events', {}],
     ['audit.recent_events', { symbol: 'NVDA', limit: 1 }],
     ['governance.evaluate_promotion', { strategy: 'momentum_v1', target_state: 'paper_approved' }],
   ])('is at most 800 tokens where it is asked as usual: %s', async (name, args) => {

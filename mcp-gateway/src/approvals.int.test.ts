@@ -112,7 +112,11 @@ describe('through a real client', () => {
   });
 
   test('the log says how the approver was identified, and no name that somebody typed', async () => {
-    const { events } = await call('audit_recent_events', { type: 'ApprovalGranted', limit: 1 });
+    const { events } = await call('audit_recent_events', {
+      detail: 'full',
+      type: 'ApprovalGranted',
+      limit: 1,
+    });
     expect(events[0].principal).toMatch(/^operator-key:[0-9a-f]{12}$/);
     expect(events[0]).toMatchObject({ tool: 'approvals page' });
   });
@@ -183,7 +187,7 @@ describe('through a real client', () => {
     });
     expect(looser).toMatchObject({ status: 'approval_required', limits_version: 2 });
     await sayYes(looser.approval.request_id);
-    const preview = await call('risk_validate_trade', nvda(1));
+    const preview = await call('risk_validate_trade', { ...nvda(1), detail: 'full' });
     expect(preview).toMatchObject({ limits_version: 3, outcome: 'APPROVED' });
     expect(preview.checks.find((check: Answer) => check.code === 'MAX_POSITIONS').limit).toBe('6');
     expect(await refusedBy('risk_set_limits', { changes: [{ limit: 'max', value: 1 }] })).toMatch(
@@ -253,8 +257,16 @@ describe('nobody but who holds the key', () => {
     const replayed = await answer(`/approvals/${id}`, { digest, approves: true });
     expect(replayed.status).toBe(409);
     expect(await replayed.json()).toMatchObject({ code: 'ALREADY_ANSWERED' });
-    const { events } = await call('audit_recent_events', { type: 'ApprovalGranted', limit: 50 });
-    const ours = await call('audit_recent_events', { type: 'OrderSubmitted', limit: 50 });
+    const { events } = await call('audit_recent_events', {
+      detail: 'full',
+      type: 'ApprovalGranted',
+      limit: 50,
+    });
+    const ours = await call('audit_recent_events', {
+      detail: 'full',
+      type: 'OrderSubmitted',
+      limit: 50,
+    });
     expect(
       ours.events.filter((each: Answer) => each.order_id === proposed.order.order_id),
     ).toHaveLength(1);

@@ -55,9 +55,12 @@ describe('backtest.run', () => {
     expect(backtest.returns.total).toBeCloseTo(gained, 4);
     const status = await call('backtest_status', { run_id: done.run_id });
     expect(status).toMatchObject({ backtest, kind: 'backtest', walk_forward: null });
-    const judged = await call('audit_recent_events', { type: 'BacktestCompleted' });
+    const judged = await call('audit_recent_events', { detail: 'full', type: 'BacktestCompleted' });
     expect(judged.events[0]).toMatchObject({ stream: 'strategy-momentum_v1' });
-    const { events } = await call('audit_recent_events', { type: 'BacktestRecorded' });
+    const { events } = await call('audit_recent_events', {
+      detail: 'full',
+      type: 'BacktestRecorded',
+    });
     expect(events[0]).toMatchObject({
       ...{ event_id: done.event_id, strategy: 'momentum_v1', stream: `backtest-${done.run_id}` },
     });

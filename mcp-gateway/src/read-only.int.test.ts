@@ -84,7 +84,8 @@ describe.each(['2026-07-28', 'legacy'])('a client of /mcp/readonly, protocol %s'
 
   test('classifies, scans, asks a strategy, sizes, validates and explains; nothing but the record of it is new', async () => {
     const before = await whatStands();
-    const [newest] = (await trader.call('audit_recent_events', { limit: 1 })).events;
+    const [newest] = (await trader.call('audit_recent_events', { detail: 'full', limit: 1 }))
+      .events;
     const { event_id } = await call('regime_evaluate', { symbol: 'NVDA' });
     await call('strategy_scan', { group: 'tech' });
     await call('strategy_signal', { symbol: 'NVDA', strategy: 'momentum_v1' });
@@ -95,7 +96,7 @@ describe.each(['2026-07-28', 'legacy'])('a client of /mcp/readonly, protocol %s'
       expect(re_executed.result).toBe('equal');
     }
     expect(await whatStands()).toEqual(before);
-    const { events } = await trader.call('audit_recent_events', { limit: 100 });
+    const { events } = await trader.call('audit_recent_events', { detail: 'full', limit: 100 });
     const added = events
       .filter(
         ({ log_position, tool }: Answer) =>

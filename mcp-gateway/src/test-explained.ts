@@ -19,7 +19,7 @@ export const explainEverything = async (call: Call): Promise<ReadonlySet<string>
   const explained = new Set<string>();
   let cursor: string | undefined;
   do {
-    const args = { limit: 100, ...(cursor !== undefined && { cursor }) };
+    const args = { detail: 'full', limit: 100, ...(cursor !== undefined && { cursor }) };
     const page = await call('audit_recent_events', args);
     for (const { type } of page.events) types.add(type);
     for (const id of idsOf(page)) {

@@ -526,7 +526,7 @@ describe('lists', () => {
     const { ask } = await given(inSession(...traded));
     const page = answered(
       'ListRecentEvents',
-      await ask.ListRecentEvents({ symbol: ticker('NVDA'), limit: 2 }, context),
+      await ask.ListRecentEvents({ symbol: ticker('NVDA'), detail: 'full', limit: 2 }, context),
     );
     expect(page.events).toMatchObject([
       {

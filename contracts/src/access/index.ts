@@ -1,2 +1,3 @@
 export * from './events.ts';
 export * from './grant.ts';
+export * from './store.ts';

@@ -5,7 +5,7 @@ export const auditTools = {
   'audit.recent_events': {
     title: 'Recent events',
     description:
-      'The newest events of the log, by symbol, strategy or type. Each has an id for audit.explain_trade.',
+      'The newest events, by symbol, strategy or type, each with an id for audit.explain_trade; detail full adds stream, decision and tool.',
     scope: 'read',
     message: 'ListRecentEvents',
   },

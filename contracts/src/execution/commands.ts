@@ -40,7 +40,7 @@ const placingArguments = {
 const windDownArguments = {
   reason: reasonArgument,
   idempotency_key: textArgument(100).optional().meta({
-    description: 'the same key answers how the first call with it goes on, and begins nothing new',
+    description: 'the same key answers how the first call goes on, and begins nothing new',
   }),
 };
 

@@ -13,7 +13,7 @@ export const executionTools = {
   'execution.propose_order': {
     title: 'Propose an order (simulated: no real money)',
     description:
-      'Takes an order’s arguments and a reason, judges it against every risk check and records it; submits nothing. A human decides outside this conversation: the answer says where and until when. When they say yes it is judged again on the market of then, and submitted if it still passes. Read what became of it with execution.get_order or approval.list.',
+      'Judges an order and records it, but submits nothing: a human decides outside this conversation; the answer says where and until when. At their yes it is judged again, and submitted if it passes. execution.get_order and approval.list tell what became of it.',
     scope: 'propose',
     message: 'ProposeOrder',
   },

@@ -24,6 +24,15 @@ const quoteView = z.strictObject({
   source: marketSourceSchema,
 });
 
+/** A quote among others: the rest is said once, or by market.quote. */
+const shortQuote = quoteView.omit({
+  symbol: true,
+  bid_size: true,
+  ask_size: true,
+  at: true,
+  source: true,
+});
+
 const barView = z.strictObject({
   start: instantSchema,
   open: decimal,
@@ -52,7 +61,7 @@ export const marketQueries = {
     }),
     z.strictObject({
       snapshots: z.array(
-        z.strictObject({ symbol: text, quote: quoteView, day_bar: barView.nullable() }),
+        z.strictObject({ symbol: text, quote: shortQuote, day_bar: barView.nullable() }),
       ),
       unknown: z
         .array(text)

@@ -5,7 +5,7 @@ export const marketTools = {
   'market.snapshot': {
     title: 'Market snapshot',
     description:
-      'Quotes and the latest completed daily bar of up to 200 symbols at once. For one symbol market.quote is smaller.',
+      'Quotes and the latest completed daily bar of up to 200 symbols at once. market.quote has sizes too.',
     scope: 'read',
     message: 'GetSnapshot',
   },

@@ -33,11 +33,11 @@ export const orderArguments = {
     .meta({ description: 'required for limit and stop_limit, refused otherwise' }),
   stop_price: priceArgument.optional().meta({
     description:
-      'required for stop and stop_limit: where the order begins to trade. Other types: where you mean to get out, which sizes the risk and places no order',
+      'required for stop and stop_limit: where it begins to trade. Other types: where you mean to get out; it places no order',
   }),
   trail: textArgument(20).optional().meta({
     description:
-      'required for trailing_stop: its distance behind the best price, in dollars ("2.50") or per cent ("1.5%")',
+      'required for trailing_stop: distance behind the best price, dollars ("2.50") or per cent ("1.5%")',
   }),
   take_profit: priceArgument.optional().meta({
     description: 'limit price of an exit for what the order fills',
@@ -115,8 +115,11 @@ export const riskCommands = {
     }),
   ),
   ValidateTrade: command(
-    z.strictObject(orderArguments),
+    z.strictObject({ ...orderArguments, detail: z.enum(['short', 'full']).optional() }),
     assessmentView.extend({
+      other_checks_count: z
+        .int()
+        .meta({ description: 'passed or did not apply; detail full tells them' }),
       mode: z.string(),
       source: marketSourceSchema,
       log_position: logPositionSchema,

@@ -6,7 +6,7 @@ export const riskTools = {
   'risk.validate_trade': {
     title: 'Validate a trade',
     description:
-      'Judges an order against every risk check without placing it. Answers each check with its measured value, limit and unit, the outcome, and a decision id for audit.explain_trade. The assessment is recorded; nothing is submitted.',
+      'Judges an order against every risk check without placing it. Answers the outcome, a decision id for audit.explain_trade, and the checks that failed or came nearest, with measured value, limit and unit; detail full tells all. Recorded; nothing is submitted.',
     scope: 'read',
     message: 'ValidateTrade',
     observes: true,

@@ -79,10 +79,29 @@ const snapshots = `
   alter table sentinel.snapshots alter column state set storage external;
 `;
 
+const access = `
+  -- Codes, tokens, registrations and sessions of whoever comes in. What they may do stands in the log.
+  create table sentinel.access_records (
+    kind text collate "C" not null,
+    -- A digest: whoever reads the table can show none of them.
+    id text collate "C" not null,
+    payload jsonb not null,
+    ends_at timestamptz,
+    consumed_at timestamptz,
+    family text collate "C",
+    alias text collate "C",
+    primary key (kind, id)
+  );
+  create index access_families on sentinel.access_records (family) where family is not null;
+  create index access_aliases on sentinel.access_records (kind, alias) where alias is not null;
+  create index access_ends on sentinel.access_records (ends_at) where ends_at is not null;
+`;
+
 /** Numbered from 1 without a gap. */
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'events and their single writer', sql: events },
   { number: 2, name: 'leases and checkpoints of workflows', sql: workflows },
   { number: 3, name: 'long payloads are compressed in their rows', sql: packed },
   { number: 4, name: 'snapshots of folds', sql: snapshots },
+  { number: 5, name: 'what logging in and OAuth remember', sql: access },
 ];

@@ -1,7 +1,12 @@
 import { localhostHostValidation, localhostOriginValidation } from '@modelcontextprotocol/express';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import { systemClock } from '@sentinel/infra/runtime';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type RequestHandler,
+  type Router,
+} from 'express';
 import { deskRoutes } from '../desk/index.ts';
 import { operatorSessions } from '../log-in/index.ts';
 import { version } from '../version.ts';
@@ -17,6 +22,8 @@ export type AppOptions = McpOptions &
   Omit<ApprovalOptions, 'visitors'> & {
     /** Tells this run of the program from every other. */
     readonly instance: string;
+    /** Pages and endpoints by which others log in; before whatever reads a body. */
+    readonly wayIn?: ((router: Router) => void) | undefined;
     /** Whether this process is a gateway; any other tells of its health alone. */
     readonly isGateway?: boolean;
   };
@@ -85,6 +92,7 @@ export const httpApp = (
   const app = express();
   app.disable('x-powered-by');
   app.use(localhostHostValidation(), localhostOriginValidation(), securityHeaders);
+  if (options.isGateway !== false) options.wayIn?.(app);
   app.use(
     express.text({ type: ['application/json', 'application/*+json'], limit: largestBodyBytes }),
   );

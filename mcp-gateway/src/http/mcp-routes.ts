@@ -9,13 +9,15 @@ import { isClientFault } from './client-fault.ts';
 import { deliver } from './deliver.ts';
 import { oneAnswer } from './one-answer.ts';
 import { answerPlainly, isPlainCall } from './plain-call.ts';
+import { type ChallengeOptions, refuseStranger } from './stranger.ts';
 
-export type McpOptions = CallOptions & {
-  readonly authenticate: Authenticate;
-  readonly onError: (error: unknown) => void;
-  /** What the protocol's own suites ask for; undefined but when the program was started for them. */
-  readonly fixtures?: Fixtures | undefined;
-};
+export type McpOptions = CallOptions &
+  ChallengeOptions & {
+    readonly authenticate: Authenticate;
+    readonly onError: (error: unknown) => void;
+    /** What the protocol's own suites ask for; undefined but when the program was started for them. */
+    readonly fixtures?: Fixtures | undefined;
+  };
 
 const keepAliveEveryMs = 15_000;
 /** Choices of tools whose handlers are kept. */
@@ -84,8 +86,7 @@ export const mcpRoute = (
 
   return async (request: Request, response: Response) => {
     const principal = await options.authenticate(request);
-    if (principal === 'unauthenticated')
-      return rpcError(response, { status: 401, message: 'Authentication is required.' });
+    if (principal === 'unauthenticated') return refuseStranger(request, response, options);
     const toolsets = toolsetsOf(request);
     if (toolsets === 'unknown') {
       const message = `There is no such toolset. Choose from ${known.join(', ')}.`;

@@ -11,7 +11,7 @@ import { newId, systemClock } from '@sentinel/infra/runtime';
 import { marketHandlers } from '@sentinel/services/market';
 import { localOperator } from '../auth/index.ts';
 import type { Sentinel } from '../sentinel.ts';
-import { httpApp } from './app.ts';
+import { type AppOptions, httpApp } from './app.ts';
 import { listen } from './listen.ts';
 
 /** Planted in what goes wrong inside: it must reach no client. */
@@ -78,7 +78,14 @@ const handlersFor = (contexts: RequestContext[]): Handlers =>
   }) satisfies Partial<Handlers> as unknown as Handlers;
 
 /** The real door over small handlers, on a port of its own. */
-export const startTestGateway = async ({ ready = true } = {}): Promise<TestGateway> => {
+export const startTestGateway = async ({
+  ready = true,
+  access = {},
+}: {
+  readonly ready?: boolean;
+  /** Another way in than the usual one. */
+  readonly access?: Partial<AppOptions> & Partial<Pick<Sentinel, 'grants' | 'access'>>;
+} = {}): Promise<TestGateway> => {
   const contexts: RequestContext[] = [];
   const failures: unknown[] = [];
   const sentinel: Sentinel = {
@@ -129,6 +136,8 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
         throw new Error('not called');
       },
     },
+    ...(access.grants !== undefined && { grants: access.grants }),
+    ...(access.access !== undefined && { access: access.access }),
     components: async () => [{ component: 'market data', state: 'ready', detail: 'mock' }],
     stop: async () => undefined,
   };
@@ -141,6 +150,7 @@ export const startTestGateway = async ({ ready = true } = {}): Promise<TestGatew
     newId,
     onError: (error) => failures.push(error),
     onFailure: (_incident, error) => failures.push(error),
+    ...access,
   });
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   return {

@@ -1,4 +1,5 @@
 export { cookieOf } from './cookies.ts';
 export { type OperatorSessions, operatorPrincipal, operatorSessions } from './operator-sessions.ts';
 export { hmac, newSecret, sameText } from './secrets.ts';
+export { humanSessions, type LoggedIn, type Sessions } from './sessions.ts';
 export type { DeskVisitor, DeskVisitors } from './visitor.ts';

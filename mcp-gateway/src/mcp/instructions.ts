@@ -54,6 +54,8 @@ const written = (surface: Surface, source: MarketSource | undefined): string =>
     'Every decision is recorded; audit_explain_trade proves any of them.',
     orderOfWork(surface),
     howToStop(surface),
+    ' cursor takes next_cursor of the page before; min_position, a log_position, answers nothing older.',
+    ' start and end are instants or dates such as 2026-11-23, the last one included.',
     ' Prices and money are US dollars and quantities are shares, all as decimal strings; times are UTC.',
     moreTools(surface),
   ].join('');

@@ -62,11 +62,20 @@ const said: ReadonlySet<unknown> = new Set([
   'a decimal string',
   'an instant in UTC, ISO 8601',
   'position in the event log',
+  'cursor of the next page; null at the end',
+]);
+
+/** What they say once of the arguments that many tools share. */
+const saidOfArguments: ReadonlySet<unknown> = new Set([
+  'no older than this log position',
+  'next_cursor of the page before',
+  'an instant, or a date such as 2026-11-23',
+  'an instant, or a date, which counts in full',
 ]);
 
 /** An enumeration longer than this in an answer is told by the reference alone. */
-const longestEnumeration = 13;
-const patternOfIds = /^\^(\[0-9a-f\]\{8\}-|\\d\{1,19\})/;
+const longestEnumeration = 6;
+const patternOfIds = /^\^(\[0-9a-f\]\{8\}-|\\d\{1,39\})/;
 
 /**
  * Takes out what tells a model nothing: bounds that no number meets, how ids are spelt and how long a
@@ -80,7 +89,10 @@ const shorten = (json: Record<string, unknown>, side: 'arguments' | 'answers'): 
   delete json.minLength;
   delete json.maxLength;
   delete json.propertyNames;
-  if (side === 'arguments') return;
+  if (side === 'arguments') {
+    if (saidOfArguments.has(json.description)) delete json.description;
+    return;
+  }
   delete json.pattern;
   delete json.required;
   if (json.additionalProperties === false) delete json.additionalProperties;

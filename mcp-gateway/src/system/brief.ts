@@ -76,8 +76,8 @@ const changedSince = async (
   const halted = events.filter(({ type, stream }) => halts.has(type) && stream === 'control');
   const lines = await Promise.all(
     weighty.map(async (type) => {
-      const limit = mostHighlights;
-      const found = await sources.handlers.ListRecentEvents({ type, limit, ...seen }, context);
+      const asked = { type, detail: 'full' as const, limit: mostHighlights, ...seen };
+      const found = await sources.handlers.ListRecentEvents(asked, context);
       if (!found.ok) throw new Error(found.refusal.code);
       return found.value.events;
     }),

@@ -6,13 +6,27 @@ import { outcomeHandlers } from '../portfolio/index.ts';
 import { decisionLogHandlers } from './decision-log.ts';
 import { recentEvents } from './recent-events.ts';
 
+type EventRow = Parameters<typeof recentEvents.fieldsOf>[0];
+
+/** What a list says of an event unless all of it is asked for. */
+const shortOf = (row: EventRow) => ({
+  event_id: row.event_id,
+  type: row.type,
+  log_position: row.log_position,
+  recorded_at: row.recorded_at,
+  symbol: row.symbol,
+  order_id: row.order_id,
+  principal: row.principal,
+  summary: row.summary,
+});
+
 export const auditQueryHandlers = (options: {
   readonly readStore: ReadStore;
   readonly source: MarketSource;
 }): Handlers<'ListRecentEvents' | 'ListDecisions' | 'ListTradeOutcomes' | 'GetStatistics'> => ({
   ...decisionLogHandlers(options),
   ...outcomeHandlers(options),
-  ListRecentEvents: ({ symbol, strategy, type, limit, cursor, min_position }) =>
+  ListRecentEvents: ({ symbol, strategy, type, detail, limit, cursor, min_position }) =>
     answering(options.readStore, min_position, async () => {
       const page = await readPage(options.readStore, recentEvents, {
         newestFirst: true,
@@ -25,7 +39,10 @@ export const auditQueryHandlers = (options: {
         ...(cursor !== undefined && { cursor }),
       });
       return {
-        value: accepted({ events: [...page.rows], next_cursor: page.nextCursor }),
+        value: accepted({
+          events: detail === 'full' ? [...page.rows] : page.rows.map(shortOf),
+          next_cursor: page.nextCursor,
+        }),
         logPosition: page.logPosition,
       };
     }),

@@ -1,13 +1,17 @@
 import { type EventId, money, price, quantity } from '@sentinel/contracts/kernel';
 import type { RiskAssessed, RiskCheck } from '@sentinel/contracts/risk';
 import type { SessionEvent } from '../execution/index.ts';
-import { eventByEvent, tellingChecks } from './note.ts';
+import { tellingChecks } from '../risk/index.ts';
+import { eventByEvent } from './note.ts';
 import type { Line, Told } from './story-line.ts';
 
 const checkLine = ({ code, status, hard, value, limit, unit, message }: RiskCheck): string => {
   const figures = value === null ? '' : ` (${value} against ${limit ?? 'no limit'} ${unit})`;
   return `${code} ${status}${hard ? '' : ', soft'}${figures}: ${message}`;
 };
+
+/** So many of the checks that passed are told in a note: those nearest to their limits. */
+const nearestTold = 3;
 
 const askedTo = {
   order: 'asked to',
@@ -42,7 +46,7 @@ type Assessed = {
 
 const assessmentLines = ({ id, data, by, full }: Assessed): readonly Line[] => {
   const { intent, facts } = data;
-  const told = full ? data.checks : tellingChecks(data.checks);
+  const told = full ? data.checks : tellingChecks(data.checks, nearestTold);
   const rest = data.checks.length - told.length;
   const line = (text: string): Line => ({ text, event_id: id });
   const limit =

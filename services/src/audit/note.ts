@@ -6,26 +6,8 @@ import {
   type Quantity,
   quantity,
 } from '@sentinel/contracts/kernel';
-import type { RiskAssessed, RiskCheck } from '@sentinel/contracts/risk';
+import type { RiskAssessed } from '@sentinel/contracts/risk';
 import type { Line, Told } from './story-line.ts';
-
-/** So many of the checks that passed are told in a note: those nearest to their limits. */
-const nearestTold = 3;
-
-const share = ({ value, limit }: RiskCheck): number => {
-  const [measured, most] = [Number(value ?? Number.NaN), Number(limit ?? Number.NaN)];
-  return most > 0 && measured > 0 ? measured / most : 0;
-};
-
-/** The checks worth telling: all that did not pass, and the nearest of those that did. */
-export const tellingChecks = (checks: readonly RiskCheck[]): readonly RiskCheck[] => {
-  const failed = checks.filter(({ status }) => status !== 'PASS' && status !== 'NOT_APPLICABLE');
-  const nearest = checks
-    .filter((check) => check.status === 'PASS' && share(check) > 0)
-    .sort((a, b) => share(b) - share(a))
-    .slice(0, nearestTold);
-  return [...failed, ...nearest];
-};
 
 /** One line for each event, whatever is said of it. */
 export const eventByEvent = (lines: readonly Line[]): readonly Line[] => {

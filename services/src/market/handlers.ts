@@ -4,7 +4,7 @@ import { type MarketData, type Ticker, tickerArgument } from '@sentinel/contract
 import { inParallel } from '../kernel/index.ts';
 import { replayEnded } from './replay-ended.ts';
 import { unknownSymbol } from './unknown-symbol.ts';
-import { columnsOf, viewOfBars, viewOfQuote } from './views.ts';
+import { columnsOf, shortQuote, viewOfBars, viewOfQuote } from './views.ts';
 
 const requestsAtOnce = 8;
 const shownCharacters = 20;
@@ -46,7 +46,7 @@ export const marketHandlers = ({
     if (quote === undefined) return { symbol, snapshot: undefined };
     const bars = await frozen.bars(symbol, { timeframe: '1Day', limit: 1 });
     const [dayBar] = viewOfBars(bars);
-    const view = viewOfQuote(quote, frozen.now(), await frozen.instrument(symbol));
+    const view = shortQuote(viewOfQuote(quote, frozen.now(), await frozen.instrument(symbol)));
     return { symbol, snapshot: { symbol, quote: view, day_bar: dayBar ?? null } };
   };
 

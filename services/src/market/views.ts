@@ -35,6 +35,16 @@ export const viewOfQuote = (
   source: quote.source,
 });
 
+/** A quote among others, without what is said once of all or by market.quote. */
+export const shortQuote = ({
+  symbol: _,
+  bid_size,
+  ask_size,
+  at,
+  source,
+  ...quote
+}: QuoteView): OutputOf<'GetSnapshot'>['snapshots'][number]['quote'] => quote;
+
 /** Bars as an answer shows them; prices return exactly to the decimals that they came from. */
 export const viewOfBars = (bars: BarSeries): BarView[] =>
   Array.from(bars.start, (start, i) => {

@@ -21,3 +21,4 @@ export * from './record.ts';
 export * from './reserve.ts';
 export { type SizeOptions, type Standing, sizeHandlers } from './sizing/handlers.ts';
 export { type Sizing, type SizingInput, sizePosition } from './sizing/sizing.ts';
+export { tellingChecks } from './telling-checks.ts';

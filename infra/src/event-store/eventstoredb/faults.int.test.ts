@@ -68,6 +68,15 @@ describe('an append that meets a fault', () => {
     expect(await store.readStream(stream)).toHaveLength(2);
   });
 
+  test('hears at once of a call that breaks off, not when its time is up', async () => {
+    const patient = await fake.open({ callMs: 120_000, appendMs: 120_000 });
+    for (const what of ['cut-before', 'cut-after', 'refused'] as const) {
+      await fake.order({ do: 'fault', on: 'append', what });
+      const result = patient.appendToStream(freshStream(), sampleEvents(2), 'no-stream');
+      expect(await result).toMatchObject({ version: 1n, repeated: false });
+    }
+  });
+
   test('of a race over a doubt the loser hears that it has lost', async () => {
     const other = await fake.open();
     const stream = freshStream();

@@ -3,7 +3,7 @@ import type { OrderRecord, SessionState } from '../session/index.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 
 /** How many sessions back a repeated key may lead: keys live 24 hours. */
-const sessionsBack = 8;
+export const sessionsBack = 8;
 
 /** An order where it was decided: in this session, or in one whose keys its books carried over. */
 export const findRecord = async (

@@ -1,11 +1,18 @@
 import type { Handlers, InputOf } from '@sentinel/contracts';
 import { type UsedKey, viewOfOrder } from '@sentinel/contracts/execution';
-import { accepted, type EventMetadata, type OrderId, refused } from '@sentinel/contracts/kernel';
+import {
+  accepted,
+  type EventMetadata,
+  type EventStore,
+  type OrderId,
+  refused,
+} from '@sentinel/contracts/kernel';
 import { tradingMode } from '@sentinel/contracts/market';
-import type { RiskAssessed } from '@sentinel/contracts/risk';
+import type { RiskAssessed, RiskCheck } from '@sentinel/contracts/risk';
 import { pendingIn } from '../../approval/index.ts';
-import { intentOf } from '../../risk/index.ts';
+import { intentOf, tellingChecks } from '../../risk/index.ts';
 import type { OrderRecord, SessionEvent, SessionState } from '../session/index.ts';
+import { earlierDenial } from './earlier-denial.ts';
 import { findRecord } from './find-order.ts';
 import { type PlacementOptions, placing } from './placement.ts';
 import { figuresOf, wayOut, wayOutOf } from './ways-out.ts';
@@ -26,8 +33,13 @@ const waiting = (state: SessionState, orderId: OrderId, howToApprove: string) =>
       };
 };
 
+type OrderOptions = PlacementOptions & {
+  readonly howToApprove: string;
+  readonly eventStore: Pick<EventStore, 'readStream'>;
+};
+
 export const executionHandlers = (
-  options: PlacementOptions & { readonly howToApprove: string },
+  options: OrderOptions,
 ): Handlers<'ValidateTrade' | 'PlaceOrder' | 'ProposeOrder' | 'CancelOrder'> => {
   const { sessions, market } = options;
   const placement = placing(options);
@@ -48,12 +60,14 @@ export const executionHandlers = (
     if (!placed.ok) return placed;
     const { state, events } = placed.value;
     const repeated = events.length === 0;
-    const orderId = repeated
-      ? knownOrder(state, idempotencyKey, placed.value.earlierUse)
-      : placed.value.orderId;
+    const known = () => knownOrder(state, idempotencyKey, placed.value.earlierUse);
+    const orderId = repeated ? known() : placed.value.orderId;
     const record = await findRecord(sessions, state, orderId);
     const assessed = assessmentIn(events);
-    if (record.status === 'denied') return denied(record, assessed, state);
+    if (record.status === 'denied') {
+      const first = assessed ?? (await earlierDenial(options, state, record));
+      return denied(record, first, { state, repeated });
+    }
     const proposal = state.phase === 'unopened' ? undefined : state.proposals.get(orderId);
     const answer = {
       ...answers,
@@ -84,7 +98,7 @@ export const executionHandlers = (
         denial_code: data.denialCode,
         limits_version: data.limitsVersion,
         policy_version: data.policyVersion,
-        checks: data.checks,
+        ...shownChecks(data.checks, input.detail),
         log_position: `${placed.value.logPosition ?? 0n}`,
       });
     },
@@ -132,6 +146,14 @@ const assessmentIn = (
   return undefined;
 };
 
+/** So many of the checks that passed are shown unless all are asked for. */
+const nearestShown = 5;
+
+const shownChecks = (all: readonly RiskCheck[], detail: 'short' | 'full' | undefined) => {
+  const checks = detail === 'full' ? [...all] : tellingChecks(all, nearestShown);
+  return { checks: [...checks], other_checks_count: all.length - checks.length };
+};
+
 /** The soft checks that did not pass: they warn, and the order went on all the same. */
 const softFailures = (assessed: RiskAssessed | undefined) =>
   (assessed?.checks ?? []).flatMap(({ code, hard, status, message }) =>
@@ -141,11 +163,14 @@ const softFailures = (assessed: RiskAssessed | undefined) =>
 /** Our own refusal, which the log remembers: its code and figures, the decision, and the way out. */
 const denied = (
   { reason, decisionId, orderId }: OrderRecord,
-  assessed: RiskAssessed | undefined,
-  state: SessionState,
+  assessed: RiskAssessed,
+  { state, repeated }: { readonly state: SessionState; readonly repeated: boolean },
 ) =>
   refused(
     reason?.code ?? 'DENIED',
-    `${reason?.message ?? 'The order was denied.'}${assessed === undefined ? '' : figuresOf(assessed)} The order was not submitted; decision ${decisionId}, order ${orderId}.`,
-    assessed === undefined ? wayOutOf(reason?.code) : wayOut(assessed, state),
+    `${reason?.message ?? 'The order was denied.'}${figuresOf(assessed)} The order was not submitted; decision ${decisionId}, order ${orderId}.`,
+    // The same key is denied for good, whenever there is room for messages again.
+    repeated && assessed.denialCode === 'MAX_MESSAGES'
+      ? wayOutOf(assessed.denialCode)
+      : wayOut(assessed, state),
   );

@@ -236,6 +236,18 @@ describe('on bars, an order', () => {
     expect(day.prices(order)).toEqual(['100.75']);
   });
 
+  test('for the close has exits that see nothing of the bar that it closed', () => {
+    const exits = { takeProfit: at('105'), stopLoss: at('95') };
+    const day = tradingDay();
+    const order = day.place({
+      ...{ shares: 10, orderType: 'market_on_close', timeInForce: 'cls', exits },
+    });
+    day.bar('100 101 99 100', 1);
+    day.bar('100 106 94 100', 239);
+    expect([day.prices(order), day.held()]).toEqual([['100'], '10']);
+    expect(day.exits(order)).toEqual(['stop_loss 10 at 95', 'take_profit 10 at 105']);
+  });
+
   test('for the opening waits for the next one once today’s is over', () => {
     const day = tradingDay();
     const order = day.place({ shares: 10, orderType: 'market_on_open', timeInForce: 'opg' });

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import type { RequestHandler, Router } from 'express';
+import type Provider from 'oidc-provider';
+import type { Addresses } from './addresses.ts';
+import { answersAt } from './provider.ts';
+import { challengeScopes, resourceScopes } from './scopes.ts';
+
+const style = readFileSync(new URL('./style.css', import.meta.url), 'utf8');
+
+/** A request as it would have come without a proxy: what a header says of the host leads nowhere. */
+const asAtBase =
+  ({ base }: Addresses): RequestHandler =>
+  (request, _response, next) => {
+    request.headers['x-forwarded-proto'] = base.protocol.slice(0, -1);
+    request.headers['x-forwarded-host'] = base.host;
+    next();
+  };
+
+const framed: RequestHandler = (_request, response, next) => {
+  response.set('X-Frame-Options', 'DENY').set('Cache-Control', 'no-store');
+  next();
+};
+
+/** Where a protected door's metadata stands (RFC 9728): who gives tokens for it, and for what. */
+const resourceMetadata =
+  ({ base, resources }: Addresses): RequestHandler =>
+  (request, response, next) => {
+    const path = request.path.slice('/.well-known/oauth-protected-resource'.length) || '/mcp';
+    const resource = resources.find((each) => new URL(each).pathname === path);
+    if (resource === undefined) return next();
+    return void response.set('Access-Control-Allow-Origin', '*').json({
+      resource,
+      authorization_servers: [base.origin],
+      scopes_supported: resourceScopes,
+      bearer_methods_supported: ['header'],
+      resource_name: 'Sentinel, paper trading',
+    });
+  };
+
+/** What of OAuth listens on the port, before anything reads a body. */
+export const oauthRoutes = (
+  router: Router,
+  { provider, addresses }: { readonly provider: Provider; readonly addresses: Addresses },
+): void => {
+  const answer = provider.callback();
+  router.use('/oauth', framed);
+  router.use(asAtBase(addresses));
+  router.get('/oauth/style.css', (_request, response) => void response.type('css').send(style));
+  router.get(/^\/\.well-known\/oauth-protected-resource(\/.*)?$/, resourceMetadata(addresses));
+  router.use((request, response, next) => {
+    if (!answersAt(request.path)) return next();
+    const url = new URL(request.url, addresses.base);
+    // Who names no scope asks for what the challenge names.
+    if (request.path === '/oauth/authorize' && !url.searchParams.has('scope'))
+      request.url = `${request.url}${url.search === '' ? '?' : '&'}scope=${challengeScopes.join('%20')}`;
+    return answer(request, response);
+  });
+};
