@@ -35,6 +35,10 @@ export const commands = {
     settings: true,
     purpose: 'answers requests that wait for a human',
   },
+  'verify-approval': {
+    script: 'mcp-gateway/src/verify-approval.ts',
+    purpose: 'verifies by exported events alone that a passkey signed an approval',
+  },
   limits: {
     script: 'mcp-gateway/src/limits.ts',
     settings: true,

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '@sentinel/infra/config';
 import { createTestDatabase } from '@sentinel/infra/postgres';
-import { newId } from '@sentinel/infra/runtime';
+import { freePort, newId } from '@sentinel/infra/runtime';
 import { openLog } from '@sentinel/infra/telemetry';
 import { type Authenticate, localOperator } from './auth/index.ts';
 import { compose } from './compose.ts';
 import { fixturesOf } from './fixtures-of.ts';
 import { httpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
+import type { Humans } from './log-in/index.ts';
 import type { Sentinel } from './sentinel.ts';
 
 /** The key by which a human at the machine would answer. */
@@ -25,6 +26,8 @@ export type TestHouse = {
 export const startTestHouse = async (
   environment: Readonly<Record<string, string>> = {},
   authenticate: Authenticate = localOperator(),
+  /** Where people log in to a house at this origin; nowhere unless it is given. */
+  humansAt?: (origin: string) => Humans,
 ): Promise<TestHouse> => {
   const given = environment.DATABASE_URL;
   const database = given === undefined ? await createTestDatabase() : undefined;
@@ -37,6 +40,7 @@ export const startTestHouse = async (
   if (!parsed.ok) throw new Error(parsed.refusal.message);
   const log = openLog(join(folder, 'sentinel.log'));
   const sentinel = await compose(parsed.value, log, new AbortController().signal);
+  const port = humansAt === undefined ? 0 : await freePort();
   const { app, close } = httpApp({
     instance: newId(),
     sentinel: () => sentinel,
@@ -46,8 +50,9 @@ export const startTestHouse = async (
     authenticate,
     fixtures: await fixturesOf(parsed.value),
     operatorKey: testOperatorKey,
+    humans: humansAt?.(`http://localhost:${port}`),
   });
-  const listening = await listen(app, { host: '127.0.0.1', port: 0 });
+  const listening = await listen(app, { host: '127.0.0.1', port });
   return {
     url: (path) => new URL(`http://127.0.0.1:${listening.port}${path}`),
     sentinel,

@@ -4,6 +4,7 @@ import {
   cookieOf,
   type DeskVisitor,
   type DeskVisitors,
+  type Humans,
   type OperatorSessions,
 } from '../log-in/index.ts';
 import type { Sentinel } from '../sentinel.ts';
@@ -21,6 +22,8 @@ export type DeskOptions = {
   readonly operator: OperatorSessions;
   /** Everybody who is known at the desk, the operator among them. */
   readonly visitors: DeskVisitors;
+  /** Where people log in by themselves; undefined where nobody does. */
+  readonly humans?: Humans | undefined;
 };
 
 export const themeCookie = 'sentinel-theme';

@@ -1,6 +1,8 @@
 // The page on which a human answers what waits for one. It shows text of others as text alone, and sends
 // its own token in a header that no other page can send.
 
+import { signedBy } from './passkey.mjs';
+
 const lookEveryMs = 2_000;
 
 /** The request for which the human is asked once more, and whether for a yes. */
@@ -19,18 +21,11 @@ const say = (text) => {
   if (byId('status').textContent !== text) byId('status').textContent = text;
 };
 
-/**
- * @param {string} name
- * @param {string} text
- * @param {string} [className]
- */
+/** @param {string} name @param {string} text @param {string} [className] */
 const element = (name, text, className = '') =>
   Object.assign(document.createElement(name), { textContent: text, className });
 
-/**
- * @param {string} path
- * @param {object} [body]
- */
+/** @param {string} path @param {object} [body] */
 const call = async (path, body) => {
   const response = await fetch(path, {
     method: body === undefined ? 'GET' : 'POST',
@@ -48,13 +43,18 @@ const call = async (path, body) => {
   return answer;
 };
 
-/** @param {{ request_id: string, digest: string }} request @param {boolean} approves */
+/** @param {{ request_id: string, digest: string, challenge?: string }} request @param {boolean} approves */
 const answer = async (request, approves) => {
   asked = { id: '', approves: false };
   try {
+    const { challenge } = request;
+    const signs = approves && challenge !== undefined;
+    if (signs) say('Your passkey signs this yes …');
+    const proof = signs ? await signedBy(challenge) : undefined;
     const { told } = await call(`/desk/approvals/${encodeURIComponent(request.request_id)}`, {
       digest: request.digest,
       approves,
+      ...(proof !== undefined && { proof }),
     });
     await look();
     say(told);

@@ -1,11 +1,18 @@
 import { existsSync } from 'node:fs';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { Grant, GrantTerms } from '@sentinel/contracts/access';
-import { type GrantId, money } from '@sentinel/contracts/kernel';
+import { credentialIdSchema, type GrantId, money } from '@sentinel/contracts/kernel';
+import { memoryAccessStore } from '@sentinel/infra/access-store';
 import { systemClock } from '@sentinel/infra/runtime';
+import { verifyRegistrationResponse } from '@simplewebauthn/server';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { localOperator } from '../auth/index.ts';
+import { humanSessions, type Sessions } from '../log-in/index.ts';
+import { readExport, verifyExported } from '../proof/index.ts';
 import { startTestHouse, type TestHouse, testOperatorKey } from '../test-house.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
@@ -22,8 +29,17 @@ describe.skipIf(executablePath === undefined)('the desk in Chromium', () => {
   let house: TestHouse;
   let client: Client;
   let browser: Browser;
+  let origin: string;
+  let sessions: Sessions;
   beforeAll(async () => {
-    house = await startTestHouse();
+    house = await startTestHouse({}, localOperator(), (at) => {
+      origin = at;
+      sessions = humanSessions(
+        memoryAccessStore({ now: systemClock, rows: new Map() }),
+        new URL(at),
+      );
+      return { sessions, origin, logInAt: '/log-in' };
+    });
     client = new Client({ name: 'page', version: '1' });
     await client.connect(new StreamableHTTPClientTransport(house.url('/mcp')));
     browser = await chromium.launch({
@@ -156,6 +172,112 @@ describe.skipIf(executablePath === undefined)('the desk in Chromium', () => {
     await page.close();
   });
 
+  const ada = { principal: 'human:ada', identifiedBy: 'passkey', through: 'page' } as const;
+  const metadata = {
+    ...{ principal: 'human:ada', client: 'test', tool: 'test' },
+    ...{ correlationId: 'a', causationId: 'a' },
+  };
+
+  /** A browser in which Ada has logged in, with a passkey that the house knows. */
+  const adasBrowser = async (): Promise<Page> => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    page.setDefaultTimeout(4000);
+    const response = new ServerResponse(new IncomingMessage(new Socket()));
+    const request = new IncomingMessage(new Socket());
+    await sessions.begin(
+      { request, response },
+      { principal: 'human:ada', identifiedBy: 'passkey' },
+    );
+    const [name = '', value = ''] = `${response.getHeader('set-cookie')}`.split(/[=;]/);
+    await context.addCookies([{ name, value, url: origin }]);
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('WebAuthn.enable');
+    const authenticator = {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+    } as const;
+    const options = { ...authenticator, hasUserVerification: true, isUserVerified: true };
+    await devtools.send('WebAuthn.addVirtualAuthenticator', { options });
+    await page.goto(`${origin}/desk/approvals`);
+    const made = (await page.evaluate(`navigator.credentials.create({ publicKey: {
+      rp: { name: 'Sentinel' }, user: { id: new Uint8Array([1]), name: 'ada', displayName: 'ada' },
+      challenge: new Uint8Array(32), pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
+      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    } }).then((made) => made.toJSON())`)) as Parameters<
+      typeof verifyRegistrationResponse
+    >[0]['response'];
+    const { registrationInfo } = await verifyRegistrationResponse({
+      ...{ response: made, expectedOrigin: origin, expectedChallenge: () => true },
+    });
+    const { id, publicKey } = registrationInfo?.credential ?? {
+      id: '',
+      publicKey: new Uint8Array(),
+    };
+    const registered = {
+      ...{ operator: 'human:ada', credentialId: credentialIdSchema.parse(id), label: 'test' },
+      ...{ publicKey: Buffer.from(publicKey).toString('base64url'), signCount: 0 },
+      ...{ by: ada, at: systemClock() },
+    };
+    await house.sentinel.passkeys.execute(
+      'ada',
+      { type: 'RegisterPasskey', ...registered },
+      metadata,
+    );
+    return page;
+  };
+
+  const exported = async () => {
+    const { uri } = ((await call('audit_export', {})) as unknown as { resource: { uri: string } })
+      .resource;
+    const { contents } = await client.readResource({ uri });
+    return readExport(contents.map((each) => ('text' in each ? each.text : '')).join(''));
+  };
+
+  test('has a passkey sign exactly one yes, and keeps what anybody can verify without the house', async () => {
+    const { order } = await propose(2, 'signed by hand');
+    const page = await adasBrowser();
+    await page.getByText('human:ada').first().waitFor();
+    // Without a signature, or with one over another yes, it is refused.
+    const answers = await page.evaluate(`(async () => {
+      const { signedBy } = await import('/desk/passkey.mjs');
+      const headers = { 'content-type': 'application/json', 'x-desk-token': document.getElementById('pending').dataset.token };
+      const { requests: [request] } = await (await fetch('/desk/approvals/pending')).json();
+      const answer = (proof) => fetch('/desk/approvals/' + request.request_id, {
+        method: 'POST', headers, body: JSON.stringify({ digest: request.digest, approves: true, proof }),
+      });
+      const other = await signedBy(btoa('another yes').replace(/=/g, ''));
+      return [(await answer()).status, (await answer(other)).status];
+    })()`);
+    expect(answers).toEqual([403, 403]);
+    expect(await statusOf(order.order_id)).toBe('initialized');
+    await page.getByRole('button', { name: 'Say yes …' }).click();
+    await page.getByRole('button', { name: /Yes, exactly this/ }).click();
+    await page.getByText('Approved: the order passed every check again').waitFor();
+    const events = await exported();
+    const granted = events.find(
+      ({ type, data }) => type === 'ApprovalGranted' && data.includes('"proof"'),
+    );
+    const eventId = granted?.id ?? '';
+    expect(await verifyExported(events, { eventId, origin })).toMatchObject({
+      ...{ is: 'proved', by: 'human:ada', origin },
+    });
+    const altered = (from: string | RegExp, to: string) =>
+      events.map((each) => ({ ...each, data: each.data.replace(from, to) }));
+    // Another request, another human, another page, another signature, another passkey, nothing signed.
+    for (const [log, at] of [
+      [altered('signed by hand', 'signed by feet'), origin],
+      [altered(/"principal":"human:ada"/, '"principal":"human:bob"'), origin],
+      [events, 'https://elsewhere.example'],
+      [altered(/"signature":"..../, '"signature":"AAAA'), origin],
+      [events.filter(({ type }) => type !== 'PasskeyRegistered'), origin],
+      [altered(/,"proof":\{[^}]*\}/, ''), origin],
+    ] as const)
+      expect((await verifyExported(log, { eventId, origin: at })).is).toBe('not proved');
+    await page.context().close();
+  });
+
   /** A promotion as it is asked for, of the widest words that it has. */
   const promotion = {
     request_id: '01920000-0000-7000-8000-000000000001',
@@ -244,11 +366,7 @@ describe.skipIf(executablePath === undefined)('the desk in Chromium', () => {
   });
 
   const grantId = '01890000-0000-7000-8000-0000000000aa' as GrantId;
-  const by = { principal: 'human:ada', identifiedBy: 'passkey', through: 'page' } as const;
-  const metadata = {
-    ...{ principal: 'human:ada', client: 'test', tool: 'test' },
-    ...{ correlationId: 'a', causationId: 'a' },
-  };
+  const by = ada;
   const standing = async () => house.sentinel.grants.newest(grantId);
 
   test('shows who may do what, widens, narrows and revokes it, and refuses to undo a change unseen', async () => {

@@ -1,7 +1,7 @@
 import type { Request, Router } from 'express';
 import { type DeskOptions, forVisitor, send, themeCookie } from './answering.ts';
 import { themes } from './frame.ts';
-import { html } from './html.ts';
+import { type Html, html } from './html.ts';
 
 /** Where somebody wanted to go: a page of the desk and nothing else, whatever the address says. */
 const backOf = (wanted: unknown): string =>
@@ -11,7 +11,16 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 
 const themeSeconds = 31_536_000;
 
-const keyForm = (back: string, problem?: string) => html`${
+const passkeyLink = ({ humans }: DeskOptions, back: string): Html =>
+  humans === undefined
+    ? html``
+    : html`<p><a href="${humans.logInAt}?to=${encodeURIComponent(back)}">Log in as yourself</a>, or show the operator’s key:</p>`;
+
+const keyForm = (
+  back: string,
+  options: DeskOptions,
+  problem?: string,
+): Html => html`${passkeyLink(options, back)}${
   problem === undefined ? html`` : html`<p role="alert" class="alert">${problem}</p>`
 }
       <form method="post" action="/desk/log-in">
@@ -30,14 +39,14 @@ export const logInRoutes = (router: Router, options: DeskOptions): void => {
   router.get('/desk', (_request, response) => response.redirect(303, '/desk/approvals'));
 
   router.get('/desk/log-in', (request, response) =>
-    send({ request, response }, { title, main: keyForm(backOf(request.query.back)) }),
+    send({ request, response }, { title, main: keyForm(backOf(request.query.back), options) }),
   );
 
   router.post('/desk/log-in', (request: Request, response) => {
     const back = backOf(request.body?.back);
     if (operator.begin(response, textOf(request.body?.key).trim()))
       return response.redirect(303, back);
-    const main = keyForm(back, 'The operator key is missing or wrong.');
+    const main = keyForm(back, options, 'The operator key is missing or wrong.');
     return send({ request, response }, { status: 401, title, main });
   });
 

@@ -12,6 +12,7 @@ const largestForm = '16kb';
 const files = [
   { name: 'desk.css', type: 'text/css' },
   { name: 'approvals.mjs', type: 'text/javascript' },
+  { name: 'passkey.mjs', type: 'text/javascript' },
 ] as const;
 
 /** The pages on which a human looks after the house: what waits, who may do what, and what stands still. */

@@ -8,7 +8,7 @@ import express, {
   type Router,
 } from 'express';
 import { deskRoutes } from '../desk/index.ts';
-import { operatorSessions } from '../log-in/index.ts';
+import { eitherOf, type Humans, operatorSessions } from '../log-in/index.ts';
 import { version } from '../version.ts';
 import { rpcError } from './answers.ts';
 import { type ApprovalOptions, approvalRoutes } from './approval-routes.ts';
@@ -19,7 +19,9 @@ import { rebuildRoute } from './rebuild-route.ts';
 import { sseRoutes } from './sse-routes.ts';
 
 export type AppOptions = McpOptions &
-  Omit<ApprovalOptions, 'visitors'> & {
+  Omit<ApprovalOptions, 'visitors' | 'origin'> & {
+    /** Where people log in; without it the desk knows the operator's key alone. */
+    readonly humans?: Humans | undefined;
     /** Tells this run of the program from every other. */
     readonly instance: string;
     /** Pages and endpoints by which others log in; before whatever reads a body. */
@@ -75,9 +77,13 @@ const openDoors = (app: Express, options: AppOptions): Doors => {
   app.all('/mcp', mcpRoute(options, { readOnly: false }));
   app.all('/mcp/readonly', mcpRoute(options, { readOnly: true }));
   const { close } = sseRoutes(app, options);
-  const { operatorKey } = options;
+  const { operatorKey, humans } = options;
   const operator = operatorSessions({ operatorKey, now: systemClock });
-  const desk = { ...options, operator, visitors: operator, now: systemClock };
+  const desk = {
+    ...{ ...options, operator, now: systemClock },
+    visitors: humans === undefined ? operator : eitherOf(humans.sessions, operator),
+    origin: humans?.origin,
+  };
   approvalRoutes(app, desk);
   deskRoutes(app, desk);
   limitsRoutes(app, options);

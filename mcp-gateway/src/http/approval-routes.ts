@@ -1,11 +1,13 @@
-import type { Approver } from '@sentinel/contracts/approval';
+import { type Approver, passkeyProofSchema } from '@sentinel/contracts/approval';
 import type { EventMetadata, NewId } from '@sentinel/contracts/kernel';
 import type { ShownRequest } from '@sentinel/services/approval';
 import type { Request, RequestHandler, Response, Router } from 'express';
 import { z } from 'zod';
 import { formPurpose } from '../desk/index.ts';
 import { type DeskVisitors, operatorPrincipal } from '../log-in/index.ts';
+import { approvalChallenge } from '../proof/index.ts';
 import type { Sentinel } from '../sentinel.ts';
+import { keptProof } from './approval-proof.ts';
 import { parseBody } from './body.ts';
 import { forOperator, type OperatorOptions, problem } from './operator.ts';
 
@@ -13,17 +15,26 @@ export type ApprovalOptions = OperatorOptions & {
   readonly newId: NewId;
   /** Who is logged in at the desk. */
   readonly visitors: DeskVisitors;
+  /** Of the pages on which humans use their passkeys; undefined where none do. */
+  readonly origin?: string | undefined;
 };
 
 const answerSchema = z.strictObject({
   digest: z.string().length(64),
   approves: z.boolean(),
+  proof: passkeyProofSchema.optional(),
 });
 
-const wireOf = (request: ShownRequest) => ({
+const wireOf = (request: ShownRequest, { identifiedBy }: Approver) => ({
   ...request,
   requested_at: request.requested_at.toString(),
   expires_at: request.expires_at.toString(),
+  // Who came in by a passkey says yes by one; this is what it signs.
+  ...(identifiedBy === 'passkey' && {
+    challenge: approvalChallenge({
+      ...{ requestId: request.request_id, requestDigest: request.digest },
+    }),
+  }),
 });
 
 type Answering = { readonly house: Sentinel; readonly by: Approver };
@@ -67,6 +78,14 @@ const ways: readonly Way[] = [
   { path: '/desk/approvals', through: 'page', client: 'approvals page' },
 ];
 
+const metadataOf = (
+  { principal }: Approver,
+  { client, newId }: { readonly client: string; readonly newId: NewId },
+): EventMetadata => {
+  const correlationId = newId();
+  return { principal, client, tool: client, correlationId, causationId: correlationId };
+};
+
 /**
  * The way by which a human answers what the model may not. It is no tool, and needs with each call what no form
  * and no foreign page can send in a header: the operator's key, or the token of a page of whoever is logged in.
@@ -78,19 +97,21 @@ export const approvalRoutes = (router: Router, options: ApprovalOptions): void =
     const pending = through === 'page' ? `${path}/pending` : path;
     router.get(
       pending,
-      guarded(async (_request, response, { house }) => {
+      guarded(async (_request, response, { house, by }) => {
         const all = await house.approvals.list();
-        const requests = all.filter(({ status }) => status === 'pending').map(wireOf);
+        const requests = all
+          .filter(({ status }) => status === 'pending')
+          .map((each) => wireOf(each, by));
         response.json({ requests });
       }),
     );
 
     router.get(
       `${path}/:requestId`,
-      guarded(async (request, response, { house }) => {
+      guarded(async (request, response, { house, by }) => {
         const found = await house.approvals.find(`${request.params.requestId}`);
         if (found === undefined) return problem(response, 404, 'There is no such request.');
-        response.json({ request: wireOf(found) });
+        response.json({ request: wireOf(found, by) });
       }),
     );
 
@@ -101,18 +122,16 @@ export const approvalRoutes = (router: Router, options: ApprovalOptions): void =
         const answer = answerSchema.safeParse(body.ok ? body.value : undefined);
         if (!answer.success)
           return problem(response, 400, 'The answer must name the digest and say yes or no.');
-        const correlationId = newId();
-        const metadata: EventMetadata = {
-          ...{ principal: by.principal, client, tool: client },
-          ...{ correlationId, causationId: correlationId },
-        };
+        const { digest, approves, proof: shown } = answer.data;
+        const requestId = `${request.params.requestId}`;
+        const approved = { requestId, requestDigest: digest };
+        const given = { by, approved, approves, proof: shown };
+        const proof = await keptProof(given, { house, origin: options.origin });
+        if (proof === 'unproved')
+          return problem(response, 403, 'Your passkey must sign exactly this yes.');
         const outcome = await house.approvals.answer(
-          {
-            requestId: `${request.params.requestId}`,
-            ...answer.data,
-            by,
-          },
-          metadata,
+          { requestId, digest, approves, by, ...(proof && { proof }) },
+          metadataOf(by, { client, newId }),
         );
         if (outcome.ok)
           response.json({ told: outcome.value.told, log_position: outcome.value.logPosition });

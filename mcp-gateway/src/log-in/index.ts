@@ -2,4 +2,4 @@ export { cookieOf } from './cookies.ts';
 export { type OperatorSessions, operatorPrincipal, operatorSessions } from './operator-sessions.ts';
 export { hmac, newSecret, sameText } from './secrets.ts';
 export { humanSessions, type LoggedIn, type Sessions } from './sessions.ts';
-export type { DeskVisitor, DeskVisitors } from './visitor.ts';
+export { type DeskVisitor, type DeskVisitors, eitherOf, type Humans } from './visitor.ts';

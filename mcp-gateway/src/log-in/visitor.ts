@@ -16,3 +16,21 @@ export type DeskVisitors = {
   readonly of: (request: IncomingMessage) => Promise<DeskVisitor | undefined>;
   readonly end: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 };
+
+/** Where people log in. */
+export type Humans = {
+  readonly sessions: DeskVisitors;
+  /** Of the pages on which they do and use their passkeys, such as `https://sentinel.example`. */
+  readonly origin: string;
+  /** The page on which they do; it leads on to the page that `?to=` names. */
+  readonly logInAt: string;
+};
+
+/** Known by one or the other; who is known by both is who the first says, and ends both. */
+export const eitherOf = (first: DeskVisitors, second: DeskVisitors): DeskVisitors => ({
+  of: async (request) => (await first.of(request)) ?? (await second.of(request)),
+  end: async (request, response) => {
+    await first.end(request, response);
+    await second.end(request, response);
+  },
+});

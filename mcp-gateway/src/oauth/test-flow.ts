@@ -94,7 +94,7 @@ export const startTestOAuth = async (options: Partial<OAuthOptions> = {}): Promi
       authenticate: (request) => opened().authenticate(request),
       challenge: (...about) => opened().challenge(...about),
       wayIn: (router) => void router.use(pages),
-      access: { newest: grants.newest, account: 'paper', now },
+      access: { newest: grants.newest, account: 'paper', used: () => undefined, now },
       grants,
     },
   });
