@@ -151,6 +151,7 @@ export const compose = async (
         readStore: parts.readModels.readStore,
       }),
       grants: floor.grants,
+      accessStore: parts.accessStore,
       passkeys: passkeyRoom({ eventStore: parts.eventStore, newId }),
       keys: keyRoom({ eventStore: parts.eventStore, newId, writesAlone: writesAlone(config) }),
       access: {

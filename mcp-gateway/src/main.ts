@@ -5,7 +5,6 @@ import { type Config, readConfig } from '@sentinel/infra/config';
 import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
 import { newId, StartupError, systemClock } from '@sentinel/infra/runtime';
 import { openLog, type ProgramLog } from '@sentinel/infra/telemetry';
-import { localOperator } from './auth/index.ts';
 import { compose } from './compose.ts';
 import { fixturesOf } from './fixtures-of.ts';
 import { httpApp } from './http/app.ts';
@@ -13,6 +12,7 @@ import { listen } from './http/listen.ts';
 import { operatorKey } from './operator-key.ts';
 import { addressOf, announce, refuseSecond } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
+import { baseOf, wayInOf } from './way-in.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -64,7 +64,9 @@ const greet = (config: Config): void => {
       "  CONFORMANCE=1: tools, prompts and resources of the protocol's test suites are offered too. Not for use.",
     );
   say(
-    '  Authentication is off: whoever can reach this loopback port can trade on paper. Ctrl-C stops.',
+    config.SENTINEL_AUTH_ENABLED
+      ? '  Authentication is on: a client asks for leave at its first call. Ctrl-C stops.'
+      : '  Authentication is off: whoever can reach this loopback port can trade on paper. Ctrl-C stops.',
   );
 };
 
@@ -83,16 +85,17 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
   const starting = new AbortController();
   const onError = (error: unknown): void => log.error('a request failed', error);
   const instance = newId();
+  const way = wayInOf(config, { newId, onError });
   const { app, close } = httpApp({
     instance,
     sentinel: () => sentinel,
     newId,
     onFailure: (incident, error) => log.error(`incident ${incident}`, error),
     onError,
-    authenticate: localOperator(),
+    ...way,
     operatorKey: await operatorKey(config.SENTINEL_DATA_DIR),
     fixtures: await fixturesOf(config),
-    deskAt: `${addressOf(config)}/desk`,
+    deskAt: `${config.SENTINEL_AUTH_ENABLED ? baseOf(config).origin : addressOf(config)}/desk`,
     isGateway: config.SENTINEL_ROLES.includes('gateway'),
   });
   // The port comes first: a second Sentinel fails here, before it touches anything.
@@ -120,6 +123,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
   try {
     const house = await composing;
     if (stopping !== undefined) return;
+    for (const line of await way.open(house)) say(`  ${line}`);
     sentinel = house;
   } catch (error) {
     if (stopping !== undefined) return;

@@ -1,4 +1,5 @@
 import { beforeAll, type EventStore, type SharedState } from '@sentinel/contracts/kernel';
+import { openPostgresAccessStore } from '@sentinel/infra/access-store';
 import type { Config } from '@sentinel/infra/config';
 import { openEventStoreDb, openPostgresEventStore } from '@sentinel/infra/event-store';
 import { migrate, startEmbeddedPostgres } from '@sentinel/infra/postgres';
@@ -31,6 +32,8 @@ export const openParts = async (
   await migrate(connectionString);
   const workflowStore = openPostgresWorkflowStore({ connectionString, log });
   ends.add('workflow leases', workflowStore.close);
+  const accessStore = openPostgresAccessStore({ connectionString, log });
+  ends.add('access store', accessStore.close);
   const replays = config.MARKET_DATA_PROVIDER === 'historical';
   // The log in Postgres has one writer anyway.
   if (replays && config.EVENTSTORE_URL !== undefined) {
@@ -57,7 +60,7 @@ export const openParts = async (
   const places = recordedPlaces((id) => locateFinding(readModels.readStore, id));
   return {
     ...{ eventStore, lastAppend, sessions, control, market, readModels, workflowStore, places },
-    sharedState,
+    ...{ sharedState, accessStore },
     codeDigest: code,
   };
 };

@@ -1,4 +1,5 @@
 import type { Handlers } from '@sentinel/contracts';
+import type { AccessStore } from '@sentinel/contracts/access';
 import type { LogPosition, ResourceText } from '@sentinel/contracts/kernel';
 import type { MarketSource } from '@sentinel/contracts/market';
 import type { ComponentHealth } from '@sentinel/contracts/system';
@@ -50,6 +51,8 @@ export type Sentinel = {
   readonly access: AccessSource;
   /** Grants and keys as views list them, for people to look at. */
   readonly accessLists: AccessLists;
+  /** What logging in and OAuth remember. */
+  readonly accessStore: AccessStore;
   /** By which a human at the desk gives, changes and revokes grants. It is no tool. */
   readonly grants: Grants;
   /** By which a human issues, rotates and revokes keys. It is no tool. */

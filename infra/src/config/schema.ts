@@ -103,11 +103,6 @@ export const configSchema = z.object(settings).superRefine((config, context) => 
       'HOST',
       'must be a loopback address: any other needs authentication, and keys and OAuth are not offered yet',
     );
-  if (config.SENTINEL_AUTH_ENABLED)
-    refuse(
-      'SENTINEL_AUTH_ENABLED',
-      'must be false: keys and OAuth are not offered yet, and only loopback is served',
-    );
   if (config.APP_ENV === 'live')
     refuse('APP_ENV', 'must be paper: this version trades on paper only');
   if (config.CONFORMANCE && config.MARKET_DATA_PROVIDER !== 'mock')

@@ -6,6 +6,7 @@ import {
   EventStoreUnavailable,
   type RequestContext,
 } from '@sentinel/contracts/kernel';
+import { memoryAccessStore } from '@sentinel/infra/access-store';
 import { mockMarketData } from '@sentinel/infra/market-data';
 import { newId, systemClock } from '@sentinel/infra/runtime';
 import { marketHandlers } from '@sentinel/services/market';
@@ -113,6 +114,7 @@ export const startTestGateway = async ({
     },
     lastUses: { note: () => undefined, of: () => undefined },
     accessLists: { grants: async () => [], keys: async () => [] },
+    accessStore: memoryAccessStore({ now: systemClock, rows: new Map() }),
     grants: {
       newest: async () => undefined,
       history: async () => [],

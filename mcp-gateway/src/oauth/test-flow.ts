@@ -13,6 +13,7 @@ import { type OAuth, type OAuthOptions, openOAuth } from './open-oauth.ts';
 /** What a browser is: it keeps cookies by their paths, and follows a redirect only when it is told to. */
 export type TestBrowser = {
   readonly cookies: Map<string, string>;
+  readonly send: (to: string | URL, init: RequestInit) => Promise<Response>;
   readonly get: (to: string | URL, headers?: Record<string, string>) => Promise<Response>;
   readonly post: (
     to: string | URL,
@@ -35,7 +36,8 @@ export type TestOAuth = {
   readonly close: () => Promise<void>;
 };
 
-const browserAt = (base: URL): TestBrowser => {
+/** A browser that looks at `base` and has been nowhere before. */
+export const browserAt = (base: URL): TestBrowser => {
   const cookies = new Map<string, string>();
   const send = async (to: string | URL, init: RequestInit): Promise<Response> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -54,7 +56,7 @@ const browserAt = (base: URL): TestBrowser => {
     return answer;
   };
   return {
-    cookies,
+    ...{ cookies, send },
     get: (to, headers = {}) => send(to, { headers }),
     post: (to, form, headers = { origin: base.origin }) =>
       send(to, {
@@ -94,7 +96,7 @@ export const startTestOAuth = async (options: Partial<OAuthOptions> = {}): Promi
       authenticate: (request) => opened().authenticate(request),
       challenge: (...about) => opened().challenge(...about),
       wayIn: (router) => void router.use(pages),
-      access: { newest: grants.newest, account: 'paper', used: () => undefined, now },
+      access: { newest: grants.newest, used: () => undefined, account: 'paper', now },
       grants,
     },
   });

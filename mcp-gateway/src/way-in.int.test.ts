@@ -1,0 +1,117 @@
+import { memoryAccessStore } from '@sentinel/infra/access-store';
+import { parseConfig } from '@sentinel/infra/config';
+import { memoryEventStore } from '@sentinel/infra/event-store';
+import { newId, systemClock } from '@sentinel/infra/runtime';
+import { grantRoom, passkeyRoom } from '@sentinel/services/access';
+import express from 'express';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestGateway, type TestGateway } from './http/test-gateway.ts';
+import { testAuthenticator } from './log-in/test-authenticator.ts';
+import {
+  askToken,
+  authorizeUrl,
+  browserAt,
+  callback,
+  callTool,
+  hiddenIn,
+  locationOf,
+  pkce,
+  register,
+  usualYes,
+} from './oauth/test-flow.ts';
+import type { Sentinel } from './sentinel.ts';
+import { baseOf, wayInOf } from './way-in.ts';
+
+const configOf = (environment: Record<string, string>) => {
+  const parsed = parseConfig(environment);
+  if (!parsed.ok) throw new Error(parsed.refusal.message);
+  return parsed.value;
+};
+
+const options = { newId, onError: () => undefined };
+const eventStore = memoryEventStore({ now: systemClock });
+const grants = grantRoom({
+  ...{ eventStore, newId, now: systemClock, writesAlone: true },
+  tell: async () => undefined,
+});
+const house = {
+  ...{ grants, passkeys: passkeyRoom({ eventStore, newId }) },
+  accessStore: memoryAccessStore({ now: systemClock, rows: new Map() }),
+} as Sentinel;
+
+const pages = express.Router();
+let gateway: TestGateway;
+let way: ReturnType<typeof wayInOf>;
+let base: URL;
+beforeAll(async () => {
+  gateway = await startTestGateway({
+    ready: false,
+    access: {
+      authenticate: (request) => way.authenticate(request),
+      challenge: (...about) => way.challenge?.(...about) ?? '',
+      wayIn: (router) => void router.use(pages),
+      access: {
+        ...{ newest: grants.newest, used: () => undefined, account: 'paper', now: systemClock },
+      },
+    },
+  });
+  const { port } = gateway.url('/');
+  const config = configOf({ SENTINEL_AUTH_ENABLED: 'true', PORT: port });
+  base = baseOf(config);
+  way = wayInOf(config, options);
+  way.wayIn?.(pages);
+});
+afterAll(() => gateway.close());
+
+test('unless it is turned on nobody has to log in', async () => {
+  const off = wayInOf(configOf({}), options);
+  expect(await off.open(house)).toEqual([]);
+  expect(await off.authenticate({ headers: {} } as never)).toMatchObject({ kind: 'human' });
+});
+
+test('from the link that the machine prints to a call of a tool, and a second start prints none', async () => {
+  const call = (token?: string) =>
+    callTool(base, { token, tool: 'watchlist_add', args: { symbols: ['AAPL'] } });
+  // Before the house is ready a client keeps its token, and is told to wait.
+  const early = await call('kept');
+  expect([early.status, await early.text()]).toEqual([200, expect.stringContaining('starting')]);
+  const [line = ''] = await way.open(house);
+  gateway.becomeReady();
+  const token = new URL(line.slice(line.indexOf('http'))).hash.slice(1);
+  expect((await call('kept')).status).toBe(401);
+
+  const ann = browserAt(base);
+  const post = async (path: string, body: object) => {
+    const answer = await ann.send(path, {
+      ...{ method: 'POST', body: JSON.stringify(body) },
+      headers: { 'content-type': 'application/json', origin: base.origin },
+    });
+    return (await answer.json()) as Record<string, never>;
+  };
+  const authenticator = testAuthenticator(base.origin);
+  const name = 'ann';
+  const response = authenticator.register(
+    (await post('/set-up/options', { token, name })) as never,
+  );
+  await post('/set-up', { token, name, response });
+  await post('/log-out', {});
+
+  const client = await register(base);
+  const { verifier, challenge } = pkce();
+  const asked = locationOf(await ann.get(authorizeUrl(base, { client, challenge })));
+  const logIn = locationOf(await ann.get(asked));
+  const signed = authenticator.sign((await post('/log-in/options', {})) as never);
+  const { to } = await post(logIn, { response: signed });
+  expect(to).toBe(asked);
+  const form = { ...hiddenIn(await (await ann.get(asked)).text()), ...usualYes };
+  const back = locationOf(await ann.get(locationOf(await ann.post(asked, form))));
+  const taken = await askToken(base, {
+    ...{ grant_type: 'authorization_code', client_id: client, redirect_uri: callback },
+    ...{ code: new URL(back).searchParams.get('code') ?? '', code_verifier: verifier },
+  });
+  const { access_token } = (await taken.json()) as { access_token: string };
+  expect(await (await call(access_token)).text()).toContain('log_position');
+  expect(gateway.contexts.at(-1)?.metadata.principal).toBe(`agent:${client}`);
+  const again = wayInOf(configOf({ SENTINEL_AUTH_ENABLED: 'true' }), options);
+  expect(await again.open(house)).toEqual([]);
+});
