@@ -252,17 +252,24 @@ describe.skipIf(executablePath === undefined)('the desk in Chromium', () => {
     })()`);
     expect(answers).toEqual([403, 403]);
     expect(await statusOf(order.order_id)).toBe('initialized');
-    await page.getByRole('button', { name: 'Say yes …' }).click();
-    await page.getByRole('button', { name: /Yes, exactly this/ }).click();
-    await page.getByText('Approved: the order passed every check again').waitFor();
+    const sayYes = async (to: string, told: string) => {
+      const card = page.locator('.request', { hasText: to });
+      await card.getByRole('button', { name: 'Say yes …' }).click();
+      await card.getByRole('button', { name: /Yes, exactly this/ }).click();
+      await page.getByText(told).waitFor();
+    };
+    await sayYes('Buy 2 NVDA', 'Approved: the order passed every check again');
+    await sayYes('the symbol TSLA', 'Approved: the halt is released.');
     const events = await exported();
-    const granted = events.find(
+    const granted = events.filter(
       ({ type, data }) => type === 'ApprovalGranted' && data.includes('"proof"'),
     );
-    const eventId = granted?.id ?? '';
-    expect(await verifyExported(events, { eventId, origin })).toMatchObject({
-      ...{ is: 'proved', by: 'human:ada', origin },
-    });
+    expect(granted).toHaveLength(2);
+    for (const { id } of granted)
+      expect(await verifyExported(events, { eventId: id, origin })).toMatchObject({
+        ...{ is: 'proved', by: 'human:ada', origin },
+      });
+    const eventId = granted[0]?.id ?? '';
     const altered = (from: string | RegExp, to: string) =>
       events.map((each) => ({ ...each, data: each.data.replace(from, to) }));
     // Another request, another human, another page, another signature, another passkey, nothing signed.
