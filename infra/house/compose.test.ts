@@ -87,6 +87,43 @@ describe('the compose file', () => {
   });
 });
 
+describe('the compose file over HTTPS', () => {
+  const host = { SENTINEL_HOST: 'sentinel.example.com' };
+  const text = read('https.yaml');
+  const layerOf = (environment: Readonly<Record<string, string>>): Layer =>
+    parse(interpolated(text, environment), { merge: true });
+  type Layer = {
+    readonly services: Readonly<
+      Record<string, { readonly environment?: Record<string, string>; readonly ports?: string[] }>
+    >;
+  };
+  const layer = layerOf(host);
+
+  test.each(ours)('lets others to %s only with a log-in and over HTTPS', (name, service) => {
+    const over = layer.services[name]?.environment ?? {};
+    const parsed = parseConfig({ ...service.environment, ...over });
+    expect(parsed.ok ? parsed.value : parsed.refusal.message).toMatchObject({
+      ...{ SENTINEL_AUTH_ENABLED: true, TRUSTED_PROXIES: ['127.0.0.1'] },
+      SENTINEL_PUBLIC_URL: 'https://sentinel.example.com',
+    });
+    const open = parseConfig({ ...service.environment, ...over, SENTINEL_AUTH_ENABLED: 'false' });
+    expect(open.ok).toBe(false);
+  });
+
+  test('publishes the proxy alone, and does not start without a name', () => {
+    expect(() => layerOf({})).toThrow(/SENTINEL_HOST is not set/);
+    const published = Object.entries(layer.services).filter(([, { ports }]) => ports !== undefined);
+    expect(published).toEqual([
+      ['proxy', expect.objectContaining({ ports: ['80:80', '443:443'] })],
+    ]);
+    const proxy = read('Caddyfile.https');
+    expect(proxy).toContain('{$SENTINEL_HOST} {');
+    expect(proxy).not.toContain('auto_https off');
+    const routes = (file: string) => /^\t@one path .*$/m.exec(file)?.[0];
+    expect(routes(proxy)).toBe(routes(read('Caddyfile')));
+  });
+});
+
 test('a service that breaks a rule is found out, rule by rule', () => {
   const good = services.venue as ComposeService;
   const without = (name: string) =>
@@ -152,3 +189,33 @@ test.skipIf(!hasCompose)(
     expect([status, stderr]).toEqual([0, '']);
   },
 );
+
+describe('the compose file of the board', () => {
+  const METRICS_TOKEN = 't'.repeat(32);
+  const asked = { METRICS_TOKEN, METRICS_TOKEN_FILE: 'token', GRAFANA_PASSWORD: 'secret3' };
+  const watched = (environment: Readonly<Record<string, string>> = asked) =>
+    parse(interpolated(read('observability/compose.yaml'), environment), { merge: true })
+      .services as Readonly<Record<string, Partial<ComposeService>>>;
+  const added = Object.entries(watched()).filter(([name]) => !Object.hasOwn(services, name));
+
+  test('adds Prometheus and Grafana within every rule, and makes up no secret', () => {
+    expect(added.map(([name]) => name)).toEqual(['prometheus', 'grafana']);
+    for (const [, service] of added) expect(composeBreaches(service as ComposeService)).toEqual([]);
+    for (const name of Object.keys(asked))
+      expect(() => watched({ ...asked, [name]: '' })).toThrow(`${name} is not set`);
+  });
+
+  test.each(ours)('lets %s be scraped where Prometheus looks for it', (name, { environment }) => {
+    const parsed = parseConfig({ ...environment, ...watched()[name]?.environment });
+    expect(parsed.ok ? '' : parsed.refusal.message).toBe('');
+    const port = parsed.ok ? parsed.value.METRICS_PORT : undefined;
+    const host = environment?.SENTINEL_ROLES === 'gateway' ? 'proxy' : name;
+    expect(read('observability/prometheus.yml')).toContain(`'${host}:${port}'`);
+  });
+
+  test('reads what stands beside it', () => {
+    const mounted = read('observability/compose.yaml').match(/\.\/observability\/[\w.-]+/g) ?? [];
+    expect(mounted).toHaveLength(3);
+    for (const file of mounted) expect(read(file).length).toBeGreaterThan(0);
+  });
+});

@@ -25,6 +25,11 @@ export const commands = {
     settings: true,
     purpose: 'ends the running server cleanly',
   },
+  doctor: {
+    script: 'mcp-gateway/src/doctor.ts',
+    settings: true,
+    purpose: 'looks from outside at what Claude needs, and says what to mend',
+  },
   rebuild: {
     script: 'mcp-gateway/src/rebuild.ts',
     settings: true,
@@ -38,6 +43,11 @@ export const commands = {
   'verify-approval': {
     script: 'mcp-gateway/src/verify-approval.ts',
     purpose: 'verifies by exported events alone that a passkey signed an approval',
+  },
+  keys: {
+    script: 'mcp-gateway/src/keys.ts',
+    settings: true,
+    purpose: 'issues, rotates and revokes keys of programs',
   },
   limits: {
     script: 'mcp-gateway/src/limits.ts',

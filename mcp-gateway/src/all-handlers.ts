@@ -4,13 +4,14 @@ import { ReadStoreUnavailable } from '@sentinel/contracts/kernel';
 import { newId, sha256, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import {
   lastRecordedBefore,
+  laterSessions,
   locateDecision,
   locateStory,
   queryHandlers,
   recordedBetween,
   sayEvent,
 } from '@sentinel/projections';
-import { peakEquity } from '@sentinel/projections/portfolio';
+import { peakEquity, tradesBetween } from '@sentinel/projections/portfolio';
 import {
   explainTrade,
   exportHandlers,
@@ -125,6 +126,8 @@ export const allHandlers = (
       locate: (id) => locateDecision(readStore, id),
       locateFinding: places.find,
       locateStory: (id) => locateStory(readStore, id),
+      laterSessions: (...of) => laterSessions(readStore, ...of),
+      tripsBetween: (between) => tradesBetween(readStore, between),
       sayEvent,
       waitFor: (logPosition) => readStore.waitFor(logPosition, indexWaitMs),
       logPosition: readStore.logPosition,

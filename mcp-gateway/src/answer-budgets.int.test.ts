@@ -80,7 +80,7 @@ describe('what a model reads', () => {
     const explained = await tools.call('audit.explain_trade', { audit_event_id: orderId });
     expect(tokensOf(explained)).toBeLessThanOrEqual(1_200);
     expect(explained.headline).toMatch(
-      /^buy 10 NVDA: 10 shares bought, with .* no exit of its own/,
+      /^buy 10 NVDA: 10 shares bought, 10 held, with .*; nothing has closed it/,
     );
     expect(explained.narrative[0].text).toMatch(
       /local:\S+ by execution\.paper_order asked to buy 10/,
@@ -99,7 +99,9 @@ describe('what a model reads', () => {
     const explained = await tools.call('audit.explain_trade', { audit_event_id: exit.order_id });
     expect(explained.order_id).toBe(orderId);
     const text = explained.narrative.map((line: Answer) => line.text).join(' ');
-    expect(text.match(/The order went to the paper venue/g)).toHaveLength(3);
+    expect(
+      text.match(/(The order|Its stop loss|Its take profit).* went to the paper venue/g),
+    ).toHaveLength(3);
   });
 
   test('is at most 300 tokens of one order', async () => {

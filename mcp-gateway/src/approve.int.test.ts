@@ -29,12 +29,18 @@ const approve = (...args: readonly string[]) => command(args);
 const atTerminal = (lines: string, ...args: readonly string[]) =>
   command(args, { lines, node: ['--import', 'data:text/javascript,process.stdin.isTTY=true'] });
 
+type Run = {
+  readonly lines?: string;
+  readonly node?: readonly string[];
+  readonly of?: string;
+};
+
 const command = (
   args: readonly string[],
-  { lines = '', node = [] }: { readonly lines?: string; readonly node?: readonly string[] } = {},
+  { lines = '', node = [], of = 'approve.ts' }: Run = {},
 ): Promise<{ out: string; err: string; code: number }> =>
   new Promise((resolve) => {
-    const script = join(import.meta.dirname, 'approve.ts');
+    const script = join(import.meta.dirname, of);
     const env = { ...process.env, SENTINEL_DATA_DIR: folder, PORT: house.url('/').port };
     const child = execFile(
       process.execPath,
@@ -98,4 +104,55 @@ describe('npm run approve', () => {
     expect((await approve('unknown')).err).toContain('There is no such request.');
     expect((await approve('--yes')).err).toContain('Usage:');
   }, 60_000);
+});
+
+describe('npm run keys', () => {
+  const keys = (...args: readonly string[]) => command(args, { of: 'keys.ts' });
+  /** What the command asks for, as whoever holds the operator's key. */
+  const asked = async (path: string, body?: object) => {
+    const response = await fetch(house.url(path), {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${testOperatorKey}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return response.text();
+  };
+
+  test('issues a key that is shown once, lists and revokes it', async () => {
+    const issued = await keys('issue', 'batch', '--allow', 'look,trade', '--symbols', 'nvda');
+    expect(issued).toMatchObject({ code: 0 });
+    expect(issued.out).toMatch(/^sk_sentinel_\S{66}\n$/);
+    expect(issued.err).toContain('shown this once');
+    const [keyId = ''] = /[0-9a-f-]{36}/.exec(issued.err) ?? [];
+    const listed = await keys();
+    expect(listed.out).toContain(`${keyId}  in force  batch`);
+    expect(listed.out).toContain('allows look, trade');
+    expect(listed.out).not.toContain(issued.out.slice(40, 60));
+    expect((await keys('revoke', keyId)).out).toContain('opens nothing');
+    expect(await asked('/keys')).toContain('"standing":"revoked"');
+    const ends = { expiresAt: null, previousUntil: null };
+    expect(await asked(`/keys/${keyId}/rotate`, ends)).toContain('never taken again');
+  }, 60_000);
+
+  test('is asked in words that can be read, and answers what is none', async () => {
+    expect(await keys('issue', 'x', '--allow', 'look', '--expires', 'soon')).toMatchObject({
+      ...{ code: 1, err: expect.stringContaining('soon is no time') },
+    });
+    const noLimits = { symbols: null, accounts: null, maxOrderValue: null, maxDayValue: null };
+    const terms = { ...noLimits, abilities: ['look'], expiresAt: null };
+    const issue = (changed: object) =>
+      asked('/keys', { label: 'x', terms: { ...terms, ...changed } });
+    expect(await issue({ abilities: ['admin'] })).toContain('cannot be read: terms.abilities');
+    expect(await issue({ expiresAt: '2020-01-01T00:00:00Z' })).toContain('ended');
+    expect(await asked('/keys/x/revoke', { reason: null })).toContain('There is no such key');
+    const { key_id: keyId } = JSON.parse(await issue({})) as { readonly key_id: string };
+    const previousUntil = '2100-01-01T00:00:00Z';
+    const rotated = await asked(`/keys/${keyId}/rotate`, { expiresAt: null, previousUntil });
+    expect(rotated).toContain('sk_sentinel_');
+    expect(await asked('/keys')).toContain(`"previous_until":"${previousUntil}"`);
+    for (const path of ['/keys', `/keys/${keyId}/revoke`])
+      expect(
+        (await fetch(house.url(path), { method: path === '/keys' ? 'GET' : 'POST' })).status,
+      ).toBe(401);
+  });
 });

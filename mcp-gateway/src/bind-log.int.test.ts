@@ -42,7 +42,7 @@ const start = async (
   if (!parsed.ok) throw new Error(parsed.refusal.message);
   const log = openLog(join(folder, 'sentinel.log'));
   try {
-    const sentinel = await compose(parsed.value, log, new AbortController().signal);
+    const sentinel = await compose(parsed.value, log, { signal: new AbortController().signal });
     await sentinel.stop();
     return undefined;
   } catch (error) {

@@ -2,7 +2,7 @@ import type { VenueTerms } from '@sentinel/contracts/execution';
 import type { LogPosition, Money } from '@sentinel/contracts/kernel';
 import { type Config, type Role, riskLimitsOf } from '@sentinel/infra/config';
 import { newId, sha256, systemClock, systemTimer } from '@sentinel/infra/runtime';
-import type { ProgramLog } from '@sentinel/infra/telemetry';
+import { noTelemetry, type ProgramLog, type Telemetry } from '@sentinel/infra/telemetry';
 import { strategyIndex } from '@sentinel/projections';
 import { keyRoom, lastUses, passkeyRoom } from '@sentinel/services/access';
 import { readExport } from '@sentinel/services/audit';
@@ -20,12 +20,15 @@ import { signalFinder, strategies } from '@sentinel/services/strategy';
 import { accessLists } from './access-lists.ts';
 import { allHandlers } from './all-handlers.ts';
 import { closing } from './closing.ts';
+import { keyList } from './key-list.ts';
 import { openParts, type Parts } from './open-parts.ts';
 import { orderCount } from './order-count.ts';
 import { runProjector } from './project.ts';
 import { rebuilding, rollingBack } from './rebuilding.ts';
 import { runResidents } from './run-residents.ts';
+import { publicAddressOf } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
+import { standingOf } from './standing-of.ts';
 import { componentsOf, type HealthSources, viewsProblem } from './system/index.ts';
 import { viewsLive } from './views-live.ts';
 import { inWorkers } from './work/in-workers.ts';
@@ -60,7 +63,7 @@ const openFloor = (config: Config, parts: Parts, viewsProblem: () => string | un
     now: systemClock,
     pause: systemTimer.pause,
     writesAlone: writesAlone(config),
-    approvalsAt: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${config.PORT}/desk/approvals`,
+    approvalsAt: `${publicAddressOf(config)}/desk/approvals`,
     viewsProblem,
     countOrder: orderCount(parts.sharedState, { sentPerSecond: config.MAX_ORDERS_PER_SECOND }),
   });
@@ -101,11 +104,14 @@ const notWatched = 'they are not built yet';
 export const compose = async (
   config: Config,
   log: ProgramLog,
-  signal: AbortSignal,
+  {
+    signal,
+    telemetry = noTelemetry,
+  }: { readonly signal: AbortSignal; readonly telemetry?: Telemetry },
 ): Promise<Sentinel> => {
   const ends = closing(log);
   try {
-    const parts = await openParts(config, { log, signal }, ends);
+    const parts = await openParts(config, { log, signal, telemetry }, ends);
     let watched: HealthSources | undefined;
     const floor = openFloor(config, parts, () =>
       watched === undefined ? notWatched : viewsProblem(watched),
@@ -133,6 +139,7 @@ export const compose = async (
     };
     watched = sources;
     const uses = lastUses(systemClock);
+    ends.add('gauges', telemetry.observe(standingOf(sources, floor.control)));
     const workers = inWorkers();
     ends.add('threads', workers.stop);
     await viewsLive(folding, { timer: systemTimer, log, signal });
@@ -159,6 +166,11 @@ export const compose = async (
         ...{ used: uses.note, now: systemClock },
       },
       lastUses: uses,
+      keyList: () =>
+        keyList({
+          ...{ readStore: parts.readModels.readStore, lastUses: uses, at: systemClock() },
+          lastAppend: parts.lastAppend(),
+        }),
       limits: limitsAdoption({
         ...{ control: floor.control, changes: floor.halting, account: desk.account },
         ...{ wanted: riskLimitsOf(config), digest: sha256, now: systemClock },

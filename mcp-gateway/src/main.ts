@@ -1,17 +1,23 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EventStoreUnavailable } from '@sentinel/contracts/kernel';
-import { type Config, readConfig } from '@sentinel/infra/config';
+import { type Config, readConfig, secretsOf } from '@sentinel/infra/config';
 import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
-import { newId, StartupError, systemClock } from '@sentinel/infra/runtime';
+import { newId, StartupError, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import { openLog, type ProgramLog } from '@sentinel/infra/telemetry';
+import { type KeptPair, keepPair, watchPair } from '@sentinel/infra/tls';
+import { anyOf } from './auth/index.ts';
+import { adoptKeys, authenticating } from './authenticating.ts';
 import { compose } from './compose.ts';
 import { fixturesOf } from './fixtures-of.ts';
 import { httpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
+import { keyPepper } from './keys/index.ts';
 import { operatorKey } from './operator-key.ts';
-import { addressOf, announce, refuseSecond } from './running/index.ts';
+import { reachOf } from './reach/index.ts';
+import { addressOf, announce, publicAddressOf, refuseSecond } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
+import { openWatching } from './watching.ts';
 import { baseOf, wayInOf } from './way-in.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -43,7 +49,7 @@ const sentenceOf = (error: unknown, config: Config): string | undefined => {
 };
 
 const greet = (config: Config): void => {
-  const address = addressOf(config);
+  const address = publicAddressOf(config);
   if (!config.SENTINEL_ROLES.includes('gateway')) {
     const roles = config.SENTINEL_ROLES.join(' and ');
     say(`Sentinel is ready as ${roles}, without a gateway. Its health: ${address}/health`);
@@ -65,7 +71,7 @@ const greet = (config: Config): void => {
     );
   say(
     config.SENTINEL_AUTH_ENABLED
-      ? '  Authentication is on: a client asks for leave at its first call. Ctrl-C stops.'
+      ? '  Authentication is on: a client asks for leave at its first call, or shows a key of "npm run keys". Ctrl-C stops.'
       : '  Authentication is off: whoever can reach this loopback port can trade on paper. Ctrl-C stops.',
   );
 };
@@ -80,30 +86,60 @@ const sayLimits = async ({ limits }: Sentinel): Promise<void> => {
   );
 };
 
+/** The certificate of the settings, proved; undefined where they name none. @throws StartupError */
+const pairOf = async (config: Config, log: ProgramLog): Promise<KeptPair | undefined> => {
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, SENTINEL_PUBLIC_URL: url } = config;
+  if (certFile === undefined || keyFile === undefined || url === undefined) return undefined;
+  return keepPair({ certFile, keyFile, host: new URL(url).hostname, now: systemClock, log });
+};
+
+/** Keys of the setting come into force before anybody is let in; which of them open nothing is said. */
+const sayNamedKeys = async (config: Config, opened: Parameters<typeof adoptKeys>[1]) => {
+  for (const sentence of await adoptKeys(config, opened)) say(`  ${sentence}`);
+};
+
 const run = async (config: Config, log: ProgramLog): Promise<void> => {
   let sentinel: Sentinel | undefined;
   const starting = new AbortController();
   const onError = (error: unknown): void => log.error('a request failed', error);
   const instance = newId();
+  const pair = await pairOf(config, log);
+  const watching = await openWatching(config, { instance, log });
+  const { telemetry } = watching;
+  const key = await operatorKey(config.SENTINEL_DATA_DIR);
+  const pepper = await keyPepper(config);
   const way = wayInOf(config, { newId, onError });
   const { app, close } = httpApp({
     instance,
     sentinel: () => sentinel,
     newId,
+    telemetry,
     onFailure: (incident, error) => log.error(`incident ${incident}`, error),
     onError,
     ...way,
-    operatorKey: await operatorKey(config.SENTINEL_DATA_DIR),
+    authenticate: anyOf(
+      authenticating(config, { house: () => sentinel, operatorKey: key, pepper }),
+      way.authenticate,
+    ),
+    operatorKey: key,
+    pepper,
     fixtures: await fixturesOf(config),
-    deskAt: `${config.SENTINEL_AUTH_ENABLED ? baseOf(config).origin : addressOf(config)}/desk`,
+    deskAt: `${config.SENTINEL_AUTH_ENABLED ? baseOf(config).origin : publicAddressOf(config)}/desk`,
+    reach: reachOf(config),
+    https: pair?.health,
     isGateway: config.SENTINEL_ROLES.includes('gateway'),
   });
   // The port comes first: a second Sentinel fails here, before it touches anything.
   await refuseSecond(config.SENTINEL_DATA_DIR);
-  const listening = await listen(app, { host: config.HOST, port: config.PORT });
+  const listening = await listen(app, { host: config.HOST, port: config.PORT, pair });
   const withdraw = await announce(config.SENTINEL_DATA_DIR, {
     ...{ instance, url: addressOf(config), port: listening.port, startedAt: systemClock() },
   });
+
+  if (pair !== undefined)
+    watchPair(pair, { timer: systemTimer, signal: starting.signal }).catch((error: unknown) =>
+      log.error('the certificate is no longer watched', error),
+    );
 
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> =>
@@ -113,21 +149,24 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
       await close();
       await listening.close();
       await composing.then((house) => house.stop()).catch(() => undefined);
+      await watching.stop();
       await withdraw();
       log.flush();
       process.exit(0);
     })());
-  const composing = compose(config, log, starting.signal);
+  const composing = compose(config, log, { signal: starting.signal, telemetry });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => void stop());
   try {
     const house = await composing;
     if (stopping !== undefined) return;
+    await sayNamedKeys(config, { house, operatorKey: key, pepper });
     for (const line of await way.open(house)) say(`  ${line}`);
     sentinel = house;
   } catch (error) {
     if (stopping !== undefined) return;
     await listening.close();
+    await watching.stop();
     await withdraw();
     throw error;
   }
@@ -142,7 +181,8 @@ else {
   for (const hint of hints) process.stderr.write(`${hint}\n`);
   try {
     mkdirSync(config.SENTINEL_DATA_DIR, { recursive: true });
-    const log = openLog(join(config.SENTINEL_DATA_DIR, 'sentinel.log'));
+    const secrets = [await operatorKey(config.SENTINEL_DATA_DIR), ...secretsOf(config)];
+    const log = openLog(join(config.SENTINEL_DATA_DIR, 'sentinel.log'), secrets);
     process.on('uncaughtException', (error) => {
       log.error('a bug ends the program', error);
       log.flush();

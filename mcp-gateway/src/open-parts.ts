@@ -6,7 +6,7 @@ import { migrate, startEmbeddedPostgres } from '@sentinel/infra/postgres';
 import { postgresReadModels } from '@sentinel/infra/read-store';
 import { codeDigest, newId, systemClock, systemTimer } from '@sentinel/infra/runtime';
 import { memorySharedState, openRedis } from '@sentinel/infra/shared-state';
-import type { ProgramLog } from '@sentinel/infra/telemetry';
+import type { ProgramLog, Telemetry } from '@sentinel/infra/telemetry';
 import { openPostgresWorkflowStore } from '@sentinel/infra/workflow-store';
 import { locateFinding, viewDefinitions } from '@sentinel/projections';
 import { latestMarketTime } from '@sentinel/services/execution';
@@ -23,7 +23,15 @@ export type Parts = Awaited<ReturnType<typeof openParts>>;
 /** Opens what everything stands on, in order; what is open already is closed when the rest fails. */
 export const openParts = async (
   config: Config,
-  { log, signal }: { readonly log: ProgramLog; readonly signal: AbortSignal },
+  {
+    log,
+    signal,
+    telemetry,
+  }: {
+    readonly log: ProgramLog;
+    readonly signal: AbortSignal;
+    readonly telemetry: Pick<Telemetry, 'overStore' | 'overMarket'>;
+  },
   ends: Closing,
 ) => {
   const sharedState = await openSharedState(config, log);
@@ -43,13 +51,13 @@ export const openParts = async (
     ends.add('turn of the replay', await holdReplay(holding));
   }
   const store = await openEventStore(config, connectionString, log);
-  const { eventStore, lastAppend } = rememberingLastAppend(store);
+  const { eventStore, lastAppend } = rememberingLastAppend(telemetry.overStore(store));
   ends.add('event store', eventStore.close);
   const code = await codeDigest();
   const { sessions, control } = openFolds({ eventStore, connectionString, code, log, ends });
   const resumeFrom = await latestMarketTime({ control, sessions });
   const opened = await openMarket(config, { resumeFrom, signal, say: log.info });
-  const { market } = opened;
+  const market = telemetry.overMarket(opened.market);
   ends.add('market data', market.close);
   await bound({ eventStore, control, config, log, opened, resumeFrom });
   const readModels = postgresReadModels({

@@ -9,6 +9,7 @@ import type { Approvals } from '@sentinel/services/approval';
 import type { LimitsAdoption } from '@sentinel/services/risk';
 import type { AccessLists } from './access-lists.ts';
 import type { AccessSource } from './auth/index.ts';
+import type { ListedKey } from './key-list.ts';
 
 /** What is to be folded anew; a dry run compares, and leaves what serves. */
 export type RebuildOrder = {
@@ -59,6 +60,8 @@ export type Sentinel = {
   readonly keys: Keys;
   /** By which a human registers and removes what they log in by. It is no tool. */
   readonly passkeys: Passkeys;
+  /** All keys, for a human who looks at them. @throws ViewParked, ReadStoreUnavailable */
+  readonly keyList: () => Promise<readonly ListedKey[]>;
   /** When this process last let somebody in by a grant or a key; no event is written of it. */
   readonly lastUses: LastUses;
   readonly limits: LimitsAdoption;

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { operatorKeyFile } from './operator-key.ts';
 import { OperatorProblem } from './operator-problem.ts';
 import { type FoundServer, findServer } from './running/index.ts';
 import { settingsOfCommand } from './settings-of-command.ts';
@@ -22,8 +24,14 @@ const answerSchema = z.object({ result: z.object({ structuredContent: briefSchem
 
 type Running = Extract<FoundServer, { readonly is: 'running' }>;
 
+/** Who may read the operator's key may look; anybody else asks as they are. */
+const operatorHeader = async (dataDir: string): Promise<Readonly<Record<string, string>>> => {
+  const key = await readFile(operatorKeyFile(dataDir), 'utf8').catch(() => undefined);
+  return key === undefined ? {} : { authorization: `Bearer ${key.trim()}` };
+};
+
 /** What needs somebody, as clients are told; a sentence when it cannot be learned. */
-const askBrief = async ({ server }: Running): Promise<Brief | string> => {
+const askBrief = async (dataDir: string, { server }: Running): Promise<Brief | string> => {
   const response = await fetch(`${server.url}/mcp`, {
     method: 'POST',
     headers: {
@@ -31,6 +39,7 @@ const askBrief = async ({ server }: Running): Promise<Brief | string> => {
       accept: 'application/json, text/event-stream',
       'mcp-protocol-version': '2025-11-25',
       'user-agent': 'sentinel-status',
+      ...(await operatorHeader(dataDir)),
     },
     body: JSON.stringify({
       ...{ jsonrpc: '2.0', id: 1, method: 'tools/call' },
@@ -69,9 +78,9 @@ const linesOfBrief = (brief: Brief): readonly string[] => {
   ];
 };
 
-const show = async (found: Running): Promise<readonly string[]> => {
+const show = async (dataDir: string, found: Running): Promise<readonly string[]> => {
   const { server, health } = found;
-  const brief = await askBrief(found);
+  const brief = await askBrief(dataDir, found);
   return [
     `Sentinel ${health.version} runs as process ${server.pid} at ${server.url}/mcp, since ${server.started_at}.`,
     ...health.components.map(
@@ -90,7 +99,7 @@ const status = async (): Promise<readonly string[]> => {
   const found = await findServer(dataDir);
   switch (found.is) {
     case 'running':
-      return show(found);
+      return show(dataDir, found);
     case 'none':
       process.exitCode = notRunning;
       return [`No Sentinel runs on the data folder ${dataDir}. "npm start" starts one.`];

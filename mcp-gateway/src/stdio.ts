@@ -5,8 +5,8 @@ import { bridge } from './stdio/bridge.ts';
 import { ensureServer } from './stdio/ensure-server.ts';
 
 // For clients that speak MCP over standard input and output, such as Claude Desktop. It is a bridge to
-// the one server of this machine, so that every client sees the same account. It ends with its input;
-// a server that it had to start keeps running, for other clients may have joined it meanwhile.
+// the one server of this machine, so that every client sees the same account. While that server starts it
+// is introduced here, and all else waits for it. It ends with its input; a server that it had to start keeps running, for other clients may have joined it meanwhile.
 
 /** Far above any message that the server would take. */
 const largestMessageBytes = 1024 * 1024;
@@ -20,18 +20,19 @@ const answer = (message: JSONRPCMessage): void =>
 const parsed = readConfig(process.env);
 for (const hint of parsed.ok ? parsed.value.hints : []) tell(hint);
 
-const ensure = async () => {
+const ensure = async (starting: () => void) => {
   if (!parsed.ok)
     return { ok: false, sentence: `${parsed.refusal.message} ${parsed.refusal.remedy}` } as const;
   const { config } = parsed.value;
   const place = { address: addressOf(config), dataDir: config.SENTINEL_DATA_DIR };
-  const ensured = await ensureServer(place, tell);
+  const ensured = await ensureServer(place, { starting, tell });
   if (!ensured.ok) tell(ensured.sentence);
   return ensured;
 };
 
 const toolsets = parsed.ok ? parsed.value.config.SENTINEL_TOOLSETS : undefined;
-const { take, close } = await bridge({ ensure, answer, toolsets });
+const key = parsed.ok ? parsed.value.config.SENTINEL_API_KEY : undefined;
+const { take, close } = await bridge({ ensure, answer, toolsets, key });
 const underWay = new Set<Promise<void>>();
 
 const pass = (message: JSONRPCMessage): void => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseConfig } from '@sentinel/infra/config';
+import { parseConfig, secretsOf } from '@sentinel/infra/config';
 import { createTestDatabase } from '@sentinel/infra/postgres';
 import { freePort, newId } from '@sentinel/infra/runtime';
 import { openLog } from '@sentinel/infra/telemetry';
@@ -12,9 +12,13 @@ import { httpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import type { Humans } from './log-in/index.ts';
 import type { Sentinel } from './sentinel.ts';
+import { openWatching } from './watching.ts';
 
 /** The key by which a human at the machine would answer. */
 export const testOperatorKey = 'k'.repeat(43);
+
+/** With what digests of keys would be made. */
+export const testPepper = 'p'.repeat(43);
 
 export type TestHouse = {
   readonly url: (path: string) => URL;
@@ -38,19 +42,26 @@ export const startTestHouse = async (
     DATABASE_URL: database?.connectionString ?? given,
   });
   if (!parsed.ok) throw new Error(parsed.refusal.message);
-  const log = openLog(join(folder, 'sentinel.log'));
-  const sentinel = await compose(parsed.value, log, new AbortController().signal);
+  const log = openLog(join(folder, 'sentinel.log'), secretsOf(parsed.value));
+  const instance = newId();
+  const { telemetry, stop: stopWatching } = await openWatching(parsed.value, { instance, log });
+  const sentinel = await compose(parsed.value, log, {
+    signal: new AbortController().signal,
+    telemetry,
+  });
   const port = humansAt === undefined ? 0 : await freePort();
   const { app, close } = httpApp({
-    instance: newId(),
+    instance,
     sentinel: () => sentinel,
     newId,
+    telemetry,
     onFailure: (incident, error) => log.error(`incident ${incident}`, error),
     onError: (error) => log.error('a request failed', error),
     authenticate,
     fixtures: await fixturesOf(parsed.value),
     operatorKey: testOperatorKey,
     humans: humansAt?.(`http://localhost:${port}`),
+    pepper: testPepper,
   });
   const listening = await listen(app, { host: '127.0.0.1', port });
   return {
@@ -60,6 +71,7 @@ export const startTestHouse = async (
       await close();
       await listening.close();
       await sentinel.stop();
+      await stopWatching();
       await database?.drop();
       await rm(folder, { recursive: true, force: true });
     },

@@ -86,6 +86,7 @@ export {
   type DecisionPlace,
   type FindingPlace,
   lastRecordedBefore,
+  laterSessions,
   locateDecision,
   locateFinding,
   locateStory,

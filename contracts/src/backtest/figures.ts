@@ -9,7 +9,7 @@ import {
   sha256Schema,
   tradingDateSchema,
 } from '../kernel/index.ts';
-import { tickerSchema } from '../market/index.ts';
+import { corporateActionSchema, tickerSchema } from '../market/index.ts';
 
 /** The way of a position from flat to flat, in a backtest. */
 export const backtestTradeSchema = z.strictObject({
@@ -17,9 +17,10 @@ export const backtestTradeSchema = z.strictObject({
   side: z.enum(['long', 'short']),
   openedAt: instantSchema,
   closedAt: instantSchema,
+  /** Of the day on which it was closed, after every split until then, as the entry is. */
   shares: quantitySchema,
   entry: priceSchema,
-  /** After fees and the price of borrowed shares. */
+  /** After fees, dividends and the price of borrowed shares. */
   pnl: moneySchema,
   /** What stood at risk between entry and stop; null without a stop. */
   risk: moneySchema.nullable(),
@@ -40,7 +41,7 @@ export const backtestFiguresSchema = z.strictObject({
   calmar: z.number().nullable(),
   longestDrawdownDays: z.int(),
   profitFactor: z.number().nullable(),
-  /** Holding the symbols in equal parts from the first day to the last instead. */
+  /** Holding the symbols in equal parts from the first day to the last instead, dividends included. */
   benchmark: z.strictObject({
     totalReturn: z.number(),
     excessReturn: z.number(),
@@ -60,13 +61,21 @@ export const lookAheadSchema = z.strictObject({
   firstDifferenceAt: instantSchema.nullable(),
 });
 
+/** The bars of a symbol, as evidence, in pieces, with what happened to its shares meanwhile. */
+export const testedBarsSchema = z.strictObject({
+  symbol: tickerSchema,
+  digests: z.array(sha256Schema),
+  /** Splits and dividends after the first day that is traded, up to the market's now; absent without any. */
+  actions: z.array(corporateActionSchema).optional(),
+});
+export type TestedBars = z.output<typeof testedBarsSchema>;
+
 /** A finished run: what governance reads, with what stands behind it. */
 export const backtestRecordSchema = z.strictObject({
   result: backtestResultSchema,
   parameters: z.record(z.string(), z.number()),
   limitsVersion: z.int(),
-  /** The bars of each symbol, as evidence, in pieces. */
-  bars: z.array(z.strictObject({ symbol: tickerSchema, digests: z.array(sha256Schema) })),
+  bars: z.array(testedBarsSchema),
   figures: backtestFiguresSchema,
   lookAhead: lookAheadSchema,
   counts: z.strictObject({
@@ -117,7 +126,7 @@ export const walkRecordSchema = z.strictObject({
   verdict: walkVerdictSchema,
   /** Runs in training. */
   trials: z.int(),
-  bars: z.array(z.strictObject({ symbol: tickerSchema, digests: z.array(sha256Schema) })),
+  bars: z.array(testedBarsSchema),
   evidenceDigest: sha256Schema,
   codeDigest: sha256Schema,
   at: instantSchema,

@@ -63,6 +63,13 @@ export type StaysWithin = {
   readonly until: Temporal.Instant;
 };
 
+/** Ex-dates from one to another, both included; of all symbols where none are named. */
+export type ActionsWanted = {
+  readonly from: TradingDate;
+  readonly to: TradingDate;
+  readonly symbols?: readonly Ticker[];
+};
+
 /**
  * The market as one provider shows it. Never a mixture: what it cannot answer it says, and nothing
  * falls back to another source. Every time is of the market's own clock, which a replay of history
@@ -107,10 +114,16 @@ export type MarketData = {
    * moments that say nothing. Absent where the provider does not simulate. @throws MarketDataUnavailable
    */
   readonly staysUntil?: (symbol: Ticker, within: StaysWithin) => Promise<Temporal.Instant>;
-  /** Completed bars, oldest first; empty when there are none. @throws MarketDataUnavailable */
+  /**
+   * Completed bars, oldest first, in today's shares: after every split that `corporateActions` tells until
+   * the market's now, and with the dividends in them. Empty when there are none. @throws MarketDataUnavailable
+   */
   readonly bars: (symbol: Ticker, request: BarRequest) => Promise<BarSeries>;
-  /** Splits and dividends whose ex-date is `date`. Absent where the provider knows of none, ever. */
-  readonly corporateActions?: (date: TradingDate) => Promise<readonly CorporateAction[]>;
+  /**
+   * Splits and dividends in the order of their ex-dates. Absent where the provider knows of none, ever.
+   * @throws MarketDataUnavailable
+   */
+  readonly corporateActions?: (wanted: ActionsWanted) => Promise<readonly CorporateAction[]>;
   readonly health: () => Promise<{
     readonly connected: boolean;
     readonly lagMs: number;

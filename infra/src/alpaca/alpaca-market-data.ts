@@ -142,7 +142,7 @@ export const alpacaMarketData = async (
         ...{ timeframe: request.timeframe, limit: request.limit },
         horizonMs: barHorizon(request, clock()),
       }),
-    corporateActions: async (date) => corporateActions(rest, { from: date, to: date }),
+    corporateActions: async (wanted) => corporateActions(rest, wanted),
     health: async () => {
       const problem = stream.problem();
       return {

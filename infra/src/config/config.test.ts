@@ -76,6 +76,13 @@ describe('the configuration', () => {
     ],
     [{ SENTINEL_TOOLSETS: 'risk,crypto' }, 'SENTINEL_TOOLSETS must be all, or some of watchlist,'],
     [{ SENTINEL_TOOLSETS: 'all,risk' }, 'SENTINEL_TOOLSETS must be all, or some of'],
+    [{ METRICS_HOST: '0.0.0.0', METRICS_PORT: '9464' }, 'METRICS_TOKEN must be set where'],
+    [{ METRICS_TOKEN: 'x'.repeat(32) }, 'METRICS_PORT must be set where'],
+    [{ METRICS_TOKEN: 'short', METRICS_PORT: '9464' }, 'METRICS_TOKEN must have 32 characters'],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'OTEL_EXPORTER_OTLP_PROTOCOL must be http/json'],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318' }, 'OTEL_EXPORTER_OTLP_ENDPOINT must start'],
+    [{ OTEL_EXPORTER_OTLP_HEADERS: 'a=b,%zz' }, 'OTEL_EXPORTER_OTLP_HEADERS must be name=value'],
+    [{ OTEL_EXPORTER_OTLP_HEADERS: 'a=%0d%0ab' }, 'OTEL_EXPORTER_OTLP_HEADERS must be name=value'],
     [{ SENTINEL_AUTH_ENABLED: 'yes' }, 'SENTINEL_AUTH_ENABLED must be true or false.'],
   ])('refuses %j in one sentence that names it', (environment, message) => {
     expect(messageOf(environment as Record<string, string>)).toContain(message);

@@ -1,5 +1,8 @@
 import { timeframeSchema } from '@sentinel/contracts/market';
 import { z } from 'zod';
+import { whyOpen } from './metrics-door.ts';
+import { masterKey, namedKeys } from './named-keys.ts';
+import { reachSettings, whyNotReached } from './reach.ts';
 import { roles, rolesOf, whyNotApart, whyNotSeen } from './roles.ts';
 import {
   address,
@@ -7,8 +10,9 @@ import {
   dollars,
   faults,
   flag,
+  headers,
+  httpAddress,
   integer,
-  loopback,
   shareAsBps,
   tickers,
   toolsets,
@@ -26,12 +30,16 @@ export const settings = {
   HOST: z.string().default('127.0.0.1'),
   PORT: integer(1, 65_535).default(3000),
   SENTINEL_DATA_DIR: z.string().default('.sentinel'),
-  SENTINEL_PUBLIC_URL: z.url('must be a URL').optional(),
+  ...reachSettings,
   SENTINEL_ROLES: rolesOf.default(roles),
   SENTINEL_TOOLSETS: toolsets.optional(),
   SENTINEL_AUTH_ENABLED: flag.default(false),
-  SENTINEL_MASTER_KEY: z.string().optional(),
-  SENTINEL_API_KEYS_JSON: z.string().optional(),
+  SENTINEL_MASTER_KEY: masterKey.optional(),
+  SENTINEL_API_KEYS_JSON: namedKeys.default([]),
+  SENTINEL_API_KEY: z
+    .string()
+    .regex(/^[!-~]{1,4000}$/, 'must be a key without spaces')
+    .optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
@@ -79,6 +87,24 @@ export const settings = {
     )
     .default('quotes'),
   PAPER_VENUE_FAULTS: faults.optional(),
+  METRICS_PORT: integer(1, 65_535).optional(),
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  METRICS_TOKEN: z.string().min(32, 'must have 32 characters at the least').optional(),
+  OTEL_SDK_DISABLED: flag.default(false),
+  OTEL_SERVICE_NAME: z
+    .string()
+    .max(100, 'must have 100 characters at the most')
+    .default('sentinel'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpAddress.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpAddress.optional(),
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: httpAddress.optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: headers.optional(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z
+    .enum(
+      ['http/json'],
+      'must be http/json: Sentinel speaks no other, and every collector takes it',
+    )
+    .default('http/json'),
   RESTRICTED_SYMBOLS: tickers.default([]),
   NOT_SHORTABLE_SYMBOLS: tickers.default([]),
   MAX_POSITION_PCT: shareAsBps(1n).default(500),
@@ -92,16 +118,16 @@ export const settings = {
   MAX_ORDERS_PER_DAY: integer(0, 100_000_000).default(500),
 } as const;
 
-const unset = 'is not offered yet: remove it';
-
 /** What cannot be honoured stops the start: a setting that is silently ignored is a lie. */
 export const configSchema = z.object(settings).superRefine((config, context) => {
   const refuse = (name: keyof typeof settings, message: string) =>
     context.issues.push({ code: 'custom', input: config[name], path: [name], message });
-  if (!loopback.has(config.HOST))
+  const unreached = whyNotReached(config);
+  if (unreached !== undefined) refuse(unreached.setting, unreached.message);
+  if (!config.SENTINEL_AUTH_ENABLED && config.SENTINEL_API_KEYS_JSON.length > 0)
     refuse(
-      'HOST',
-      'must be a loopback address: any other needs authentication, and keys and OAuth are not offered yet',
+      'SENTINEL_API_KEYS_JSON',
+      'must be left out unless SENTINEL_AUTH_ENABLED is true: without it nobody is asked for a key',
     );
   if (config.APP_ENV === 'live')
     refuse('APP_ENV', 'must be paper: this version trades on paper only');
@@ -120,13 +146,8 @@ export const configSchema = z.object(settings).superRefine((config, context) => 
       'must name the folder of <SYMBOL>.csv files when MARKET_DATA_PROVIDER is historical',
     );
   }
-  for (const name of [
-    'SENTINEL_MASTER_KEY',
-    'SENTINEL_API_KEYS_JSON',
-    'SENTINEL_PUBLIC_URL',
-  ] as const) {
-    if (config[name] !== undefined) refuse(name, unset);
-  }
+  const open = whyOpen(config);
+  if (open !== undefined) refuse(...open);
   const unseen = whyNotSeen(config);
   if (unseen !== undefined) refuse('DATABASE_URL', unseen);
   const apart = whyNotApart(config);

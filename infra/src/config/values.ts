@@ -96,3 +96,25 @@ export const toolsets = z.string().transform((text, context): readonly string[] 
   context.issues.push({ code: 'custom', input: text, message });
   return z.NEVER;
 });
+
+export const httpAddress = z
+  .url({ protocol: /^https?$/, error: 'must start with http:// or https://' })
+  .refine((text) => !/[?#]/.test(text), 'must have neither ? nor #');
+
+/** Headers as OpenTelemetry writes them: `name=value,name=value`, with values encoded as in an address. */
+export const headers = z.string().transform((text, context): Readonly<Record<string, string>> => {
+  const pairs = text.split(',').map((each) => /^\s*([\w-]+)\s*=\s*(.*?)\s*$/.exec(each));
+  try {
+    const read = pairs.map((pair) => [pair?.[1] ?? '', decodeURIComponent(pair?.[2] ?? '')]);
+    if (read.every(([name, value]) => name !== '' && /^[\x20-\x7e]+$/.test(value ?? '')))
+      return Object.fromEntries(read);
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+  }
+  context.issues.push({
+    code: 'custom',
+    input: text,
+    message: 'must be name=value pairs parted by commas',
+  });
+  return z.NEVER;
+});

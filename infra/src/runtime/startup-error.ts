@@ -1,4 +1,6 @@
 export type StartupErrorCode =
+  | 'bad-pepper'
+  | 'certificate-unusable'
   | 'data-dir-in-use'
   | 'data-dir-unusable'
   | 'data-from-newer-version'

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pino from 'pino';
 import type { Log } from '../runtime/index.ts';
+import { redactorOf } from './redact.ts';
 
 export type ProgramLog = Log & {
   readonly error: (message: string, error?: unknown) => void;
@@ -9,15 +10,15 @@ export type ProgramLog = Log & {
   readonly flush: () => void;
 };
 
-/** Passwords in connection addresses and bearer tokens have no place in a log, whoever wrote them. */
-export const redact = (text: string): string =>
-  text.replace(/(\w+:\/\/[^:/@\s]*):\S+@/g, '$1:***@').replace(/(Bearer\s+)\S+/gi, '$1***');
-
 const describe = (error: unknown): string =>
-  redact(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
 
-/** The program's log: everything to a file, warnings and worse to standard error as well. */
-export const openLog = (file: string): ProgramLog => {
+/**
+ * The program's log: everything to a file, warnings and worse to standard error as well. Of `secrets`
+ * nothing reaches either, nor of what is named like one.
+ */
+export const openLog = (file: string, secrets: readonly string[] = []): ProgramLog => {
+  const redact = redactorOf(secrets);
   mkdirSync(dirname(file), { recursive: true });
   const toFile = pino.destination({ dest: file, sync: true, mode: 0o600 });
   // A log that cannot be written, on a full disk say, must not end what it tells of: warnings reach
@@ -42,7 +43,7 @@ export const openLog = (file: string): ProgramLog => {
     error: (message, error) =>
       error === undefined
         ? log.error(redact(message))
-        : log.error({ error: describe(error) }, redact(message)),
+        : log.error({ error: redact(describe(error)) }, redact(message)),
     flush: () => toFile.flushSync(),
   };
 };

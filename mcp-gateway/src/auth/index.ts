@@ -1,2 +1,8 @@
 export { type AccessSource, type Allowed, allowedTo, mayCall, scopesOf } from './allowed.ts';
-export { type Authenticate, localOperator, type Principal } from './principal.ts';
+export {
+  type Authenticate,
+  anyOf,
+  localOperator,
+  type Principal,
+  StillStarting,
+} from './principal.ts';

@@ -16,8 +16,27 @@ export type Principal = {
   readonly grant?: { readonly grantId: GrantId } | undefined;
 };
 
-/** Tells who sends a request. Keys and OAuth become further ones of these. */
+/** Tells who sends a request. @throws StillStarting, and what the event store throws */
 export type Authenticate = (request: IncomingMessage) => Promise<Principal | 'unauthenticated'>;
+
+/** Who asks cannot be learnt before the house is ready. */
+export class StillStarting extends Error {
+  override readonly name = 'StillStarting';
+  constructor() {
+    super('Sentinel is still starting.');
+  }
+}
+
+/** Asks one after another until one knows who it is. */
+export const anyOf =
+  (...ways: readonly Authenticate[]): Authenticate =>
+  async (request) => {
+    for (const way of ways) {
+      const found = await way(request);
+      if (found !== 'unauthenticated') return found;
+    }
+    return 'unauthenticated';
+  };
 
 /**
  * On loopback without authentication, whoever reaches the port is the account that started Sentinel.

@@ -15,3 +15,11 @@ export const rpcError = (
 ): void => {
   response.status(status).json({ jsonrpc: '2.0', id: null, error: { code, message } });
 };
+
+/** Seconds after which it is worth while to ask again. */
+const againAfterSeconds = 5;
+
+export const notNow = (response: Response, message: string): void => {
+  response.setHeader('Retry-After', `${againAfterSeconds}`);
+  rpcError(response, { status: 503, message });
+};

@@ -1,4 +1,4 @@
-import { localhostHostValidation, localhostOriginValidation } from '@modelcontextprotocol/express';
+import { EventStoreUnavailable } from '@sentinel/contracts/kernel';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import { systemClock } from '@sentinel/infra/runtime';
 import express, {
@@ -7,19 +7,24 @@ import express, {
   type RequestHandler,
   type Router,
 } from 'express';
+import { StillStarting } from '../auth/index.ts';
 import { deskRoutes } from '../desk/index.ts';
 import { eitherOf, type Humans, operatorSessions } from '../log-in/index.ts';
+import { httpsAlone, knownCallers, loopbackOnly, type Reach } from '../reach/index.ts';
 import { version } from '../version.ts';
-import { rpcError } from './answers.ts';
+import { notNow, rpcError } from './answers.ts';
 import { type ApprovalOptions, approvalRoutes } from './approval-routes.ts';
 import { largestBodyBytes } from './body.ts';
+import { type KeyRouteOptions, keyRoutes } from './key-routes.ts';
 import { limitsRoutes } from './limits-routes.ts';
 import { type McpOptions, mcpRoute } from './mcp-routes.ts';
 import { rebuildRoute } from './rebuild-route.ts';
+import { securityHeaders } from './secure-headers.ts';
 import { sseRoutes } from './sse-routes.ts';
 
 export type AppOptions = McpOptions &
-  Omit<ApprovalOptions, 'visitors' | 'origin'> & {
+  Omit<ApprovalOptions, 'visitors' | 'origin'> &
+  KeyRouteOptions & {
     /** Where people log in; without it the desk knows the operator's key alone. */
     readonly humans?: Humans | undefined;
     /** Tells this run of the program from every other. */
@@ -28,19 +33,11 @@ export type AppOptions = McpOptions &
     readonly wayIn?: ((router: Router) => void) | undefined;
     /** Whether this process is a gateway; any other tells of its health alone. */
     readonly isGateway?: boolean;
+    /** By which names and ways it is asked; this machine alone unless given. */
+    readonly reach?: Reach;
+    /** How its certificate is, where it serves HTTPS by itself. */
+    readonly https?: (() => ComponentHealth) | undefined;
   };
-
-const secure = new Map([
-  ['X-Content-Type-Options', 'nosniff'],
-  ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
-  ['Referrer-Policy', 'no-referrer'],
-  ['Cache-Control', 'no-store'],
-]);
-
-const securityHeaders: RequestHandler = (_request, response, next) => {
-  response.setHeaders(secure);
-  next();
-};
 
 const starting: ComponentHealth = {
   component: 'sentinel',
@@ -49,9 +46,10 @@ const starting: ComponentHealth = {
 };
 
 const health =
-  ({ sentinel, instance }: AppOptions): RequestHandler =>
+  ({ sentinel, instance, https }: AppOptions): RequestHandler =>
   async (_request, response) => {
-    const components = (await sentinel()?.components()) ?? [starting];
+    const house = (await sentinel()?.components()) ?? [starting];
+    const components = https === undefined ? house : [...house, https()];
     const ready = components.every(({ state }) => state === 'ready');
     response
       .status(ready ? 200 : 503)
@@ -87,6 +85,7 @@ const openDoors = (app: Express, options: AppOptions): Doors => {
   approvalRoutes(app, desk);
   deskRoutes(app, desk);
   limitsRoutes(app, options);
+  keyRoutes(app, options);
   rebuildRoute(app, options);
   return { elsewhere: 'Nothing is here. MCP is at /mcp.', close };
 };
@@ -97,7 +96,9 @@ export const httpApp = (
 ): { readonly app: Express; readonly close: () => Promise<void> } => {
   const app = express();
   app.disable('x-powered-by');
-  app.use(localhostHostValidation(), localhostOriginValidation(), securityHeaders);
+  const { reach = loopbackOnly } = options;
+  app.set('trust proxy', reach.trustedProxies.length > 0 ? reach.trustedProxies : false);
+  app.use(securityHeaders, knownCallers(reach), httpsAlone(reach));
   if (options.isGateway !== false) options.wayIn?.(app);
   app.use(
     express.text({ type: ['application/json', 'application/*+json'], limit: largestBodyBytes }),
@@ -115,7 +116,10 @@ export const httpApp = (
           : 'The request cannot be read.';
       return rpcError(response, { status: error.status, message });
     }
+    if (error instanceof StillStarting) return notNow(response, error.message);
     options.onError(error);
+    if (error instanceof EventStoreUnavailable)
+      return notNow(response, 'It cannot be learnt just now who asks and what they may do.');
     return rpcError(response, {
       status: 500,
       message: 'Something went wrong inside Sentinel.',

@@ -40,3 +40,13 @@ test('a connection rests for a minute, so that no call meets its end while an ag
   agent.destroy();
   await close();
 });
+
+test('a port that is taken is told with the setting that chooses it', async () => {
+  const host = '127.0.0.1';
+  const { port, close } = await listen(express(), { host, port: 0 });
+  await expect(listen(express(), { host, port })).rejects.toThrow(' with PORT=…');
+  await expect(listen(express(), { host, port, setting: 'METRICS_PORT' })).rejects.toThrow(
+    ' with METRICS_PORT=…',
+  );
+  await close();
+});

@@ -1,12 +1,18 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { StartupError } from '@sentinel/infra/runtime';
+import type { KeptPair } from '@sentinel/infra/tls';
 import type { Express } from 'express';
 import { portOwner } from '../running/index.ts';
+import { boundConnections, type ConnectionBounds, usualBounds } from './bound-connections.ts';
+import { secureServer } from './secure-server.ts';
 
-const mostConnections = 512;
-const headersWithinMs = 10_000;
-const requestWithinMs = 60_000;
+/** Within which the headers of a request, and all of it, must have come. Looked at every second. */
+const usualTimes = { headersMs: 10_000, requestMs: 60_000, lookMs: 1_000 };
 const drainWithinMs = 5_000;
+/** Bytes of all headers of a request; a bearer token takes two kilobytes at the most. */
+const mostHeaderBytes = 16 * 1024;
+/** Browsers and proxies together send about forty. Node refuses more with 431. */
+const mostHeaders = 100;
 /**
  * How long a connection may rest between two calls. Node's five seconds are about as long as an agent
  * thinks, and as a disk can hold everything up: a call that arrives just then is lost with its connection,
@@ -20,20 +26,38 @@ export type Listening = {
   readonly close: () => Promise<void>;
 };
 
+const serverOf = (
+  app: Express,
+  { pair, times = usualTimes }: Pick<Parameters<typeof listen>[1], 'pair' | 'times'>,
+): Server => {
+  const timed = {
+    headersTimeout: times.headersMs,
+    requestTimeout: times.requestMs,
+    connectionsCheckingInterval: times.lookMs,
+    keepAliveTimeout: restsWithinMs,
+    maxHeaderSize: mostHeaderBytes,
+  };
+  const server = pair === undefined ? createServer(timed, app) : secureServer(app, pair, timed);
+  server.maxHeadersCount = mostHeaders;
+  return server;
+};
+
 /** Listens, or says in one sentence why it cannot. */
 export const listen = async (
   app: Express,
-  at: { readonly host: string; readonly port: number },
+  at: {
+    readonly host: string;
+    readonly port: number;
+    /** By which setting the port is chosen; PORT unless given. */
+    readonly setting?: 'METRICS_PORT';
+    /** With it HTTPS is spoken, and plain HTTP to who does not, so that they can be told. */
+    readonly pair?: Pick<KeptPair, 'current' | 'onChange'> | undefined;
+    readonly bounds?: Partial<ConnectionBounds>;
+    readonly times?: typeof usualTimes;
+  },
 ): Promise<Listening> => {
-  const server = createServer(
-    {
-      headersTimeout: headersWithinMs,
-      requestTimeout: requestWithinMs,
-      keepAliveTimeout: restsWithinMs,
-    },
-    app,
-  );
-  server.maxConnections = mostConnections;
+  const server = serverOf(app, at);
+  boundConnections(server, { ...usualBounds, ...at.bounds });
   const underWay = new Set<ServerResponse>();
   let stopping = false;
   server.prependListener('request', (_request, response) => {
@@ -61,7 +85,11 @@ export const listen = async (
 
 const explain = async (
   error: NodeJS.ErrnoException,
-  { host, port }: { readonly host: string; readonly port: number },
+  {
+    host,
+    port,
+    setting = 'PORT',
+  }: { readonly host: string; readonly port: number; readonly setting?: string },
 ): Promise<Error> => {
   if (error.code === 'EADDRINUSE') {
     const owner = await portOwner(port);
@@ -70,13 +98,13 @@ const explain = async (
         ? 'by a program that this account cannot see'
         : `by process ${owner.pid} (${owner.command})`;
     return new StartupError(
-      `Port ${port} on ${host} is taken ${by}: stop that program or choose another port with PORT=….`,
+      `Port ${port} on ${host} is taken ${by}: stop that program or choose another port with ${setting}=….`,
       { code: 'port-taken', cause: error },
     );
   }
   if (error.code === 'EACCES') {
     return new StartupError(
-      `This account may not listen on port ${port}: choose one above 1023 with PORT=….`,
+      `This account may not listen on port ${port}: choose one above 1023 with ${setting}=….`,
       { code: 'port-taken', cause: error },
     );
   }

@@ -41,6 +41,7 @@ const toolsetsOf = (request: Request): readonly string[] | undefined | 'unknown'
 const heardIn = ({ headers }: Request): Heard => ({
   userAgent: headers['user-agent'],
   traceparent: typeof headers.traceparent === 'string' ? headers.traceparent : undefined,
+  protocolVersion: `${headers['mcp-protocol-version']}`,
 });
 
 /** Some probes accept anything, or say nothing; both kinds of answer are meant then. */

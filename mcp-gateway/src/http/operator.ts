@@ -1,5 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Scope } from '@sentinel/contracts/kernel';
 import type { Request, RequestHandler, Response } from 'express';
+import type { Authenticate } from '../auth/index.ts';
+import { operatorPrincipal } from '../log-in/index.ts';
 import type { Sentinel } from '../sentinel.ts';
 
 export type OperatorOptions = {
@@ -12,11 +16,25 @@ export type OperatorOptions = {
 export const problem = (response: Response, status: number, error: string): void =>
   void response.status(status).json({ error });
 
-const holdsKey = (request: Request, key: string): boolean => {
-  const given = Buffer.from(request.headers.authorization ?? '');
+const holdsKey = ({ headers: { authorization = '' } }: IncomingMessage, key: string): boolean => {
+  const given = Buffer.from(authorization);
   const wanted = Buffer.from(`Bearer ${key}`);
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 };
+
+/**
+ * Commands at the machine ask for what they show by the tools that everybody has: whoever holds the
+ * operator's key may look. For all else that key has ways of its own, where a human is asked.
+ */
+export const byOperatorKey =
+  (operatorKey: string): Authenticate =>
+  async (request) =>
+    holdsKey(request, operatorKey)
+      ? {
+          ...{ name: operatorPrincipal(operatorKey), kind: 'human' },
+          scopes: new Set<Scope>(['read']),
+        }
+      : 'unauthenticated';
 
 /** Serves only who holds the operator's key, and only once the house is ready. */
 export const forOperator =

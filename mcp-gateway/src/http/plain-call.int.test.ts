@@ -70,6 +70,20 @@ describe('a plain call', () => {
     expect(gateway.contexts.at(-1)?.metadata).toMatchObject({ model: 'claude-x', traceparent });
   });
 
+  const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+  test.each([
+    ['one', `00-${trace}-00f067aa0ba902b7-01`, `00-${trace}-00f067aa0ba902b7-01`],
+    ['none of no trace', `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, undefined],
+    ['none of no span', `00-${trace}-0000000000000000-01`, undefined],
+    ['none of a version that cannot be', `ff-${trace}-00f067aa0ba902b7-01`, undefined],
+    ['none that is long', `00-${trace}-00f067aa0ba902b7-01-${'x'.repeat(8_000)}`, undefined],
+  ])('is recorded with its traceparent, and with %s', async (_, traceparent, recorded) => {
+    for (const headers of [plain, doubtful]) {
+      await post({ ...headers, traceparent }, callOf('watchlist_add', { symbols: ['AMD'] }));
+      expect(gateway.contexts.at(-1)?.metadata.traceparent).toBe(recorded);
+    }
+  });
+
   test('is aborted when its caller hangs up', async () => {
     const gone = new AbortController();
     const scan = fetch(gateway.url('/mcp'), {

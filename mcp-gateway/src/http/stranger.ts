@@ -13,9 +13,12 @@ export const refuseStranger = (
   { challenge }: ChallengeOptions,
 ): void => {
   const sentToken = request.headers.authorization !== undefined;
-  if (challenge !== undefined)
-    response
-      .set('WWW-Authenticate', challenge(request.path, sentToken))
-      .set('Access-Control-Expose-Headers', 'WWW-Authenticate');
-  rpcError(response, { status: 401, message: 'Authentication is required.' });
+  response
+    .set('WWW-Authenticate', challenge?.(request.path, sentToken) ?? 'Bearer')
+    .set('Access-Control-Expose-Headers', 'WWW-Authenticate');
+  rpcError(response, {
+    status: 401,
+    message:
+      'Authentication is required: log in by OAuth where it is offered, or send a key as "Authorization: Bearer sk_sentinel_…". A human at the machine issues one by npm run keys.',
+  });
 };

@@ -10,7 +10,8 @@ import { memoryAccessStore } from '@sentinel/infra/access-store';
 import { mockMarketData } from '@sentinel/infra/market-data';
 import { newId, systemClock } from '@sentinel/infra/runtime';
 import { marketHandlers } from '@sentinel/services/market';
-import { localOperator } from '../auth/index.ts';
+import { type Authenticate, localOperator } from '../auth/index.ts';
+import { loopbackOnly, type Reach } from '../reach/index.ts';
 import type { Sentinel } from '../sentinel.ts';
 import { type AppOptions, httpApp } from './app.ts';
 import { listen } from './listen.ts';
@@ -81,11 +82,18 @@ const handlersFor = (contexts: RequestContext[]): Handlers =>
 /** The real door over small handlers, on a port of its own. */
 export const startTestGateway = async ({
   ready = true,
+  reach = loopbackOnly,
   access = {},
+  authenticate = localOperator(),
+  house = {},
 }: {
   readonly ready?: boolean;
+  readonly reach?: Reach;
   /** Another way in than the usual one. */
   readonly access?: Partial<AppOptions> & Partial<Pick<Sentinel, 'grants' | 'access'>>;
+  /** What of the house is to be another than usual. */
+  readonly house?: Partial<Sentinel>;
+  readonly authenticate?: Authenticate;
 } = {}): Promise<TestGateway> => {
   const contexts: RequestContext[] = [];
   const failures: unknown[] = [];
@@ -112,6 +120,7 @@ export const startTestGateway = async ({
         throw new Error('not called');
       },
     },
+    keyList: async () => [],
     lastUses: { note: () => undefined, of: () => undefined },
     accessLists: { grants: async () => [], keys: async () => [] },
     accessStore: memoryAccessStore({ now: systemClock, rows: new Map() }),
@@ -142,13 +151,16 @@ export const startTestGateway = async ({
     ...(access.access !== undefined && { access: access.access }),
     components: async () => [{ component: 'market data', state: 'ready', detail: 'mock' }],
     stop: async () => undefined,
+    ...house,
   };
   let isReady = ready;
   const { app, close } = httpApp({
     instance: newId(),
+    reach,
     sentinel: () => (isReady ? sentinel : undefined),
-    authenticate: localOperator(),
+    authenticate,
     operatorKey: 'k'.repeat(43),
+    pepper: 'p'.repeat(43),
     newId,
     onError: (error) => failures.push(error),
     onFailure: (_incident, error) => failures.push(error),

@@ -1,4 +1,5 @@
 import type { NewId } from '@sentinel/contracts/kernel';
+import type { Telemetry } from '@sentinel/infra/telemetry';
 import type { Sentinel } from '../sentinel.ts';
 
 /** What every call of a house is done with. */
@@ -8,6 +9,8 @@ export type CallOptions = {
   readonly newId: NewId;
   /** The address at which a human says what a client may do; `/desk` unless given. */
   readonly deskAt?: string | undefined;
+  /** What measures and traces calls; nothing does unless given. */
+  readonly telemetry?: Pick<Telemetry, 'begin'> | undefined;
   /** Takes a bug or an outage with the id that the caller was told. */
   readonly onFailure: (incident: string, error: unknown) => void;
 };

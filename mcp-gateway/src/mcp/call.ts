@@ -32,6 +32,8 @@ export type ToolCall = {
   readonly said: Said;
   readonly signal: AbortSignal;
   readonly progress: RequestContext['progress'];
+  /** Told once how it ended: with the code of a refusal, or with none. */
+  readonly onEnd?: (code: string | undefined) => void;
   /** The exchange that the call came by, for what asks or tells the caller in the middle of it. */
   readonly exchange?: ServerContext;
 };
@@ -100,6 +102,7 @@ export const callTool = async (
   options: CallOptions,
 ): Promise<ToolResult | InputRequiredResult> => {
   const outcome = await perform(call, options);
+  call.onEnd?.(outcome.ok ? undefined : outcome.refusal.code);
   if (outcome.ok && call.tool.answersResult) return outcome.value as ToolResult;
   return outcome.ok ? answer(outcome.value) : failure(outcome.refusal);
 };

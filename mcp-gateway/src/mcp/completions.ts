@@ -2,6 +2,7 @@ import type { ServerContext } from '@modelcontextprotocol/server';
 import { promotionTargetSchema } from '@sentinel/contracts/governance';
 import { ask, invalid, type Serve, type Serving, unanswered } from './ask.ts';
 import { type Completes, type Source, sources } from './completion-sources.ts';
+import { measured } from './measured.ts';
 import { promptNamed } from './prompts.ts';
 import { partsOf } from './resources.ts';
 
@@ -53,22 +54,25 @@ export const matching = (values: readonly string[], written: string): readonly s
 
 /** Offers what an argument of a prompt or a part of an address can be. */
 export const serveCompletions: Serve = (server, serving) => {
-  server.setRequestHandler('completion/complete', async ({ params }, context) => {
-    const { ref, argument } = params;
-    const completes = completesOf(serving, ref, argument.name);
-    if (completes === undefined)
-      throw invalid('There is no such prompt, address or argument here to complete.');
-    const values =
-      completes === null
-        ? []
-        : matching(await valuesOf(serving, completes, context), argument.value);
-    const shown = values.slice(0, mostValues);
-    return {
-      completion: {
-        values: [...shown],
-        total: values.length,
-        hasMore: values.length > shown.length,
-      },
-    };
-  });
+  server.setRequestHandler(
+    'completion/complete',
+    measured('completion/complete', serving, async ({ params }, context) => {
+      const { ref, argument } = params;
+      const completes = completesOf(serving, ref, argument.name);
+      if (completes === undefined)
+        throw invalid('There is no such prompt, address or argument here to complete.');
+      const values =
+        completes === null
+          ? []
+          : matching(await valuesOf(serving, completes, context), argument.value);
+      const shown = values.slice(0, mostValues);
+      return {
+        completion: {
+          values: [...shown],
+          total: values.length,
+          hasMore: values.length > shown.length,
+        },
+      };
+    }),
+  );
 };

@@ -5,6 +5,7 @@ import { groupArgument } from '@sentinel/contracts/watchlist';
 import { z } from 'zod';
 import { invalid, type Serve } from './ask.ts';
 import type { FixturePrompt } from './fixtures.ts';
+import { measured } from './measured.ts';
 import type { PromptDefinition } from './prompt.ts';
 import type { Surface } from './surface.ts';
 
@@ -151,21 +152,28 @@ const problemsOf = (error: z.ZodError): string =>
     .join(' ');
 
 /** Offers the prompts whose tools are all offered here. */
-export const servePrompts: Serve = (server, { surface }) => {
-  server.setRequestHandler('prompts/list', async () => ({
-    prompts: offered(surface).map(listed),
-  }));
-  server.setRequestHandler('prompts/get', async ({ params }, context) => {
-    const prompt = promptNamed(surface, params.name);
-    if (prompt === undefined) throw invalid('There is no such prompt here; list the prompts.');
-    const given = prompt.arguments.safeParse(params.arguments ?? {});
-    if (!given.success) throw invalid(problemsOf(given.error));
-    const values = given.data as Readonly<Record<string, string | undefined>>;
-    if ('answer' in prompt) return prompt.answer(values, context);
-    const text = prompt.text(values);
-    return {
-      description: prompt.description,
-      messages: [{ role: 'user' as const, content: { type: 'text' as const, text } }],
-    };
-  });
+export const servePrompts: Serve = (server, serving) => {
+  const { surface } = serving;
+  server.setRequestHandler(
+    'prompts/list',
+    measured('prompts/list', serving, async () => ({
+      prompts: offered(surface).map(listed),
+    })),
+  );
+  server.setRequestHandler(
+    'prompts/get',
+    measured('prompts/get', serving, async ({ params }, context) => {
+      const prompt = promptNamed(surface, params.name);
+      if (prompt === undefined) throw invalid('There is no such prompt here; list the prompts.');
+      const given = prompt.arguments.safeParse(params.arguments ?? {});
+      if (!given.success) throw invalid(problemsOf(given.error));
+      const values = given.data as Readonly<Record<string, string | undefined>>;
+      if ('answer' in prompt) return prompt.answer(values, context);
+      const text = prompt.text(values);
+      return {
+        description: prompt.description,
+        messages: [{ role: 'user' as const, content: { type: 'text' as const, text } }],
+      };
+    }),
+  );
 };

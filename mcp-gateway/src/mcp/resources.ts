@@ -4,6 +4,7 @@ import type { ResourceText } from '@sentinel/contracts/kernel';
 import { ask, type Serve, type Serving, unanswered } from './ask.ts';
 import type { Completes } from './completion-sources.ts';
 import { allowedNow } from './gate.ts';
+import { measured } from './measured.ts';
 import type { Surface } from './surface.ts';
 
 type Parts = Readonly<Record<string, Completes | null>>;
@@ -138,27 +139,37 @@ const readAnswered = async (
 /** What has an address, for whoever may read. None of the product is listed: each is named by an answer, or by its parts. */
 export const serveResources: Serve = (server, serving) => {
   const beside = serving.surface.fixtures?.resources ?? [];
-  server.setRequestHandler('resources/list', async () => ({
-    resources: beside.flatMap(({ listed }) => ('uri' in listed ? [listed] : [])),
-  }));
-  server.setRequestHandler('resources/templates/list', async () => ({
-    resourceTemplates: [
-      exported,
-      ...offered(serving.surface).map(({ listed }) => listed),
-      ...beside.flatMap(({ listed }) => ('uriTemplate' in listed ? [listed] : [])),
-    ],
-  }));
-  server.setRequestHandler('resources/read', async ({ params: { uri } }, context) => {
-    for (const { read } of beside) {
-      const contents = read(uri);
-      if (contents !== undefined) return contents;
-    }
-    const found = (await readAnswered(serving, uri, context)) ?? (await readExported(serving, uri));
-    if (found === undefined) {
-      const message =
-        'There is nothing at this address; the templates say which addresses there are.';
-      throw new ResourceNotFoundError(uri, message);
-    }
-    return { contents: [{ uri, mimeType: found.mimeType, text: found.text }] };
-  });
+  server.setRequestHandler(
+    'resources/list',
+    measured('resources/list', serving, async () => ({
+      resources: beside.flatMap(({ listed }) => ('uri' in listed ? [listed] : [])),
+    })),
+  );
+  server.setRequestHandler(
+    'resources/templates/list',
+    measured('resources/templates/list', serving, async () => ({
+      resourceTemplates: [
+        exported,
+        ...offered(serving.surface).map(({ listed }) => listed),
+        ...beside.flatMap(({ listed }) => ('uriTemplate' in listed ? [listed] : [])),
+      ],
+    })),
+  );
+  server.setRequestHandler(
+    'resources/read',
+    measured('resources/read', serving, async ({ params: { uri } }, context) => {
+      for (const { read } of beside) {
+        const contents = read(uri);
+        if (contents !== undefined) return contents;
+      }
+      const found =
+        (await readAnswered(serving, uri, context)) ?? (await readExported(serving, uri));
+      if (found === undefined) {
+        const message =
+          'There is nothing at this address; the templates say which addresses there are.';
+        throw new ResourceNotFoundError(uri, message);
+      }
+      return { contents: [{ uri, mimeType: found.mimeType, text: found.text }] };
+    }),
+  );
 };

@@ -9,6 +9,7 @@ import { metadataSchema } from '@sentinel/contracts/kernel';
 export type Heard = {
   readonly userAgent?: string | undefined;
   readonly traceparent?: string | undefined;
+  readonly protocolVersion?: string | undefined;
 };
 
 /** What a caller says of itself: told and never proved, recorded as such. */
@@ -37,6 +38,13 @@ const clientOf = ({ mcpReq, http }: ServerContext, server: Server, heard: Heard)
 };
 
 const { traceparent: traceSchema } = metadataSchema.shape;
+/** Of the right form, and by the standard none all the same: they name no trace, no span, or no version. */
+const namesNothing = /^ff|^..-0{32}|-0{16}-..$/;
+
+const traceOf = (given: unknown): string | undefined => {
+  const { data } = traceSchema.safeParse(given);
+  return data === undefined || namesNothing.test(data) ? undefined : data;
+};
 
 export const saidOf = (context: ServerContext, server: Server, heard: Heard): Said => {
   const { mcpReq, http } = context;
@@ -44,7 +52,7 @@ export const saidOf = (context: ServerContext, server: Server, heard: Heard): Sa
   const model = meta[modelKey];
   const told = meta.traceparent ?? http?.req?.headers.get('traceparent') ?? heard.traceparent;
   // One that is none leads nowhere: the call goes on without it.
-  const traceparent = traceSchema.safeParse(told).data;
+  const traceparent = traceOf(told);
   return {
     client: clientOf(context, server, heard),
     ...(typeof model === 'string' && model !== '' && { model: clean(model) }),

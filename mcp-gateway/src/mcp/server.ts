@@ -5,6 +5,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import type { MarketSource } from '@sentinel/contracts/market';
+import { noTelemetry } from '@sentinel/infra/telemetry';
 import type { Principal } from '../auth/index.ts';
 import { version } from '../version.ts';
 import { unanswered } from './ask.ts';
@@ -13,6 +14,8 @@ import type { CallOptions } from './call-options.ts';
 import { serveCompletions } from './completions.ts';
 import { listedFor } from './gate.ts';
 import { instructionsFor } from './instructions.ts';
+import { measured } from './measured.ts';
+import { operationOf } from './operation.ts';
 import { servePrompts } from './prompts.ts';
 import { serveResources } from './resources.ts';
 import { clean, type Heard, saidOf } from './said.ts';
@@ -70,14 +73,22 @@ export const mcpServer = (options: ServerOptions): Server => {
     ...options,
     saidOf: (context: ServerContext) => saidOf(context, server, heard),
   };
-  server.setRequestHandler('tools/list', async () => {
-    const shown = await listedFor(serving, options);
-    if (!shown.ok) throw unanswered(shown.refusal);
-    return { tools: [...shown.value] };
-  });
+  server.setRequestHandler(
+    'tools/list',
+    measured('tools/list', serving, async () => {
+      const shown = await listedFor(serving, options);
+      if (!shown.ok) throw unanswered(shown.refusal);
+      return { tools: [...shown.value] };
+    }),
+  );
   server.setRequestHandler('tools/call', async ({ params }, context) => {
     const tool = surface.find(params.name);
+    const said = serving.saidOf(context);
+    const asked = { method: 'tools/call', tool: tool?.listed.name, traceparent: said.traceparent };
+    const { begin } = options.telemetry ?? noTelemetry;
+    const { traceparent, end } = begin(operationOf(asked, context, heard));
     if (tool === undefined) {
+      end(`${ProtocolErrorCode.InvalidParams}`);
       const message = `There is no tool ${clean(params.name)} here; list the tools.`;
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, message);
     }
@@ -85,7 +96,9 @@ export const mcpServer = (options: ServerOptions): Server => {
       tool,
       arguments: params.arguments,
       principal,
-      said: serving.saidOf(context),
+      // With a trace of ours the events lead to the span of this call, which knows the caller's.
+      said: { ...said, ...(traceparent !== undefined && { traceparent }) },
+      onEnd: end,
       signal: context.mcpReq.signal,
       progress: progressTo(context),
       exchange: context,

@@ -1,4 +1,4 @@
-export { addressOf } from './address.ts';
+export { addressOf, publicAddressOf } from './address.ts';
 export { announce, refuseSecond } from './announce.ts';
 export { askHealth, isStarting } from './ask-health.ts';
 export { type FoundServer, findServer } from './find-server.ts';

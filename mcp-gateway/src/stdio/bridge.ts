@@ -5,11 +5,11 @@ import {
   StreamableHTTPClientTransport,
 } from '@modelcontextprotocol/client';
 import type { Ensured } from './ensure-server.ts';
+import { greeter, isGreeting } from './greeting.ts';
+import { openRequests } from './open-requests.ts';
 
 type Request = Extract<JSONRPCMessage, { readonly method: string; readonly id: RequestId }>;
 
-/** Requests that may wait for an answer at once. */
-const mostRequests = 100;
 const serverError = -32_000;
 /** The transport wants an address before one is known. */
 const nowhere = new URL('http://sentinel.invalid/mcp');
@@ -56,13 +56,25 @@ const userAgentOf = (message: Request): string | undefined => {
   return `${name}/${version}`.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
 };
 
+/** The transport takes no credential of ours among the headers of a message, so it is added on the way. */
+const withKey = (init: RequestInit | undefined, key: string | undefined): RequestInit => {
+  const headers = new Headers(init?.headers);
+  if (key !== undefined) headers.set('authorization', `Bearer ${key}`);
+  return { ...init, headers };
+};
+
 export type BridgeOptions = {
-  /** Settles when a server answers, with where; called again when it has gone. A sentence says why there is none. */
-  readonly ensure: () => Promise<Ensured>;
+  /**
+   * Settles when a server answers, with where; called again when it has gone. A sentence says why there is
+   * none. `starting` is told as soon as it is clear that none serves yet.
+   */
+  readonly ensure: (starting: () => void) => Promise<Ensured>;
   /** Takes what goes back to the client. */
   readonly answer: (message: JSONRPCMessage) => void;
   /** The rooms of tools to offer; undefined is the usual list. */
   readonly toolsets: readonly string[] | undefined;
+  /** What is shown to a server that asks for a key; undefined where there is none to show. */
+  readonly key: string | undefined;
 };
 
 export type Bridge = {
@@ -78,24 +90,16 @@ const pathOf = (toolsets: BridgeOptions['toolsets']): string =>
  * Carries messages between a client on standard input and output and the server's HTTP endpoint. The
  * transport derives the headers of 2026-07-28 from each message, so a session of either era passes.
  */
-export const bridge = async ({ ensure, answer, toolsets }: BridgeOptions): Promise<Bridge> => {
+export const bridge = async ({ ensure, answer, toolsets, key }: BridgeOptions): Promise<Bridge> => {
   // A server that was started anew may listen elsewhere: each request goes where the last one was found.
   let address = '';
   const http = new StreamableHTTPClientTransport(nowhere, {
-    fetch: (_url, init) => fetch(new URL(pathOf(toolsets), address), init),
+    fetch: (_url, init) => fetch(new URL(pathOf(toolsets), address), withKey(init, key)),
   });
-  const waiting = new Map<RequestId, { readonly abort: () => void; readonly done: () => void }>();
+  const requests = openRequests(answer);
   let userAgent = 'sentinel-stdio';
   let handshake: RequestId | undefined;
-  let ensured = ensure();
-
-  const settle = (id: RequestId, message: JSONRPCMessage | undefined): void => {
-    const entry = waiting.get(id);
-    if (entry === undefined) return;
-    waiting.delete(id);
-    if (message !== undefined) answer(message);
-    entry.done();
-  };
+  const server = greeter(ensure, toolsets);
 
   http.onmessage = (message) => {
     if ('method' in message || message.id === undefined) return answer(message);
@@ -103,16 +107,19 @@ export const bridge = async ({ ensure, answer, toolsets }: BridgeOptions): Promi
       const { protocolVersion } = message.result as { readonly protocolVersion?: unknown };
       if (typeof protocolVersion === 'string') http.setProtocolVersion(protocolVersion);
     }
-    settle(message.id, message);
+    requests.settle(message.id, message);
   };
 
   const send = async (message: JSONRPCMessage, signal?: AbortSignal): Promise<void> => {
+    const found = await server.found();
+    if (!found.ok) throw new Error(found.sentence);
+    address = found.address;
     const options = {
       headers: { 'user-agent': userAgent },
       ...(signal !== undefined && { requestSignal: signal }),
       ...(isRequest(message) && {
         onRequestStreamEnd: () =>
-          settle(
+          requests.settle(
             message.id,
             errorFor(
               message.id,
@@ -121,44 +128,41 @@ export const bridge = async ({ ensure, answer, toolsets }: BridgeOptions): Promi
           ),
       }),
     };
-    const found = await ensured;
-    if (!found.ok) throw new Error(found.sentence);
-    address = found.address;
     await http.send(message, options).catch(async (error: unknown) => {
       if (!wasNotDelivered(error)) throw error;
-      ensured = ensure();
-      const again = await ensured;
+      const again = await server.seekAgain();
       if (!again.ok) throw new Error(again.sentence, { cause: error });
       address = again.address;
       await http.send(message, options);
     });
   };
 
-  const takeRequest = async (message: Request): Promise<void> => {
-    const { id } = message;
-    if (waiting.size >= mostRequests)
-      return answer(errorFor(id, 'Too many requests at once. Wait for answers first.'));
-    if (waiting.has(id))
-      return answer(errorFor(id, 'A request of this id still waits for its answer.'));
-    if (message.method === 'initialize') handshake = id;
-    userAgent = userAgentOf(message) ?? userAgent;
-    const stop = new AbortController();
-    const answered = new Promise<void>((resolve) => {
-      waiting.set(id, { abort: () => stop.abort(), done: resolve });
-    });
-    await send(message, stop.signal).catch((error: unknown) => {
-      const text = error instanceof SdkHttpError ? 'Sentinel refused the request.' : wordsOf(error);
-      settle(id, refusalIn(error, id) ?? errorFor(id, text));
-    });
-    await answered;
+  /** Clients wait for half a minute or so to be greeted, which a server may need to start. */
+  const greeted = async (message: Request): Promise<boolean> => {
+    const result = await server.greet(message);
+    if (result === undefined) return false;
+    if (typeof result.protocolVersion === 'string') http.setProtocolVersion(result.protocolVersion);
+    answer({ jsonrpc: '2.0', id: message.id, result });
+    return true;
   };
 
-  /** Over HTTP a request is cancelled by hanging up; the client expects no answer then. */
-  const cancel = (params: unknown): void => {
-    const { requestId } = (params ?? {}) as { readonly requestId?: RequestId };
-    if (requestId === undefined) return;
-    waiting.get(requestId)?.abort();
-    settle(requestId, undefined);
+  const takeRequest = async (message: Request): Promise<void> => {
+    const { id } = message;
+    userAgent = userAgentOf(message) ?? userAgent;
+    // No other message waits here: whoever takes a request back must find it.
+    if (isGreeting(message) && (await greeted(message))) return;
+    if (requests.isFull())
+      return answer(errorFor(id, 'Too many requests at once. Wait for answers first.'));
+    if (requests.has(id))
+      return answer(errorFor(id, 'A request of this id still waits for its answer.'));
+    if (message.method === 'initialize') handshake = id;
+    const stop = new AbortController();
+    const answered = requests.wait(id, () => stop.abort());
+    await send(message, stop.signal).catch((error: unknown) => {
+      const text = error instanceof SdkHttpError ? 'Sentinel refused the request.' : wordsOf(error);
+      requests.settle(id, refusalIn(error, id) ?? errorFor(id, text));
+    });
+    await answered;
   };
 
   await http.start();
@@ -166,7 +170,7 @@ export const bridge = async ({ ensure, answer, toolsets }: BridgeOptions): Promi
     take: async (message) => {
       if (isRequest(message)) return takeRequest(message);
       if ('method' in message && message.method === 'notifications/cancelled')
-        return cancel(message.params);
+        return requests.cancel(message.params);
       await send(message);
     },
     close: () => http.close(),

@@ -44,16 +44,18 @@ type Place = {
 
 /**
  * Sees to it that a Sentinel answers: finds it by the data folder or on the address, or starts it and
- * waits, at most 45 seconds. `tell` takes a line for the person who reads the client's log.
+ * waits, at most 45 seconds. `starting` is called once it is clear that none serves yet; `tell` takes a
+ * line for the person who reads the client's log.
  */
 export const ensureServer = async (
   place: Place,
-  tell: (line: string) => void,
+  { starting, tell }: { readonly starting: () => void; readonly tell: (line: string) => void },
 ): Promise<Ensured> => {
   const { address, dataDir } = place;
   const first = await look(place);
   if (first.is === 'serving') return { ok: true, address: first.address };
   if (first.is === 'stranger') return stranger(first.address);
+  starting();
   const started = first.is === 'nobody' ? startServer(dataDir) : undefined;
   if (started !== undefined) {
     tell(

@@ -1,18 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { createServer as createSocketServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client as ClientV2 } from '@modelcontextprotocol/client';
+import { Client as ClientV2, type JSONRPCMessage } from '@modelcontextprotocol/client';
 import { StdioClientTransport as StdioV2 } from '@modelcontextprotocol/client/stdio';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { createTestDatabase } from '@sentinel/infra/postgres';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../http/test-gateway.ts';
+import { bridge } from './bridge.ts';
+import type { Ensured } from './ensure-server.ts';
+import { greet } from './greeting.ts';
 
 const program = join(import.meta.dirname, '..', 'stdio.ts');
 const identity = { name: 'probe', version: '1.2.3' };
@@ -157,6 +160,13 @@ describe('the bridge on standard input and output', () => {
       Promise.all([...hellos, discover].map((hello) => say([hello], env))),
     ]);
     expect(told(first)).toEqual(itself.flatMap(told));
+    // And by the bridge, while the server that it needs still starts.
+    const early = await Promise.all(
+      [...hellos, discover].map(async ({ id, method, params }) =>
+        JSON.stringify({ id, result: await greet({ method, params }, undefined) }),
+      ),
+    );
+    expect(told({ out: early, err: '', code: 0 })).toEqual(itself.flatMap(told));
   });
 
   test('offers the rooms that SENTINEL_TOOLSETS names', async () => {
@@ -242,3 +252,123 @@ const isRunning = (pid: number): boolean => {
     return false;
   }
 };
+
+type Heard = { readonly body: JSONRPCMessage; readonly headers: IncomingHttpHeaders };
+
+const closings: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closings.splice(0)) await close();
+});
+
+/** A server that answers each request with its method. */
+const methodServer = async () => {
+  const heard: Heard[] = [];
+  const server = createServer(async (request, response): Promise<void> => {
+    if (request.method !== 'POST') return void response.writeHead(405).end();
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const body = JSON.parse(text);
+    heard.push({ body, headers: request.headers });
+    if (body.id === undefined) return void response.writeHead(202).end();
+    const said = { jsonrpc: '2.0', id: body.id, result: { served: body.method } };
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(said));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closings.push(() => server.close());
+  const bound = server.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
+  return { heard, found: { ok: true, address: `http://127.0.0.1:${port}` } as const };
+};
+
+/** A bridge that is told by hand what is known of the server. */
+const bridged = async ({ isStarting = true } = {}) => {
+  const { promise, resolve } = Promise.withResolvers<Ensured>();
+  const answers: JSONRPCMessage[] = [];
+  const made = await bridge({
+    ensure: (starting) => {
+      if (isStarting) starting();
+      return promise;
+    },
+    answer: (message) => answers.push(message),
+    ...{ toolsets: undefined, key: undefined },
+  });
+  closings.push(made.close);
+  return { ...made, answers, settle: resolve };
+};
+
+const asking = (id: number, method: string, params: object = {}): JSONRPCMessage => ({
+  ...{ jsonrpc: '2.0', id, method },
+  params: { ...params },
+});
+const hello = (id: number, protocolVersion = '2025-06-18') =>
+  asking(id, 'initialize', {
+    ...{ protocolVersion, capabilities: {} },
+    clientInfo: { name: 'probe', version: '7' },
+  });
+
+describe('while the server starts', () => {
+  test('a client is greeted at once, and what it asks beside is held until the server answers', async () => {
+    const { take, answers, settle } = await bridged();
+    const tools = take(asking(1, 'tools/list'));
+    for (const greeting of [hello(2), asking(3, 'ping'), asking(4, 'server/discover')])
+      await take(greeting);
+    expect(answers).toMatchObject([
+      { id: 2, result: { protocolVersion: '2025-06-18', serverInfo: { name: 'sentinel' } } },
+      { id: 3, result: {} },
+      { id: 4, result: { supportedVersions: ['2026-07-28'], instructions: expect.any(String) } },
+    ]);
+    const initialized = take({ jsonrpc: '2.0', method: 'notifications/initialized' });
+    const { heard, found } = await methodServer();
+    settle(found);
+    await Promise.all([tools, initialized]);
+    expect(answers.slice(3)).toEqual([{ jsonrpc: '2.0', id: 1, result: { served: 'tools/list' } }]);
+    // The server hears who asks, and in which revision, though it never greeted anybody.
+    expect(heard.length).toBe(2);
+    for (const { headers } of heard)
+      expect(headers).toMatchObject({
+        ...{ 'user-agent': 'probe/7', 'mcp-protocol-version': '2025-06-18' },
+      });
+    await take(asking(5, 'ping'));
+    expect(answers.at(-1)).toEqual({ jsonrpc: '2.0', id: 5, result: { served: 'ping' } });
+  });
+
+  test('a client whose request waits may take it back', async () => {
+    const { take, answers, settle } = await bridged();
+    const waiting = take(asking(1, 'tools/list'));
+    await take({
+      ...{ jsonrpc: '2.0', method: 'notifications/cancelled' },
+      params: { requestId: 1 },
+    });
+    const { found } = await methodServer();
+    settle(found);
+    await waiting;
+    expect(answers).toEqual([]);
+  });
+
+  test('a server that cannot start is told with each request that waited, and with the next', async () => {
+    const { take, answers, settle } = await bridged();
+    await take(hello(1));
+    const waiting = take(asking(2, 'tools/list'));
+    settle({ ok: false, sentence: 'The database does not answer.' });
+    await waiting;
+    await take(asking(3, 'tools/call'));
+    expect(answers.slice(1)).toEqual(
+      [2, 3].map((id) => ({
+        ...{ jsonrpc: '2.0', id },
+        error: { code: -32_000, message: 'The database does not answer.' },
+      })),
+    );
+  });
+});
+
+test('where the server runs it greets by itself, and where none can run the greeting says why', async () => {
+  const { found } = await methodServer();
+  const running = await bridged({ isStarting: false });
+  running.settle(found);
+  await running.take(hello(1));
+  expect(running.answers).toMatchObject([{ id: 1, result: { served: 'initialize' } }]);
+  const never = await bridged({ isStarting: false });
+  never.settle({ ok: false, sentence: 'PORT must be a number.' });
+  await never.take(hello(1));
+  expect(never.answers).toMatchObject([{ id: 1, error: { message: 'PORT must be a number.' } }]);
+});

@@ -4,4 +4,4 @@ export { type FindingPlace, findings, locateFinding } from './findings.ts';
 export { auditQueryHandlers } from './queries.ts';
 export { lastRecordedBefore, recentEvents, recordedBetween } from './recent-events.ts';
 export { sayEvent } from './say-event.ts';
-export { locateStory, subjects } from './subjects.ts';
+export { laterSessions, locateStory, subjects } from './subjects.ts';

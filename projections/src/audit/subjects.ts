@@ -37,6 +37,24 @@ export const subjects = projection({
   fieldsOf: () => ({}),
 });
 
+/** `session-<account>-<yyyy-mm-dd>`: the account may hold dashes itself. */
+const sessionPattern = /^(session-.+-)\d{4}-\d{2}-\d{2}$/;
+
+/** The sessions of an account after one of them, the oldest first, at most `limit` of 500. @throws ViewParked, ReadStoreUnavailable */
+export const laterSessions = async (
+  readStore: ReadStore,
+  stream: StreamName,
+  limit: number,
+): Promise<readonly StreamName[]> => {
+  const [, account] = sessionPattern.exec(stream) ?? [];
+  if (account === undefined) throw new RangeError(`${stream} is no session`);
+  // Streams of one account stand together: dates sort before the letters of a longer name.
+  const { value } = await readStore.find(subjects.view, { cursor: stream, limit });
+  return value
+    .map(({ key }) => key)
+    .filter((key) => sessionPattern.exec(key)?.[1] === account) as StreamName[];
+};
+
 /**
  * The stream in which an event stands, or the story of a halt, a request, a wish to wind down, an order of
  * others or a session, by its id; undefined when nothing has it. @throws ViewParked, ReadStoreUnavailable

@@ -47,6 +47,8 @@ const explain = (id: string) => {
     locate: async () => placeOf(['RiskAssessed']),
     locateFinding: async () => placeOf(['RegimeClassified', 'ScanCompleted']),
     locateStory: async () => undefined,
+    laterSessions: async () => [],
+    tripsBetween: async () => [],
     sayEvent: ({ type }) => type,
     waitFor: async () => true,
     logPosition: () => 0n,

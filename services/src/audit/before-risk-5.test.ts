@@ -45,6 +45,8 @@ const explain = (id: string) => {
     locate: async () => found && { stream: found.stream, version: found.version as StreamVersion },
     locateFinding: async () => undefined,
     locateStory: async () => undefined,
+    laterSessions: async () => [],
+    tripsBetween: async () => [],
     sayEvent: ({ type }) => type,
     waitFor: async () => true,
     logPosition: () => 0n,

@@ -7,6 +7,7 @@ import type {
   StreamVersion,
 } from '@sentinel/contracts/kernel';
 import { readPages } from '../kernel/index.ts';
+import { askedBy } from './asked-by.ts';
 import type { Line } from './story-line.ts';
 
 type Explained = Pick<
@@ -67,7 +68,6 @@ const wordsOf = ({ data }: RecordedEvent): string | undefined => {
 };
 
 const lineOf = (recorded: RecordedEvent, { sayEvent }: EventSources): Line => {
-  const { principal, tool } = recorded.metadata;
   const said = sayEvent(recorded);
   const words = wordsOf(recorded);
   const given =
@@ -75,7 +75,7 @@ const lineOf = (recorded: RecordedEvent, { sayEvent }: EventSources): Line => {
       ? ''
       : ` The words with it: ${JSON.stringify(words)}.`;
   return {
-    text: `At ${recorded.recordedAt}, ${principal} by ${tool}: ${said}.${given}`,
+    text: `At ${recorded.recordedAt}, ${askedBy(recorded.metadata)}: ${said}.${given}`,
     event_id: recorded.id,
   };
 };

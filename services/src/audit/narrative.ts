@@ -1,9 +1,8 @@
-import { type EventId, money, price, quantity } from '@sentinel/contracts/kernel';
+import { type EventId, price, quantity } from '@sentinel/contracts/kernel';
 import type { RiskAssessed, RiskCheck } from '@sentinel/contracts/risk';
-import type { SessionEvent } from '../execution/index.ts';
 import { tellingChecks } from '../risk/index.ts';
 import { eventByEvent } from './note.ts';
-import type { Line, Told } from './story-line.ts';
+import type { Line } from './story-line.ts';
 
 const checkLine = ({ code, status, hard, value, limit, unit, message }: RiskCheck): string => {
   const figures = value === null ? '' : ` (${value} against ${limit ?? 'no limit'} ${unit})`;
@@ -13,11 +12,10 @@ const checkLine = ({ code, status, hard, value, limit, unit, message }: RiskChec
 /** So many of the checks that passed are told in a note: those nearest to their limits. */
 const nearestTold = 3;
 
-const askedTo = {
-  order: 'asked to',
-  preview: 'asked whether to',
-  proposal: 'proposed to',
-} as const;
+const askedTo = ({ purpose, replaces }: RiskAssessed): string => {
+  if (replaces !== undefined) return `asked to change order ${replaces} to`;
+  return { order: 'asked to', preview: 'asked whether to', proposal: 'proposed to' }[purpose];
+};
 
 const verdictLine = ({ outcome, denialCode, facts: { human } }: RiskAssessed): string => {
   if (outcome === 'DENIED')
@@ -57,7 +55,7 @@ const assessmentLines = ({ id, data, by, full }: Assessed): readonly Line[] => {
       : `The quote was ${price.format(facts.quote.bid)} bid, ${price.format(facts.quote.ask)} ask, of ${facts.quote.at} from the ${facts.quote.source} market.`;
   return [
     line(
-      `At ${data.at}, ${by} ${askedTo[data.purpose]} ${intent.side} ${quantity.format(intent.quantity)} ${intent.symbol} by ${intent.orderType} order${limit}${followed(data)}.`,
+      `At ${data.at}, ${by} ${askedTo(data)} ${intent.side} ${quantity.format(intent.quantity)} ${intent.symbol} by ${intent.orderType} order${limit}${followed(data)}.`,
     ),
     line(quote),
     line(
@@ -71,70 +69,6 @@ const assessmentLines = ({ id, data, by, full }: Assessed): readonly Line[] => {
   ];
 };
 
-/** Words of others are shown as a quotation, on one line: data, whatever they say. */
-const inTheirWords = (givenReason: string | null): string =>
-  givenReason === null ? '' : ` The reason given with it: ${JSON.stringify(givenReason)}.`;
-
-const sentence = (event: SessionEvent): string => {
-  switch (event.type) {
-    case 'OrderSubmitted':
-      return `The order went to the paper venue, setting aside ${money.format(event.data.reservedCash)} dollars.${inTheirWords(event.data.givenReason)}`;
-    case 'OrderProposed':
-      return `It waited for a human as request ${event.data.requestId}, and nothing was submitted.${inTheirWords(event.data.givenReason)}`;
-    case 'OrderDenied':
-      return `The order was denied with ${event.data.code} and not submitted.${inTheirWords(event.data.givenReason)}`;
-    case 'OrderAccepted':
-      return `The venue accepted it at ${event.data.at}${event.data.venueOrderId === null ? '' : ` as ${event.data.venueOrderId}`}.`;
-    case 'OrderPartiallyFilled':
-    case 'OrderFilled': {
-      const { lastQuantity, lastPrice, fees, leavesQuantity, quote, bar, lastTrade } = event.data;
-      const met =
-        quote !== null
-          ? `${price.format(quote.bid)}/${price.format(quote.ask)}`
-          : lastTrade !== null
-            ? `the last trade, of ${lastTrade.at}, since nobody traded it any more`
-            : `the bar of ${bar?.start}`;
-      return `${quantity.format(lastQuantity)} traded at ${price.format(lastPrice)} with ${money.format(fees)} dollars of fees, against ${met}; ${quantity.format(leavesQuantity)} left.`;
-    }
-    case 'OrderAdopted':
-      return `Others had placed it in the account, where the venue calls it ${event.data.venueOrderId}: it counts from here on.`;
-    case 'ExecutionBusted': {
-      const { lastQuantity, lastPrice, refers, reason } = event.data;
-      const what =
-        lastPrice === null
-          ? 'of which nothing had been heard'
-          : `of ${quantity.format(lastQuantity)} at ${price.format(lastPrice)}`;
-      return `The venue took back execution ${refers}, ${what}: ${reason}`;
-    }
-    case 'ExecutionCorrected': {
-      const { before, lastQuantity, lastPrice, refers } = event.data;
-      return `The venue corrected execution ${refers} from ${quantity.format(before.quantity)} at ${price.format(before.price)} to ${quantity.format(lastQuantity)} at ${price.format(lastPrice)}.`;
-    }
-    case 'OrderTriggered':
-      return `The market reached the stop at ${price.format(event.data.stopAt)} and the order began to trade.`;
-    case 'OrderStopMoved':
-      return `The trailing stop moved to ${price.format(event.data.stopAt)}.`;
-    case 'OrderReplaced':
-      return `It now has ${quantity.format(event.data.leavesQuantity)} shares left to trade under its new terms.`;
-    case 'OrderReplaceRejected':
-    case 'OrderRejected':
-    case 'OrderPendingCancel':
-    case 'OrderCancelRejected':
-    case 'OrderCanceled':
-    case 'OrderOutcomeUnknown':
-      return `${event.type}: ${event.data.reason}`;
-    case 'OrderExpired':
-      return 'It expired with its session.';
-    default:
-      return event.type;
-  }
-};
-
-/** The story of a decision, each line with the event on which it rests; a note names each event once. */
-export const narrate = (assessed: Assessed, after: readonly Told[]): readonly Line[] => {
-  const lines = [
-    ...assessmentLines(assessed),
-    ...after.map(({ id, event }) => ({ text: sentence(event), event_id: id })),
-  ];
-  return assessed.full ? lines : eventByEvent(lines);
-};
+/** How an assessment is told; a note says it in one line. */
+export const narrate = (assessed: Assessed): readonly Line[] =>
+  assessed.full ? assessmentLines(assessed) : eventByEvent(assessmentLines(assessed));

@@ -263,6 +263,8 @@ describe('audit.explain_trade', () => {
       locate: async () => undefined,
       locateFinding: places.find,
       locateStory: async () => undefined,
+      laterSessions: async () => [],
+      tripsBetween: async () => [],
       sayEvent: ({ type }) => type,
       waitFor: async () => true,
       logPosition: () => 7n,

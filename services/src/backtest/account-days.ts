@@ -1,6 +1,6 @@
 import type { SessionClosed } from '@sentinel/contracts/execution';
 import type { TradingDate } from '@sentinel/contracts/kernel';
-import type { CalendarSession, Ticker } from '@sentinel/contracts/market';
+import type { CalendarSession, CorporateAction, Ticker } from '@sentinel/contracts/market';
 import {
   markedSymbols,
   type Session,
@@ -25,6 +25,17 @@ const account = 'backtest';
 const msPerDay = 86_400_000;
 
 type Marks = SessionClosed['marks'];
+
+/** Every split and dividend that is due at an opening, an ex-date without a session among them. */
+const actionsBetween = (
+  { symbols }: BacktestSetup,
+  after: TradingDate,
+  upTo: TradingDate,
+): readonly CorporateAction[] =>
+  symbols
+    .flatMap(({ actions }) => actions)
+    .filter(({ exDate }) => exDate > after && exDate <= upTo)
+    .sort((a, b) => Number(a.exDate > b.exDate) - Number(a.exDate < b.exDate));
 
 /**
  * One account over its trading days, by the decider of the trading session and nothing else: each day opens
@@ -90,6 +101,15 @@ export const accountDays = (setup: BacktestSetup) => {
         venue: { ...setup.venue, seed: setup.venue.seed + today.day },
       });
       if (last !== null) next({ type: 'CarryOrders', orders: workingInTurn(last), at });
+      if (before !== null) {
+        const actions = actionsBetween(setup, before.date, today.date);
+        // Of very many orders some are left for another round.
+        for (let applied = 1; applied > 0; ) {
+          const changed = take({ type: 'ApplyCorporateActions', actions, at });
+          events.push(...changed);
+          applied = changed.length;
+        }
+      }
       if (before !== null && session().borrowed.size > 0)
         next({ type: 'ChargeBorrowing', ...borrowCharges(session(), before, today), at });
       next({ type: 'EnableTrading', at });

@@ -2,6 +2,8 @@ import {
   backtestDaySchema,
   backtestRecordSchema,
   backtestTradeSchema,
+  type TestedBars,
+  testedBarsSchema,
 } from '@sentinel/contracts/backtest';
 import type { VenueTerms } from '@sentinel/contracts/execution';
 import {
@@ -75,6 +77,14 @@ export const inPieces = (bars: BarSeries): readonly BarSeries[] =>
     };
   });
 
+/** By what the bars of a run are named, with the actions that they are read by. */
+export const testedBars = (symbols: readonly TestedSymbol[], digest: Digest): TestedBars[] =>
+  symbols.map(({ bars, actions }) => ({
+    symbol: bars.symbol,
+    digests: inPieces(bars).map((piece) => digestOfBars(piece, digest)),
+    ...(actions.length > 0 && { actions: [...actions] }),
+  }));
+
 export const ruleOf = ({ strategyId: id, policyVersion, parameters }: TestedStrategy) => {
   const rule = strategyPolicyOf(policyVersion);
   if (rule === undefined) throw new Error(`there is no rule ${policyVersion}`);
@@ -107,17 +117,15 @@ export const backtestTask =
         encodeBy(backtestTradeSchema, trade) as object,
     );
     const days = run.days.map((day) => encodeBy(backtestDaySchema, day) as object);
-    const bars = input.symbols.map(({ bars: series }) => ({
-      symbol: series.symbol,
-      digests: inPieces(series).map((piece) => digestOfBars(piece, digest)),
-    }));
+    const bars = testedBars(input.symbols, digest);
+    const evidence = bars.map((each) => encodeBy(testedBarsSchema, each) as object);
     const symbols = input.symbols.map(({ bars: { symbol } }): Ticker => symbol);
     const record = {
       result: {
         ...run.measured,
         ...{ runId: input.runId, strategyId: rule.id, symbols, timeframe: rule.timeframe },
         configurationDigest: configurationDigest(rule, digest),
-        evidenceDigest: digest(JSON.stringify({ bars, trades, days })),
+        evidenceDigest: digest(JSON.stringify({ bars: evidence, trades, days })),
         ...{ codeDigest: input.codeDigest, policyVersion: currentPolicy.version },
         ...{ source: input.source, startingCash: input.startingCash },
         ...{ trials: 1, trialsVariance: null, at: Temporal.Instant.from(input.at) },

@@ -26,6 +26,8 @@ export const dailyBefore = ({ daily }: TestedSymbol, dayStartMs: number): BarSer
 
 export type Knowing = {
   readonly setup: BacktestSetup;
+  /** In the shares of the day. */
+  readonly symbols: readonly TestedSymbol[];
   readonly at: Temporal.Instant;
   readonly exchange: MarketSession;
   readonly dayStartMs: number;
@@ -33,11 +35,11 @@ export type Knowing = {
   readonly quoteOf: (place: number) => Quote | undefined;
 };
 
-const marksOf = (session: Session, { setup, quoteOf, at }: Knowing): RiskFacts['marks'] =>
+const marksOf = (session: Session, { symbols, quoteOf, at }: Knowing): RiskFacts['marks'] =>
   markedSymbols(session).flatMap((symbol) => {
-    const place = setup.symbols.findIndex(({ bars }) => bars.symbol === symbol);
+    const place = symbols.findIndex(({ bars }) => bars.symbol === symbol);
     const quote = quoteOf(place);
-    const sector = setup.symbols[place]?.sector ?? null;
+    const sector = symbols[place]?.sector ?? null;
     return quote === undefined ? [] : [{ symbol, price: quote.last, at, sector }];
   });
 
@@ -49,9 +51,9 @@ export const factsThen = (
   session: Session,
   { signal, ...knowing }: Knowing & { readonly signal?: Signalled | undefined },
 ): RiskFacts => {
-  const { setup, at, exchange, dayStartMs, quoteOf } = knowing;
-  const place = setup.symbols.findIndex(({ bars }) => bars.symbol === intent.symbol);
-  const tested = setup.symbols[place] as TestedSymbol;
+  const { setup, symbols, at, exchange, dayStartMs, quoteOf } = knowing;
+  const place = symbols.findIndex(({ bars }) => bars.symbol === intent.symbol);
+  const tested = symbols[place] as TestedSymbol;
   const quote = quoteOf(place) ?? null;
   const daily = dailyBefore(tested, dayStartMs);
   const { averageDailyVolume: volume, averageTrueRange: range } = dailyFigures(daily);
@@ -66,7 +68,7 @@ export const factsThen = (
     sector: tested.sector,
     marks: marksOf(session, knowing),
     correlations: others.flatMap((symbol) => {
-      const other = setup.symbols.find(({ bars }) => bars.symbol === symbol);
+      const other = symbols.find(({ bars }) => bars.symbol === symbol);
       const bps = other && correlationBps(daily, dailyBefore(other, dayStartMs));
       return bps === undefined || bps === null ? [] : [{ symbol, correlationBps: bps }];
     }),

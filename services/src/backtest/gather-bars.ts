@@ -1,5 +1,6 @@
 import {
   accepted,
+  exchangeDate,
   exchangeMidnight,
   type Outcome,
   refused,
@@ -7,11 +8,14 @@ import {
 } from '@sentinel/contracts/kernel';
 import {
   type BarSeries,
+  type CorporateAction,
+  exchangeDays,
   type MarketData,
   MarketDataUnavailable,
   type Ticker,
   type Timeframe,
 } from '@sentinel/contracts/market';
+import { actionsDue } from '../market/index.ts';
 import type { StrategyDefinition } from '../strategy/index.ts';
 import type { TestedSymbol } from './setup.ts';
 
@@ -87,6 +91,21 @@ const nothing = (symbol: Ticker, { start, end }: Span) =>
     'Give another time, or see what market.bars has.',
   );
 
+/**
+ * What happens to the shares after the first bar that is traded in: payments until the last one, and every
+ * split until now, for the bars are in the shares of now.
+ */
+const actionsOf = async (
+  market: MarketData,
+  { symbol, start }: BarSeries,
+  first: number,
+): Promise<readonly CorporateAction[]> => {
+  const dateOf = (bar: number) => exchangeDays.dateOf(exchangeDays.at(start.at(bar) as number));
+  const [after, upTo, last] = [dateOf(first), exchangeDate(market.now()), dateOf(-1)];
+  const due = await actionsDue(market, { after, upTo, symbols: [symbol] });
+  return due.filter(({ exDate, split }) => split !== null || exDate <= last);
+};
+
 /** A symbol with the bars of a run, from the market port. @throws MarketDataUnavailable */
 const testedOf = async (
   market: MarketData,
@@ -115,8 +134,9 @@ const testedOf = async (
   const least = Math.min(rule.historyBars, Math.floor(bars.start.length / 2));
   const first = Math.max(wanted, least);
   if (wanted < 0 || first >= bars.start.length) return nothing(symbol, span);
+  const actions = await actionsOf(market, bars, first);
   return accepted({
-    ...{ bars, daily, first, sector: instrument.sector },
+    ...{ bars, daily, first, actions, sector: instrument.sector },
     borrow: instrument.borrow ?? null,
   });
 };

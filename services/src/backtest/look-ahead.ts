@@ -5,6 +5,7 @@ import type { KeptEvent } from './account-days.ts';
 import { liveThrough } from './live.ts';
 import type { RunAt } from './run-state.ts';
 import type { BacktestSetup, TestedSymbol } from './setup.ts';
+import { knownOn } from './shares-of-day.ts';
 import type { Moment } from './timeline.ts';
 
 /** Where a run stood just before a moment, and what was decided in it. */
@@ -84,7 +85,8 @@ const decidedAgain = (
   const isDaily = setup.symbols[0]?.bars.timeframe === '1Day';
   // A daily bar says when its day begins, which is before the session does.
   const ms = isDaily ? moment.day.openMs - msBeforeOpening : moment.ms;
-  const cut = setup.symbols.map((tested) => {
+  const cut = setup.symbols.map((whole) => {
+    const tested = knownOn(whole, moment.day.date);
     const { bars, from: offset } = cutAt(tested.bars, ms);
     const daily = cutAt(tested.daily, moment.day.openMs - msBeforeOpening).bars;
     return { tested: { ...tested, bars, daily }, offset };

@@ -1,5 +1,19 @@
-import { type Price, price, type Quantity, quantity } from '@sentinel/contracts/kernel';
-import type { BarSeries, MarketBar, MarketSource, Quote } from '@sentinel/contracts/market';
+import {
+  type Price,
+  price,
+  type Quantity,
+  quantity,
+  type TradingDate,
+} from '@sentinel/contracts/kernel';
+import {
+  type BarSeries,
+  exchangeDays,
+  type MarketBar,
+  type MarketSource,
+  type Quote,
+} from '@sentinel/contracts/market';
+import type { TestedSymbol } from './setup.ts';
+import { lessPaid } from './shares-of-day.ts';
 
 const quantityScale = 1e9;
 const halfSpreadHundredths = 250n;
@@ -33,15 +47,23 @@ export const barAt = (
 });
 
 /**
- * The quote by which an order is judged before a bar begins: around the close of the bar before, 2.5 bps
- * and a tick at the least to either side. What the next bar opens at is not known yet.
+ * The quote by which an order is judged before a bar begins: around the close of the bar before, without what
+ * has been paid since, 2.5 bps and a tick at the least to either side. What the next bar opens at is not
+ * known yet.
  */
 export const quoteAfter = (
-  bars: BarSeries,
+  tested: TestedSymbol,
   n: number,
-  { at, source }: { readonly at: Temporal.Instant; readonly source: MarketSource },
+  {
+    at,
+    date,
+    source,
+  }: { readonly at: Temporal.Instant; readonly date: TradingDate; readonly source: MarketSource },
 ): Quote => {
-  const last = priceAt(bars.close, n);
+  const { bars, actions } = tested;
+  const close = priceAt(bars.close, n);
+  const after = exchangeDays.dateOf(exchangeDays.at(bars.start[n] as number));
+  const last = actions.length === 0 ? close : lessPaid(close, tested, { after, upTo: date });
   const tick = price.tickOf(last);
   const away = (last * halfSpreadHundredths) / hundredthsOfAll;
   const half = away > tick ? away : tick;

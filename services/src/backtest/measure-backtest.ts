@@ -50,7 +50,7 @@ const walk = (count: number, perDay: number): BarSeries => {
 };
 
 const tested = (bars: BarSeries, daily: BarSeries, first: number): TestedSymbol => ({
-  ...{ bars, daily, first, sector: null },
+  ...{ bars, daily, first, actions: [], sector: null },
   borrow: { available: quantity.fromShares(1_000_000), annualFeeBps: 30 },
 });
 

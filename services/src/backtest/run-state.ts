@@ -1,9 +1,11 @@
+import type { TradingDate } from '@sentinel/contracts/kernel';
 import type { Quote, Ticker } from '@sentinel/contracts/market';
 import type { SessionCommand, SessionEvent } from '../execution/index.ts';
 import { type AccountAt, accountDays } from './account-days.ts';
 import type { Knowing } from './facts-then.ts';
 import { quoteAfter } from './market-then.ts';
 import type { BacktestSetup, TestedSymbol } from './setup.ts';
+import { inSharesOf } from './shares-of-day.ts';
 import { exchangeSession, type Moment } from './timeline.ts';
 
 /** What is known of one symbol beside what the session holds. Never changed in place. */
@@ -34,6 +36,17 @@ export type RunState = ReturnType<typeof runState>;
 const denials = (events: readonly SessionEvent[]): number =>
   events.filter(({ type }) => type === 'OrderDenied').length;
 
+/** Every symbol in the shares of a day, reckoned again when the day is another. */
+const symbolsOn = ({ symbols }: BacktestSetup) => {
+  let [of, shown]: [TradingDate | undefined, readonly TestedSymbol[]] = [undefined, symbols];
+  return (date: TradingDate | undefined): readonly TestedSymbol[] => {
+    if (date === undefined || date === of) return shown;
+    of = date;
+    shown = symbols.map((each) => inSharesOf(each, date));
+    return shown;
+  };
+};
+
 /** The account of a run with what it remembers of each symbol. */
 export const runState = (setup: BacktestSetup, onEvent: (event: SessionEvent) => void) => {
   const account = accountDays(setup);
@@ -53,6 +66,8 @@ export const runState = (setup: BacktestSetup, onEvent: (event: SessionEvent) =>
     counts.denied += denials(events);
     for (const event of events) {
       onEvent(event);
+      if (event.type === 'CorporateActionApplied' && event.data.position === null)
+        put(places.get(event.data.action.symbol) as number, { since: undefined });
       if (event.type !== 'OrderFilled' && event.type !== 'OrderPartiallyFilled') continue;
       const place = places.get(event.data.symbol) as number;
       const { since, last } = standingOf(place);
@@ -60,12 +75,14 @@ export const runState = (setup: BacktestSetup, onEvent: (event: SessionEvent) =>
     }
     return events;
   };
+  const shown = symbolsOn(setup);
   const quoteOf = (place: number, at: Temporal.Instant): Quote | undefined => {
-    const tested = setup.symbols[place];
+    const { day } = account.at();
+    const tested = day && shown(day.date)[place];
     const last = standing[place]?.last ?? -1;
-    return tested === undefined || last < 0
+    return !tested || last < 0
       ? undefined
-      : quoteAfter(tested.bars, last, { at, source: setup.source });
+      : quoteAfter(tested, last, { at, date: day.date, source: setup.source });
   };
   const closing = (symbol: Ticker) => {
     const { day } = account.at();
@@ -75,7 +92,7 @@ export const runState = (setup: BacktestSetup, onEvent: (event: SessionEvent) =>
   };
   return {
     ...{ account, counts, standingOf, put, heard },
-    tested: (place: number): TestedSymbol => setup.symbols[place] as TestedSymbol,
+    tested: (place: number): TestedSymbol => shown(account.at().day?.date)[place] as TestedSymbol,
     take: (command: SessionCommand): readonly SessionEvent[] => heard(account.take(command)),
     nextCount: (): number => ++count,
     works: (symbol: Ticker): boolean => {
@@ -91,6 +108,7 @@ export const runState = (setup: BacktestSetup, onEvent: (event: SessionEvent) =>
       const exchange = exchangeSession(day, setup.calendar);
       return {
         setup,
+        symbols: shown(day.date),
         at,
         dayStartMs: day.openMs,
         exchange,

@@ -6,6 +6,7 @@ import { liveThrough } from './live.ts';
 import { checkLookAhead, type LookAhead, sampledCuts } from './look-ahead.ts';
 import type { Counts } from './run-state.ts';
 import type { BacktestSetup, TestedSymbol } from './setup.ts';
+import { paidBetween } from './shares-of-day.ts';
 import {
   againstBenchmark,
   annualSharpe,
@@ -42,14 +43,23 @@ const returnsOf = (days: Days): readonly number[] =>
     opening === 0n ? 0 : Number(equity - opening) / Number(opening),
   );
 
-/** Daily returns of holding every symbol in equal parts, on the days of the run. */
-const heldReturns = ({ symbols }: BacktestSetup, closes: readonly (readonly number[])[]) =>
+/**
+ * Daily returns of holding every symbol in equal parts, on the days of the run, with what was paid on them:
+ * prices are in the shares of the end, as the market tells them.
+ */
+const heldReturns = (
+  { symbols }: BacktestSetup,
+  { closes, days }: { readonly closes: readonly (readonly number[])[]; readonly days: Days },
+) =>
   closes.map((today, n) => {
     const before = n === 0 ? undefined : closes[n - 1];
-    const each = symbols.map(({ bars, first }, of) => {
-      const from = before?.[of] ?? bars.open[first] ?? Number.NaN;
+    const [after, upTo] = [days[n - 1]?.date, days[n]?.date];
+    const each = symbols.map((tested, of) => {
+      const from = before?.[of] ?? tested.bars.open[tested.first] ?? Number.NaN;
       const to = today[of] ?? from;
-      return from > 0 ? to / from - 1 : 0;
+      const paid =
+        after === undefined || upTo === undefined ? 0 : paidBetween(tested, { after, upTo });
+      return from > 0 ? (to + paid) / from - 1 : 0;
     });
     return each.reduce((sum, value) => sum + value, 0) / each.length;
   });
@@ -135,7 +145,7 @@ const measuredRun = ({
     days.length === 0 || totalReturn <= -1
       ? null
       : (1 + totalReturn) ** (daysPerYear / days.length) - 1;
-  const benchmark = againstBenchmark(returns, heldReturns(setup, closes));
+  const benchmark = againstBenchmark(returns, heldReturns(setup, { closes, days }));
   return {
     measured: {
       from: days[0]?.date ?? ('1970-01-01' as TradingDate),

@@ -3,6 +3,7 @@ import type { Digest, Money, Sha256 } from '@sentinel/contracts/kernel';
 import type {
   BarSeries,
   BorrowTerms,
+  CorporateAction,
   MarketCalendar,
   MarketSource,
 } from '@sentinel/contracts/market';
@@ -12,15 +13,17 @@ import type { evaluateStrategy } from '../strategy/index.ts';
 
 type SignalDraft = NonNullable<ReturnType<typeof evaluateStrategy>['draft']>;
 
-/** One symbol of a backtest. */
+/** One symbol of a backtest, as the market tells it at the end or, by `inSharesOf`, on one of its days. */
 export type TestedSymbol = {
-  /** Completed bars in the strategy's timeframe, oldest first. */
+  /** Completed bars in the strategy's timeframe, oldest first, in the shares after the last of `actions`. */
   readonly bars: BarSeries;
   /** Daily bars, for volume, range and correlation: the same where the timeframe is daily. */
   readonly daily: BarSeries;
   /** The first bar that is traded in: those before it are there to be looked back at. */
   readonly first: number;
   readonly sector: string | null;
+  /** Splits and dividends after the first bar that is traded in, in the order of their ex-dates. */
+  readonly actions: readonly CorporateAction[];
   /** What a short sale could borrow, taken to be the same on every day. */
   readonly borrow: BorrowTerms | null;
 };

@@ -1,6 +1,7 @@
 import { money, price, quantity } from '@sentinel/contracts/kernel';
 import {
   type BarSeries,
+  type CorporateAction,
   calendarNamed,
   exchangeDays,
   type Ticker,
@@ -56,8 +57,12 @@ export const walk = (count: number, seed: number): readonly Row[] => {
   });
 };
 
-export const testedSymbol = (bars: BarSeries, first = 30): TestedSymbol => ({
-  ...{ bars, daily: bars, first, sector: null },
+export const testedSymbol = (
+  bars: BarSeries,
+  first = 30,
+  actions: readonly CorporateAction[] = [],
+): TestedSymbol => ({
+  ...{ bars, daily: bars, first, actions, sector: null },
   borrow: { available: quantity.fromShares(1_000_000), annualFeeBps: 300 },
 });
 

@@ -11,7 +11,13 @@ import {
   quantity,
   type TradingDate,
 } from '@sentinel/contracts/kernel';
-import type { Quote, Ticker } from '@sentinel/contracts/market';
+import type { CorporateAction, Quote, Ticker } from '@sentinel/contracts/market';
+import {
+  dividendOn,
+  type PositionState,
+  splitMark,
+  splitShares,
+} from '@sentinel/contracts/portfolio';
 import type { SessionEvent } from '../execution/index.ts';
 
 /** The way of a position from flat to flat. */
@@ -21,9 +27,10 @@ export type Trade = {
   readonly openedAt: Temporal.Instant;
   readonly closedAt: Temporal.Instant;
   readonly closedOn: TradingDate;
+  /** Of the day on which it was closed, as `entry` is. */
   readonly shares: Quantity;
   readonly entry: Price;
-  /** After fees and the price of borrowed shares. */
+  /** After fees, dividends and the price of borrowed shares. */
   readonly pnl: Money;
   /** What stood at risk between entry and stop; null without a stop. */
   readonly risk: Money | null;
@@ -33,7 +40,10 @@ export type Trade = {
   readonly equity: Money;
 };
 
+type Applied = Extract<SessionEvent, { readonly type: 'CorporateActionApplied' }>['data'];
+
 type Open = Omit<Trade, 'closedAt' | 'closedOn' | 'equity' | 'entry' | 'slippageBps'> & {
+  readonly held: PositionState | null;
   readonly paid: Money;
   readonly stop: Price | null;
   readonly mid: number | null;
@@ -47,6 +57,7 @@ const shareFilled = ({ cumulativeQuantity, leavesQuantity, lastQuantity }: Execu
   quantity.toFloat(quantity.add(cumulativeQuantity, leavesQuantity));
 
 const finished = ({
+  held: _,
   paid,
   stop,
   mid,
@@ -64,6 +75,16 @@ const finished = ({
   };
 };
 
+const inNewShares = (trade: Open, split: CorporateAction['split']): Open =>
+  split === null
+    ? trade
+    : {
+        ...trade,
+        shares: splitShares(trade.shares, split),
+        stop: trade.stop === null ? null : splitMark(trade.stop, split),
+        mid: trade.mid === null ? null : (trade.mid * split.oldShares) / split.newShares,
+      };
+
 /** Makes trades of the events of an account, each trade once its position is flat again. */
 export const tradeLedger = () => {
   const trades: Trade[] = [];
@@ -74,6 +95,17 @@ export const tradeLedger = () => {
   let quote: Quote | null = null;
   let filled = 0;
 
+  /** A split makes new shares of a trade's, and a dividend is of its gains. */
+  const applied = ({ action, position, at }: Applied): void => {
+    const trade = open.get(action.symbol);
+    if (trade === undefined) return;
+    const pnl = money.add(trade.pnl, dividendOn(trade.held ?? undefined, action.dividend));
+    if (position !== null)
+      open.set(action.symbol, { ...inNewShares(trade, action.split), pnl, held: position });
+    // Less than the smallest part of a share is left: what it cost is lost.
+    else closed({ ...trade, pnl: money.subtract(pnl, trade.held?.cost ?? money.zero) }, at);
+  };
+
   const fill = (data: Execution): void => {
     const { symbol, side, orderId, at } = data;
     const shares = data.lastQuantity;
@@ -83,7 +115,7 @@ export const tradeLedger = () => {
     const asked = about?.quote ?? null;
     const now: Open = before ?? {
       ...{ symbol, side: side === 'buy' ? 'long' : 'short', openedAt: at },
-      ...{ shares: quantity.zero, pnl: money.zero, paid: money.zero, risk: null },
+      ...{ held: null, shares: quantity.zero, pnl: money.zero, paid: money.zero, risk: null },
       stop: about?.stop ?? null,
       mid: asked === null ? null : (price.toFloat(asked.bid) + price.toFloat(asked.ask)) / 2,
     };
@@ -97,7 +129,7 @@ export const tradeLedger = () => {
       }),
     };
     if (data.position === null) closed(grown, at);
-    else open.set(symbol, grown);
+    else open.set(symbol, { ...grown, held: data.position });
   };
 
   const closed = (trade: Open, closedAt: Temporal.Instant): void => {
@@ -130,6 +162,9 @@ export const tradeLedger = () => {
         case 'OrderFilled':
           if (wanted.has(event.data.orderId)) filled += shareFilled(event.data);
           fill(event.data);
+          return;
+        case 'CorporateActionApplied':
+          applied(event.data);
           return;
         case 'BorrowFeeCharged':
           charge(event.data.symbol, event.data.fee);

@@ -1,4 +1,4 @@
-import { type WalkWindow, walkRecordSchema } from '@sentinel/contracts/backtest';
+import { testedBarsSchema, type WalkWindow, walkRecordSchema } from '@sentinel/contracts/backtest';
 import {
   canonicalJson,
   type Digest,
@@ -8,8 +8,7 @@ import {
   money,
 } from '@sentinel/contracts/kernel';
 import type { Task } from '../kernel/index.ts';
-import { digestOfBars } from '../market/index.ts';
-import { type BacktestInput, inPieces, ruleOf, setupOf } from './backtest-task.ts';
+import { type BacktestInput, ruleOf, setupOf, testedBars } from './backtest-task.ts';
 import { type Run, runBacktest } from './run.ts';
 import type { TestedSymbol } from './setup.ts';
 
@@ -126,17 +125,15 @@ export const walkForwardTask =
       loss === 0n ? null : Number(sum(({ testProfit }) => testProfit)) / Number(loss);
     const consistency = windows.filter(({ testReturn }) => testReturn > 0).length / windows.length;
     const trades = windows.reduce((all, { testTrades }) => all + testTrades, 0);
-    const bars = symbols.map(({ bars: series }) => ({
-      symbol: series.symbol,
-      digests: inPieces(series).map((piece) => digestOfBars(piece, digest)),
-    }));
+    const bars = testedBars(symbols, digest);
+    const evidence = bars.map((each) => encodeBy(testedBarsSchema, each) as object);
     const record = {
       ...{ runId: input.runId, strategyId: rule.id, symbols: bars.map(({ symbol }) => symbol) },
       grid: Object.fromEntries(Object.entries(grid).map(([name, values]) => [name, [...values]])),
       ...{ windows, consistency, profitFactor, bars, codeDigest: input.codeDigest },
       verdict: verdictOn(consistency, profitFactor, trades),
       trials: spans.length * tried.length,
-      evidenceDigest: digest(canonicalJson({ bars })),
+      evidenceDigest: digest(canonicalJson({ bars: evidence })),
       at: Temporal.Instant.from(input.at),
     } as const;
     return { record: encodeBy(walkRecordSchema, record) as object };

@@ -1,5 +1,5 @@
 import { price, type TradingDate } from '@sentinel/contracts/kernel';
-import type { CorporateAction, Ticker } from '@sentinel/contracts/market';
+import type { ActionsWanted, CorporateAction, Ticker } from '@sentinel/contracts/market';
 import { expect, test } from 'vitest';
 import { actionsDue } from './actions-due.ts';
 
@@ -9,7 +9,9 @@ const on = (date: string): CorporateAction => ({
   split: null,
   dividend: price.of('1'),
 });
-const corporateActions = async (date: TradingDate) => [on(date)];
+const dates = ['2026-02-28', '2026-03-01', '2026-03-06', '2026-03-07', '2026-03-08', '2026-03-09'];
+const corporateActions = async ({ from, to }: ActionsWanted) =>
+  dates.filter((date) => from <= date && date <= to).map(on);
 const due = async (after: string | null, upTo: string) =>
   (
     await actionsDue(

@@ -1,5 +1,5 @@
 import type { TradingDate } from '@sentinel/contracts/kernel';
-import type { CorporateAction, MarketData } from '@sentinel/contracts/market';
+import type { CorporateAction, MarketData, Ticker } from '@sentinel/contracts/market';
 
 /**
  * Splits and dividends that apply to what is held at the opening of `upTo`, in the order of their
@@ -8,13 +8,20 @@ import type { CorporateAction, MarketData } from '@sentinel/contracts/market';
  */
 export const actionsDue = async (
   { corporateActions }: Pick<MarketData, 'corporateActions'>,
-  { after, upTo }: { readonly after: TradingDate | null; readonly upTo: TradingDate },
+  {
+    after,
+    upTo,
+    symbols,
+  }: {
+    readonly after: TradingDate | null;
+    readonly upTo: TradingDate;
+    readonly symbols?: readonly Ticker[];
+  },
 ): Promise<readonly CorporateAction[]> => {
   if (corporateActions === undefined) return [];
-  const due: CorporateAction[] = [];
-  const last = Temporal.PlainDate.from(upTo);
-  const first = after === null ? last : Temporal.PlainDate.from(after).add({ days: 1 });
-  for (let day = first; Temporal.PlainDate.compare(day, last) <= 0; day = day.add({ days: 1 }))
-    due.push(...(await corporateActions(day.toString() as TradingDate)));
-  return due;
+  const from = after === null ? upTo : dayAfter(after);
+  return from > upTo ? [] : corporateActions({ from, to: upTo, ...(symbols && { symbols }) });
 };
+
+const dayAfter = (date: TradingDate): TradingDate =>
+  Temporal.PlainDate.from(date).add({ days: 1 }).toString() as TradingDate;

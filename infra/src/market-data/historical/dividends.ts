@@ -4,7 +4,12 @@ import {
   type TradingDate,
   tradingDateSchema,
 } from '@sentinel/contracts/kernel';
-import { type CorporateAction, type Ticker, tickerSchema } from '@sentinel/contracts/market';
+import {
+  type ActionsWanted,
+  type CorporateAction,
+  type Ticker,
+  tickerSchema,
+} from '@sentinel/contracts/market';
 import { type CsvRow, readCsv } from './csv.ts';
 import { badData, collectingFaults, type Fault, refuseFaults } from './faults.ts';
 import { isDate } from './time-text.ts';
@@ -14,6 +19,17 @@ export const dividendsFile = 'dividends.csv';
 
 /** Cash dividends by their ex-date. */
 export type Dividends = ReadonlyMap<TradingDate, readonly CorporateAction[]>;
+
+/** Those with an ex-date of a span, in the order of their dates. */
+export const dividendsWithin = (
+  dividends: Dividends,
+  { from, to, symbols }: ActionsWanted,
+): readonly CorporateAction[] =>
+  [...dividends]
+    .filter(([date]) => date >= from && date <= to)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, actions]) => actions)
+    .filter(({ symbol }) => symbols?.includes(symbol) ?? true);
 
 const microDollars = 6;
 

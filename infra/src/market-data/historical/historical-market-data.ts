@@ -10,6 +10,7 @@ import { barHorizon, emptySeries } from '../bar-request.ts';
 import { generalCollateral } from '../general-collateral.ts';
 import { boundBars } from './bound-bars.ts';
 import { calmUntil } from './calm.ts';
+import { dividendsWithin } from './dividends.ts';
 import type { History } from './history.ts';
 import { lastTradeAt } from './last-trade.ts';
 import { type Library, type LoadWatch, loadLibrary } from './library.ts';
@@ -150,7 +151,7 @@ export const historicalMarketData = async (
       if (history === undefined) return emptySeries(symbol, request.timeframe, 0);
       return completedBars(history, request.limit, horizon);
     },
-    corporateActions: async (date) => library.dividends.get(date) ?? [],
+    corporateActions: async (wanted) => dividendsWithin(library.dividends, wanted),
     endsAt: Temporal.Instant.fromEpochMilliseconds(endMs),
     health: async () => ({
       connected: clockMs() < endMs,

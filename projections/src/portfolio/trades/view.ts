@@ -42,7 +42,7 @@ const symbolOf = ({ event: { data } }: Told): Ticker | null => {
 };
 
 /** Closed trades have keys of digits alone, by which they sort: books stand behind them. */
-const bookKey = (account: string, symbol: Ticker): string => `book ${account} ${symbol}`;
+export const bookKey = (account: string, symbol: Ticker): string => `book ${account} ${symbol}`;
 
 const evolve = (book: Book, { event, recorded }: Told, place: Place): Book => {
   switch (event.type) {

@@ -45,7 +45,7 @@ const executionReport = (event: SessionEvent, about: About): VenueReport | undef
   switch (event.type) {
     case 'OrderPartiallyFilled':
     case 'OrderFilled': {
-      const { quote, bar, lastQuantity, lastPrice, venueExecutionId } = event.data;
+      const { quote, bar, lastTrade, lastQuantity, lastPrice, venueExecutionId } = event.data;
       return {
         ...about,
         execType: 'trade',
@@ -54,6 +54,7 @@ const executionReport = (event: SessionEvent, about: About): VenueReport | undef
         price: lastPrice,
         ...(quote !== null && { met: { quote } }),
         ...(bar !== null && { met: { bar } }),
+        ...(lastTrade !== null && { met: { lastTrade } }),
       };
     }
     case 'ExecutionBusted': {

@@ -171,6 +171,28 @@ describe('a split', () => {
     expect(next.prices(cover)).toEqual(['10.4']);
   });
 
+  test('with a dividend beside it moves a trailing sale that was reached by the split alone', () => {
+    const trailing = (isReached: boolean) => {
+      const day = tradingDay();
+      day.place({ shares: 10 });
+      day.quote('100/100', 0.5);
+      const sale = day.place(
+        {
+          ...{ shares: 10, side: 'sell', orderType: 'trailing_stop', timeInForce: 'gtc' },
+          trail: { amount: at('2'), bps: null },
+        },
+        1,
+      );
+      day.quote('100/100', 2);
+      if (isReached) day.quote('97/97', 3, { shares: 4 });
+      expect(day.filled(sale)).toBe(isReached ? '4' : '0');
+      const next = after(day, { ...split(2, 1), dividend: at('1') });
+      const stopAt = next.session().working.get(sale)?.stopAt;
+      return stopAt === undefined ? 'none' : price.format(stopAt);
+    };
+    expect([trailing(false), trailing(true)]).toEqual(['48', '49']);
+  });
+
   test('leaves the account worth what it was, before and after the first print', () => {
     const { day } = holding();
     const next = after(day, split(10, 1));

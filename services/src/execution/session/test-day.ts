@@ -71,6 +71,8 @@ type DayOptions = {
   readonly carried?: readonly WorkingOrder[];
   /** What the night has done, before anything trades. */
   readonly night?: readonly SessionCommand[];
+  /** Orders placed on the days before: each has an id of its own. */
+  readonly placedBefore?: number;
 };
 type GivenFacts = Partial<RiskFacts> & { readonly prices?: string };
 
@@ -111,8 +113,8 @@ type Day = ReturnType<typeof begun>;
 
 const after = (second: number) => noon.add({ milliseconds: Math.round(second * 1000) });
 
-const placing = ({ session, take }: Day) => {
-  let count = 0;
+const placing = ({ session, take }: Day, placedBefore = 0) => {
+  let count = placedBefore;
   const idOf = (n: number) => `01890000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
   const judged = (second: number, { prices = '100/100.02', ...rest }: GivenFacts): RiskFacts => {
     const at = after(second);
@@ -141,6 +143,7 @@ const placing = ({ session, take }: Day) => {
     return { type: 'ReplaceOrder', changes, orderId, ...known };
   };
   return {
+    placed: () => count,
     /** Submits an order; throws the code of the check that denies it. */
     place: (
       { shares, ...intent }: Partial<OrderIntent> & { readonly shares: number },
@@ -282,7 +285,7 @@ const looking = ({ session, events }: Day) => ({
 /** One trading day in NVDA, driven by hand: orders at seconds after noon, quotes and bars. */
 export const tradingDay = (options: DayOptions = {}) => {
   const day = begun(options);
-  return { ...day, ...placing(day), ...trading(day), ...looking(day) };
+  return { ...day, ...placing(day, options.placedBefore), ...trading(day), ...looking(day) };
 };
 
 /**
@@ -300,5 +303,6 @@ export const dayAfter = (
   if (closed === null) throw new Error('the day did not close');
   const previous = { stream: 'session-paper-2026-02-27', closed };
   const { venue } = day.session();
-  return tradingDay({ previous, carried: workingInTurn(day.session()), night, venue });
+  const carried = workingInTurn(day.session());
+  return tradingDay({ previous, carried, night, venue, placedBefore: day.placed() });
 };

@@ -74,7 +74,8 @@ describe('a half day, with a split before it, over a restart', () => {
   const splitting = (market: MarketData): MarketData => ({
     ...market,
     freeze: (at) => splitting(market.freeze(at)),
-    corporateActions: async (date) => (date === split.exDate ? [split] : []),
+    corporateActions: async ({ from, to }) =>
+      from <= split.exDate && split.exDate <= to ? [split] : [],
   });
 
   test('closes at one o’clock, with the shares and the terms of the split, each once', () =>

@@ -49,7 +49,8 @@ const paying = async (...dates: readonly string[]) => {
       ...{ symbol, name: symbol, sector: null },
       borrow: { available: quantity.fromShares(10_000), annualFeeBps: 360 },
     }),
-    corporateActions: async (date) => dates.filter((each) => each === date).map(pays),
+    corporateActions: async ({ from, to }) =>
+      dates.filter((each) => from <= each && each <= to).map(pays),
   });
   const store = memoryEventStore({ now: () => tuesdayNoon });
   const started = (ids: string, over = store) =>

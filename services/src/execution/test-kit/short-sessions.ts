@@ -80,22 +80,23 @@ const shortened = (
         ...{ open: scaled(open), high: scaled(high), low: scaled(low), close: scaled(close) },
       };
     },
-    corporateActions: async (date) => {
-      const paid = (await corporateActions(date)).map((each) => {
-        const opens = sessions.find((session) => session.date === date)?.openMs ?? 0;
+    corporateActions: async (wanted) => {
+      const { from, to } = wanted;
+      const paid = (await corporateActions(wanted)).map((each) => {
+        const opens = sessions.find(({ date }) => date === each.exDate)?.openMs ?? 0;
         const shares = sharesSince(each.symbol, Temporal.Instant.fromEpochMilliseconds(opens));
         const dividend = each.dividend && ((each.dividend * shares) as Price);
         return { ...each, dividend };
       });
-      const split = script.splits
-        .filter(({ session }) => sessions[session]?.date === date)
-        .map(
-          ({ symbol, newShares }): CorporateAction => ({
-            ...{ symbol: symbol as Ticker, exDate: date, dividend: null },
-            split: { newShares, oldShares: 1 },
-          }),
-        );
-      return [...split, ...paid];
+      const split = script.splits.flatMap(({ symbol, newShares, session }): CorporateAction[] => {
+        const exDate = sessions[session]?.date;
+        if (exDate === undefined || exDate < from || exDate > to) return [];
+        const about = { symbol: symbol as Ticker, exDate, dividend: null };
+        return [{ ...about, split: { newShares, oldShares: 1 } }];
+      });
+      return [...split, ...paid].sort(
+        (a, b) => Number(a.exDate > b.exDate) - Number(a.exDate < b.exDate),
+      );
     },
   });
   return short(market);

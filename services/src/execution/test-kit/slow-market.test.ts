@@ -47,11 +47,15 @@ marketDataContract('a market that closes over night', async () => {
 });
 
 describe('a slow market', () => {
+  const actions = async (market: MarketData) => {
+    const { date } = market.session(market.now());
+    return market.corporateActions?.({ from: date, to: date });
+  };
   const asked = (market: MarketData): readonly Promise<unknown>[] => [
     market.instrument(nvda),
     market.quote(nvda),
     market.bars(nvda, { timeframe: '1Day', limit: 5 }),
-    market.corporateActions?.(market.session(market.now()).date) ?? Promise.resolve(),
+    actions(market),
     market.health(),
   ];
   const still = () => ({

@@ -63,7 +63,8 @@ export const slowMarket = (line: MarketData, slowness: Slowness): MarketData => 
         hasEnded: (symbol) => unsure(`end of ${symbol}`, hasEnded(symbol)),
       }),
       ...(corporateActions !== undefined && {
-        corporateActions: (date) => unsure(`actions of ${date}`, corporateActions(date)),
+        corporateActions: (wanted) =>
+          unsure(`actions of ${wanted.from} to ${wanted.to}`, corporateActions(wanted)),
       }),
       health: async () => {
         const health = await late(market.health());

@@ -1,0 +1,4 @@
+export { bearerOf, byKey, type KeyOptions } from './by-key.ts';
+export { type Hand, issueKey, revokeKey, rotateKey } from './hand-out.ts';
+export { adoptNamed, namedKeys } from './named.ts';
+export { keyPepper } from './pepper.ts';
