@@ -40,6 +40,10 @@ export const commands = {
     settings: true,
     purpose: 'answers requests that wait for a human',
   },
+  'verify-approval': {
+    script: 'mcp-gateway/src/verify-approval.ts',
+    purpose: 'verifies by exported events alone that a passkey signed an approval',
+  },
   keys: {
     script: 'mcp-gateway/src/keys.ts',
     settings: true,

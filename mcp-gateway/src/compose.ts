@@ -17,6 +17,7 @@ import { type Governance, governanceRoom, strategyFinder } from '@sentinel/servi
 import { feeSchedule } from '@sentinel/services/portfolio';
 import { limitsAdoption } from '@sentinel/services/risk';
 import { signalFinder, strategies } from '@sentinel/services/strategy';
+import { accessLists } from './access-lists.ts';
 import { allHandlers } from './all-handlers.ts';
 import { closing } from './closing.ts';
 import { keyList } from './key-list.ts';
@@ -152,6 +153,10 @@ export const compose = async (
       lastAppend: parts.lastAppend,
       readResource: (uri) => readExport(parts.eventStore, uri),
       approvals: floor.approvals,
+      accessLists: accessLists({
+        eventStore: parts.eventStore,
+        readStore: parts.readModels.readStore,
+      }),
       grants: floor.grants,
       accessStore: parts.accessStore,
       passkeys: passkeyRoom({ eventStore: parts.eventStore, newId }),

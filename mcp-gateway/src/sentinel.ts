@@ -7,6 +7,7 @@ import type { RebuildProgress, RebuiltView, RolledBack } from '@sentinel/project
 import type { Grants, Keys, LastUses, Passkeys } from '@sentinel/services/access';
 import type { Approvals } from '@sentinel/services/approval';
 import type { LimitsAdoption } from '@sentinel/services/risk';
+import type { AccessLists } from './access-lists.ts';
 import type { AccessSource } from './auth/index.ts';
 import type { ListedKey } from './key-list.ts';
 
@@ -49,6 +50,8 @@ export type Sentinel = {
   readonly approvals: Approvals;
   /** By what a call is let in: the grants of the log, as they are at that moment. */
   readonly access: AccessSource;
+  /** Grants and keys as views list them, for people to look at. */
+  readonly accessLists: AccessLists;
   /** What logging in and OAuth remember. */
   readonly accessStore: AccessStore;
   /** By which a human at the desk gives, changes and revokes grants. It is no tool. */

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig, secretsOf } from '@sentinel/infra/config';
 import { createTestDatabase } from '@sentinel/infra/postgres';
-import { newId } from '@sentinel/infra/runtime';
+import { freePort, newId } from '@sentinel/infra/runtime';
 import { openLog } from '@sentinel/infra/telemetry';
 import { type Authenticate, localOperator } from './auth/index.ts';
 import { compose } from './compose.ts';
 import { fixturesOf } from './fixtures-of.ts';
 import { httpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
+import type { Humans } from './log-in/index.ts';
 import type { Sentinel } from './sentinel.ts';
 import { openWatching } from './watching.ts';
 
@@ -29,6 +30,8 @@ export type TestHouse = {
 export const startTestHouse = async (
   environment: Readonly<Record<string, string>> = {},
   authenticate: Authenticate = localOperator(),
+  /** Where people log in to a house at this origin; nowhere unless it is given. */
+  humansAt?: (origin: string) => Humans,
 ): Promise<TestHouse> => {
   const given = environment.DATABASE_URL;
   const database = given === undefined ? await createTestDatabase() : undefined;
@@ -46,6 +49,7 @@ export const startTestHouse = async (
     signal: new AbortController().signal,
     telemetry,
   });
+  const port = humansAt === undefined ? 0 : await freePort();
   const { app, close } = httpApp({
     instance,
     sentinel: () => sentinel,
@@ -56,9 +60,10 @@ export const startTestHouse = async (
     authenticate,
     fixtures: await fixturesOf(parsed.value),
     operatorKey: testOperatorKey,
+    humans: humansAt?.(`http://localhost:${port}`),
     pepper: testPepper,
   });
-  const listening = await listen(app, { host: '127.0.0.1', port: 0 });
+  const listening = await listen(app, { host: '127.0.0.1', port });
   return {
     url: (path) => new URL(`http://127.0.0.1:${listening.port}${path}`),
     sentinel,

@@ -3,6 +3,7 @@ import type { Config } from '@sentinel/infra/config';
 import { systemClock } from '@sentinel/infra/runtime';
 import express, { type Router } from 'express';
 import { type Authenticate, StillStarting } from './auth/index.ts';
+import type { Humans, LogIn } from './log-in/index.ts';
 import type { OAuth } from './oauth/index.ts';
 import { publicAddressOf } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
@@ -13,6 +14,8 @@ export type WayIn = {
   /** What a request without a good token is told; undefined where there are no tokens. */
   readonly challenge?: (path: string, sentToken: boolean) => string;
   readonly wayIn?: (router: Router) => void;
+  /** Where people log in; undefined where nobody does. */
+  readonly humans?: Humans;
   /** Opens it for a house that is ready, and says the lines that a human at the machine must read. */
   readonly open: (house: Sentinel) => Promise<readonly string[]>;
 };
@@ -26,6 +29,11 @@ export const wayInOf = (
   const base = new URL(publicAddressOf(config));
   const pages = express.Router();
   let oauth: OAuth | undefined;
+  let logIn: LogIn | undefined;
+  const sessions: Humans['sessions'] = {
+    of: async (request) => logIn?.sessions.of(request),
+    end: async (request, response) => logIn?.sessions.end(request, response),
+  };
   return {
     // A client that is told that its token is none would throw it away.
     authenticate: async (request) => {
@@ -34,13 +42,14 @@ export const wayInOf = (
     },
     challenge: (path, sentToken) => oauth?.challenge(path, sentToken) ?? 'Bearer',
     wayIn: (router) => void router.use(pages),
+    humans: { sessions, origin: base.origin, logInAt: '/log-in' },
     open: async (house) => {
       // Loaded where it serves alone: it costs a start some time, and says a line of its own.
       const { openLogIn } = await import('./log-in/index.ts');
       const { openOAuth } = await import('./oauth/index.ts');
       const { accessStore: store, grants, passkeys } = house;
       const common = { ...options, store, base, now: systemClock };
-      const logIn = openLogIn({ ...common, passkeys: () => passkeys });
+      logIn = openLogIn({ ...common, passkeys: () => passkeys });
       oauth = await openOAuth({ ...common, sessions: logIn.sessions, grants: () => grants });
       await store.sweep();
       logIn.routes(pages);

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { approvalRequestIdSchema, event, instantSchema, sha256Schema } from '../kernel/index.ts';
+import {
+  approvalRequestIdSchema,
+  credentialIdSchema,
+  event,
+  instantSchema,
+  sha256Schema,
+} from '../kernel/index.ts';
 
 /** What can be asked of a human. Whoever has another kind of wish adds its name here. */
 export const approvalKindSchema = z.enum(['order', 'halt_release', 'limits', 'promotion']);
@@ -42,6 +48,21 @@ export const approverSchema = z.strictObject({
 });
 export type Approver = z.output<typeof approverSchema>;
 
+const base64url = (most: number) =>
+  z.string().regex(new RegExp(`^[A-Za-z0-9_-]{1,${most}}$`), 'not base64url');
+
+/**
+ * What a passkey signed for one yes (WebAuthn, level 2), each in base64url. Its challenge is made of the request's
+ * id and digest, so that who holds the event and the passkey's public key can verify it without us.
+ */
+export const passkeyProofSchema = z.strictObject({
+  credentialId: credentialIdSchema,
+  authenticatorData: base64url(2_000),
+  clientDataJSON: base64url(4_000),
+  signature: base64url(2_000),
+});
+export type PasskeyProof = z.output<typeof passkeyProofSchema>;
+
 const answered = z.strictObject({
   requestId: approvalRequestIdSchema,
   /** Over the request, which the answer named: what was shown is what was answered. */
@@ -53,8 +74,16 @@ const answered = z.strictObject({
 /** How a human's yes or no is written down, in whichever stream the request stands. */
 export const approvalEvents = {
   ApprovalRequested: event(1, approvalRequestSchema),
+  /** Version 1 knew no answer by a tool, version 2 no proof. */
+  ApprovalGranted: event(
+    3,
+    answered.extend({
+      /** Absent where whoever answered was known by something else than a passkey. */
+      proof: passkeyProofSchema.optional(),
+    }),
+    { 1: (data) => data, 2: (data) => data },
+  ),
   /** Version 1 knew no answer by a tool. */
-  ApprovalGranted: event(2, answered, { 1: (data) => data }),
   ApprovalDeclined: event(2, answered, { 1: (data) => data }),
   /** Nobody answered it in time, or what it was about has ended before. */
   ApprovalExpired: event(

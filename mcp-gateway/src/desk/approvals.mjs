@@ -1,10 +1,10 @@
-// The page on which a human answers what waits for one. It shows text of others as text alone, keeps the
-// key in this page alone, and sends it in a header that no other page can send.
+// The page on which a human answers what waits for one. It shows text of others as text alone, and sends
+// its own token in a header that no other page can send.
+
+import { signedBy } from './passkey.mjs';
 
 const lookEveryMs = 2_000;
 
-/** @type {string | undefined} */
-let key;
 /** The request for which the human is asked once more, and whether for a yes. */
 let asked = { id: '', approves: false };
 let shown = '';
@@ -21,25 +21,21 @@ const say = (text) => {
   if (byId('status').textContent !== text) byId('status').textContent = text;
 };
 
-/**
- * @param {string} name
- * @param {string} text
- * @param {string} [className]
- */
+/** @param {string} name @param {string} text @param {string} [className] */
 const element = (name, text, className = '') =>
   Object.assign(document.createElement(name), { textContent: text, className });
 
-/**
- * @param {string} path
- * @param {object} [body]
- */
+/** @param {string} path @param {object} [body] */
 const call = async (path, body) => {
   const response = await fetch(path, {
     method: body === undefined ? 'GET' : 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    headers: {
+      'content-type': 'application/json',
+      'x-desk-token': byId('pending').dataset.token ?? '',
+    },
     ...(body !== undefined && { body: JSON.stringify(body) }),
     cache: 'no-store',
-    credentials: 'omit',
+    credentials: 'same-origin',
     redirect: 'error',
   });
   const answer = await response.json();
@@ -47,13 +43,18 @@ const call = async (path, body) => {
   return answer;
 };
 
-/** @param {{ request_id: string, digest: string }} request @param {boolean} approves */
+/** @param {{ request_id: string, digest: string, challenge?: string }} request @param {boolean} approves */
 const answer = async (request, approves) => {
   asked = { id: '', approves: false };
   try {
+    const { challenge } = request;
+    const signs = approves && challenge !== undefined;
+    if (signs) say('Your passkey signs this yes …');
+    const proof = signs ? await signedBy(challenge) : undefined;
     const { told } = await call(`/desk/approvals/${encodeURIComponent(request.request_id)}`, {
       digest: request.digest,
       approves,
+      ...(proof !== undefined && { proof }),
     });
     await look();
     say(told);
@@ -183,17 +184,9 @@ const goOnLooking = () => {
   }, lookEveryMs);
 };
 
-byId('sign-in').addEventListener('submit', async (event) => {
-  event.preventDefault();
-  const field = byId('key');
-  key = field instanceof HTMLInputElement ? field.value.trim() : '';
-  try {
-    await look();
-    if (field instanceof HTMLInputElement) field.value = '';
-    byId('sign-in').hidden = true;
-    goOnLooking();
-  } catch (error) {
-    key = undefined;
-    say(error instanceof Error ? error.message : String(error));
-  }
-});
+try {
+  await look();
+} catch (error) {
+  say(`Sentinel cannot be asked: ${error instanceof Error ? error.message : error}`);
+}
+goOnLooking();

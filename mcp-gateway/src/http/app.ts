@@ -1,5 +1,6 @@
 import { EventStoreUnavailable } from '@sentinel/contracts/kernel';
 import type { ComponentHealth } from '@sentinel/contracts/system';
+import { systemClock } from '@sentinel/infra/runtime';
 import express, {
   type ErrorRequestHandler,
   type Express,
@@ -7,6 +8,8 @@ import express, {
   type Router,
 } from 'express';
 import { StillStarting } from '../auth/index.ts';
+import { deskRoutes } from '../desk/index.ts';
+import { eitherOf, type Humans, operatorSessions } from '../log-in/index.ts';
 import { httpsAlone, knownCallers, loopbackOnly, type Reach } from '../reach/index.ts';
 import { NotCounted, TooMany } from '../throttle/index.ts';
 import { version } from '../version.ts';
@@ -21,8 +24,10 @@ import { securityHeaders } from './secure-headers.ts';
 import { sseRoutes } from './sse-routes.ts';
 
 export type AppOptions = McpOptions &
-  ApprovalOptions &
+  Omit<ApprovalOptions, 'visitors' | 'origin'> &
   KeyRouteOptions & {
+    /** Where people log in; without it the desk knows the operator's key alone. */
+    readonly humans?: Humans | undefined;
     /** Tells this run of the program from every other. */
     readonly instance: string;
     /** Pages and endpoints by which others log in; before whatever reads a body. */
@@ -71,7 +76,15 @@ const openDoors = (app: Express, options: AppOptions): Doors => {
   app.all('/mcp', mcpRoute(options, { readOnly: false }));
   app.all('/mcp/readonly', mcpRoute(options, { readOnly: true }));
   const { close } = sseRoutes(app, options);
-  approvalRoutes(app, options);
+  const { operatorKey, humans } = options;
+  const operator = operatorSessions({ operatorKey, now: systemClock });
+  const desk = {
+    ...{ ...options, operator, now: systemClock },
+    visitors: humans === undefined ? operator : eitherOf(humans.sessions, operator),
+    origin: humans?.origin,
+  };
+  approvalRoutes(app, desk);
+  deskRoutes(app, desk);
   limitsRoutes(app, options);
   keyRoutes(app, options);
   rebuildRoute(app, options);

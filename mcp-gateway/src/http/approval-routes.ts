@@ -1,36 +1,69 @@
-import { readFileSync } from 'node:fs';
-import type { Approver } from '@sentinel/contracts/approval';
+import { type Approver, passkeyProofSchema } from '@sentinel/contracts/approval';
 import type { EventMetadata, NewId } from '@sentinel/contracts/kernel';
 import type { ShownRequest } from '@sentinel/services/approval';
-import type { RequestHandler, Router } from 'express';
+import type { Request, RequestHandler, Response, Router } from 'express';
 import { z } from 'zod';
+import { formPurpose } from '../desk/index.ts';
+import { type DeskVisitors, operatorPrincipal } from '../log-in/index.ts';
+import { approvalChallenge } from '../proof/index.ts';
+import type { Sentinel } from '../sentinel.ts';
+import { keptProof } from './approval-proof.ts';
 import { parseBody } from './body.ts';
-import { forOperator, type OperatorOptions, operatorPrincipal, problem } from './operator.ts';
+import { forOperator, type OperatorOptions, problem } from './operator.ts';
 
-export type ApprovalOptions = OperatorOptions & { readonly newId: NewId };
+export type ApprovalOptions = OperatorOptions & {
+  readonly newId: NewId;
+  /** Who is logged in at the desk. */
+  readonly visitors: DeskVisitors;
+  /** Of the pages on which humans use their passkeys; undefined where none do. */
+  readonly origin?: string | undefined;
+};
 
 const answerSchema = z.strictObject({
   digest: z.string().length(64),
   approves: z.boolean(),
+  proof: passkeyProofSchema.optional(),
 });
 
-const wireOf = (request: ShownRequest) => ({
+const wireOf = (request: ShownRequest, { identifiedBy }: Approver) => ({
   ...request,
   requested_at: request.requested_at.toString(),
   expires_at: request.expires_at.toString(),
+  // Who came in by a passkey says yes by one; this is what it signs.
+  ...(identifiedBy === 'passkey' && {
+    challenge: approvalChallenge({
+      ...{ requestId: request.request_id, requestDigest: request.digest },
+    }),
+  }),
 });
 
-const file = (name: string): string =>
-  readFileSync(new URL(`../desk/${name}`, import.meta.url), 'utf8');
+type Answering = { readonly house: Sentinel; readonly by: Approver };
 
-/** Nothing from elsewhere, nothing inline, nowhere to send anything but here. */
-const pagePolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+type Guard = (
+  serve: (request: Request, response: Response, answering: Answering) => Promise<void>,
+) => RequestHandler;
 
-const page = (name: string, type: string): RequestHandler => {
-  const text = file(name);
-  return (_request, response) =>
-    void response.set('Content-Security-Policy', pagePolicy).type(type).send(text);
+/** Lets in whoever holds the operator's key. */
+const byKey = (options: ApprovalOptions, through: Approver['through']): Guard => {
+  const principal = operatorPrincipal(options.operatorKey);
+  const by = { principal, identifiedBy: 'operator_key', through } as const;
+  return (serve) =>
+    forOperator(options)((request, response, house) => serve(request, response, { house, by }));
+};
+
+/** Lets in who is logged in at the desk, too; their answer must bring the token of their own page. */
+const byVisitor = (options: ApprovalOptions): Guard => {
+  const byKeyOnly = byKey(options, 'page');
+  return (serve) => async (request, response, next) => {
+    const visitor =
+      request.headers.authorization === undefined ? await options.visitors.of(request) : undefined;
+    if (visitor === undefined) return byKeyOnly(serve)(request, response, next);
+    if (request.method !== 'GET' && !visitor.tookForm(formPurpose, request.get('x-desk-token')))
+      return problem(response, 403, 'This was not sent from your own page: load it again.');
+    const house = options.sentinel();
+    if (house === undefined) return problem(response, 503, 'Sentinel is still starting.');
+    return serve(request, response, { house, by: visitor.by });
+  };
 };
 
 type Way = {
@@ -45,58 +78,60 @@ const ways: readonly Way[] = [
   { path: '/desk/approvals', through: 'page', client: 'approvals page' },
 ];
 
+const metadataOf = (
+  { principal }: Approver,
+  { client, newId }: { readonly client: string; readonly newId: NewId },
+): EventMetadata => {
+  const correlationId = newId();
+  return { principal, client, tool: client, correlationId, causationId: correlationId };
+};
+
 /**
- * The way by which a human answers what the model may not. It is no tool and needs the operator's key with
- * each call, in a header that no form and no foreign page can send: there is no session to ride on.
+ * The way by which a human answers what the model may not. It is no tool, and needs with each call what no form
+ * and no foreign page can send in a header: the operator's key, or the token of a page of whoever is logged in.
  */
 export const approvalRoutes = (router: Router, options: ApprovalOptions): void => {
   const { newId } = options;
-  const guarded = forOperator(options);
-  const principal = operatorPrincipal(options.operatorKey);
-
-  router.get('/desk/approvals', page('approvals.html', 'text/html'));
-  router.get('/desk/approvals.css', page('approvals.css', 'text/css'));
-  router.get('/desk/approvals.mjs', page('approvals.mjs', 'text/javascript'));
-
   for (const { path, through, client } of ways) {
+    const guarded = through === 'page' ? byVisitor(options) : byKey(options, through);
     const pending = through === 'page' ? `${path}/pending` : path;
     router.get(
       pending,
-      guarded(async (_request, response, { approvals }) => {
-        const all = await approvals.list();
-        const requests = all.filter(({ status }) => status === 'pending').map(wireOf);
+      guarded(async (_request, response, { house, by }) => {
+        const all = await house.approvals.list();
+        const requests = all
+          .filter(({ status }) => status === 'pending')
+          .map((each) => wireOf(each, by));
         response.json({ requests });
       }),
     );
 
     router.get(
       `${path}/:requestId`,
-      guarded(async (request, response, { approvals }) => {
-        const found = await approvals.find(`${request.params.requestId}`);
+      guarded(async (request, response, { house, by }) => {
+        const found = await house.approvals.find(`${request.params.requestId}`);
         if (found === undefined) return problem(response, 404, 'There is no such request.');
-        response.json({ request: wireOf(found) });
+        response.json({ request: wireOf(found, by) });
       }),
     );
 
     router.post(
       `${path}/:requestId`,
-      guarded(async (request, response, { approvals }) => {
+      guarded(async (request, response, { house, by }) => {
         const body = parseBody(typeof request.body === 'string' ? request.body : '');
         const answer = answerSchema.safeParse(body.ok ? body.value : undefined);
         if (!answer.success)
           return problem(response, 400, 'The answer must name the digest and say yes or no.');
-        const correlationId = newId();
-        const metadata: EventMetadata = {
-          ...{ principal, client, tool: client },
-          ...{ correlationId, causationId: correlationId },
-        };
-        const outcome = await approvals.answer(
-          {
-            requestId: `${request.params.requestId}`,
-            ...answer.data,
-            by: { principal, identifiedBy: 'operator_key', through },
-          },
-          metadata,
+        const { digest, approves, proof: shown } = answer.data;
+        const requestId = `${request.params.requestId}`;
+        const approved = { requestId, requestDigest: digest };
+        const given = { by, approved, approves, proof: shown };
+        const proof = await keptProof(given, { house, origin: options.origin });
+        if (proof === 'unproved')
+          return problem(response, 403, 'Your passkey must sign exactly this yes.');
+        const outcome = await house.approvals.answer(
+          { requestId, digest, approves, by, ...(proof && { proof }) },
+          metadataOf(by, { client, newId }),
         );
         if (outcome.ok)
           response.json({ told: outcome.value.told, log_position: outcome.value.logPosition });

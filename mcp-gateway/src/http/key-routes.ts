@@ -7,7 +7,8 @@ import { z } from 'zod';
 import { type Hand, issueKey, revokeKey, rotateKey } from '../keys/index.ts';
 import type { Sentinel } from '../sentinel.ts';
 import { parseBody } from './body.ts';
-import { forOperator, type OperatorOptions, operatorPrincipal, problem } from './operator.ts';
+import { operatorPrincipal } from '../log-in/index.ts';
+import { forOperator, type OperatorOptions, problem } from './operator.ts';
 
 export type KeyRouteOptions = OperatorOptions & {
   readonly newId: NewId;

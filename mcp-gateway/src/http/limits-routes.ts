@@ -1,8 +1,9 @@
 import type { NewId } from '@sentinel/contracts/kernel';
 import type { Router } from 'express';
 import { z } from 'zod';
+import { operatorPrincipal } from '../log-in/index.ts';
 import { parseBody } from './body.ts';
-import { forOperator, type OperatorOptions, operatorPrincipal, problem } from './operator.ts';
+import { forOperator, type OperatorOptions, problem } from './operator.ts';
 
 const adoptionSchema = z.strictObject({
   digest: z.string().length(64),

@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Scope } from '@sentinel/contracts/kernel';
-import { sha256 } from '@sentinel/infra/runtime';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Authenticate } from '../auth/index.ts';
+import { operatorPrincipal } from '../log-in/index.ts';
 import type { Sentinel } from '../sentinel.ts';
 
 export type OperatorOptions = {
@@ -21,12 +21,6 @@ const holdsKey = ({ headers: { authorization = '' } }: IncomingMessage, key: str
   const wanted = Buffer.from(`Bearer ${key}`);
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 };
-
-/** What was proved of whoever holds the key, and no more: a program may have read it, or a person. */
-const keyFingerprint = (operatorKey: string): string => sha256(operatorKey).slice(0, 12);
-
-export const operatorPrincipal = (operatorKey: string): string =>
-  `operator-key:${keyFingerprint(operatorKey)}`;
 
 /**
  * Commands at the machine ask for what they show by the tools that everybody has: whoever holds the

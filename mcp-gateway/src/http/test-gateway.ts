@@ -126,9 +126,11 @@ export const startTestGateway = async ({
     count: async (_name, { by, windowMs }) => ({ total: by, endsInMs: windowMs }),
     keyList: async () => [],
     lastUses: { note: () => undefined, of: () => undefined },
+    accessLists: { grants: async () => [], keys: async () => [] },
     accessStore: memoryAccessStore({ now: systemClock, rows: new Map() }),
     grants: {
       newest: async () => undefined,
+      history: async () => [],
       factFor: async () => undefined,
       execute: async () => {
         throw new Error('not called');

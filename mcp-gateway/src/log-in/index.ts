@@ -1,3 +1,6 @@
+export { cookieOf } from './cookies.ts';
 export { type LogIn, openLogIn } from './open-log-in.ts';
+export { type OperatorSessions, operatorPrincipal, operatorSessions } from './operator-sessions.ts';
 export { newSecret } from './secrets.ts';
 export { humanSessions, type LoggedIn, type Sessions } from './sessions.ts';
+export { type DeskVisitor, type DeskVisitors, eitherOf, type Humans } from './visitor.ts';

@@ -1,5 +1,6 @@
 import { grantEvents, type StandingGrant } from '@sentinel/contracts/access';
 import {
+  decodeEvent,
   type EventMetadata,
   type EventStore,
   type GrantId,
@@ -10,9 +11,9 @@ import {
   streamName,
 } from '@sentinel/contracts/kernel';
 import type { RiskFacts } from '@sentinel/contracts/risk';
-import { aggregate } from '../kernel/index.ts';
+import { aggregate, readPages } from '../kernel/index.ts';
 import type { AccessRefusal } from './by-human.ts';
-import { type GrantCommand, grantDecider } from './grant-decider.ts';
+import { type GrantCommand, type GrantEvent, grantDecider } from './grant-decider.ts';
 
 export type Asks = NonNullable<RiskFacts['grant']>['asks'];
 
@@ -25,6 +26,8 @@ export type Grants = {
    * throws: who cannot learn what is allowed allows nothing
    */
   readonly newest: (grantId: GrantId) => Promise<StandingGrant | undefined>;
+  /** All that was ever said of it, oldest first; empty where there is none of this id. @throws as `newest` */
+  readonly history: (grantId: GrantId) => Promise<readonly GrantEvent[]>;
   /** The same as a fact of an order; undefined for who needs none, null for who lacks one. */
   readonly factFor: (asking: Asking) => Promise<RiskFacts['grant']>;
   /**
@@ -71,6 +74,12 @@ export const grantRoom = (options: {
 
   return {
     newest,
+    history: async (grantId) => {
+      const events: GrantEvent[] = [];
+      for await (const page of readPages(options.eventStore, streamOf(grantId)))
+        events.push(...page.map((each) => decodeEvent(grantEvents, each)));
+      return events;
+    },
     factFor: async ({ metadata, asks }) => {
       const { grantId } = metadata;
       if (grantId === undefined) return needsGrant(metadata) ? null : undefined;

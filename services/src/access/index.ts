@@ -1,5 +1,5 @@
 export { type AccessRefusal, accessRefusals } from './by-human.ts';
-export type { GrantCommand } from './grant-decider.ts';
+export type { GrantCommand, GrantEvent } from './grant-decider.ts';
 export { type Asking, type Grants, grantRoom, isInForce } from './grants.ts';
 export { type KeyCommand, openingAt, type StandingKey } from './key-decider.ts';
 export { type Keys, keyRoom } from './keys.ts';

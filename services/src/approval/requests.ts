@@ -4,6 +4,7 @@ import {
   type Approver,
   type approvalEvents,
   approvalRequestSchema,
+  type PasskeyProof,
 } from '@sentinel/contracts/approval';
 import {
   type ApprovalRequestId,
@@ -108,6 +109,8 @@ export type Answer = {
   readonly by: Approver;
   /** Wall clock. */
   readonly at: Temporal.Instant;
+  /** Of a yes by a passkey: verified by whoever took it in, and kept beside it. A no has none. */
+  readonly proof?: PasskeyProof;
 };
 
 /** The request that an answer is to, where it may still be given and means what was shown; else why not. */

@@ -1,5 +1,5 @@
 import type { Handlers } from '@sentinel/contracts';
-import type { ApprovalView, Approver } from '@sentinel/contracts/approval';
+import type { ApprovalView, Approver, PasskeyProof } from '@sentinel/contracts/approval';
 import {
   type ApprovalRequestId,
   accepted,
@@ -44,6 +44,8 @@ export type Approvals = {
       readonly digest: string;
       readonly approves: boolean;
       readonly by: Approver;
+      /** What a passkey signed for it, verified; of a yes alone. */
+      readonly proof?: PasskeyProof;
     },
     metadata: EventMetadata,
   ) => Promise<Outcome<Answered>>;
@@ -80,11 +82,12 @@ export const approvalRoom = (options: {
   return {
     list,
     find: async (requestId) => (await list()).find(({ request_id: each }) => each === requestId),
-    answer: async ({ requestId, digest, approves, by }, metadata) => {
+    answer: async ({ requestId, digest, approves, by, proof }, metadata) => {
       const answer = {
         requestId: requestId as ApprovalRequestId,
         requestDigest: digest as Sha256,
         ...{ approves, by, at: now() },
+        ...(approves && proof !== undefined && { proof }),
       };
       for (const source of sources) {
         const outcome = await source.answer(answer, metadata);

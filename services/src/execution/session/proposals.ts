@@ -115,7 +115,7 @@ export const answerProposal = (
   const found = answerable(session.requests, answer, digest);
   if (!found.ok) return found;
   const request = found.value;
-  const { requestId, requestDigest, by, at } = answer;
+  const { requestId, requestDigest, by, at, proof } = answer;
   const answered = { requestId, requestDigest, by, at };
   const proposal = session.proposals.get(request.subject);
   if (proposal === undefined) throw new Error(`nothing was proposed as ${request.subject}`);
@@ -148,7 +148,7 @@ export const answerProposal = (
   const { decisionId, codeDigest } = judging;
   const recorded = { decisionId, purpose: 'order', codeDigest, digest } as const;
   const assessed: readonly SessionEvent[] = [
-    { type: 'ApprovalGranted', data: answered },
+    { type: 'ApprovalGranted', data: { ...answered, ...(proof && { proof }) } },
     { type: 'RiskAssessed', data: recordAssessment(inputs, assessment, recorded) },
   ];
   const { verdict } = assessment;

@@ -1,0 +1,2 @@
+export { formPurpose } from './frame.ts';
+export { deskRoutes } from './routes.ts';
