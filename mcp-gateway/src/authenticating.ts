@@ -4,8 +4,8 @@ import { newId, systemClock } from '@sentinel/infra/runtime';
 import { type Authenticate, anyOf, localOperator } from './auth/index.ts';
 import { subscriberOf } from './http/bound-connections.ts';
 import { byOperatorKey } from './http/operator.ts';
-import { operatorPrincipal } from './log-in/index.ts';
 import { adoptNamed, byKey, namedKeys } from './keys/index.ts';
+import { operatorPrincipal } from './log-in/index.ts';
 import type { Sentinel } from './sentinel.ts';
 import { slowStrangers } from './throttle/index.ts';
 
