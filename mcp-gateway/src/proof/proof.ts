@@ -1,6 +1,5 @@
 import type { PasskeyProof } from '@sentinel/contracts/approval';
 import { sha256 } from '@sentinel/infra/runtime';
-import { verifyAuthenticationResponse } from '@simplewebauthn/server';
 
 /** What a yes is to. */
 export type Approved = { readonly requestId: string; readonly requestDigest: string };
@@ -35,6 +34,8 @@ export const isProved = async (
 ): Promise<boolean> => {
   const { authenticatorData, clientDataJSON, signature } = proof;
   if (proof.credentialId !== credentialId) return false;
+  // Loaded with the first signature: 30 MB that a start without one does not need.
+  const { verifyAuthenticationResponse } = await import('@simplewebauthn/server');
   try {
     const { verified } = await verifyAuthenticationResponse({
       response: {
