@@ -2,8 +2,8 @@ import type { Config } from '@sentinel/infra/config';
 import { newId, systemClock } from '@sentinel/infra/runtime';
 import { type Authenticate, anyOf, localOperator } from './auth/index.ts';
 import { byOperatorKey } from './http/operator.ts';
-import { operatorPrincipal } from './log-in/index.ts';
 import { adoptNamed, byKey, namedKeys } from './keys/index.ts';
+import { operatorPrincipal } from './log-in/index.ts';
 import type { Sentinel } from './sentinel.ts';
 
 type Settings = Pick<Config, 'SENTINEL_AUTH_ENABLED' | 'SENTINEL_API_KEYS_JSON'>;

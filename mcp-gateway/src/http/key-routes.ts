@@ -5,9 +5,9 @@ import { systemClock } from '@sentinel/infra/runtime';
 import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
 import { type Hand, issueKey, revokeKey, rotateKey } from '../keys/index.ts';
+import { operatorPrincipal } from '../log-in/index.ts';
 import type { Sentinel } from '../sentinel.ts';
 import { parseBody } from './body.ts';
-import { operatorPrincipal } from '../log-in/index.ts';
 import { forOperator, type OperatorOptions, problem } from './operator.ts';
 
 export type KeyRouteOptions = OperatorOptions & {
