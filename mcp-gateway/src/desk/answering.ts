@@ -15,6 +15,8 @@ export type DeskOptions = {
   /** Undefined until the house is ready. */
   readonly sentinel: () => Sentinel | undefined;
   readonly newId: NewId;
+  /** With what digests of keys are made. */
+  readonly pepper: string;
   /** Wall clock. */
   readonly now: () => Temporal.Instant;
   readonly onError: (error: unknown) => void;

@@ -450,6 +450,33 @@ describe.skipIf(executablePath === undefined)('the desk in Chromium', () => {
     await page.close();
   });
 
+  test('issues a key and shows it once, rotates it, and takes it back', async () => {
+    const { page, problems } = await loggedIn('/desk/keys');
+    await page.getByText('Issue a key …').click();
+    await page.getByLabel('For which program').fill('a <b>cron</b> job');
+    await page.getByLabel('Propose: prepare').check();
+    await page.getByRole('button', { name: 'Issue and show it once' }).click();
+    const told = page.locator('.told code');
+    const first = `${await told.textContent()}`;
+    await page.getByRole('heading', { name: 'a <b>cron</b> job in force' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await picture(page, 'key');
+    await page.getByText('Rotate …').click();
+    await page.getByRole('button', { name: 'Show a new key' }).click();
+    await page.getByText('The one before').waitFor();
+    const second = `${await told.textContent()}`;
+    expect(new Set([first, second, '']).size).toBe(3);
+    await page.goto(house.url('/desk/keys').toString());
+    for (const each of [first, second]) expect(await page.content()).not.toContain(each);
+    await page.getByText('Revoke …').click();
+    await page.getByRole('button', { name: 'Revoke for good' }).click();
+    await page.getByText('Revoked: a <b>cron</b> job opens nothing').waitFor();
+    const [row] = await house.sentinel.accessLists.keys();
+    expect(row?.standing).toBe('revoked');
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
   test('keeps to 360 px and to the theme that was chosen, in every room', async () => {
     const { page, problems } = await loggedIn('/desk/halts');
     await page.setViewportSize({ width: 360, height: 800 });

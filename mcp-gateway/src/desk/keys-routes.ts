@@ -1,15 +1,10 @@
-import { type KeyId, keyIdSchema } from '@sentinel/contracts/kernel';
+import { keyIdSchema } from '@sentinel/contracts/kernel';
 import type { Router } from 'express';
-import {
-  type DeskOptions,
-  deskMetadata,
-  forVisitor,
-  refusalOf,
-  send,
-  type Visit,
-} from './answering.ts';
+import { type DeskOptions, forVisitor, send, type Visit } from './answering.ts';
 import { formToken } from './frame.ts';
+import { termInputs } from './grant-views.ts';
 import { type Html, html } from './html.ts';
+import { issue, revoke, rotate } from './key-hand.ts';
 import { timeOf } from './times.ts';
 
 type Row = Awaited<ReturnType<Visit['house']['accessLists']['keys']>>[number];
@@ -24,6 +19,32 @@ const revokeForm = ({ visitor }: Visit, { key_id: id, label }: Row): Html => htm
             <button type="submit" class="red">Revoke for good</button>
           </form>
         </details>`;
+
+const rotateForm = ({ visitor }: Visit, { key_id: id, label }: Row): Html => html`<details>
+          <summary>Rotate …<span class="hidden"> the key ${label}</span></summary>
+          <form method="post" action="/desk/keys/${id}/rotate">
+            ${formToken(visitor)}
+            <p>A new key takes its place, with the same grant and the same end.</p>
+            <label class="choice"><input type="checkbox" name="overlap" value="yes" checked /> The key before opens for 24 hours more</label>
+            <button type="submit" class="main">Show a new key</button>
+          </form>
+        </details>`;
+
+const usual = {
+  ...{ abilities: ['look'], symbols: '', accounts: '' },
+  ...{ max_order_value: '', max_day_value: '', ends: '' },
+};
+
+const issueForm = ({ visitor }: Visit): Html => html`<details>
+        <summary>Issue a key …</summary>
+        <form method="post" action="/desk/keys">
+          ${formToken(visitor)}
+          <label for="label">For which program</label>
+          <input id="label" name="label" required maxlength="100" autocomplete="off" />
+          ${termInputs(usual)}
+          <button type="submit" class="main">Issue and show it once</button>
+        </form>
+      </details>`;
 
 const cardOf = (visit: Visit, row: Row, at: Temporal.Instant): Html => {
   const { label, prefix, until, standing, issued_at: issued, previous, grant_id: grantId } = row;
@@ -40,7 +61,7 @@ const cardOf = (visit: Visit, row: Row, at: Temporal.Instant): Html => {
           <div><dt>Last used</dt><dd>${used === undefined ? 'not since this start' : timeOf(used)}</dd></div>
           ${previous === null ? html`` : html`<div><dt>The one before</dt><dd><code>${previous.prefix}</code>${previous.until === null ? '' : html` opens until ${timeOf(previous.until)}`}</dd></div>`}
         </dl>
-        ${is === 'revoked' ? html`` : revokeForm(visit, row)}
+        ${is === 'revoked' ? html`` : html`${rotateForm(visit, row)}${revokeForm(visit, row)}`}
       </li>`;
 };
 
@@ -54,29 +75,13 @@ const show = async (visit: Visit, options: DeskOptions, told?: Html): Promise<vo
   );
   const main = html`${told}
       <p>Keys of programs that cannot log in. A key is shown once, when it is issued; here stands what it begins with.</p>
+      ${issueForm(visit)}
       ${
         shown.length === 0
           ? html`<p>No key was ever issued.</p>`
           : html`<ul class="cards">${shown.map((row) => cardOf(visit, row, at))}</ul>`
       }`;
   send(visit, { title: 'Keys', main, visitor });
-};
-
-const revoke = async (visit: Visit, keyId: KeyId, options: DeskOptions): Promise<Html> => {
-  const { house, visitor, form } = visit;
-  const reason = typeof form.reason === 'string' ? form.reason.trim().slice(0, 500) : '';
-  const outcome = await house.keys.execute(
-    keyId,
-    {
-      type: 'RevokeKey',
-      reason: reason === '' ? null : reason,
-      ...{ by: visitor.by, at: options.now() },
-    },
-    deskMetadata(visitor, options),
-  );
-  return outcome.ok
-    ? html`<p role="status" class="told">Revoked: ${outcome.value.label} opens nothing from the next call on.</p>`
-    : refusalOf(outcome.refusal);
 };
 
 /** Which keys there are, when they were used, and how one is ended. */
@@ -87,13 +92,17 @@ export const keysRoutes = (router: Router, options: DeskOptions): void => {
     serve((visit) => show(visit, options)),
   );
   router.post(
-    '/desk/keys/:keyId/revoke',
+    '/desk/keys',
+    serve(async (visit) => show(visit, options, await issue(visit, options))),
+  );
+  const onKey = (act: typeof revoke) =>
     serve(async (visit) => {
       const id = keyIdSchema.safeParse(visit.request.params.keyId);
       const told = id.success
-        ? await revoke(visit, id.data, options)
+        ? await act(visit, id.data, options)
         : html`<p role="alert" class="alert">There is no such key.</p>`;
       return show(visit, options, told);
-    }),
-  );
+    });
+  router.post('/desk/keys/:keyId/rotate', onKey(rotate));
+  router.post('/desk/keys/:keyId/revoke', onKey(revoke));
 };
