@@ -11,8 +11,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+/** What stands there as an example alone, and would be refused. */
+const examples = { SENTINEL_API_KEYS_JSON: '' };
+
 /** Every setting that is documented, with these values in place of what stands there. */
-const envFile = async (name: string, values: Readonly<Record<string, string>>): Promise<string> => {
+const envFile = async (name: string, given: Readonly<Record<string, string>>): Promise<string> => {
+  const values: Readonly<Record<string, string>> = { ...examples, ...given };
   const documented = await readFile(join(import.meta.dirname, '../../../.env.example'), 'utf8');
   const lines = documented.split('\n').flatMap((line) => {
     const [, setting, value] = /^(?:# )?([A-Z_]+)=(\S*)$/.exec(line) ?? [];
