@@ -39,7 +39,7 @@ export default defineConfig({
     provide: { propertyRuns },
     hookTimeout: 60_000,
     // The machines that run them have two cores; most of the time of a test that starts programs is waiting.
-    maxWorkers: 3,
+    maxWorkers: 2,
     // A busy machine takes its time: what is waited for is a condition, not a second.
     expect: { poll: { timeout: 15_000 } },
     projects: [

@@ -7,7 +7,8 @@ const settings: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   // Sockets would need a short path and a folder that two users share; loopback and a password do not.
   unix_socket_directories: '',
-  max_connections: '40',
+  // A slot costs some kilobytes; several programs of a test run, or two gateways, share one server.
+  max_connections: '100',
 
   shared_buffers: '128MB',
   // No replica will ever read this log: a bulk load into a fresh table need not go through it.

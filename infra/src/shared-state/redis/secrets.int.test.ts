@@ -73,7 +73,7 @@ describe.skipIf(whyNoTestRedis !== undefined)(
         const { openRedis } = await import('${import.meta.dirname}/open-redis.ts');
         const log = { info: console.log, warn: console.error };
         const use = async (url) => {
-          const options = { url, prefix: 'test.', log, answerMs: 500 };
+          const options = { url, prefix: 'test.', log, answerMs: 5_000 };
           const state = await openRedis(options).catch((error) => error);
           console.error(state, JSON.stringify(state), state.stack, state.cause);
           const failed = await state.count?.('x', { by: 1, windowMs: 1000 }).catch((error) => error);
