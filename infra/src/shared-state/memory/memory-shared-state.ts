@@ -68,7 +68,8 @@ export const memorySharedState = ({
         found !== undefined && found.endsMs > now ? found : { total: 0, endsMs: now + windowMs };
       going.total += by;
       counters.set(name, going);
-      return { total: going.total, endsInMs: going.endsMs - now };
+      // A sum of fractions may come out a hair longer than the window.
+      return { total: going.total, endsInMs: Math.min(going.endsMs - now, windowMs) };
     },
     acquire: async (name, owner, ttlMs) => {
       open();
