@@ -7,7 +7,6 @@ import {
   quantity,
 } from '@sentinel/contracts/kernel';
 import type { BarVolume, MarketSession, Quote, Ticker } from '@sentinel/contracts/market';
-import type { Side } from '@sentinel/contracts/risk';
 import {
   isQuiet,
   type PaperReport,
@@ -18,13 +17,11 @@ import {
 import { withinMeans } from './means.ts';
 import { restingOf, usualParticipationBps } from './meet-bar.ts';
 import { type Session, workingInTurn } from './state.ts';
-import { tradedSince } from './traded.ts';
+import { secondOf, tradedSince } from './traded.ts';
 import { takeReports } from './venue-reports.ts';
 
 /** Reports of one command: each may become four events at the most, and an append holds 500. */
 export const mostReports = 100;
-
-const secondMs = 1_000;
 
 /** The market at one moment: the exchange's session, and a quote for each symbol that has one. */
 export type QuotedMoment = {
@@ -110,7 +107,7 @@ const reportsAt = (
   const isFresh =
     shown !== undefined && millisecondsBetween(shown.at, at) <= now.limits.limits.maxQuoteAgeMs;
   if (!isFresh) return { reports: venueReportsUnquoted({ ...look, at }), quote: undefined };
-  const quote = leftOf(shown, now);
+  const quote = leftOf(shown, order, now);
   const saidAt = (of: Quote) => venueReports({ ...look, quote: of, lastLookAt: usedAt });
   const reports = saidAt(quote);
   const fill = reports.find(({ type }) => type === 'fill');
@@ -142,19 +139,15 @@ const sized = (quote: Quote, most: Quantity): Quote => ({
 });
 
 /**
- * What a quote displays without what was taken of it: the display is made anew with each whole second, and
- * with each quote. Counted from the log, so that neither orders that come one after another nor a new
- * process take the same shares twice.
+ * What a quote displays to an order, without what others of its side took of it: the display is made anew
+ * with each whole second, and with each quote. Counted from the log, so that neither orders that come one
+ * after another nor a new process take the same shares twice.
  */
-const leftOf = (quote: Quote, { traded }: Session): Quote => {
-  const sinceMs = Math.floor(quote.at.epochMilliseconds / secondMs) * secondMs;
-  const left = (displayed: Quantity, side: Side): Quantity => {
-    const taken = tradedSince(traded, { symbol: quote.symbol, side }, sinceMs);
-    return displayed > taken ? quantity.subtract(displayed, taken) : quantity.zero;
-  };
-  return {
-    ...quote,
-    askSize: left(quote.askSize, 'buy'),
-    bidSize: left(quote.bidSize, 'sell'),
-  };
+const leftOf = (quote: Quote, { intent }: WorkingOrder, { traded }: Session): Quote => {
+  const taken = tradedSince(traded, intent, secondOf(quote.at.epochMilliseconds));
+  const left = (displayed: Quantity): Quantity =>
+    displayed > taken ? quantity.subtract(displayed, taken) : quantity.zero;
+  return intent.side === 'buy'
+    ? { ...quote, askSize: left(quote.askSize) }
+    : { ...quote, bidSize: left(quote.bidSize) };
 };
