@@ -16,8 +16,8 @@ const settings: Readonly<Record<string, string>> = {
   max_wal_senders: '0',
   // A day of orders writes some hundreds of megabytes. What is kept of them is disk that nobody reads,
   // and what a crash has the next start replay: both are worth a checkpoint every few thousand orders.
-  max_wal_size: '48MB',
-  min_wal_size: '32MB',
+  max_wal_size: '40MB',
+  min_wal_size: '24MB',
   // Rows of views are written anew with every page of events: the room of the old ones is used again soon.
   autovacuum_naptime: '15s',
   // They come every few seconds on a busy day, as they are meant to.
