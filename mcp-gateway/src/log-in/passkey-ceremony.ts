@@ -2,19 +2,15 @@ import { type AccessStore, AccessStoreUnavailable } from '@sentinel/contracts/ac
 import { credentialIdSchema } from '@sentinel/contracts/kernel';
 import { sha256 } from '@sentinel/infra/runtime';
 import type { PasskeyCommand, Passkeys } from '@sentinel/services/access';
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { newSecret } from './secrets.ts';
 
 const kind = 'PasskeyChallenge';
 const counters = 'PasskeyCounter';
 const challengeSeconds = 300;
+
+/** Loaded with the first ceremony: 30 MB that a start without one does not need. */
+const library = () => import('@simplewebauthn/server');
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64url'));
 
@@ -66,7 +62,7 @@ export const passkeyCeremonies = ({
 
   return {
     registration: async (principal: string) =>
-      generateRegistrationOptions({
+      (await library()).generateRegistrationOptions({
         ...{ rpName: 'Sentinel', rpID, userName: principal.slice('human:'.length) },
         userID: new Uint8Array(Buffer.from(principal)),
         challenge: await begin(`register ${principal}`),
@@ -79,6 +75,7 @@ export const passkeyCeremonies = ({
       label: string,
       response: RegistrationResponseJSON,
     ): Promise<Made | undefined> => {
+      const { verifyRegistrationResponse } = await library();
       const proof = await provedBy(
         verifyRegistrationResponse({ response, ...expected(`register ${principal}`) }),
       );
@@ -92,7 +89,7 @@ export const passkeyCeremonies = ({
       };
     },
     logIn: async () =>
-      generateAuthenticationOptions({
+      (await library()).generateAuthenticationOptions({
         ...{ rpID, userVerification: 'required', challenge: await begin('log in') },
       }),
     /** Who has shown a passkey of theirs; undefined where the answer proves nobody. */
@@ -108,6 +105,7 @@ export const passkeyCeremonies = ({
       const { credentialId: id, publicKey, signCount } = passkey;
       const counted = await store.find(counters, id);
       const counter = typeof counted?.payload === 'number' ? counted.payload : signCount;
+      const { verifyAuthenticationResponse } = await library();
       const proof = await provedBy(
         verifyAuthenticationResponse({
           ...{ response, ...expected('log in') },
