@@ -12,10 +12,10 @@ import {
 import type { MarketData } from '@sentinel/contracts/market';
 import type { RiskLimits } from '@sentinel/contracts/risk';
 import { expect, onTestFinished } from 'vitest';
-import { replayLog } from '../../audit/index.ts';
 import { derivedId, type WorkflowStep } from '../../kernel/index.ts';
 import { ordinaryLimits } from '../../risk/fixtures.ts';
 import type { CountOrder, FindStrategy } from '../../risk/index.ts';
+import { replayLog } from '../../test-replay-log.ts';
 import { tradingDesk, tradingFloor } from '../desk.ts';
 import { realTimers, slowMarket, type Timers } from './slow-market.ts';
 import { stillMarket } from './still-market.ts';
