@@ -1,5 +1,6 @@
 import { type OrderId, price } from '@sentinel/contracts/kernel';
 import { describe, expect, test } from 'vitest';
+import { noon } from '../../risk/fixtures.ts';
 import { tradingDay } from './test-day.ts';
 
 const at = (text: string) => price.of(text);
@@ -71,6 +72,7 @@ describe('new terms that were asked for before a bar', () => {
       ...['OrderSubmitted', 'OrderAccepted', 'OrderPendingReplace', 'OrderReplaced'],
       ...['OrderTriggered', 'OrderFilled'],
     ]);
+    expect(times).toContain(`OrderReplaced ${noon.add({ minutes: 2 })}`);
     const moments = times.map((each) => each.split(' ')[1] ?? '');
     expect(moments).toEqual(moments.toSorted());
   });

@@ -36,7 +36,7 @@ export const venueReportsOnBar = (look: BarLook): BarOutcome => {
   const due = within(bar, arrived);
   const at = within(bar, momentOf(look, arrived));
   const { reports, lives } = lifeOf({ order, session, terms, tradingDate, at, due });
-  if (!lives) return { reports, place: undefined };
+  if (!lives) return { reports: reports.map((each) => fromTheStart(each, due)), place: undefined };
   // Nobody traded in a bar without volume, whatever its prices: nothing was reached in it.
   if (bar.volume <= 0n) return { reports: [...reports, ...unfilled(look, at)], place: undefined };
   const { trade, stops, active, reached } = tradeOf(look, at);
@@ -51,6 +51,10 @@ export const venueReportsOnBar = (look: BarLook): BarOutcome => {
     place: fill === undefined ? undefined : trade?.place,
   };
 };
+
+/** New terms hold for the whole bar, and no bar is met by terms that came after it had begun. */
+const fromTheStart = (report: PaperReport, due: Temporal.Instant): PaperReport =>
+  report.type === 'replaced' ? { ...report, at: due } : report;
 
 const nothing: BarOutcome = { reports: [], place: undefined };
 
