@@ -70,7 +70,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
   const { telemetry } = watching;
   const key = await operatorKey(config.SENTINEL_DATA_DIR);
   const pepper = await keyPepper(config);
-  const way = wayInOf(config, { newId, onError });
+  const { open, authenticate: byToken, ...way } = wayInOf(config, { newId, onError });
   const { app, close } = httpApp({
     instance,
     sentinel: () => sentinel,
@@ -79,10 +79,10 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     onFailure: (incident, error) => log.error(`incident ${incident}`, error),
     onError,
     authenticate: authenticating(config, {
-      ...{ house: () => sentinel, operatorKey: key, pepper, byToken: way.authenticate },
+      ...{ house: () => sentinel, operatorKey: key, pepper, byToken },
     }),
-    challenge: way.challenge,
-    wayIn: way.wayIn,
+    // Its pages, what strangers are told, and the people whom the desk knows.
+    ...way,
     // Without authentication everybody is one, at the machine, and nobody is kept from what is theirs.
     countCalls: config.SENTINEL_AUTH_ENABLED ? countCalls(() => sentinel?.count) : undefined,
     operatorKey: key,
@@ -125,7 +125,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     const house = await composing;
     if (stopping !== undefined) return;
     await sayNamedKeys(config, { house, operatorKey: key, pepper });
-    told = await way.open(house);
+    told = await open(house);
     sentinel = house;
   } catch (error) {
     if (stopping !== undefined) return;

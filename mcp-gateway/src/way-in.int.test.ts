@@ -6,7 +6,7 @@ import { grantRoom, passkeyRoom } from '@sentinel/services/access';
 import express from 'express';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from './http/test-gateway.ts';
-import { testAuthenticator } from './log-in/test-authenticator.ts';
+import { testHuman } from './log-in/test-human.ts';
 import {
   askToken,
   authorizeUrl,
@@ -78,32 +78,18 @@ test('from the link that the machine prints to a call of a tool, and a second st
   expect([early.status, await early.text()]).toEqual([503, expect.stringContaining('starting')]);
   const [line = ''] = await way.open(house);
   gateway.becomeReady();
-  const token = new URL(line.slice(line.indexOf('http'))).hash.slice(1);
   expect((await call('kept')).status).toBe(401);
 
   const ann = browserAt(base);
-  const post = async (path: string, body: object) => {
-    const answer = await ann.send(path, {
-      ...{ method: 'POST', body: JSON.stringify(body) },
-      headers: { 'content-type': 'application/json', origin: base.origin },
-    });
-    return (await answer.json()) as Record<string, never>;
-  };
-  const authenticator = testAuthenticator(base.origin);
-  const name = 'ann';
-  const response = authenticator.register(
-    (await post('/set-up/options', { token, name })) as never,
-  );
-  await post('/set-up', { token, name, response });
-  await post('/log-out', {});
+  const human = testHuman(base, ann);
+  expect((await human.setUp(line.slice(line.indexOf('http')), 'ann')).status).toBe(200);
+  await human.post('/log-out', {});
 
   const client = await register(base);
   const { verifier, challenge } = pkce();
   const asked = locationOf(await ann.get(authorizeUrl(base, { client, challenge })));
   const logIn = locationOf(await ann.get(asked));
-  const signed = authenticator.sign((await post('/log-in/options', {})) as never);
-  const { to } = await post(logIn, { response: signed });
-  expect(to).toBe(asked);
+  expect(await (await human.logIn(logIn)).json()).toEqual({ to: asked });
   const form = { ...hiddenIn(await (await ann.get(asked)).text()), ...usualYes };
   const back = locationOf(await ann.get(locationOf(await ann.post(asked, form))));
   const taken = await askToken(base, {

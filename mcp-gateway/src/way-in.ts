@@ -3,7 +3,7 @@ import type { Config } from '@sentinel/infra/config';
 import { systemClock } from '@sentinel/infra/runtime';
 import express, { type Router } from 'express';
 import { type Authenticate, StillStarting } from './auth/index.ts';
-import type { Humans, LogIn } from './log-in/index.ts';
+import type { Humans, LogIn, SetUpLink } from './log-in/index.ts';
 import type { OAuth } from './oauth/index.ts';
 import { publicAddressOf } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
@@ -16,6 +16,8 @@ export type WayIn = {
   readonly wayIn?: (router: Router) => void;
   /** Where people log in; undefined where nobody does. */
   readonly humans?: Humans;
+  /** Makes a link for whoever lost what they logged in by; undefined where nobody logs in. @throws StillStarting */
+  readonly newSetUpLink?: () => Promise<SetUpLink>;
   /** Opens it for a house that is ready, and says the lines that a human at the machine must read. */
   readonly open: (house: Sentinel) => Promise<readonly string[]>;
 };
@@ -43,6 +45,10 @@ export const wayInOf = (
     challenge: (path, sentToken) => oauth?.challenge(path, sentToken) ?? 'Bearer',
     wayIn: (router) => void router.use(pages),
     humans: { sessions, origin: base.origin, logInAt: '/log-in' },
+    newSetUpLink: async () => {
+      if (logIn === undefined) throw new StillStarting();
+      return logIn.newLink();
+    },
     open: async (house) => {
       // Loaded where it serves alone: it costs a start some time, and says a line of its own.
       const { openLogIn } = await import('./log-in/index.ts');
@@ -54,11 +60,11 @@ export const wayInOf = (
       await store.sweep();
       logIn.routes(pages);
       oauth.routes(pages);
-      const link = await logIn.firstLink();
-      return link === undefined
+      const first = await logIn.firstLink();
+      return first === undefined
         ? []
         : [
-            `Nobody can log in yet. Within an hour, open this link once, at a browser of yours: ${link}`,
+            `Nobody can log in yet. Within an hour, open this link once, at a browser of yours: ${first.link}`,
           ];
     },
   };

@@ -21,11 +21,13 @@ import { limitsRoutes } from './limits-routes.ts';
 import { type McpOptions, mcpRoute } from './mcp-routes.ts';
 import { rebuildRoute } from './rebuild-route.ts';
 import { securityHeaders } from './secure-headers.ts';
+import { type SetUpLinkOptions, setUpLinkRoute } from './set-up-link-route.ts';
 import { sseRoutes } from './sse-routes.ts';
 
 export type AppOptions = McpOptions &
   Omit<ApprovalOptions, 'visitors' | 'origin'> &
-  KeyRouteOptions & {
+  KeyRouteOptions &
+  SetUpLinkOptions & {
     /** Where people log in; without it the desk knows the operator's key alone. */
     readonly humans?: Humans | undefined;
     /** Tells this run of the program from every other. */
@@ -87,6 +89,7 @@ const openDoors = (app: Express, options: AppOptions): Doors => {
   deskRoutes(app, desk);
   limitsRoutes(app, options);
   keyRoutes(app, options);
+  setUpLinkRoute(app, options);
   rebuildRoute(app, options);
   return { elsewhere: 'Nothing is here. MCP is at /mcp.', close };
 };
