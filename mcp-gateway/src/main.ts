@@ -70,7 +70,13 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
   const { telemetry } = watching;
   const key = await operatorKey(config.SENTINEL_DATA_DIR);
   const pepper = await keyPepper(config);
-  const { open, authenticate: byToken, ...way } = wayInOf(config, { newId, onError });
+  const {
+    open,
+    authenticate: byToken,
+    ...way
+  } = wayInOf(config, {
+    ...{ newId, onError, operatorKey: key },
+  });
   const { app, close } = httpApp({
     instance,
     sentinel: () => sentinel,

@@ -5,6 +5,7 @@ import { newId, systemClock } from '@sentinel/infra/runtime';
 import { grantRoom, passkeyRoom } from '@sentinel/services/access';
 import express from 'express';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listen } from './http/listen.ts';
 import { startTestGateway, type TestGateway } from './http/test-gateway.ts';
 import { testHuman } from './log-in/test-human.ts';
 import {
@@ -29,7 +30,7 @@ const configOf = (environment: Record<string, string>) => {
   return parsed.value;
 };
 
-const options = { newId, onError: () => undefined };
+const options = { newId, onError: () => undefined, operatorKey: 'k'.repeat(43) };
 const eventStore = memoryEventStore({ now: systemClock });
 const grants = grantRoom({
   ...{ eventStore, newId, now: systemClock, writesAlone: true },
@@ -101,4 +102,25 @@ test('from the link that the machine prints to a call of a tool, and a second st
   expect(gateway.contexts.at(-1)?.metadata.principal).toBe(`agent:${client}`);
   const again = wayInOf(configOf({ SENTINEL_AUTH_ENABLED: 'true' }), options);
   expect(await again.open(house)).toEqual([]);
+});
+
+test('where an issuer is named its tokens are asked for, people log in here, and the house gives none', async () => {
+  const issuer = 'https://login.example.com/realms/desk';
+  const config = configOf({ SENTINEL_AUTH_ENABLED: 'true', OAUTH_ISSUER: issuer });
+  const other = wayInOf(config, options);
+  const app = express();
+  other.wayIn?.(app);
+  await other.open(house);
+  const listening = await listen(app, { host: '127.0.0.1', port: 0 });
+  const at = (path: string) => fetch(`http://127.0.0.1:${listening.port}${path}`);
+  const metadata = await at('/.well-known/oauth-protected-resource/mcp');
+  expect(await metadata.json()).toMatchObject({ authorization_servers: [issuer] });
+  expect((await at('/log-in')).status).toBe(200);
+  for (const path of [
+    '/.well-known/oauth-authorization-server',
+    '/oauth/authorize',
+    '/oauth/token',
+  ])
+    expect([path, (await at(path)).status]).toEqual([path, 404]);
+  await listening.close();
 });

@@ -3,8 +3,10 @@ import type { Config } from '@sentinel/infra/config';
 import { systemClock } from '@sentinel/infra/runtime';
 import express, { type Router } from 'express';
 import { type Authenticate, StillStarting } from './auth/index.ts';
-import type { Humans, LogIn, SetUpLink } from './log-in/index.ts';
-import type { OAuth } from './oauth/index.ts';
+import type { IssuerOptions } from './issuer/index.ts';
+import { type Humans, type LogIn, operatorPrincipal, type SetUpLink } from './log-in/index.ts';
+import type { OAuthOptions } from './oauth/index.ts';
+import type { TokenDoor } from './resource/index.ts';
 import { publicAddressOf } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
 
@@ -22,15 +24,29 @@ export type WayIn = {
   readonly open: (house: Sentinel) => Promise<readonly string[]>;
 };
 
+/** The door for tokens of the issuer that the settings name, or of the house itself. */
+const doorOf = async (
+  { OAUTH_ISSUER: issuer }: Pick<Config, 'OAUTH_ISSUER'>,
+  options: OAuthOptions & Omit<IssuerOptions, 'issuer'>,
+): Promise<TokenDoor> => {
+  if (issuer !== undefined)
+    return (await import('./issuer/index.ts')).openIssuer({ ...options, issuer });
+  return (await import('./oauth/index.ts')).openOAuth(options);
+};
+
 /** How others come in by OAuth: nothing at all where authentication is off. */
 export const wayInOf = (
   config: Config,
-  options: { readonly newId: NewId; readonly onError: (error: unknown) => void },
+  options: {
+    readonly newId: NewId;
+    readonly onError: (error: unknown) => void;
+    readonly operatorKey: string;
+  },
 ): WayIn => {
   if (!config.SENTINEL_AUTH_ENABLED) return { open: async () => [] };
   const base = new URL(publicAddressOf(config));
   const pages = express.Router();
-  let oauth: OAuth | undefined;
+  let door: TokenDoor | undefined;
   let logIn: LogIn | undefined;
   const sessions: Humans['sessions'] = {
     of: async (request) => logIn?.sessions.of(request),
@@ -39,10 +55,10 @@ export const wayInOf = (
   return {
     // A client that is told that its token is none would throw it away.
     authenticate: async (request) => {
-      if (oauth === undefined) throw new StillStarting();
-      return oauth.authenticate(request);
+      if (door === undefined) throw new StillStarting();
+      return door.authenticate(request);
     },
-    challenge: (path, sentToken) => oauth?.challenge(path, sentToken) ?? 'Bearer',
+    challenge: (path, sentToken) => door?.challenge(path, sentToken) ?? 'Bearer',
     wayIn: (router) => void router.use(pages),
     humans: { sessions, origin: base.origin, logInAt: '/log-in' },
     newSetUpLink: async () => {
@@ -52,14 +68,16 @@ export const wayInOf = (
     open: async (house) => {
       // Loaded where it serves alone: it costs a start some time, and says a line of its own.
       const { openLogIn } = await import('./log-in/index.ts');
-      const { openOAuth } = await import('./oauth/index.ts');
       const { accessStore: store, grants, passkeys } = house;
       const common = { ...options, store, base, now: systemClock };
       logIn = openLogIn({ ...common, passkeys: () => passkeys });
-      oauth = await openOAuth({ ...common, sessions: logIn.sessions, grants: () => grants });
+      door = await doorOf(config, {
+        ...{ ...common, setBy: operatorPrincipal(options.operatorKey) },
+        ...{ sessions: logIn.sessions, grants: () => grants },
+      });
       await store.sweep();
       logIn.routes(pages);
-      oauth.routes(pages);
+      door.routes(pages);
       const first = await logIn.firstLink();
       return first === undefined
         ? []

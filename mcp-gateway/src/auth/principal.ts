@@ -27,6 +27,11 @@ export class StillStarting extends Error {
   }
 }
 
+/** Who asks cannot be learnt now, though it might be in a while: nobody is let in, and no token is thrown away. */
+export class NotKnownNow extends Error {
+  override readonly name = 'NotKnownNow';
+}
+
 /** Asks one after another until one knows who it is. */
 export const anyOf =
   (...ways: readonly Authenticate[]): Authenticate =>

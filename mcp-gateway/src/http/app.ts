@@ -1,3 +1,4 @@
+import { AccessStoreUnavailable } from '@sentinel/contracts/access';
 import { EventStoreUnavailable } from '@sentinel/contracts/kernel';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import { systemClock } from '@sentinel/infra/runtime';
@@ -7,7 +8,7 @@ import express, {
   type RequestHandler,
   type Router,
 } from 'express';
-import { StillStarting } from '../auth/index.ts';
+import { NotKnownNow, StillStarting } from '../auth/index.ts';
 import { deskRoutes } from '../desk/index.ts';
 import { eitherOf, type Humans, operatorSessions } from '../log-in/index.ts';
 import { httpsAlone, knownCallers, loopbackOnly, type Reach } from '../reach/index.ts';
@@ -124,7 +125,11 @@ export const httpApp = (
       return notNow(response, error.message);
     if (error instanceof TooMany) return tooMany(response, error);
     options.onError(error);
-    if (error instanceof EventStoreUnavailable)
+    if (
+      error instanceof EventStoreUnavailable ||
+      error instanceof AccessStoreUnavailable ||
+      error instanceof NotKnownNow
+    )
       return notNow(response, 'It cannot be learnt just now who asks and what they may do.');
     return rpcError(response, {
       status: 500,

@@ -1,13 +1,17 @@
 import type { AccessStore } from '@sentinel/contracts/access';
 import type { NewId } from '@sentinel/contracts/kernel';
 import type { Grants } from '@sentinel/services/access';
-import type { Router } from 'express';
-import type { Authenticate } from '../auth/index.ts';
 import type { Sessions } from '../log-in/index.ts';
-import { addressesAt } from './addresses.ts';
-import { byToken, challengeFor } from './authenticate.ts';
+import {
+  addressesAt,
+  byToken,
+  challengeFor,
+  challengeScopes,
+  type TokenDoor,
+} from '../resource/index.ts';
 import { consentRoutes } from './consent-routes.ts';
 import { oauthKeys } from './keys.ts';
+import { proverOf } from './prove.ts';
 import { authorizationServer, type Fetch } from './provider.ts';
 import { oauthRoutes } from './routes.ts';
 
@@ -27,16 +31,8 @@ export type OAuthOptions = {
   readonly mostClients?: number;
 };
 
-export type OAuth = {
-  readonly authenticate: Authenticate;
-  /** What a request without a good token is told in `WWW-Authenticate`. */
-  readonly challenge: (path: string, sentToken: boolean) => string;
-  /** Adds its pages and endpoints; before whatever reads bodies. */
-  readonly routes: (router: Router) => void;
-};
-
 /** The authorization server of the house, and the door that takes its tokens. */
-export const openOAuth = async (options: OAuthOptions): Promise<OAuth> => {
+export const openOAuth = async (options: OAuthOptions): Promise<TokenDoor> => {
   const { store, base, now } = options;
   const addresses = addressesAt(base);
   const provider = authorizationServer({
@@ -45,8 +41,8 @@ export const openOAuth = async (options: OAuthOptions): Promise<OAuth> => {
     keys: await oauthKeys(store, now),
   });
   return {
-    authenticate: byToken({ ...options, provider, addresses }),
-    challenge: challengeFor(addresses),
+    authenticate: byToken({ ...options, addresses, prove: proverOf(provider) }),
+    challenge: challengeFor(addresses, challengeScopes),
     routes: (router) => {
       oauthRoutes(router, { provider, addresses });
       consentRoutes(router, { ...options, provider });

@@ -8,7 +8,8 @@ import { type Grants, grantRoom } from '@sentinel/services/access';
 import express from 'express';
 import { startTestGateway, type TestGateway } from '../http/test-gateway.ts';
 import { humanSessions } from '../log-in/index.ts';
-import { type OAuth, type OAuthOptions, openOAuth } from './open-oauth.ts';
+import type { TokenDoor } from '../resource/index.ts';
+import { type OAuthOptions, openOAuth } from './open-oauth.ts';
 
 /** What a browser is: it keeps cookies by their paths, and follows a redirect only when it is told to. */
 export type TestBrowser = {
@@ -30,7 +31,7 @@ export type TestOAuth = {
   readonly grants: Grants;
   readonly browser: (loggedInAs?: string) => Promise<TestBrowser>;
   /** Another gateway on the same database and log, as a second process would be. */
-  readonly beside: (options?: Partial<OAuthOptions>) => Promise<OAuth>;
+  readonly beside: (options?: Partial<OAuthOptions>) => Promise<TokenDoor>;
   /** Puts the clock of the tokens forward. */
   readonly pass: (seconds: number) => void;
   readonly close: () => Promise<void>;
@@ -85,8 +86,8 @@ export const startTestOAuth = async (options: Partial<OAuthOptions> = {}): Promi
     writesAlone: true,
     tell: async () => undefined,
   });
-  let oauth: OAuth | undefined;
-  const opened = (): OAuth => {
+  let oauth: TokenDoor | undefined;
+  const opened = (): TokenDoor => {
     if (oauth === undefined) throw new Error('OAuth is opened before the first request');
     return oauth;
   };
