@@ -67,6 +67,8 @@ describe('a client of the issuer', () => {
     const shown = await token({ sub: 'ann|1', scope: 'read trade govern' });
     expect(await call(shown)).toMatch(/^200 .*"symbol":"AAPL"/);
     expect(await call(shown, 'watchlist_add')).toMatch(/^200 .*insufficient_scope.*\/desk/);
+    // A further token would lead to the same grant: nobody is sent for one.
+    expect(await call(shown, 'watchlist_add')).not.toContain('www_authenticate');
     const [given, none] = await eventStore.readAll();
     expect(none).toBeUndefined();
     expect(given).toMatchObject({

@@ -7,6 +7,7 @@ import {
   byToken,
   challengeFor,
   challengeScopes,
+  moreBy,
   type TokenDoor,
 } from '../resource/index.ts';
 import { consentRoutes } from './consent-routes.ts';
@@ -41,7 +42,12 @@ export const openOAuth = async (options: OAuthOptions): Promise<TokenDoor> => {
     keys: await oauthKeys(store, now),
   });
   return {
-    authenticate: byToken({ ...options, addresses, prove: proverOf(provider) }),
+    authenticate: byToken({
+      ...options,
+      addresses,
+      prove: proverOf(provider),
+      moreBy: moreBy(addresses),
+    }),
     challenge: challengeFor(addresses, challengeScopes),
     routes: (router) => {
       oauthRoutes(router, { provider, addresses });

@@ -7,10 +7,11 @@ import {
   verifyBearerToken,
 } from '@modelcontextprotocol/server';
 import type { StandingGrant } from '@sentinel/contracts/access';
-import { type GrantId, grantIdSchema } from '@sentinel/contracts/kernel';
+import { type GrantId, grantIdSchema, type Scope } from '@sentinel/contracts/kernel';
 import { type Grants, isInForce } from '@sentinel/services/access';
 import type { Authenticate, Principal } from '../auth/index.ts';
 import type { Addresses } from './addresses.ts';
+import { challengeScopes } from './scopes.ts';
 
 /** What a good token says: whose it is, until when, and by which grant they act. */
 export type Proved = Pick<AuthInfo, 'clientId' | 'scopes'> & {
@@ -29,6 +30,8 @@ export type TokenOptions = {
   readonly now: () => Temporal.Instant;
   /** Proves a token that must be for one of these resources. @throws OAuthError, and what it asks throws */
   readonly prove: (token: string, accepted: readonly string[]) => Promise<Proved>;
+  /** How a client of this door asks a human for a further scope; undefined where that gives it no other grant. */
+  readonly moreBy?: (door: string, scope: Scope) => string;
   /** Gives a grant where the log has none; none is given unless it is there. */
   readonly adopt?: (
     proved: Proved & { readonly grantId: GrantId },
@@ -50,7 +53,8 @@ export const agentOf = (clientId: string): string => {
 
 const principalBy = async (
   proved: Proved,
-  { grants, now, adopt }: TokenOptions,
+  door: string,
+  { grants, now, adopt, moreBy }: TokenOptions,
 ): Promise<Principal | 'unauthenticated'> => {
   const { clientId } = proved;
   const id = grantIdSchema.safeParse(proved.grantId);
@@ -61,6 +65,7 @@ const principalBy = async (
     kind: 'agent',
     scopes: new Set(),
     grant: { grantId },
+    ...(moreBy !== undefined && { challengeFor: (scope: Scope) => moreBy(door, scope) }),
   } as const;
   // Before the house is ready nothing is answered but that, and what is allowed is asked again with the call.
   const room = grants();
@@ -101,19 +106,33 @@ export const byToken =
       if (error instanceof OAuthError) return 'unauthenticated';
       throw error;
     }
-    return proved === undefined ? 'unauthenticated' : principalBy(proved, options);
+    return proved === undefined ? 'unauthenticated' : principalBy(proved, door, options);
   };
+
+const challenge = (
+  error: OAuthError,
+  { scopes, metadata }: { readonly scopes: readonly string[]; readonly metadata: string },
+): string => {
+  const answer = bearerAuthChallengeResponse(error, {
+    ...(scopes.length > 0 && { requiredScopes: [...scopes] }),
+    resourceMetadataUrl: metadata,
+  });
+  return answer.headers.get('WWW-Authenticate') ?? 'Bearer';
+};
 
 /** What a client without a good token is told: where it gets one, and for what it may ask. */
 export const challengeFor =
-  ({ metadataOf }: Addresses, scopes: readonly string[]) =>
-  (path: string, sentToken: boolean): string => {
-    const answer = bearerAuthChallengeResponse(
-      badToken(sentToken ? 'The token opens nothing here.' : 'A token is needed.'),
-      {
-        ...(scopes.length > 0 && { requiredScopes: [...scopes] }),
-        resourceMetadataUrl: metadataOf(path),
-      },
-    );
-    return answer.headers.get('WWW-Authenticate') ?? 'Bearer';
-  };
+  ({ metadataOf }: Pick<Addresses, 'metadataOf'>, scopes: readonly string[]) =>
+  (path: string, sentToken: boolean): string =>
+    challenge(badToken(sentToken ? 'The token opens nothing here.' : 'A token is needed.'), {
+      ...{ scopes, metadata: metadataOf(path) },
+    });
+
+/** What a client whose grant lacks a scope is told: a human chooses anew among all that it then asks for. */
+export const moreBy =
+  ({ metadataOf }: Pick<Addresses, 'metadataOf'>) =>
+  (path: string, scope: Scope): string =>
+    challenge(new OAuthError(OAuthErrorCode.InsufficientScope, 'A human can give more.'), {
+      scopes: [...new Set([...challengeScopes, scope])],
+      metadata: metadataOf(path),
+    });
