@@ -2,21 +2,16 @@ import { AccessStoreUnavailable } from '@sentinel/contracts/access';
 import { EventStoreUnavailable } from '@sentinel/contracts/kernel';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import { systemClock } from '@sentinel/infra/runtime';
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type RequestHandler,
-  type Router,
-} from 'express';
+import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
 import { NotKnownNow, StillStarting } from '../auth/index.ts';
 import { deskRoutes } from '../desk/index.ts';
 import { eitherOf, type Humans, operatorSessions } from '../log-in/index.ts';
 import { httpsAlone, knownCallers, loopbackOnly, type Reach } from '../reach/index.ts';
 import { NotCounted, TooMany } from '../throttle/index.ts';
-import { version } from '../version.ts';
 import { notNow, rpcError, tooMany } from './answers.ts';
 import { type ApprovalOptions, approvalRoutes } from './approval-routes.ts';
 import { largestBodyBytes } from './body.ts';
+import { health } from './health.ts';
 import { type KeyRouteOptions, keyRoutes } from './key-routes.ts';
 import { limitsRoutes } from './limits-routes.ts';
 import { type McpOptions, mcpRoute } from './mcp-routes.ts';
@@ -41,23 +36,6 @@ export type AppOptions = McpOptions &
     readonly reach?: Reach;
     /** How its certificate is, where it serves HTTPS by itself. */
     readonly https?: (() => ComponentHealth) | undefined;
-  };
-
-const starting: ComponentHealth = {
-  component: 'sentinel',
-  state: 'starting',
-  detail: 'not ready yet',
-};
-
-const health =
-  ({ sentinel, instance, https }: AppOptions): RequestHandler =>
-  async (_request, response) => {
-    const house = (await sentinel()?.components()) ?? [starting];
-    const components = https === undefined ? house : [...house, https()];
-    const ready = components.every(({ state }) => state === 'ready');
-    response
-      .status(ready ? 200 : 503)
-      .json({ state: ready ? 'ready' : 'not ready', version, instance, components });
   };
 
 const isClientError = (error: unknown): error is { readonly status: number } =>
@@ -108,7 +86,7 @@ export const httpApp = (
   app.use(
     express.text({ type: ['application/json', 'application/*+json'], limit: largestBodyBytes }),
   );
-  app.get('/health', health(options));
+  app.get('/health', health({ ...options, reach }));
   const doors = options.isGateway === false ? closedDoors : openDoors(app, options);
   app.use((_request, response) => rpcError(response, { status: 404, message: doors.elsewhere }));
   // biome-ignore lint/complexity/useMaxParams: express knows an error handler by its four parameters.
