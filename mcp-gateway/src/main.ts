@@ -54,6 +54,11 @@ const pairOf = async (config: Config, log: ProgramLog): Promise<KeptPair | undef
   return keepPair({ certFile, keyFile, host: new URL(url).hostname, now: systemClock, log });
 };
 
+const placeOf = ({ HOST: host, PORT: port, TRUSTED_PROXIES: proxies }: Config) => ({
+  ...{ host, port },
+  bounds: { proxies },
+});
+
 /** Keys of the setting come into force before anybody is let in; which of them open nothing is said. */
 const sayNamedKeys = async (config: Config, opened: Parameters<typeof adoptKeys>[1]) => {
   for (const sentence of await adoptKeys(config, opened)) say(`  ${sentence}`);
@@ -101,7 +106,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
   });
   // The port comes first: a second Sentinel fails here, before it touches anything.
   await refuseSecond(config.SENTINEL_DATA_DIR);
-  const listening = await listen(app, { host: config.HOST, port: config.PORT, pair });
+  const listening = await listen(app, { ...placeOf(config), pair });
   const withdraw = await announce(config.SENTINEL_DATA_DIR, {
     ...{ instance, url: addressOf(config), port: listening.port, startedAt: systemClock() },
   });
