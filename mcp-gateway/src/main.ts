@@ -54,6 +54,13 @@ const pairOf = async (config: Config, log: ProgramLog): Promise<KeptPair | undef
   return keepPair({ certFile, keyFile, host: new URL(url).hostname, now: systemClock, log });
 };
 
+const watch = (pair: KeptPair | undefined, log: ProgramLog, signal: AbortSignal): void => {
+  if (pair === undefined) return;
+  watchPair(pair, { timer: systemTimer, signal }).catch((error: unknown) =>
+    log.error('the certificate is no longer watched', error),
+  );
+};
+
 const placeOf = ({ HOST: host, PORT: port, TRUSTED_PROXIES: proxies }: Config) => ({
   ...{ host, port },
   bounds: { proxies },
@@ -81,6 +88,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     ...way
   } = wayInOf(config, {
     ...{ newId, onError, operatorKey: key },
+    ...{ timer: systemTimer, signal: starting.signal },
   });
   const { app, close } = httpApp({
     instance,
@@ -111,11 +119,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     ...{ instance, url: addressOf(config), port: listening.port, startedAt: systemClock() },
   });
 
-  if (pair !== undefined)
-    watchPair(pair, { timer: systemTimer, signal: starting.signal }).catch((error: unknown) =>
-      log.error('the certificate is no longer watched', error),
-    );
-
+  watch(pair, log, starting.signal);
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> =>
     (stopping ??= (async () => {

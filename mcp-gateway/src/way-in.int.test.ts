@@ -1,10 +1,13 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { AccessStoreUnavailable } from '@sentinel/contracts/access';
+import type { Timer } from '@sentinel/contracts/kernel';
 import { memoryAccessStore } from '@sentinel/infra/access-store';
 import { parseConfig } from '@sentinel/infra/config';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { newId, systemClock } from '@sentinel/infra/runtime';
 import { grantRoom, passkeyRoom } from '@sentinel/services/access';
 import express from 'express';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { listen } from './http/listen.ts';
 import { startTestGateway, type TestGateway } from './http/test-gateway.ts';
 import { testHuman } from './log-in/test-human.ts';
@@ -30,7 +33,18 @@ const configOf = (environment: Record<string, string>) => {
   return parsed.value;
 };
 
-const options = { newId, onError: () => undefined, operatorKey: 'k'.repeat(43) };
+/** Pauses that were begun, in milliseconds, each with what ends it. */
+const pauses: { readonly ms: number; readonly end: () => void }[] = [];
+const timer: Timer = {
+  nowMs: () => 0,
+  pause: (ms) => new Promise((end) => pauses.push({ ms, end })),
+};
+const failures: unknown[] = [];
+const stopping = new AbortController();
+const options = {
+  ...{ newId, timer, signal: stopping.signal, operatorKey: 'k'.repeat(43) },
+  onError: (error: unknown) => void failures.push(error),
+};
 const eventStore = memoryEventStore({ now: systemClock });
 const grants = grantRoom({
   ...{ eventStore, newId, now: systemClock, writesAlone: true },
@@ -123,4 +137,34 @@ test('where an issuer is named its tokens are asked for, people log in here, and
   ])
     expect([path, (await at(path)).status]).toEqual([path, 404]);
   await listening.close();
+});
+
+test('what has ended is swept out at the start and each hour, also after an hour in which that failed', async () => {
+  const results = [async () => undefined, async () => undefined];
+  let sweeps = 0;
+  const sweep = async () => {
+    sweeps += 1;
+    await results.shift()?.();
+  };
+  const swept = { ...house, accessStore: { ...house.accessStore, sweep } };
+  const hourLater = async () => {
+    const before = pauses.length;
+    const { ms, end } = pauses.at(-1) ?? {};
+    expect(ms).toBe(3_600_000);
+    end?.();
+    await vi.waitFor(() => expect(pauses.length).toBeGreaterThan(before));
+  };
+  await wayInOf(configOf({ SENTINEL_AUTH_ENABLED: 'true' }), options).open(swept);
+  expect(sweeps).toBe(1);
+  await hourLater();
+  expect(sweeps).toBe(2);
+  const away = new AccessStoreUnavailable('away');
+  results.push(() => Promise.reject(away));
+  await hourLater();
+  await hourLater();
+  expect([sweeps, failures]).toEqual([4, [away]]);
+  stopping.abort();
+  pauses.at(-1)?.end();
+  await turn();
+  expect(sweeps).toBe(4);
 });

@@ -1,9 +1,10 @@
-import type { NewId } from '@sentinel/contracts/kernel';
+import type { NewId, Timer } from '@sentinel/contracts/kernel';
 import type { Config } from '@sentinel/infra/config';
 import { systemClock } from '@sentinel/infra/runtime';
 import express, { type Router } from 'express';
 import { type Authenticate, StillStarting } from './auth/index.ts';
 import type { IssuerOptions } from './issuer/index.ts';
+import { keepSwept } from './keep-swept.ts';
 import { type Humans, type LogIn, operatorPrincipal, type SetUpLink } from './log-in/index.ts';
 import type { OAuthOptions } from './oauth/index.ts';
 import type { TokenDoor } from './resource/index.ts';
@@ -41,6 +42,9 @@ export const wayInOf = (
     readonly newId: NewId;
     readonly onError: (error: unknown) => void;
     readonly operatorKey: string;
+    readonly timer: Timer;
+    /** Until then what has ended is swept out of the store. */
+    readonly signal: AbortSignal;
   },
 ): WayIn => {
   if (!config.SENTINEL_AUTH_ENABLED) return { open: async () => [] };
@@ -76,6 +80,7 @@ export const wayInOf = (
         ...{ sessions: logIn.sessions, grants: () => grants },
       });
       await store.sweep();
+      void keepSwept(store, options);
       logIn.routes(pages);
       door.routes(pages);
       const first = await logIn.firstLink();

@@ -218,20 +218,18 @@ export type Tokens = {
 export const askToken = (base: URL, form: Record<string, string>): Promise<Response> =>
   fetch(new URL('/oauth/token', base), { method: 'POST', body: new URLSearchParams(form) });
 
-/** All of it: registered, allowed by a human, and with tokens. */
-export const connect = async (
-  { base, browser }: Pick<TestOAuth, 'base' | 'browser'>,
-  {
-    more = {},
-    answer = usualYes,
-  }: {
-    readonly more?: Wish['more'];
-    readonly answer?: Record<string, string | readonly string[]>;
-  } = {},
-): Promise<{ readonly client: string; readonly tokens: Tokens }> => {
-  const client = await register(base);
+type Wanted = {
+  readonly more?: Wish['more'];
+  readonly answer?: Record<string, string | readonly string[]>;
+};
+
+/** What a client that registered gets when the human at this browser says yes. */
+export const connectAs = async (
+  human: TestBrowser,
+  { base, client }: { readonly base: URL; readonly client: string },
+  { more = {}, answer = usualYes }: Wanted = {},
+): Promise<Tokens> => {
   const { verifier, challenge } = pkce();
-  const human = await browser('ann');
   const back = await consent(human, authorizeUrl(base, { client, challenge, more }), answer);
   const taken = await askToken(base, {
     ...{ grant_type: 'authorization_code', client_id: client, redirect_uri: callback },
@@ -239,7 +237,16 @@ export const connect = async (
     resource: more.resource ?? new URL('/mcp', base).href,
   });
   if (taken.status !== 200) throw new Error(`no token: ${await taken.text()}`);
-  return { client, tokens: (await taken.json()) as Tokens };
+  return (await taken.json()) as Tokens;
+};
+
+/** All of it: registered, allowed by a human, and with tokens. */
+export const connect = async (
+  { base, browser }: Pick<TestOAuth, 'base' | 'browser'>,
+  wanted: Wanted = {},
+): Promise<{ readonly client: string; readonly tokens: Tokens }> => {
+  const client = await register(base);
+  return { client, tokens: await connectAs(await browser('ann'), { base, client }, wanted) };
 };
 
 /** A tool is called over plain HTTP, with a token or without. */
