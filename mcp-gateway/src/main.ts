@@ -87,7 +87,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     authenticate: byToken,
     ...way
   } = wayInOf(config, {
-    ...{ newId, onError, operatorKey: key },
+    ...{ newId, onError, onNotice: log.info, operatorKey: key },
     ...{ timer: systemTimer, signal: starting.signal },
   });
   const { app, close } = httpApp({

@@ -76,3 +76,9 @@ test('a restart forgets nobody: a session, a client that registered, and its tok
   expect((await refresh(refresh_token)).status).toBe(400);
   expect(await look(access_token)).toBe(401);
 }, 60_000);
+
+test('what a library says of a Node that it does not know stands in the log, and nowhere else', async () => {
+  expect(program.heard()).not.toMatch(/oidc-provider|unsupported/i);
+  if (process.release.lts === undefined)
+    expect(await program.log()).toContain('oidc-provider: Unsupported runtime');
+});

@@ -13,8 +13,9 @@ export type TestProgram = {
   /** Where people and clients find it. */
   readonly base: URL;
   readonly folder: string;
-  /** All that it and the commands beside it wrote, its log file included. */
-  readonly heard: () => Promise<string>;
+  /** All that it and the commands beside it wrote to a terminal. */
+  readonly heard: () => string;
+  readonly log: () => Promise<string>;
   /** Starts it, once more after a stop, and waits until it has said this. Answers what it said of it. */
   readonly start: (until?: RegExp) => Promise<string>;
   /** Runs another command of ours beside it. */
@@ -70,7 +71,8 @@ export const testProgram = async (
   return {
     base: new URL(`http://localhost:${port}`),
     folder,
-    heard: async () => heard + (await readFile(join(folder, 'sentinel.log'), 'utf8')),
+    heard: () => heard,
+    log: () => readFile(join(folder, 'sentinel.log'), 'utf8'),
     start,
     run: (command, ...args) =>
       new Promise((resolve) => {

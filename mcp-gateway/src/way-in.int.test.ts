@@ -44,6 +44,7 @@ const stopping = new AbortController();
 const options = {
   ...{ newId, timer, signal: stopping.signal, operatorKey: 'k'.repeat(43) },
   onError: (error: unknown) => void failures.push(error),
+  onNotice: () => undefined,
 };
 const eventStore = memoryEventStore({ now: systemClock });
 const grants = grantRoom({

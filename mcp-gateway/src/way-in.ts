@@ -6,7 +6,7 @@ import { type Authenticate, StillStarting } from './auth/index.ts';
 import type { IssuerOptions } from './issuer/index.ts';
 import { keepSwept } from './keep-swept.ts';
 import { type Humans, type LogIn, operatorPrincipal, type SetUpLink } from './log-in/index.ts';
-import type { OAuthOptions } from './oauth/index.ts';
+import { openOAuth } from './oauth/index.ts';
 import type { TokenDoor } from './resource/index.ts';
 import { publicAddressOf } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
@@ -28,11 +28,11 @@ export type WayIn = {
 /** The door for tokens of the issuer that the settings name, or of the house itself. */
 const doorOf = async (
   { OAUTH_ISSUER: issuer }: Pick<Config, 'OAUTH_ISSUER'>,
-  options: OAuthOptions & Omit<IssuerOptions, 'issuer'>,
+  options: Parameters<typeof openOAuth>[0] & Omit<IssuerOptions, 'issuer'>,
 ): Promise<TokenDoor> => {
   if (issuer !== undefined)
     return (await import('./issuer/index.ts')).openIssuer({ ...options, issuer });
-  return (await import('./oauth/index.ts')).openOAuth(options);
+  return openOAuth(options);
 };
 
 /** How others come in by OAuth: nothing at all where authentication is off. */
@@ -41,6 +41,8 @@ export const wayInOf = (
   options: {
     readonly newId: NewId;
     readonly onError: (error: unknown) => void;
+    /** What a library has to say to whoever runs it. */
+    readonly onNotice: (text: string) => void;
     readonly operatorKey: string;
     readonly timer: Timer;
     /** Until then what has ended is swept out of the store. */
@@ -70,7 +72,7 @@ export const wayInOf = (
       return logIn.newLink();
     },
     open: async (house) => {
-      // Loaded where it serves alone: it costs a start some time, and says a line of its own.
+      // Loaded where it serves alone: it costs a start some time.
       const { openLogIn } = await import('./log-in/index.ts');
       const { accessStore: store, grants, passkeys } = house;
       const common = { ...options, store, base, now: systemClock };

@@ -1,1 +1,1 @@
-export { type OAuthOptions, openOAuth } from './open-oauth.ts';
+export { openOAuth } from './open-oauth.ts';

@@ -9,7 +9,8 @@ import express from 'express';
 import { startTestGateway, type TestGateway } from '../http/test-gateway.ts';
 import { humanSessions } from '../log-in/index.ts';
 import type { TokenDoor } from '../resource/index.ts';
-import { type OAuthOptions, openOAuth } from './open-oauth.ts';
+import { openOAuth } from './open-oauth.ts';
+import type { OAuthOptions } from './serve-oauth.ts';
 
 /** What a browser is: it keeps cookies by their paths, and follows a redirect only when it is told to. */
 export type TestBrowser = {
@@ -108,7 +109,8 @@ export const startTestOAuth = async (options: Partial<OAuthOptions> = {}): Promi
     onError: (error) => void (gateway.failures as unknown[]).push(error),
     ...options,
   };
-  oauth = await openOAuth(all);
+  const onNotice = () => undefined;
+  oauth = await openOAuth({ ...all, onNotice });
   // A way to have logged in that no gateway has: the log-in itself is tested elsewhere.
   pages.post('/test-log-in', async (request, response) => {
     const principal = `human:${request.query.as}`;
@@ -123,7 +125,7 @@ export const startTestOAuth = async (options: Partial<OAuthOptions> = {}): Promi
       if (loggedInAs !== undefined) await browser.post(`/test-log-in?as=${loggedInAs}`, {});
       return browser;
     },
-    beside: (more = {}) => openOAuth({ ...all, ...more }),
+    beside: (more = {}) => openOAuth({ ...all, onNotice, ...more }),
     pass: (seconds) => {
       later += seconds;
     },
