@@ -119,6 +119,20 @@ test('from the link that the machine prints to a call of a tool, and a second st
   expect(await again.open(house)).toEqual([]);
 });
 
+test('every page has the one style, and it is there', async () => {
+  const sheets = [];
+  for (const path of ['/log-in', '/set-up', '/desk/log-in', '/oauth/authorize']) {
+    const page = await (await fetch(new URL(path, base))).text();
+    sheets.push(...[...page.matchAll(/rel="stylesheet" href="([^"]+)"/g)].map(([, at]) => at));
+  }
+  expect(sheets).toEqual(['/page.css', '/page.css', '/page.css', '/page.css']);
+  const sheet = await fetch(new URL('/page.css', base));
+  expect([sheet.status, sheet.headers.get('content-type')]).toEqual([
+    200,
+    expect.stringContaining('text/css'),
+  ]);
+});
+
 test('where an issuer is named its tokens are asked for, people log in here, and the house gives none', async () => {
   const issuer = 'https://login.example.com/realms/desk';
   const config = configOf({ SENTINEL_AUTH_ENABLED: 'true', OAUTH_ISSUER: issuer });

@@ -6,6 +6,7 @@ import express, { type ErrorRequestHandler, type Express, type Router } from 'ex
 import { NotKnownNow, StillStarting } from '../auth/index.ts';
 import { deskRoutes } from '../desk/index.ts';
 import { eitherOf, type Humans, operatorSessions } from '../log-in/index.ts';
+import { sheet } from '../page/index.ts';
 import { httpsAlone, knownCallers, loopbackOnly, type Reach } from '../reach/index.ts';
 import { NotCounted, TooMany } from '../throttle/index.ts';
 import { notNow, rpcError, tooMany } from './answers.ts';
@@ -54,6 +55,7 @@ const closedDoors: Doors = {
 };
 
 const openDoors = (app: Express, options: AppOptions): Doors => {
+  sheet.serve(app);
   app.all('/mcp', mcpRoute(options, { readOnly: false }));
   app.all('/mcp/readonly', mcpRoute(options, { readOnly: true }));
   const { close } = sseRoutes(app, options);

@@ -3,9 +3,9 @@ import { type Configuration, errors, Provider } from 'oidc-provider';
 import { type Addresses, resourceScopes } from '../resource/index.ts';
 import { oidcAdapter } from './adapter.ts';
 import { mayFetch, proveClient } from './clients.ts';
+import { errorPage } from './error-page.ts';
 import { fetchDocument } from './fetch-document.ts';
 import type { oauthKeys } from './keys.ts';
-import { errorPage } from './pages.ts';
 
 export type Fetch = (input: string | URL | Request) => Promise<Response>;
 

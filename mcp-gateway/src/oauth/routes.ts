@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { RequestHandler, Router } from 'express';
 import type Provider from 'oidc-provider';
 import {
@@ -8,8 +7,6 @@ import {
   resourceScopes,
 } from '../resource/index.ts';
 import { answersAt } from './provider.ts';
-
-const style = readFileSync(new URL('./style.css', import.meta.url), 'utf8');
 
 /** A request as it would have come without a proxy: what a header says of the host leads nowhere. */
 const asAtBase =
@@ -33,7 +30,6 @@ export const oauthRoutes = (
   const answer = provider.callback();
   router.use('/oauth', framed);
   router.use(['/oauth', '/.well-known'], asAtBase(addresses));
-  router.get('/oauth/style.css', (_request, response) => void response.type('css').send(style));
   resourceMetadata(router, { addresses, issuer: addresses.base.origin, scopes: resourceScopes });
   router.use((request, response, next) => {
     if (!answersAt(request.path)) return next();
