@@ -83,6 +83,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     }),
     challenge: way.challenge,
     wayIn: way.wayIn,
+    humans: way.humans,
     // Without authentication everybody is one, at the machine, and nobody is kept from what is theirs.
     countCalls: config.SENTINEL_AUTH_ENABLED ? countCalls(() => sentinel?.count) : undefined,
     operatorKey: key,
