@@ -31,7 +31,7 @@ describe.skipIf(browserPath === undefined)('a human in Chromium, over HTTPS', ()
     await once(listener, 'listening');
     callback = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/callback`;
     program = await startSecureProgram();
-    browser = await openBrowser(program.authority);
+    browser = await openBrowser(program.authority.certificate);
     context = await browser.newContext();
     page = await context.newPage();
     page.setDefaultTimeout(5_000);

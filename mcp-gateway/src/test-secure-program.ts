@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { createTestDatabase } from '@sentinel/infra/postgres';
 import { freePort } from '@sentinel/infra/runtime';
-import { testAuthority } from '@sentinel/infra/test-kit';
+import { type TestAuthority, testAuthority } from '@sentinel/infra/test-kit';
 
 /** The program itself over HTTPS, as strangers meet it: they log in, or get nothing. */
 export type SecureProgram = {
@@ -14,15 +14,15 @@ export type SecureProgram = {
   readonly base: URL;
   /** The address that it printed for the first human. */
   readonly firstLink: string;
-  /** The certificate in PEM by which its own is proved, and a file of it. */
-  readonly authority: string;
+  /** By whose certificate its own is proved, and a file of that. */
+  readonly authority: TestAuthority;
   readonly authorityFile: string;
   readonly said: () => string;
   readonly stop: () => Promise<void>;
 };
 
 /** What this process dials over TLS is proved by this authority, too. */
-export const trust = (authority: string): void =>
+const trust = (authority: string): void =>
   setDefaultCACertificates([...getCACertificates('default'), authority]);
 
 const linkIn = (said: string): string | undefined =>
@@ -69,7 +69,7 @@ export const startSecureProgram = async (
     child.once('exit', (code) => reject(new Error(`it ended with ${code}: ${said}`)));
   });
   return {
-    ...{ base, firstLink, authority: authority.certificate, said: () => said },
+    ...{ base, firstLink, authority, said: () => said },
     authorityFile: file('authority.pem'),
     stop: async () => {
       child.kill('SIGTERM');
