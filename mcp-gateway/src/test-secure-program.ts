@@ -28,12 +28,18 @@ const trust = (authority: string): void =>
 const linkIn = (said: string): string | undefined =>
   /open this link once.*?(https:\S+)/.exec(said)?.[1];
 
-/** Starts it on a database and a folder of its own, by the settings that a human would write. */
+/**
+ * Starts it on a database and a folder of its own, by the settings that a human would write. Its certificate
+ * holds for these names besides its own.
+ */
 export const startSecureProgram = async (
   environment: Readonly<Record<string, string>> = {},
+  ...names: readonly string[]
 ): Promise<SecureProgram> => {
-  const authority = testAuthority();
-  const { cert, key } = authority.issue({ hosts: ['localhost'] });
+  const base = new URL(`https://localhost:${await freePort()}`);
+  // Where two are trusted, a client tells them apart by their names.
+  const authority = testAuthority(`Test Root of ${base.port}`);
+  const { cert, key } = authority.issue({ hosts: ['localhost', ...names] });
   trust(authority.certificate);
   const database = await createTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'sentinel-secure-'));
@@ -43,7 +49,6 @@ export const startSecureProgram = async (
     writeFile(file('cert.pem'), cert),
     writeFile(file('key.pem'), key),
   ]);
-  const base = new URL(`https://localhost:${await freePort()}`);
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
     env: {
       ...process.env,
