@@ -1,5 +1,6 @@
+import { abilities } from '@sentinel/contracts/access';
 import { testAuthenticator } from './log-in/test-authenticator.ts';
-import { browserAt, type TestBrowser } from './oauth/test-flow.ts';
+import { browserAt, connect, type TestBrowser, usualYes } from './oauth/test-flow.ts';
 
 /** A human who set up their log-in by the link that the machine printed: the browser in which they are. */
 export const setUpHuman = async (
@@ -20,4 +21,11 @@ export const setUpHuman = async (
   const asked = (await post('/set-up/options', {})) as Parameters<typeof authenticator.register>[0];
   await post('/set-up', { response: authenticator.register(asked) });
   return browser;
+};
+
+/** The token of a client of its own, which the human lets do everything. */
+export const letIn = async (base: URL, human: TestBrowser): Promise<string> => {
+  const answer = { ...usualYes, abilities };
+  const { tokens } = await connect({ base, browser: async () => human }, { answer });
+  return tokens.access_token;
 };

@@ -1,7 +1,7 @@
 import { freePort } from '@sentinel/infra/runtime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect, consent, register, type TestBrowser, usualYes } from '../oauth/test-flow.ts';
-import { setUpHuman } from '../test-human.ts';
+import { consent, register, type TestBrowser } from '../oauth/test-flow.ts';
+import { letIn, setUpHuman } from '../test-human.ts';
 import { type SecureProgram, startSecureProgram } from '../test-secure-program.ts';
 import {
   baselineOf,
@@ -30,9 +30,8 @@ afterAll(() => Promise.all([product?.program.stop(), withFixtures?.program.stop(
 
 /** A suite as a client of its own, whom the human lets do everything. */
 const asClient = async ({ program: { base, authorityFile }, human }: Met) => {
-  const answer = { ...usualYes, abilities: ['look', 'propose', 'trade', 'govern'] };
-  const { tokens } = await connect({ base, browser: async () => human }, { answer });
-  return { url: new URL('/mcp', base), client: { token: tokens.access_token, authorityFile } };
+  const token = await letIn(base, human);
+  return { url: new URL('/mcp', base), client: { token, authorityFile } };
 };
 
 test.each(revisions)(
