@@ -59,7 +59,8 @@ export const passkeyProofSchema = z.strictObject({
   credentialId: credentialIdSchema,
   authenticatorData: base64url(2_000),
   clientDataJSON: base64url(4_000),
-  signature: base64url(2_000),
+  /** Of post-quantum keys (ML-DSA-44), which browsers make where they can, it has 3,227 characters. */
+  signature: base64url(4_000),
 });
 export type PasskeyProof = z.output<typeof passkeyProofSchema>;
 

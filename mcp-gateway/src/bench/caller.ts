@@ -1,10 +1,15 @@
-import { Agent, request } from 'node:http';
+import http from 'node:http';
+import https from 'node:https';
 
 const protocolVersion = '2025-11-25';
 
+/** By what a caller over HTTPS proves the server, and itself: by one token after the other. */
+type Secured = { readonly ca: string; readonly tokens: readonly string[] };
+
 /** Calls a tool over one kept-alive connection, with as little of a client as the protocol allows. */
-export const caller = (url: string) => {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+export const caller = (url: string, secured?: Secured) => {
+  const { Agent, request } = secured === undefined ? http : https;
+  const agent = new Agent({ keepAlive: true, maxSockets: 1, ...(secured && { ca: secured.ca }) });
   let id = 0;
   /** Refusals, too, are answers. */
   const ask = (name: string, args: object): Promise<string> =>
@@ -20,6 +25,7 @@ export const caller = (url: string) => {
         accept: 'application/json, text/event-stream',
         'mcp-protocol-version': protocolVersion,
         'content-length': Buffer.byteLength(body),
+        ...(secured && { authorization: `Bearer ${secured.tokens[id % secured.tokens.length]}` }),
       };
       const sent = request(url, { method: 'POST', agent, headers }, (response) => {
         let text = '';

@@ -1,10 +1,20 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createMcpExpressApp } from '@modelcontextprotocol/express';
+import { createServer as createSecureServer } from 'node:https';
+import { createMcpExpressApp, requireBearerAuth } from '@modelcontextprotocol/express';
 import { toNodeHandler } from '@modelcontextprotocol/node';
-import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
+import {
+  createMcpHandler,
+  McpServer,
+  OAuthError,
+  OAuthErrorCode,
+} from '@modelcontextprotocol/server';
 import { z } from 'zod';
 
-/** The floor: one tool that echoes, served as the SDK's own documentation does it. Prints its port. */
+/**
+ * The floor: one tool that echoes, served as the SDK's own documentation does it, over HTTPS and with the
+ * SDK's own bearer check where it is told a certificate and a token. Prints its port.
+ */
 const handler = toNodeHandler(
   createMcpHandler(() => {
     const server = new McpServer({ name: 'floor', version: '1' });
@@ -17,8 +27,28 @@ const handler = toNodeHandler(
   }),
 );
 const app = createMcpExpressApp();
+const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, ECHO_TOKEN: known } = process.env;
+const isSecure = certFile !== undefined && keyFile !== undefined;
+const clients = new Map([[known, { clientId: 'floor', scopes: ['read'] }]]);
+if (isSecure)
+  app.use(
+    requireBearerAuth({
+      verifier: {
+        verifyAccessToken: async (token) => {
+          const client = clients.get(token);
+          if (client === undefined)
+            throw new OAuthError(OAuthErrorCode.InvalidToken, 'unknown token');
+          return { token, ...client, expiresAt: Number.MAX_SAFE_INTEGER };
+        },
+      },
+      requiredScopes: ['read'],
+    }),
+  );
 app.post('/mcp', (request, response) => handler(request, response, request.body));
-const server = createServer(app).listen(0, '127.0.0.1', () => {
+const server = isSecure
+  ? createSecureServer({ cert: readFileSync(certFile), key: readFileSync(keyFile) }, app)
+  : createServer(app);
+server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   process.stdout.write(`${typeof address === 'object' && address !== null ? address.port : 0}\n`);
 });

@@ -3,6 +3,7 @@ import { measureAssessment, measureBacktests, measurePaperVenue } from './measur
 import { measureFlood } from './measure-flood.ts';
 import { growthSizes, measureGrowth } from './measure-growth.ts';
 import { measureHalt } from './measure-halt.ts';
+import { measureHttps } from './measure-https.ts';
 import { measureKernels } from './measure-kernels.ts';
 import { measureMigration, migratedEvents } from './measure-migration.ts';
 import { measureProgram } from './measure-program.ts';
@@ -27,6 +28,7 @@ const sections: Readonly<Record<string, () => readonly Verdict[] | Promise<reado
   bars: measureBars,
   halt: measureHalt,
   program: measureProgram,
+  https: measureHttps,
   start: measureStart,
   'what-if': measureWhatIf,
   flood: measureFlood,

@@ -28,14 +28,21 @@ export const ownFolder = async (): Promise<string> => {
   return folder;
 };
 
+/** What the bare SDK server needs to serve HTTPS, to whoever shows this token. */
+type EchoSecurity = {
+  readonly TLS_CERT_FILE: string;
+  readonly TLS_KEY_FILE: string;
+  readonly ECHO_TOKEN: string;
+};
+
 /** The bare SDK server. */
-export const startEcho = async (): Promise<Running> => {
-  const child = launch('echo-server.ts', process.env);
+export const startEcho = async (security?: EchoSecurity): Promise<Running> => {
+  const child = launch('echo-server.ts', { ...process.env, ...security });
   const port = await new Promise<string>((resolve) =>
     child.stdout?.once('data', (data) => resolve(`${data}`.trim())),
   );
   return {
-    url: `http://127.0.0.1:${port}/mcp`,
+    url: `${security === undefined ? 'http://127.0.0.1' : 'https://localhost'}:${port}/mcp`,
     stop: async () => {
       child.kill('SIGTERM');
       await ended(child);

@@ -1,10 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestHouse, type TestHouse } from '../test-house.ts';
-import { runSuite } from './run-suite.ts';
+import { baselineOf, longestMs, revisions, runSuite } from './run-suite.ts';
 
 let house: TestHouse;
 let withFixtures: TestHouse;
@@ -21,12 +20,6 @@ afterAll(async () => {
   await withFixtures?.stop();
   await rm(folder, { recursive: true, force: true });
 });
-
-const revisions = ['2025-11-25', '2026-07-28'] as const;
-const baselineOf = (revision: string): string =>
-  fileURLToPath(new URL(`product-${revision}.yml`, import.meta.url));
-
-const longestMs = 120_000;
 
 test.each(revisions)(
   'the product does what %s requires, but for what its baseline names',

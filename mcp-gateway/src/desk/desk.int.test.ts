@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
@@ -7,25 +6,19 @@ import { credentialIdSchema, type GrantId, money } from '@sentinel/contracts/ker
 import { memoryAccessStore } from '@sentinel/infra/access-store';
 import { systemClock } from '@sentinel/infra/runtime';
 import { verifyRegistrationResponse } from '@simplewebauthn/server';
-import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { localOperator } from '../auth/index.ts';
 import { humanSessions, type Sessions } from '../log-in/index.ts';
 import { readExport, verifyExported } from '../proof/index.ts';
+import { browserPath, openBrowser, picture, usePasskeys, violations } from '../test-browser.ts';
 import { startTestHouse, type TestHouse, testOperatorKey } from '../test-house.ts';
-
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-  .concat(process.env.CHROMIUM_PATH ?? [])
-  .find((path) => existsSync(path));
-/** Where pictures of the page go, for whoever wants to look at it. */
-const pictures = process.env.SENTINEL_PICTURES;
 
 const termsOnly = ({ grantId: _, client: __, principal: ___, ...terms }: Grant): GrantTerms =>
   terms;
 
 // Where no browser is installed there is nothing to try the page in: name one in CHROMIUM_PATH.
-describe.skipIf(executablePath === undefined)('the desk in Chromium', () => {
+describe.skipIf(browserPath === undefined)('the desk in Chromium', () => {
   let house: TestHouse;
   let client: Client;
   let browser: Browser;
@@ -42,10 +35,7 @@ describe.skipIf(executablePath === undefined)('the desk in Chromium', () => {
     });
     client = new Client({ name: 'page', version: '1' });
     await client.connect(new StreamableHTTPClientTransport(house.url('/mcp')));
-    browser = await chromium.launch({
-      ...(executablePath !== undefined && { executablePath }),
-      args: ['--no-sandbox'],
-    });
+    browser = await openBrowser();
   }, 120_000);
   afterAll(async () => {
     await browser.close();
@@ -96,18 +86,6 @@ describe.skipIf(executablePath === undefined)('the desk in Chromium', () => {
     const { page, problems } = await opened('light', path);
     await signIn(page);
     return { page, problems };
-  };
-  const picture = async (page: Page, name: string) => {
-    if (pictures !== undefined)
-      await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
-  };
-  /** What axe finds wrong by WCAG 2.2, levels A and AA, and by best practice. */
-  const violations = async (page: Page): Promise<readonly string[]> => {
-    // The page lets no script in; the checker is put in beside it, past its policy.
-    await page.evaluate(axe.source);
-    return page.evaluate(
-      'axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html)))',
-    );
   };
 
   test('asks for the key, shows nothing without it, and says so of a wrong one', async () => {
@@ -191,15 +169,7 @@ describe.skipIf(executablePath === undefined)('the desk in Chromium', () => {
     );
     const [name = '', value = ''] = `${response.getHeader('set-cookie')}`.split(/[=;]/);
     await context.addCookies([{ name, value, url: origin }]);
-    const devtools = await context.newCDPSession(page);
-    await devtools.send('WebAuthn.enable');
-    const authenticator = {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-    } as const;
-    const options = { ...authenticator, hasUserVerification: true, isUserVerified: true };
-    await devtools.send('WebAuthn.addVirtualAuthenticator', { options });
+    await usePasskeys(page);
     await page.goto(`${origin}/desk/approvals`);
     const made = (await page.evaluate(`navigator.credentials.create({ publicKey: {
       rp: { name: 'Sentinel' }, user: { id: new Uint8Array([1]), name: 'ada', displayName: 'ada' },

@@ -19,7 +19,11 @@ export const fieldsOf = (terms: GrantTerms): TermFields => ({
   accounts: terms.accounts?.join(', ') ?? '',
   max_order_value: terms.maxOrderValue === null ? '' : money.format(terms.maxOrderValue),
   max_day_value: terms.maxDayValue === null ? '' : money.format(terms.maxDayValue),
-  ends: terms.expiresAt?.toString().replace('T', ' ').replace('Z', '') ?? '',
+  ends:
+    terms.expiresAt
+      ?.toString()
+      .replace('T', ' ')
+      .replace(/(:00)?Z$/, '') ?? '',
 });
 
 const mostOfField = 2_000;

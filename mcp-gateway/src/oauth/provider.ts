@@ -1,5 +1,8 @@
 import type { AccessStore } from '@sentinel/contracts/access';
+import { grantIdSchema } from '@sentinel/contracts/kernel';
+import { type Grants, isInForce } from '@sentinel/services/access';
 import { type Configuration, errors, Provider } from 'oidc-provider';
+import { StillStarting } from '../auth/index.ts';
 import { type Addresses, resourceScopes } from '../resource/index.ts';
 import { oidcAdapter } from './adapter.ts';
 import { mayFetch, proveClient } from './clients.ts';
@@ -19,6 +22,10 @@ export type ProviderOptions = {
   readonly fetch?: Fetch;
   /** Registrations that no human has given leave to, at the most. */
   readonly mostClients?: number;
+  /** Undefined until the house is ready. */
+  readonly grants: () => Pick<Grants, 'newest'> | undefined;
+  /** Wall clock. */
+  readonly now: () => Temporal.Instant;
 };
 
 const minute = 60;
@@ -99,6 +106,23 @@ const cookiesOf = ({ keys, addresses }: ProviderOptions): Configuration['cookies
   };
 };
 
+/**
+ * Whether what is shown for a new token still stands on a grant. Where a human revoked that or it has ended, a
+ * client that could renew its token would ask for ever what opens nothing; refused, it asks its human anew.
+ * @throws StillStarting, and what the log throws
+ */
+const standsOn = async (
+  shown: { readonly grantId?: string | undefined } | undefined,
+  { grants, now }: ProviderOptions,
+): Promise<boolean> => {
+  // A session asks for nothing yet.
+  if (shown?.grantId === undefined) return true;
+  const room = grants();
+  if (room === undefined) throw new StillStarting();
+  const standing = await room.newest(grantIdSchema.parse(shown.grantId));
+  return standing !== undefined && isInForce(standing, now());
+};
+
 const configurationOf = (options: ProviderOptions): Configuration => ({
   adapter: oidcAdapter(options.store),
   jwks: { keys: [...options.keys.jwks] },
@@ -131,7 +155,10 @@ const configurationOf = (options: ProviderOptions): Configuration => ({
     const grantId = oidc.result?.consent?.grantId;
     return grantId === undefined ? undefined : oidc.provider.Grant.find(grantId);
   },
-  findAccount: (_context, accountId) => ({ accountId, claims: async () => ({ sub: accountId }) }),
+  findAccount: async (_context, accountId, shown) =>
+    (await standsOn(shown as { readonly grantId?: string } | undefined, options))
+      ? { accountId, claims: async () => ({ sub: accountId }) }
+      : undefined,
   interactions: { url: (_context, { uid }) => `/oauth/interaction/${uid}` },
   issueRefreshToken: async (_context, client) => client.grantTypeAllowed('refresh_token'),
   rotateRefreshToken: true,

@@ -43,7 +43,11 @@ export const termsOf = (
     accounts: null,
     maxOrderValue: moneyIn(max_order_value),
     maxDayValue: moneyIn(max_day_value),
-    expiresAt: at.add({ hours: 24 * Number(days) }).toString(),
+    // To the minute, in which the desk shows and changes it.
+    expiresAt: at
+      .add({ hours: 24 * Number(days) })
+      .round({ smallestUnit: 'minute', roundingMode: 'ceil' })
+      .toString(),
   });
   if (terms.success) return { terms: terms.data };
   const [field] = terms.error.issues[0]?.path ?? [];
