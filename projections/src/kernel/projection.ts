@@ -1,6 +1,7 @@
 import type { AnyEvent } from '@sentinel/contracts';
 import {
   type Codec,
+  decodeBy,
   encodeBy,
   type RecordedEvent,
   type Row,
@@ -70,7 +71,11 @@ export const codedRow = <Of extends object>(schema: RowSchema<Of>): RowCodec<Of>
       const fields = Object.entries(encodeBy(schema, row) as Row);
       return Object.fromEntries(fields.filter(([, value]) => value !== null));
     },
-    parse: (stored) => schema.parse({ ...nulls, ...(stored as Row) }),
+    parse: (stored) => {
+      const read = decodeBy(schema, { ...nulls, ...(stored as Row) });
+      if (!read.success) throw read.error;
+      return read.data;
+    },
   };
 };
 
