@@ -3,6 +3,7 @@ import {
   type Codec,
   decodeBy,
   encodeBy,
+  type Json,
   type RecordedEvent,
   type Row,
   type ViewDefinition,
@@ -68,8 +69,13 @@ export const codedRow = <Of extends object>(schema: RowSchema<Of>): RowCodec<Of>
   return {
     schema,
     encode: (row) => {
-      const fields = Object.entries(encodeBy(schema, row) as Row);
-      return Object.fromEntries(fields.filter(([, value]) => value !== null));
+      const encoded = encodeBy(schema, row) as Row;
+      const stored: Record<string, Json> = {};
+      for (const field in encoded) {
+        const value = encoded[field];
+        if (value !== null && value !== undefined) stored[field] = value;
+      }
+      return stored;
     },
     parse: (stored) => {
       const read = decodeBy(schema, { ...nulls, ...(stored as Row) });

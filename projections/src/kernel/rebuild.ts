@@ -13,6 +13,8 @@ export type RebuiltView = {
   readonly comparison: Comparison;
 };
 
+/** Rows of a view that page after page moves, such as those of an account, are kept as the fold sees them. */
+export const hotRows = 100;
 /** What of all views waits in memory until it is written together. As much again may be on its way. */
 const batchBytes = 8_000_000;
 
@@ -50,7 +52,7 @@ const buildAll = async (options: Rebuilding): Promise<readonly RebuiltView[]> =>
   try {
     for (const projection of projections) {
       const start = await projectionStore.startBuild(projection.view);
-      waiting.push(viewFolder(projection, start, { projectionStore: writes }));
+      waiting.push(viewFolder(projection, start, { projectionStore: writes, cachedRows: hotRows }));
     }
     const rebuilt: RebuiltView[] = [];
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {

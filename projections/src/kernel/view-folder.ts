@@ -26,19 +26,16 @@ export type ViewFolder = {
 
 type Pending = { readonly change: ViewChange; readonly rows: FoldedSteps['rows'] };
 
-/**
- * `cachedRows` are kept as the fold sees them; a row that is not among them is read from the store. A
- * build keeps none: its rows wait as text until they are written, and are read from there.
- */
+/** `cachedRows` are kept as the fold sees them; a row that is not among them is read from the store. */
 export const viewFolder = (
   projection: AnyProjection,
   start: Checkpoint,
   {
     projectionStore,
-    cachedRows = 0,
+    cachedRows,
   }: {
     readonly projectionStore: Pick<ProjectionStore, 'read'>;
-    readonly cachedRows?: number;
+    readonly cachedRows: number;
   },
 ): ViewFolder => {
   // A view in which every event begins its rows anew never looks at one that stands.
