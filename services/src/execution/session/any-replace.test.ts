@@ -88,6 +88,7 @@ const tried = ({ kind, state, changes, bids }: Case): readonly string[] => {
   const { day, order } = begun;
   states[state]?.(begun);
   const outcomes: string[] = [];
+  let judgedAt = 0;
   for (const [n, change] of changes.entries()) {
     const of = askedOf(begun, change.ofExit);
     const before = day.session().working.get(of);
@@ -95,14 +96,14 @@ const tried = ({ kind, state, changes, bids }: Case): readonly string[] => {
     const links = linksOf(day);
     const outcome = replaced(day, of, { ...termsFor(before, change), second: 4 + n / 10 });
     outcomes.push(outcome);
-    holds(day, order);
+    judgedAt = holds(day, order);
     if (outcome !== 'asked') expect(day.session().working.get(of)).toEqual(before);
     expect(linksOf(day)).toEqual(links);
   }
   for (const [n, bid] of bids.entries()) {
     const quote = `${price.format(bid)}/${price.format((bid + 20_000n) as Price)}`;
     day.quote(quote, 5 + n, { shares: 30 });
-    holds(day, order);
+    holds(day, order, judgedAt);
   }
   return outcomes;
 };

@@ -171,11 +171,15 @@ const inTurn = (day: Day): boolean =>
     },
   );
 
-/** Everything that must hold of the session however the change turned out. */
-export const holds = (day: Day, order: OrderId) => {
+/**
+ * Everything that must hold of the session however the change turned out. Answers the equity, of which
+ * `before` is what it was when terms were judged: a loss since makes nothing wrong of what was right.
+ */
+export const holds = (day: Day, order: OrderId, before = 0): number => {
   const session = day.session();
-  const equity = equityOf(session.cash, session.positions.values(), new Map([[nvda, at('100')]]));
-  expect(riskOf(day, order)).toBeLessThanOrEqual(Number(equity ?? 0n) / 1e6 / 1_000);
+  const worth = equityOf(session.cash, session.positions.values(), new Map([[nvda, at('100')]]));
+  const equity = Number(worth ?? 0n) / 1e6;
+  expect(riskOf(day, order)).toBeLessThanOrEqual(Math.max(equity, before) / 1_000);
   const held = session.positions.get(nvda)?.quantity ?? 0n;
   if (held > 0n) expect(sellable(day) <= held).toBe(true);
   expect(inTurn(day)).toBe(true);
@@ -185,6 +189,7 @@ export const holds = (day: Day, order: OrderId) => {
     if (isTriggered && working.intent.triggerPrice !== undefined)
       expect(working.intent.triggerPrice).toBe(working.stopAt ?? working.intent.triggerPrice);
   }
+  return equity;
 };
 
 export const replaced = (
