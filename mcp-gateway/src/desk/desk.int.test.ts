@@ -450,15 +450,17 @@ describe.skipIf(browserPath === undefined)('the desk in Chromium', () => {
   test('keeps to 360 px and to the theme that was chosen, in every room', async () => {
     const { page, problems } = await loggedIn('/desk/halts');
     await page.setViewportSize({ width: 360, height: 800 });
-    for (const theme of ['Dark', 'Light'])
+    const colours = { Dark: 'rgb(17, 23, 28)', Light: 'rgb(255, 255, 255)' };
+    const background = () =>
+      page.evaluate('getComputedStyle(document.body).backgroundColor').catch(() => 'on its way');
+    for (const theme of ['Dark', 'Light'] as const)
       for (const room of ['Approvals', 'Grants', 'Keys', 'Halts']) {
         await page.getByRole('link', { name: room, exact: true }).first().click();
+        await page.waitForURL(`**/desk/${room.toLowerCase()}`);
         if (room === 'Approvals') await page.getByRole('button', { name: theme }).click();
-        await page.getByRole('heading', { level: 1 }).waitFor();
+        await expect.poll(background).toBe(colours[theme]);
+        await page.waitForLoadState('load');
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
-        expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(
-          theme === 'Dark' ? 'rgb(17, 23, 28)' : 'rgb(255, 255, 255)',
-        );
         expect(await violations(page)).toEqual([]);
         await picture(page, `${room}-${theme}-360`);
       }
