@@ -9,9 +9,11 @@ import {
 } from '@sentinel/contracts/kernel';
 import type { MarketBar, MarketSession, Ticker } from '@sentinel/contracts/market';
 import {
+  changesAtEnd,
   isQuiet,
   isRenewedBy,
   isWaiting,
+  type PaperReport,
   type Quiet,
   quietOfAll,
   reportsOf,
@@ -55,6 +57,15 @@ export const meetBar = (
   const rests = new Map<OrderId, MarketBar>();
   const renewed = new Set<OrderId>();
   let now = session;
+  const hear = ({ orderId }: WorkingOrder, reports: readonly PaperReport[]) => {
+    if (reports.length === 0) return [];
+    const heard = reportsOf(orderId, reports, { bar });
+    const taken = takeReports(heard, now, digest);
+    said.push(...heard);
+    events.push(...taken.events);
+    now = taken.session;
+    return taken.events;
+  };
   /** So many reports fill an append, and what is left meets the next bar. */
   const meet = ({ orderId }: WorkingOrder): void => {
     const order = now.working.get(orderId);
@@ -68,14 +79,7 @@ export const meetBar = (
       available: left.of(order),
       isRenewed: renewed.has(orderId),
     });
-    const reports = withinMeans(outcome.reports, order, now);
-    if (reports.length === 0) return;
-    const heard = reportsOf(orderId, reports, { bar });
-    const taken = takeReports(heard, now, digest);
-    said.push(...heard);
-    now = taken.session;
-    for (const event of taken.events) {
-      events.push(event);
+    for (const event of hear(order, withinMeans(outcome.reports, order, now))) {
       if (event.type !== 'OrderFilled' && event.type !== 'OrderPartiallyFilled') continue;
       left.take(order, event.data.lastQuantity);
       const { place } = outcome;
@@ -97,6 +101,12 @@ export const meetBar = (
       done.add(order.orderId);
       meet(order);
     }
+  }
+  for (const { orderId } of ordersOf(now, bar.symbol)) {
+    const order = now.working.get(orderId);
+    if (order === undefined || said.length >= mostReports) continue;
+    const { venue: terms, date: tradingDate } = now;
+    hear(order, changesAtEnd({ order, bar, session: exchange, terms, tradingDate }));
   }
   if (said.length === 0) return untouched;
   keepReckoned({ reports: said, session, digest, taken: { events, session: now } });

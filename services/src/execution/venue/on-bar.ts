@@ -52,6 +52,19 @@ export const venueReportsOnBar = (look: BarLook): BarOutcome => {
   };
 };
 
+/**
+ * What was asked for inside the bar, and reached the venue in it, is done at its end: until then the order
+ * met the bar as it was, and the next one it meets as it is now, or not at all.
+ */
+export const changesAtEnd = (look: Omit<BarLook, 'available'>): readonly PaperReport[] => {
+  const { order, bar, terms, session, tradingDate } = look;
+  if (order.status !== 'pending_cancel' && order.status !== 'pending_replace') return [];
+  const moment = { at: bar.end, due: within(bar, dueAt(order, terms)) };
+  const { reports } = lifeOf({ order, session, terms, tradingDate, ...moment });
+  const last = reports.at(-1)?.type;
+  return last === 'canceled' || last === 'replaced' || last === 'replace_rejected' ? reports : [];
+};
+
 /** New terms hold for the whole bar, and no bar is met by terms that came after it had begun. */
 const fromTheStart = (report: PaperReport, due: Temporal.Instant): PaperReport =>
   report.type === 'replaced' ? { ...report, at: due } : report;
