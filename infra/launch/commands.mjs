@@ -49,6 +49,11 @@ export const commands = {
     settings: true,
     purpose: 'issues, rotates and revokes keys of programs',
   },
+  'set-up-link': {
+    script: 'mcp-gateway/src/set-up-link.ts',
+    settings: true,
+    purpose: 'makes a link by which a person sets up how they log in, once',
+  },
   limits: {
     script: 'mcp-gateway/src/limits.ts',
     settings: true,

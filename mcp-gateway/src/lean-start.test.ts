@@ -7,6 +7,7 @@ const withTheirFeatureAlone = [
   '@eventstore/db-client',
   '@simplewebauthn/server',
   'ioredis',
+  'jose',
   'oidc-provider',
   '@alpacahq/alpaca-trade-api',
 ];
@@ -22,7 +23,7 @@ const script = `
       return next(url, context);
     },
   });
-  for (const module of ['compose', 'authenticating', 'http/app', 'running/index', 'watching'])
+  for (const module of ['compose', 'authenticating', 'http/app', 'running/index', 'watching', 'way-in'])
     await import('${import.meta.dirname}/' + module + '.ts');
   console.log(JSON.stringify([...loaded]));
 `;

@@ -54,6 +54,18 @@ const pairOf = async (config: Config, log: ProgramLog): Promise<KeptPair | undef
   return keepPair({ certFile, keyFile, host: new URL(url).hostname, now: systemClock, log });
 };
 
+const watch = (pair: KeptPair | undefined, log: ProgramLog, signal: AbortSignal): void => {
+  if (pair === undefined) return;
+  watchPair(pair, { timer: systemTimer, signal }).catch((error: unknown) =>
+    log.error('the certificate is no longer watched', error),
+  );
+};
+
+const placeOf = ({ HOST: host, PORT: port, TRUSTED_PROXIES: proxies }: Config) => ({
+  ...{ host, port },
+  bounds: { proxies },
+});
+
 /** Keys of the setting come into force before anybody is let in; which of them open nothing is said. */
 const sayNamedKeys = async (config: Config, opened: Parameters<typeof adoptKeys>[1]) => {
   for (const sentence of await adoptKeys(config, opened)) say(`  ${sentence}`);
@@ -70,7 +82,14 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
   const { telemetry } = watching;
   const key = await operatorKey(config.SENTINEL_DATA_DIR);
   const pepper = await keyPepper(config);
-  const way = wayInOf(config, { newId, onError });
+  const {
+    open,
+    authenticate: byToken,
+    ...way
+  } = wayInOf(config, {
+    ...{ newId, onError, onNotice: log.info, operatorKey: key },
+    ...{ timer: systemTimer, signal: starting.signal },
+  });
   const { app, close } = httpApp({
     instance,
     sentinel: () => sentinel,
@@ -79,11 +98,10 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     onFailure: (incident, error) => log.error(`incident ${incident}`, error),
     onError,
     authenticate: authenticating(config, {
-      ...{ house: () => sentinel, operatorKey: key, pepper, byToken: way.authenticate },
+      ...{ house: () => sentinel, operatorKey: key, pepper, byToken },
     }),
-    challenge: way.challenge,
-    wayIn: way.wayIn,
-    humans: way.humans,
+    // Its pages, what strangers are told, and the people whom the desk knows.
+    ...way,
     // Without authentication everybody is one, at the machine, and nobody is kept from what is theirs.
     countCalls: config.SENTINEL_AUTH_ENABLED ? countCalls(() => sentinel?.count) : undefined,
     operatorKey: key,
@@ -96,16 +114,12 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
   });
   // The port comes first: a second Sentinel fails here, before it touches anything.
   await refuseSecond(config.SENTINEL_DATA_DIR);
-  const listening = await listen(app, { host: config.HOST, port: config.PORT, pair });
+  const listening = await listen(app, { ...placeOf(config), pair });
   const withdraw = await announce(config.SENTINEL_DATA_DIR, {
     ...{ instance, url: addressOf(config), port: listening.port, startedAt: systemClock() },
   });
 
-  if (pair !== undefined)
-    watchPair(pair, { timer: systemTimer, signal: starting.signal }).catch((error: unknown) =>
-      log.error('the certificate is no longer watched', error),
-    );
-
+  watch(pair, log, starting.signal);
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> =>
     (stopping ??= (async () => {
@@ -126,7 +140,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     const house = await composing;
     if (stopping !== undefined) return;
     await sayNamedKeys(config, { house, operatorKey: key, pepper });
-    told = await way.open(house);
+    told = await open(house);
     sentinel = house;
   } catch (error) {
     if (stopping !== undefined) return;

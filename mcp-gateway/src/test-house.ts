@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseConfig, secretsOf } from '@sentinel/infra/config';
+import { type Config, parseConfig, secretsOf } from '@sentinel/infra/config';
+import { openEventStoreDb, openPostgresEventStore } from '@sentinel/infra/event-store';
 import { createTestDatabase } from '@sentinel/infra/postgres';
-import { freePort, newId } from '@sentinel/infra/runtime';
+import { freePort, type Log, newId, sha256, systemClock } from '@sentinel/infra/runtime';
 import { openLog } from '@sentinel/infra/telemetry';
+import { replayLog } from '@sentinel/services/audit';
 import { type Authenticate, localOperator } from './auth/index.ts';
 import { compose } from './compose.ts';
 import { fixturesOf } from './fixtures-of.ts';
@@ -19,6 +21,21 @@ export const testOperatorKey = 'k'.repeat(43);
 
 /** With what digests of keys would be made. */
 export const testPepper = 'p'.repeat(43);
+
+/** Every session that a house wrote must come out the same when it is executed again; the longest are left out. */
+const replaysEqual = async (
+  { EVENTSTORE_URL: url, EVENTSTORE_STREAM_PREFIX: prefix, DATABASE_URL }: Config,
+  log: Log,
+): Promise<void> => {
+  const postgres = { connectionString: `${DATABASE_URL}`, now: systemClock, log } as const;
+  const eventStore =
+    url === undefined
+      ? await openPostgresEventStore({ ...postgres, mode: 'read' })
+      : await openEventStoreDb({ url, prefix });
+  const differences = await replayLog(eventStore, { digest: sha256, mostEvents: 5_000 });
+  await eventStore.close();
+  if (differences.length > 0) throw new Error(`replayed otherwise: ${differences.join('; ')}`);
+};
 
 export type TestHouse = {
   readonly url: (path: string) => URL;
@@ -72,6 +89,7 @@ export const startTestHouse = async (
       await listening.close();
       await sentinel.stop();
       await stopWatching();
+      await replaysEqual(parsed.value, log);
       await database?.drop();
       await rm(folder, { recursive: true, force: true });
     },

@@ -1,10 +1,13 @@
-import type { NewId } from '@sentinel/contracts/kernel';
+import type { NewId, Timer } from '@sentinel/contracts/kernel';
 import type { Config } from '@sentinel/infra/config';
 import { systemClock } from '@sentinel/infra/runtime';
 import express, { type Router } from 'express';
 import { type Authenticate, StillStarting } from './auth/index.ts';
-import type { Humans, LogIn } from './log-in/index.ts';
-import type { OAuth } from './oauth/index.ts';
+import type { IssuerOptions } from './issuer/index.ts';
+import { keepSwept } from './keep-swept.ts';
+import { type Humans, type LogIn, operatorPrincipal, type SetUpLink } from './log-in/index.ts';
+import { openOAuth } from './oauth/index.ts';
+import type { TokenDoor } from './resource/index.ts';
 import { publicAddressOf } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
 
@@ -16,19 +19,40 @@ export type WayIn = {
   readonly wayIn?: (router: Router) => void;
   /** Where people log in; undefined where nobody does. */
   readonly humans?: Humans;
+  /** Makes a link for whoever lost what they logged in by; undefined where nobody logs in. @throws StillStarting */
+  readonly newSetUpLink?: () => Promise<SetUpLink>;
   /** Opens it for a house that is ready, and says the lines that a human at the machine must read. */
   readonly open: (house: Sentinel) => Promise<readonly string[]>;
+};
+
+/** The door for tokens of the issuer that the settings name, or of the house itself. */
+const doorOf = async (
+  { OAUTH_ISSUER: issuer }: Pick<Config, 'OAUTH_ISSUER'>,
+  options: Parameters<typeof openOAuth>[0] & Omit<IssuerOptions, 'issuer'>,
+): Promise<TokenDoor> => {
+  if (issuer !== undefined)
+    return (await import('./issuer/index.ts')).openIssuer({ ...options, issuer });
+  return openOAuth(options);
 };
 
 /** How others come in by OAuth: nothing at all where authentication is off. */
 export const wayInOf = (
   config: Config,
-  options: { readonly newId: NewId; readonly onError: (error: unknown) => void },
+  options: {
+    readonly newId: NewId;
+    readonly onError: (error: unknown) => void;
+    /** What a library has to say to whoever runs it. */
+    readonly onNotice: (text: string) => void;
+    readonly operatorKey: string;
+    readonly timer: Timer;
+    /** Until then what has ended is swept out of the store. */
+    readonly signal: AbortSignal;
+  },
 ): WayIn => {
   if (!config.SENTINEL_AUTH_ENABLED) return { open: async () => [] };
   const base = new URL(publicAddressOf(config));
   const pages = express.Router();
-  let oauth: OAuth | undefined;
+  let door: TokenDoor | undefined;
   let logIn: LogIn | undefined;
   const sessions: Humans['sessions'] = {
     of: async (request) => logIn?.sessions.of(request),
@@ -37,28 +61,35 @@ export const wayInOf = (
   return {
     // A client that is told that its token is none would throw it away.
     authenticate: async (request) => {
-      if (oauth === undefined) throw new StillStarting();
-      return oauth.authenticate(request);
+      if (door === undefined) throw new StillStarting();
+      return door.authenticate(request);
     },
-    challenge: (path, sentToken) => oauth?.challenge(path, sentToken) ?? 'Bearer',
+    challenge: (path, sentToken) => door?.challenge(path, sentToken) ?? 'Bearer',
     wayIn: (router) => void router.use(pages),
     humans: { sessions, origin: base.origin, logInAt: '/log-in' },
+    newSetUpLink: async () => {
+      if (logIn === undefined) throw new StillStarting();
+      return logIn.newLink();
+    },
     open: async (house) => {
-      // Loaded where it serves alone: it costs a start some time, and says a line of its own.
+      // Loaded where it serves alone: it costs a start some time.
       const { openLogIn } = await import('./log-in/index.ts');
-      const { openOAuth } = await import('./oauth/index.ts');
       const { accessStore: store, grants, passkeys } = house;
       const common = { ...options, store, base, now: systemClock };
       logIn = openLogIn({ ...common, passkeys: () => passkeys });
-      oauth = await openOAuth({ ...common, sessions: logIn.sessions, grants: () => grants });
+      door = await doorOf(config, {
+        ...{ ...common, setBy: operatorPrincipal(options.operatorKey) },
+        ...{ sessions: logIn.sessions, grants: () => grants },
+      });
       await store.sweep();
+      void keepSwept(store, options);
       logIn.routes(pages);
-      oauth.routes(pages);
-      const link = await logIn.firstLink();
-      return link === undefined
+      door.routes(pages);
+      const first = await logIn.firstLink();
+      return first === undefined
         ? []
         : [
-            `Nobody can log in yet. Within an hour, open this link once, at a browser of yours: ${link}`,
+            `Nobody can log in yet. Within an hour, open this link once, at a browser of yours: ${first.link}`,
           ];
     },
   };

@@ -6,6 +6,7 @@ export * from './bounded-cache.ts';
 export * from './context.ts';
 export * from './date-arguments.ts';
 export * from './decimal.ts';
+export { decodeBy } from './decoder.ts';
 export * from './encoder.ts';
 export * from './event-store.ts';
 export * from './ids.ts';

@@ -36,6 +36,12 @@ export type ViewChange = {
   readonly deletes: readonly string[];
 };
 
+/** A row as the text in which it is stored. */
+export type RowText = Omit<ViewRow, 'row'> & { readonly text: string };
+
+/** A change as it is loaded in bulk: rows that wait for long take less room as text. */
+export type ViewLoad = Omit<ViewChange, 'upserts'> & { readonly upserts: readonly RowText[] };
+
 /** One table as it stood at one moment, whatever is written meanwhile. */
 export type ViewSnapshot = {
   readonly checkpoint: Checkpoint;
@@ -86,7 +92,7 @@ export type ProjectionStore = {
    */
   readonly startBuild: (view: string) => Promise<Checkpoint>;
   /** As `commit`, for builds, which nobody reads yet: in bulk. */
-  readonly load: (changes: readonly ViewChange[]) => Promise<'committed' | 'swapped'>;
+  readonly load: (changes: readonly ViewLoad[]) => Promise<'committed' | 'swapped'>;
   readonly dropBuild: (table: ViewTable) => Promise<void>;
   /** Indexes what was built, so that it can serve. */
   readonly finishBuild: (table: ViewTable) => Promise<void>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exchangeDate, exchangeZone } from './time.ts';
+import { exchangeDate, exchangeZone, instantSchema } from './time.ts';
 
 const hourMs = 3_600_000;
 const clockChange = Temporal.Instant.from('2026-11-01T06:00:00Z').epochMilliseconds;
@@ -27,4 +27,18 @@ test.each([
   ['2026-11-02T05:00:00Z', '2026-11-02'],
 ])('on the long day of the clock change %s is of %s', (text, date) => {
   expect(exchangeDate(Temporal.Instant.from(text))).toBe(date);
+});
+
+test.each([
+  '2026-11-01T03:59:59Z',
+  '2026-11-01T03:59:59.000Z',
+  '2026-11-01T03:59:59.120Z',
+  '2026-11-01T03:59:59.123456789Z',
+  '2026-11-01T03:59:60Z',
+  '2026-11-01T03:59Z',
+  '2026-11-01T03:59:59+01:00',
+  '+012026-11-01T03:59:59Z',
+])('an instant that was read as %s is written as every instant is', (text) => {
+  const read = instantSchema.decode(text);
+  expect(instantSchema.encode(read)).toBe(Temporal.Instant.from(text).toString());
 });

@@ -17,9 +17,16 @@ const textOf = (instant: Temporal.Instant): string => {
 /** The instant that was read last: what one event names it names in many places. */
 let lastRead: { readonly text: string; readonly instant: Temporal.Instant } | undefined;
 
+/** An instant as our own encoder writes it: no digit more than it takes, and in UTC. */
+const asWritten = /^\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(\.\d{0,8}[1-9])?Z$/;
+
 const instantOf = (text: string): Temporal.Instant => {
-  if (lastRead?.text !== text) lastRead = { text, instant: Temporal.Instant.from(text) };
-  return lastRead.instant;
+  if (lastRead?.text === text) return lastRead.instant;
+  const instant = Temporal.Instant.from(text);
+  lastRead = { text, instant };
+  // Most are written again as they were read.
+  if (asWritten.test(text)) texts.set(instant, text);
+  return instant;
 };
 
 /** An instant: an ISO 8601 text in UTC on the wire, `Temporal.Instant` inside. */

@@ -98,6 +98,33 @@ describe('the settings of the way here', () => {
     );
   });
 
+  test.each([
+    'https://login.example.com',
+    'https://login.example.com/',
+    'https://login.example.com:8443/realms/desk',
+    'http://localhost:8080/realms/desk/',
+  ])('takes the issuer %s to the letter', (given) => {
+    expect(parsed({ OAUTH_ISSUER: given, SENTINEL_AUTH_ENABLED: 'true' })).toMatchObject({
+      OAUTH_ISSUER: given,
+    });
+    expect(parsed({ OAUTH_ISSUER: given })).toMatch(/^OAUTH_ISSUER must be left out unless/);
+  });
+
+  test.each([
+    'http://sso.example.com',
+    'https://sso.example.com/?a=b',
+    'https://sso.example.com/#a',
+    'https://user:pass@sso.example.com',
+    'https://SSO.example.com',
+    'https://sso.example.com/../desk',
+    'sso.example.com',
+    `https://sso.example.com/${'a'.repeat(300)}`,
+  ])('refuses the issuer %s, and does not repeat it', (given) => {
+    const told = parsed({ OAUTH_ISSUER: given, SENTINEL_AUTH_ENABLED: 'true' });
+    expect(told).toMatch(/^OAUTH_ISSUER must (be the https address|have 300)/);
+    expect(told).not.toContain(given);
+  });
+
   test('takes addresses and networks as proxies, and not everybody', () => {
     expect(parsed({ TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8,FD00::/8' })).toMatchObject({
       TRUSTED_PROXIES: ['127.0.0.1', '10.0.0.0/8', 'fd00::/8'],

@@ -20,6 +20,20 @@ const publicUrl = z.string().transform((text, context): string => {
   return z.NEVER;
 });
 
+/** An issuer is known by its name to the letter, which is also where it says what it is (RFC 8414). */
+const issuerName = z
+  .string()
+  .max(300, 'must have 300 characters at the most')
+  .refine((text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    return (
+      url !== undefined &&
+      `${url.username}${url.password}${url.search}${url.hash}` === '' &&
+      (url.href === text || url.href === `${text}/`) &&
+      (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))
+    );
+  }, 'must be the https address by which the issuer names itself, such as https://login.example.com/realms/desk; http:// is for loopback alone');
+
 const listOf = (isOne: (text: string) => boolean, message: string) =>
   z.string().transform((text, context): readonly string[] => {
     const all = text.split(',').map((each) => each.trim().toLowerCase());
@@ -41,6 +55,7 @@ const hostName =
 /** By which names and ways the program is reached. */
 export const reachSettings = {
   SENTINEL_PUBLIC_URL: publicUrl.optional(),
+  OAUTH_ISSUER: issuerName.optional(),
   TLS_CERT_FILE: z.string().optional(),
   TLS_KEY_FILE: z.string().optional(),
   TRUSTED_PROXIES: listOf(
@@ -58,6 +73,7 @@ type Reached = {
   readonly CONFORMANCE: boolean;
   readonly SENTINEL_AUTH_ENABLED: boolean;
   readonly SENTINEL_PUBLIC_URL?: string | undefined;
+  readonly OAUTH_ISSUER?: string | undefined;
   readonly TLS_CERT_FILE?: string | undefined;
   readonly TLS_KEY_FILE?: string | undefined;
   readonly TRUSTED_PROXIES: readonly string[];
@@ -110,6 +126,8 @@ const openProblem = (config: Reached): Problem | undefined => {
   const needs = 'must be left out unless SENTINEL_AUTH_ENABLED is true';
   if (!asks && url !== undefined && !isLoopback(new URL(url).hostname))
     return { setting: 'SENTINEL_PUBLIC_URL', message: `${needs}: whoever finds it could trade` };
+  if (!asks && config.OAUTH_ISSUER !== undefined)
+    return { setting: 'OAUTH_ISSUER', message: `${needs}: without it nobody shows a token` };
   if (!asks && config.ALLOWED_HOSTS.length > 0)
     return { setting: 'ALLOWED_HOSTS', message: `${needs}: pages of that name could trade` };
   return url?.startsWith('https:') &&

@@ -6,6 +6,7 @@ import {
   type ProjectionStore,
   type Row,
   type ViewChange,
+  type ViewLoad,
   type ViewRow,
   type ViewSnapshot,
   type ViewTable,
@@ -97,7 +98,7 @@ export const memoryTables = (definitions: Definitions, progress: Progress) => {
       return new Map(keys.flatMap((key) => rows?.get(key) ?? []).map((row) => [row.key, row]));
     },
     commit: async (changes) => (apply(changes) ? 'committed' : 'swapped'),
-    load: async (changes) => (apply(changes) ? 'committed' : 'swapped'),
+    load: async (changes) => (apply(changes.map(parsed)) ? 'committed' : 'swapped'),
     startBuild: async (view) => {
       const { version } = definitions.of(view);
       const left = leftBehind(view, version);
@@ -144,6 +145,11 @@ export const memoryTables = (definitions: Definitions, progress: Progress) => {
   };
   return { serving, store };
 };
+
+const parsed = (change: ViewLoad): ViewChange => ({
+  ...change,
+  upserts: change.upserts.map(({ text, ...row }) => ({ ...row, row: JSON.parse(text) as Row })),
+});
 
 const asStored = (row: Row): Row => JSON.parse(canonicalJson(row)) as Row;
 

@@ -85,7 +85,7 @@ export const postgresReadModels = (options: {
       ...written,
       ...builds({ pool, views, progress }),
       ...rollback({ pool, progress }),
-      load: bulkLoad({ pool, views }, written.commit),
+      load: bulkLoad({ pool, views }, written.load),
       claimRebuild: (claim) => claimRebuild(connectionString, claim),
       serving,
       commit: async (changes) => {

@@ -3,6 +3,7 @@ export {
   type Authenticate,
   anyOf,
   localOperator,
+  NotKnownNow,
   type Principal,
   StillStarting,
 } from './principal.ts';

@@ -14,6 +14,8 @@ export type Principal = {
   readonly scopes: ReadonlySet<Scope>;
   /** By which grant they act. What it allows stands in the log, never here. */
   readonly grant?: { readonly grantId: GrantId } | undefined;
+  /** The challenge (RFC 6750) by which their client can ask a human for a scope that is wanting; undefined where that leads nowhere. */
+  readonly challengeFor?: ((scope: Scope) => string) | undefined;
 };
 
 /** Tells who sends a request. @throws StillStarting, and what the event store throws */
@@ -25,6 +27,11 @@ export class StillStarting extends Error {
   constructor() {
     super('Sentinel is still starting.');
   }
+}
+
+/** Who asks cannot be learnt now, though it might be in a while: nobody is let in, and no token is thrown away. */
+export class NotKnownNow extends Error {
+  override readonly name = 'NotKnownNow';
 }
 
 /** Asks one after another until one knows who it is. */

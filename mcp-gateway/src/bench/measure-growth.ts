@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { diskUse, findEmbeddedPostgres } from '@sentinel/infra/postgres';
+import { z } from 'zod';
 import { compare, type Log } from './beside.ts';
+import { caller } from './caller.ts';
 import { livePastDays } from './past-days.ts';
 import { ownFolder, startSentinelOn } from './program.ts';
 import { measureStarts, megabytes } from './starts.ts';
@@ -56,6 +58,40 @@ const growTo = async (log: Log, size: number): Promise<void> => {
   }
 };
 
+/** Cancels that came too late are seen at the next list. */
+const mostRounds = 20;
+const working = ['submitted', 'accepted', 'partially_filled'] as const;
+const listedSchema = z.looseObject({
+  result: z.looseObject({
+    structuredContent: z.looseObject({ orders: z.looseObject({ order_id: z.string() }).array() }),
+  }),
+});
+
+/**
+ * Cancels what still works: a day that trades faster than its symbols do leaves orders behind, and each
+ * costs something at every look at the market, however long the session is.
+ */
+const endOrders = async ({ dataDir }: Log): Promise<void> => {
+  const { url, stop } = await startSentinelOn(dataDir);
+  const { ask, close } = caller(url);
+  let ended = 0;
+  try {
+    for (const status of working)
+      for (let [round, more] = [0, true]; more && round < mostRounds; round++) {
+        const answer = await ask('execution_list_orders', { status, limit: 100 });
+        const { orders } = listedSchema.parse(JSON.parse(answer)).result.structuredContent;
+        for (const { order_id } of orders)
+          await ask('execution_cancel_order', { order_id, reason: 'the day is over' });
+        ended += orders.length;
+        more = orders.length > 0;
+      }
+  } finally {
+    close();
+    await stop();
+  }
+  say(`  ${ended} orders that still worked were canceled`);
+};
+
 /** What a grown log costs beside one that has just begun, by its starts, orders and queries. */
 export const verdictsOf = async (
   name: string,
@@ -90,7 +126,10 @@ const longSession = async (): Promise<readonly Verdict[]> => {
   const begun: Log = { dataDir: await ownFolder(), orders: 0 };
   try {
     await growTo(grown, sessionEvents);
-    await growTo(begun, 1);
+    // So many that it holds the same symbols, and more orders than a program keeps at hand.
+    await growTo(begun, begunEvents);
+    await endOrders(grown);
+    await endOrders(begun);
     return await verdictsOf(`a session of ${sessionEvents} events`, grown, begun);
   } finally {
     await Promise.all([gone(grown), gone(begun)]);

@@ -1,8 +1,9 @@
 import { beforeAll, type EventStore, type RecordedEvent } from '@sentinel/contracts/kernel';
 import { openEventStoreDb, openPostgresEventStore } from '@sentinel/infra/event-store';
 import { postgresReadModels } from '@sentinel/infra/read-store';
-import { systemClock } from '@sentinel/infra/runtime';
+import { sha256, systemClock } from '@sentinel/infra/runtime';
 import { allProjections, rebuildViews, viewDefinitions } from '@sentinel/projections';
+import { replayLog } from '@sentinel/services/audit';
 import type { Ledger } from './ledger.ts';
 import { ChaosFailure, postmasterOf, type Site, serverOf } from './program.ts';
 import { type Told, verifyLog } from './verify-log.ts';
@@ -12,6 +13,8 @@ import { verifyViews } from './verify-views.ts';
 const pageSize = 5_000;
 const viewsWithinMs = 30_000;
 const rebuildWithinMs = 120_000;
+/** Of a session that is executed again: seconds for a longer one. */
+const mostReplayed = 10_000;
 const quiet = { info: () => undefined, warn: () => undefined };
 
 /** Looks at the data beside the running program, through connections of its own that only read. */
@@ -66,12 +69,13 @@ export type Verified = {
 
 /** Holds all that the callers were told against log, sessions and views of the running program. */
 export const verify = (site: Site, ledger: Ledger): Promise<Verified> =>
-  beside(site, async ({ readLog, views }) => {
+  beside(site, async ({ readLog, views, eventStore }) => {
     const log = await readLog();
     const violations = [
       ...ledger.complaints(),
       ...verifyLog(log, { ...toldBy(ledger), positionsHaveGaps: serverOf(site) !== undefined }),
       ...verifySessions(log),
+      ...(await replayLog(eventStore, { digest: sha256, mostEvents: mostReplayed })),
       ...(await verifyViews({
         served: views.projectionStore,
         least: log.at(-1)?.logPosition ?? beforeAll,

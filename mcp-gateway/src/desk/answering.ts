@@ -7,9 +7,9 @@ import {
   type Humans,
   type OperatorSessions,
 } from '../log-in/index.ts';
+import { type Html, html } from '../page/index.ts';
 import type { Sentinel } from '../sentinel.ts';
 import { formPurpose, framed, type Page, pagePolicy, type Theme, themes } from './frame.ts';
-import { type Html, html } from './html.ts';
 
 export type DeskOptions = {
   /** Undefined until the house is ready. */

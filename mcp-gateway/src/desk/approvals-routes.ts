@@ -1,7 +1,7 @@
 import type { Router } from 'express';
+import { html } from '../page/index.ts';
 import { type DeskOptions, forVisitor, send } from './answering.ts';
 import { formPurpose } from './frame.ts';
-import { html } from './html.ts';
 
 /** The page on which a human answers what waits; its script asks for that again and again. */
 export const approvalsPage = (router: Router, options: DeskOptions): void => {

@@ -1,9 +1,8 @@
 import type { DeskVisitor } from '../log-in/index.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html, policyOf, sheet } from '../page/index.ts';
 
-/** Nothing from elsewhere, nothing inline, nowhere to send anything but here, no frame around it. */
-export const pagePolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/** Pages of the desk send what is filled in to here alone. */
+export const pagePolicy = policyOf("'self'");
 
 const rooms = [
   { path: '/desk/approvals', name: 'Approvals' },
@@ -69,7 +68,7 @@ export const framed = (page: Page): string => {
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>Sentinel: ${title}</title>
-    <link rel="stylesheet" href="/desk/desk.css" />
+    <link rel="stylesheet" href="${sheet.path}" />
     ${scriptOf(page)}
   </head>
   <body>

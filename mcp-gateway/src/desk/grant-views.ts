@@ -1,8 +1,8 @@
 import { type Ability, abilities, type Grant, type GrantTerms } from '@sentinel/contracts/access';
 import { isBefore, money } from '@sentinel/contracts/kernel';
 import type { GrantEvent } from '@sentinel/services/access';
+import { type Html, html } from '../page/index.ts';
 import type { TermFields } from './grant-form.ts';
-import { type Html, html } from './html.ts';
 import { timeOf } from './times.ts';
 
 export const meanings: Readonly<Record<Ability, string>> = {

@@ -1,6 +1,7 @@
 import type { StandingGrant } from '@sentinel/contracts/access';
 import { type GrantId, grantIdSchema } from '@sentinel/contracts/kernel';
 import type { Router } from 'express';
+import { type Html, html } from '../page/index.ts';
 import {
   type DeskOptions,
   deskMetadata,
@@ -12,7 +13,6 @@ import {
 import { formToken } from './frame.ts';
 import { fieldsOf, sentFields, type TermFields, termsOf } from './grant-form.ts';
 import { historyOf, standingOf, termInputs, termList } from './grant-views.ts';
-import { type Html, html } from './html.ts';
 
 type Found = { readonly grantId: GrantId; readonly standing: StandingGrant };
 

@@ -1,5 +1,6 @@
 import { beforeAll, type RequestContext } from '@sentinel/contracts/kernel';
 import type { Router } from 'express';
+import { type Html, html } from '../page/index.ts';
 import {
   type DeskOptions,
   deskMetadata,
@@ -9,7 +10,6 @@ import {
   type Visit,
 } from './answering.ts';
 import { formToken } from './frame.ts';
-import { type Html, html } from './html.ts';
 import { timeOf } from './times.ts';
 
 const contextOf = ({ visitor }: Visit, options: DeskOptions): RequestContext => ({

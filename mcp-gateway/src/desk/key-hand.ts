@@ -1,8 +1,8 @@
 import type { KeyId, Outcome } from '@sentinel/contracts/kernel';
 import { type Hand, issueKey, revokeKey, rotateKey } from '../keys/index.ts';
+import { type Html, html } from '../page/index.ts';
 import { type DeskOptions, deskMetadata, refusalOf, type Visit } from './answering.ts';
 import { sentFields, termsOf } from './grant-form.ts';
-import { type Html, html } from './html.ts';
 
 /** For so long the key before a rotated one still opens, where that is wanted. */
 const overlapHours = 24;

@@ -1,9 +1,9 @@
 import { keyIdSchema } from '@sentinel/contracts/kernel';
 import type { Router } from 'express';
+import { type Html, html } from '../page/index.ts';
 import { type DeskOptions, forVisitor, send, type Visit } from './answering.ts';
 import { formToken } from './frame.ts';
 import { termInputs } from './grant-views.ts';
-import { type Html, html } from './html.ts';
 import { issue, revoke, rotate } from './key-hand.ts';
 import { timeOf } from './times.ts';
 

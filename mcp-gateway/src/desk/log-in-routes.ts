@@ -1,7 +1,7 @@
 import type { Request, Router } from 'express';
+import { type Html, html } from '../page/index.ts';
 import { type DeskOptions, forVisitor, send, themeCookie } from './answering.ts';
 import { themes } from './frame.ts';
-import { type Html, html } from './html.ts';
 
 /** Where somebody wanted to go: a page of the desk and nothing else, whatever the address says. */
 const backOf = (wanted: unknown): string =>

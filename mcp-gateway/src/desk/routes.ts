@@ -10,7 +10,6 @@ import { logInRoutes } from './log-in-routes.ts';
 const largestForm = '16kb';
 
 const files = [
-  { name: 'desk.css', type: 'text/css' },
   { name: 'approvals.mjs', type: 'text/javascript' },
   { name: 'passkey.mjs', type: 'text/javascript' },
 ] as const;

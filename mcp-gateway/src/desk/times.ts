@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../page/index.ts';
 
 /** Text such as 2026-11-27 14:30 UTC. */
 const textOf = (instant: Temporal.Instant): string =>

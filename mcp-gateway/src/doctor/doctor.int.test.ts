@@ -152,12 +152,17 @@ describe('the server', () => {
         'GET /health': {
           status: 503,
           body: {
-            version: '1',
+            ...{ state: 'not ready', version: '1' },
             components: [{ component: 'views', state: 'failed', detail: 'parked\u001b[2J' }],
           },
         },
       }),
       /^warning health: views failed: parked/,
+    ],
+    [
+      'what tells a stranger no more than that it is not ready',
+      replies({ 'GET /health': { status: 503, body: { state: 'not ready' } } }),
+      /^warning health: Sentinel is not ready: npm run status/,
     ],
     [
       'a clock',

@@ -24,10 +24,25 @@ export type Health = {
   readonly answers: boolean;
 };
 
-const componentsSchema = z.object({
-  version: z.string(),
-  components: z.array(z.object({ component: z.string(), state: z.string(), detail: z.string() })),
+/** Strangers are told the state alone. */
+const healthSchema = z.object({
+  state: z.enum(['ready', 'not ready']),
+  version: z.string().optional(),
+  components: z
+    .array(z.object({ component: z.string(), state: z.string(), detail: z.string() }))
+    .default([]),
 });
+
+const wellOf = ({ state, version, components }: z.output<typeof healthSchema>): Finding => {
+  const check = 'health';
+  const name = version === undefined ? 'Sentinel' : `Sentinel ${version}`;
+  if (state === 'ready') return good(check, `${name} is ready.`);
+  const unwell = components
+    .filter((part) => part.state !== 'ready')
+    .map((part) => `${part.component} ${part.state}: ${part.detail}`);
+  const unsaid = `${name} is not ready: npm run status at its machine says which part.`;
+  return warning({ check, says: unwell.join('; ') || unsaid });
+};
 
 /** Whether a Sentinel answers, how it is, and whether its clock agrees. */
 export const checkHealth = async (world: World, door: URL): Promise<Health> => {
@@ -41,7 +56,7 @@ export const checkHealth = async (world: World, door: URL): Promise<Health> => {
     return { findings: [bad({ check, says, mend })], answers: false };
   }
   const clock = checkClock(world, answer.headers.date);
-  const said = componentsSchema.safeParse(objectIn(answer.text));
+  const said = healthSchema.safeParse(objectIn(answer.text));
   if (!said.success) {
     const mend =
       answer.status === 403 || answer.status === 308
@@ -50,15 +65,7 @@ export const checkHealth = async (world: World, door: URL): Promise<Health> => {
     const says = `${url.href} answers ${answer.status}, and not as Sentinel does.`;
     return { findings: [bad({ check, says, mend }), clock], answers: true };
   }
-  const { version, components } = said.data;
-  const unwell = components
-    .filter(({ state }) => state !== 'ready')
-    .map(({ component, state, detail }) => `${component} ${state}: ${detail}`);
-  const well =
-    unwell.length === 0
-      ? good(check, `Sentinel ${version} is ready.`)
-      : warning({ check, says: unwell.join('; ') });
-  return { findings: [well, clock], answers: true };
+  return { findings: [wellOf(said.data), clock], answers: true };
 };
 
 export type Door = {

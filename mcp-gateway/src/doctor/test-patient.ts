@@ -38,7 +38,10 @@ export const toolList = (...names: readonly string[]): Reply => ({
 /** A server to which Claude could connect. */
 export const healthy: Replies = {
   'GET /health': {
-    body: { version: '0.1.0', components: [{ component: 'a', state: 'ready', detail: '' }] },
+    body: {
+      ...{ state: 'ready', version: '0.1.0' },
+      components: [{ component: 'a', state: 'ready', detail: '' }],
+    },
   },
   'POST /mcp': {
     status: 401,

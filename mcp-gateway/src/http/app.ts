@@ -1,31 +1,30 @@
+import { AccessStoreUnavailable } from '@sentinel/contracts/access';
 import { EventStoreUnavailable } from '@sentinel/contracts/kernel';
 import type { ComponentHealth } from '@sentinel/contracts/system';
 import { systemClock } from '@sentinel/infra/runtime';
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type RequestHandler,
-  type Router,
-} from 'express';
-import { StillStarting } from '../auth/index.ts';
+import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
+import { NotKnownNow, StillStarting } from '../auth/index.ts';
 import { deskRoutes } from '../desk/index.ts';
 import { eitherOf, type Humans, operatorSessions } from '../log-in/index.ts';
+import { sheet } from '../page/index.ts';
 import { httpsAlone, knownCallers, loopbackOnly, type Reach } from '../reach/index.ts';
 import { NotCounted, TooMany } from '../throttle/index.ts';
-import { version } from '../version.ts';
 import { notNow, rpcError, tooMany } from './answers.ts';
 import { type ApprovalOptions, approvalRoutes } from './approval-routes.ts';
 import { largestBodyBytes } from './body.ts';
+import { health } from './health.ts';
 import { type KeyRouteOptions, keyRoutes } from './key-routes.ts';
 import { limitsRoutes } from './limits-routes.ts';
 import { type McpOptions, mcpRoute } from './mcp-routes.ts';
 import { rebuildRoute } from './rebuild-route.ts';
 import { securityHeaders } from './secure-headers.ts';
+import { type SetUpLinkOptions, setUpLinkRoute } from './set-up-link-route.ts';
 import { sseRoutes } from './sse-routes.ts';
 
 export type AppOptions = McpOptions &
   Omit<ApprovalOptions, 'visitors' | 'origin'> &
-  KeyRouteOptions & {
+  KeyRouteOptions &
+  SetUpLinkOptions & {
     /** Where people log in; without it the desk knows the operator's key alone. */
     readonly humans?: Humans | undefined;
     /** Tells this run of the program from every other. */
@@ -38,23 +37,6 @@ export type AppOptions = McpOptions &
     readonly reach?: Reach;
     /** How its certificate is, where it serves HTTPS by itself. */
     readonly https?: (() => ComponentHealth) | undefined;
-  };
-
-const starting: ComponentHealth = {
-  component: 'sentinel',
-  state: 'starting',
-  detail: 'not ready yet',
-};
-
-const health =
-  ({ sentinel, instance, https }: AppOptions): RequestHandler =>
-  async (_request, response) => {
-    const house = (await sentinel()?.components()) ?? [starting];
-    const components = https === undefined ? house : [...house, https()];
-    const ready = components.every(({ state }) => state === 'ready');
-    response
-      .status(ready ? 200 : 503)
-      .json({ state: ready ? 'ready' : 'not ready', version, instance, components });
   };
 
 const isClientError = (error: unknown): error is { readonly status: number } =>
@@ -73,6 +55,7 @@ const closedDoors: Doors = {
 };
 
 const openDoors = (app: Express, options: AppOptions): Doors => {
+  sheet.serve(app);
   app.all('/mcp', mcpRoute(options, { readOnly: false }));
   app.all('/mcp/readonly', mcpRoute(options, { readOnly: true }));
   const { close } = sseRoutes(app, options);
@@ -87,6 +70,7 @@ const openDoors = (app: Express, options: AppOptions): Doors => {
   deskRoutes(app, desk);
   limitsRoutes(app, options);
   keyRoutes(app, options);
+  setUpLinkRoute(app, options);
   rebuildRoute(app, options);
   return { elsewhere: 'Nothing is here. MCP is at /mcp.', close };
 };
@@ -104,7 +88,7 @@ export const httpApp = (
   app.use(
     express.text({ type: ['application/json', 'application/*+json'], limit: largestBodyBytes }),
   );
-  app.get('/health', health(options));
+  app.get('/health', health({ ...options, reach }));
   const doors = options.isGateway === false ? closedDoors : openDoors(app, options);
   app.use((_request, response) => rpcError(response, { status: 404, message: doors.elsewhere }));
   // biome-ignore lint/complexity/useMaxParams: express knows an error handler by its four parameters.
@@ -121,7 +105,11 @@ export const httpApp = (
       return notNow(response, error.message);
     if (error instanceof TooMany) return tooMany(response, error);
     options.onError(error);
-    if (error instanceof EventStoreUnavailable)
+    if (
+      error instanceof EventStoreUnavailable ||
+      error instanceof AccessStoreUnavailable ||
+      error instanceof NotKnownNow
+    )
       return notNow(response, 'It cannot be learnt just now who asks and what they may do.');
     return rpcError(response, {
       status: 500,

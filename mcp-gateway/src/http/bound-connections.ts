@@ -5,10 +5,12 @@ import { Server as TlsServer } from 'node:tls';
 export type ConnectionBounds = {
   /** That are served at once. */
   readonly most: number;
-  /** Of one address, unless it is exempt: others must find room beside it. */
+  /** Of one address, unless many may stand behind it: others must find room beside it. */
   readonly mostOfOne: number;
-  /** Addresses behind which many may stand, such as a proxy of ours. */
-  readonly isExempt: (address: string) => boolean;
+  /** Whether an address is this machine, behind which many programs stand, and a proxy perhaps. */
+  readonly isHere: (address: string) => boolean;
+  /** Addresses and networks of proxies of ours, behind which everybody stands. */
+  readonly proxies: readonly string[];
   /** How long whoever reads nothing of an answer keeps it waiting. */
   readonly unreadMs: number;
 };
@@ -21,8 +23,20 @@ loopback.addAddress('::1', 'ipv6');
 export const isLoopback = (address: string): boolean =>
   loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 
+/** Whether an address is one of these, or in one of these networks, each with a length of 1 or more. */
+const isAmong = (networks: readonly string[]): ((address: string) => boolean) => {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(bits), family);
+  }
+  return (address) => list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+};
+
 export const usualBounds: ConnectionBounds = {
-  ...{ most: 512, mostOfOne: 64, isExempt: isLoopback, unreadMs: 30_000 },
+  ...{ most: 512, mostOfOne: 64, isHere: isLoopback, proxies: [], unreadMs: 30_000 },
 };
 
 /** That are being told so at once; any more are closed without a word. */
@@ -91,10 +105,11 @@ const dropUnread = (server: Server, unreadMs: number): void => {
  */
 export const boundConnections = (
   server: Server,
-  { most, mostOfOne, isExempt, unreadMs }: ConnectionBounds,
+  { most, mostOfOne, isHere, proxies, unreadMs }: ConnectionBounds,
 ): void => {
   const open = new Set<Socket>();
   const ofOne = counter();
+  const isProxy = isAmong(proxies);
   let refusing = 0;
   const serve = server.listeners('connection');
   server.removeAllListeners('connection');
@@ -112,7 +127,8 @@ export const boundConnections = (
   server.on('connection', (socket: Socket) => {
     const { remoteAddress = '' } = socket;
     const from = subscriberOf(remoteAddress);
-    const room = open.size < most && (isExempt(remoteAddress) || ofOne.of(from) < mostOfOne);
+    const standsForMany = isHere(remoteAddress) || isProxy(remoteAddress);
+    const room = open.size < most && (standsForMany || ofOne.of(from) < mostOfOne);
     if (room) return take(socket, from);
     // Over TLS a word would need a handshake first, which costs more than serving.
     if (server instanceof TlsServer || refusing >= mostRefusals) return void socket.destroy();

@@ -64,12 +64,39 @@ test('beyond so many connections each is told to come again, and is served once 
 });
 
 test('one address leaves room to others', async () => {
-  await serve({ most: 10, mostOfOne: 2, isExempt: () => false });
+  await serve({ most: 10, mostOfOne: 2, isHere: () => false });
   const resting = [call(), call()];
   await Promise.all(resting.map(({ connected }) => connected));
   expect(await heard()).toContain('503');
   resting[0]?.socket.destroy();
   await expect.poll(heard).toContain('served');
+});
+
+test.each([
+  [['127.0.0.1'], 'served'],
+  [['10.0.0.0/8', '127.0.0.0/8'], 'served'],
+  [['::1', 'fd00::/8', '127.0.0.2', '10.0.0.0/8'], '503'],
+])(
+  'who comes by one of the proxies %j is %s, however many stand behind it',
+  async (proxies, how) => {
+    await serve({ most: 10, mostOfOne: 2, isHere: () => false, proxies });
+    const resting = [call(), call(), call()];
+    await Promise.all(resting.map(({ connected }) => connected));
+    expect(await heard()).toContain(how);
+  },
+);
+
+test('a proxy of ours is known on a port that takes both kinds of addresses', async () => {
+  const app = express().use((_request, response) => void response.end('served'));
+  const bounds = { mostOfOne: 0, isHere: () => false };
+  for (const [proxies, how] of [
+    [['127.0.0.0/8'], 'served'],
+    [['::1'], '503'],
+  ] as const) {
+    listening = await listen(app, { host: '::', port: 0, bounds: { ...bounds, proxies } });
+    expect(await heard()).toContain(how);
+    await listening.close();
+  }
 });
 
 test.each([

@@ -1,8 +1,11 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { AccessStoreUnavailable } from '@sentinel/contracts/access';
+import { EventStoreUnavailable } from '@sentinel/contracts/kernel';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { NotKnownNow } from '../auth/index.ts';
 import { canary, startTestGateway, type TestGateway } from './test-gateway.ts';
 
 let gateway: TestGateway;
@@ -324,4 +327,23 @@ test('no message whatever brings a 5xx, fills the log, or brings the server down
   );
   expect(await stillServes()).toBe(true);
   expect(gateway.failures.filter((failure) => !isOfTheTestTools(failure))).toEqual([]);
+});
+
+test.each([
+  new EventStoreUnavailable(canary),
+  new AccessStoreUnavailable(canary),
+  new NotKnownNow(canary),
+])('who cannot be looked up is told to come again, and nothing of why: %o', async (error) => {
+  const away = await startTestGateway({
+    authenticate: async () => {
+      throw error;
+    },
+  });
+  for (const path of ['/mcp', '/mcp/readonly', '/sse']) {
+    const answer = await fetch(away.url(path));
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await answer.text()).not.toContain(canary);
+  }
+  expect(away.failures).toEqual([error, error, error]);
+  await away.close();
 });

@@ -9,10 +9,14 @@ const form = /^sk_sentinel_([A-Za-z0-9_-]{22})_[A-Za-z0-9_-]{43}$/;
 const bytesOf = (keyId: KeyId): Buffer => Buffer.from(keyId.replaceAll('-', ''), 'hex');
 
 /** Sixteen bytes as an id. */
-export const idOf = (bytes: Uint8Array): string =>
+const idOf = (bytes: Uint8Array): string =>
   Buffer.from(bytes)
     .toString('hex')
     .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+
+/** An id that follows from these words alone: whoever says them again means the same. */
+export const idFrom = (...parts: readonly string[]): string =>
+  idOf(createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16));
 
 /** The readable beginning of every secret of a key: it says which key is shown, and opens nothing. */
 export const prefixOf = (keyId: KeyId): string => mark + bytesOf(keyId).toString('base64url');

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { abilities } from '@sentinel/contracts/access';
 import {
   type GrantId,
@@ -8,7 +7,7 @@ import {
   type Sha256,
 } from '@sentinel/contracts/kernel';
 import type { NamedKey } from '@sentinel/infra/config';
-import { digestWith, idOf, prefixOf } from './api-key.ts';
+import { digestWith, idFrom, prefixOf } from './api-key.ts';
 import { clientOfKey } from './by-key.ts';
 import type { Hand } from './hand-out.ts';
 
@@ -18,9 +17,6 @@ type Named = NamedKey & {
   readonly grantId: GrantId;
   readonly digest: Sha256;
 };
-
-const idFrom = (...parts: readonly string[]): string =>
-  idOf(createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16));
 
 /**
  * An entry that is changed in anything is another key with another grant: what a human has narrowed or

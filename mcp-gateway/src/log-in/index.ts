@@ -1,4 +1,5 @@
 export { cookieOf } from './cookies.ts';
+export type { SetUpLink } from './one-time-link.ts';
 export { type LogIn, openLogIn } from './open-log-in.ts';
 export { type OperatorSessions, operatorPrincipal, operatorSessions } from './operator-sessions.ts';
 export { newSecret } from './secrets.ts';

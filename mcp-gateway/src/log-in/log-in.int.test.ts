@@ -42,7 +42,7 @@ const startPages = async (host: 'localhost' | '127.0.0.1') => {
     (
       await fetch(new URL('/who', base), { headers: { cookie: cookie?.split(';')[0] ?? '' } })
     ).json();
-  const token = async () => new URL(await logIn.newLink()).hash.slice(1);
+  const token = async () => new URL((await logIn.newLink()).link).hash.slice(1);
   const pass = (seconds: number) => {
     later += seconds;
   };

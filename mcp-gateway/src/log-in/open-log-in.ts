@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Router } from 'express';
-import { oneTimeLink } from './one-time-link.ts';
+import { oneTimeLink, type SetUpLink } from './one-time-link.ts';
 import type { LogInOptions } from './options.ts';
 import { passkeyCeremonies } from './passkey-ceremony.ts';
 import { passwords } from './passwords.ts';
@@ -12,9 +12,9 @@ export type LogIn = {
   /** Adds its pages; before whatever reads bodies. */
   readonly routes: (router: Router) => void;
   /** The address by which the first human sets up how they log in; undefined where one has. */
-  readonly firstLink: () => Promise<string | undefined>;
+  readonly firstLink: () => Promise<SetUpLink | undefined>;
   /** The same for whoever lost what they logged in by. It is for the machine alone to show. */
-  readonly newLink: () => Promise<string>;
+  readonly newLink: () => Promise<SetUpLink>;
 };
 
 /** Browsers let no page at a bare address use a passkey, and none without HTTPS but at localhost. */
@@ -25,7 +25,7 @@ export const takesPasskeys = ({ protocol, hostname }: URL): boolean =>
 export const openLogIn = (options: LogInOptions): LogIn => {
   const { store, base } = options;
   const sessions = humanSessions(store, base);
-  const link = oneTimeLink(store, base);
+  const link = oneTimeLink(options);
   const rooms = {
     ...{
       sessions,

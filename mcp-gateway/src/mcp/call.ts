@@ -41,10 +41,22 @@ export type ToolCall = {
 /** Clients give up after a minute; past this a call is told to have taken too long. */
 const longestCallMs = 45_000;
 
-const failure = ({ code, message, remedy }: Refusal): ToolResult => ({
-  isError: true,
-  content: [{ type: 'text', text: `${code}: ${message} ${remedy}` }],
-});
+/**
+ * A scope that is wanting is a tool's answer and no HTTP 403, by which some clients ask for the scopes that
+ * they had, over and over. Those that do better read the challenge from here.
+ */
+const failure = (
+  { code, message, remedy }: Refusal,
+  { tool, principal }: Pick<ToolCall, 'tool' | 'principal'>,
+): ToolResult => {
+  const challenge =
+    code === 'INSUFFICIENT_SCOPE' ? principal.challengeFor?.(tool.scope) : undefined;
+  return {
+    isError: true,
+    content: [{ type: 'text', text: `${code}: ${message} ${remedy}` }],
+    ...(challenge !== undefined && { _meta: { 'mcp/www_authenticate': [challenge] } }),
+  };
+};
 
 /** Ends the wait, not the work: a command under way is not undone by its caller's patience. */
 const ranOut = (signal: AbortSignal): Promise<Outcome<object>> =>
@@ -104,7 +116,7 @@ export const callTool = async (
   const outcome = await perform(call, options);
   call.onEnd?.(outcome.ok ? undefined : outcome.refusal.code);
   if (outcome.ok && call.tool.answersResult) return outcome.value as ToolResult;
-  return outcome.ok ? answer(outcome.value) : failure(outcome.refusal);
+  return outcome.ok ? answer(outcome.value) : failure(outcome.refusal, call);
 };
 
 /**

@@ -5,10 +5,11 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import type Provider from 'oidc-provider';
 import { errors } from 'oidc-provider';
 import type { LoggedIn, Sessions } from '../log-in/index.ts';
+import { policyOf } from '../page/index.ts';
+import { resourceScopes, scopeTextOf } from '../resource/index.ts';
 import { keepClient } from './adapter.ts';
 import { type ConsentForm, consentPage } from './consent-page.ts';
-import { errorPage, policyOf } from './pages.ts';
-import { resourceScopes, scopeTextOf } from './scopes.ts';
+import { errorPage } from './error-page.ts';
 import { termsOf, usualTerms } from './terms.ts';
 
 export type ConsentOptions = {

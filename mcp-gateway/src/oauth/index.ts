@@ -1,2 +1,1 @@
-export { addressesAt } from './addresses.ts';
-export { type OAuth, type OAuthOptions, openOAuth } from './open-oauth.ts';
+export { openOAuth } from './open-oauth.ts';

@@ -76,6 +76,24 @@ test('what a human changes or revokes is in force from the next call on, with th
   expect((await callTool(house.base, { token, tool, args })).status).toBe(401);
 });
 
+test('a client that can use it is told by which challenge it asks for more, and a human gives it', async () => {
+  const look = { ...usualYes, abilities: ['look'] };
+  const { tokens } = await connect(house, { answer: look });
+  const refused = await callTool(house.base, { token: tokens.access_token, tool, args });
+  expect(refused.status).toBe(200);
+  const { result } = (await refused.json()) as {
+    readonly result: { readonly isError: boolean; readonly _meta: Record<string, string[]> };
+  };
+  expect(result.isError).toBe(true);
+  const [challenge = ''] = result._meta['mcp/www_authenticate'] ?? [];
+  expect(challenge).toMatch(/^Bearer error="insufficient_scope"/);
+  const saidOf = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1] ?? '';
+  expect((await fetch(saidOf('resource_metadata'))).status).toBe(200);
+  const again = await connect(house, { more: { scope: saidOf('scope') } });
+  const token = again.tokens.access_token;
+  expect(await textOf(await callTool(house.base, { token, tool, args }))).toContain('log_position');
+});
+
 test("the SDK's own client finds its way from the refusal to the tools", async () => {
   const human = await house.browser('ann');
   const kept: Record<string, unknown> = {};

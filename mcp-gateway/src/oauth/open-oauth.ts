@@ -1,55 +1,15 @@
-import type { AccessStore } from '@sentinel/contracts/access';
-import type { NewId } from '@sentinel/contracts/kernel';
-import type { Grants } from '@sentinel/services/access';
-import type { Router } from 'express';
-import type { Authenticate } from '../auth/index.ts';
-import type { Sessions } from '../log-in/index.ts';
-import { addressesAt } from './addresses.ts';
-import { byToken, challengeFor } from './authenticate.ts';
-import { consentRoutes } from './consent-routes.ts';
-import { oauthKeys } from './keys.ts';
-import { authorizationServer, type Fetch } from './provider.ts';
-import { oauthRoutes } from './routes.ts';
+import type { TokenDoor } from '../resource/index.ts';
+import { hearNotices } from './hear-notices.ts';
+import type { OAuthOptions } from './serve-oauth.ts';
 
-export type OAuthOptions = {
-  readonly store: AccessStore;
-  readonly sessions: Sessions;
-  /** Where humans and clients reach this server: its issuer. */
-  readonly base: URL;
-  /** Undefined until the house is ready. */
-  readonly grants: () => Grants | undefined;
-  readonly newId: NewId;
-  /** Wall clock. */
-  readonly now: () => Temporal.Instant;
-  readonly onError: (error: unknown) => void;
-  /** By what a client's description is fetched; by ours unless it is given. */
-  readonly fetch?: Fetch;
-  readonly mostClients?: number;
-};
-
-export type OAuth = {
-  readonly authenticate: Authenticate;
-  /** What a request without a good token is told in `WWW-Authenticate`. */
-  readonly challenge: (path: string, sentToken: boolean) => string;
-  /** Adds its pages and endpoints; before whatever reads bodies. */
-  readonly routes: (router: Router) => void;
-};
-
-/** The authorization server of the house, and the door that takes its tokens. */
-export const openOAuth = async (options: OAuthOptions): Promise<OAuth> => {
-  const { store, base, now } = options;
-  const addresses = addressesAt(base);
-  const provider = authorizationServer({
-    ...options,
-    addresses,
-    keys: await oauthKeys(store, now),
-  });
-  return {
-    authenticate: byToken({ ...options, provider, addresses }),
-    challenge: challengeFor(addresses),
-    routes: (router) => {
-      oauthRoutes(router, { provider, addresses });
-      consentRoutes(router, { ...options, provider });
-    },
-  };
+/** The authorization server of the house, loaded where it serves, and the door that takes its tokens. */
+export const openOAuth = async ({
+  onNotice,
+  ...options
+}: OAuthOptions & {
+  /** What the library has to say to whoever runs it. */
+  readonly onNotice: (text: string) => void;
+}): Promise<TokenDoor> => {
+  const { serveOAuth } = await hearNotices(onNotice, () => import('./serve-oauth.ts'));
+  return serveOAuth(options);
 };

@@ -3,13 +3,12 @@ import { grantIdSchema } from '@sentinel/contracts/kernel';
 import { type Grants, isInForce } from '@sentinel/services/access';
 import { type Configuration, errors, Provider } from 'oidc-provider';
 import { StillStarting } from '../auth/index.ts';
+import { type Addresses, resourceScopes } from '../resource/index.ts';
 import { oidcAdapter } from './adapter.ts';
-import type { Addresses } from './addresses.ts';
 import { mayFetch, proveClient } from './clients.ts';
+import { errorPage } from './error-page.ts';
 import { fetchDocument } from './fetch-document.ts';
 import type { oauthKeys } from './keys.ts';
-import { errorPage } from './pages.ts';
-import { resourceScopes } from './scopes.ts';
 
 export type Fetch = (input: string | URL | Request) => Promise<Response>;
 

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
 import type { RequestHandler, Router } from 'express';
 import type Provider from 'oidc-provider';
-import type { Addresses } from './addresses.ts';
+import {
+  type Addresses,
+  challengeScopes,
+  resourceMetadata,
+  resourceScopes,
+} from '../resource/index.ts';
 import { answersAt } from './provider.ts';
-import { challengeScopes, resourceScopes } from './scopes.ts';
-
-const style = readFileSync(new URL('./style.css', import.meta.url), 'utf8');
 
 /** A request as it would have come without a proxy: what a header says of the host leads nowhere. */
 const asAtBase =
@@ -21,22 +22,6 @@ const framed: RequestHandler = (_request, response, next) => {
   next();
 };
 
-/** Where a protected door's metadata stands (RFC 9728): who gives tokens for it, and for what. */
-const resourceMetadata =
-  ({ base, resources }: Addresses): RequestHandler =>
-  (request, response, next) => {
-    const path = request.path.slice('/.well-known/oauth-protected-resource'.length) || '/mcp';
-    const resource = resources.find((each) => new URL(each).pathname === path);
-    if (resource === undefined) return next();
-    return void response.set('Access-Control-Allow-Origin', '*').json({
-      resource,
-      authorization_servers: [base.origin],
-      scopes_supported: resourceScopes,
-      bearer_methods_supported: ['header'],
-      resource_name: 'Sentinel, paper trading',
-    });
-  };
-
 /** What of OAuth listens on the port, before anything reads a body. */
 export const oauthRoutes = (
   router: Router,
@@ -45,8 +30,7 @@ export const oauthRoutes = (
   const answer = provider.callback();
   router.use('/oauth', framed);
   router.use(['/oauth', '/.well-known'], asAtBase(addresses));
-  router.get('/oauth/style.css', (_request, response) => void response.type('css').send(style));
-  router.get(/^\/\.well-known\/oauth-protected-resource(\/.*)?$/, resourceMetadata(addresses));
+  resourceMetadata(router, { addresses, issuer: addresses.base.origin, scopes: resourceScopes });
   router.use((request, response, next) => {
     if (!answersAt(request.path)) return next();
     const url = new URL(request.url, addresses.base);

@@ -8,7 +8,9 @@ import { type Grants, grantRoom } from '@sentinel/services/access';
 import express from 'express';
 import { startTestGateway, type TestGateway } from '../http/test-gateway.ts';
 import { humanSessions } from '../log-in/index.ts';
-import { type OAuth, type OAuthOptions, openOAuth } from './open-oauth.ts';
+import type { TokenDoor } from '../resource/index.ts';
+import { openOAuth } from './open-oauth.ts';
+import type { OAuthOptions } from './serve-oauth.ts';
 
 /** What a browser is: it keeps cookies by their paths, and follows a redirect only when it is told to. */
 export type TestBrowser = {
@@ -30,7 +32,7 @@ export type TestOAuth = {
   readonly grants: Grants;
   readonly browser: (loggedInAs?: string) => Promise<TestBrowser>;
   /** Another gateway on the same database and log, as a second process would be. */
-  readonly beside: (options?: Partial<OAuthOptions>) => Promise<OAuth>;
+  readonly beside: (options?: Partial<OAuthOptions>) => Promise<TokenDoor>;
   /** Puts the clock of the tokens forward. */
   readonly pass: (seconds: number) => void;
   readonly close: () => Promise<void>;
@@ -85,8 +87,8 @@ export const startTestOAuth = async (options: Partial<OAuthOptions> = {}): Promi
     writesAlone: true,
     tell: async () => undefined,
   });
-  let oauth: OAuth | undefined;
-  const opened = (): OAuth => {
+  let oauth: TokenDoor | undefined;
+  const opened = (): TokenDoor => {
     if (oauth === undefined) throw new Error('OAuth is opened before the first request');
     return oauth;
   };
@@ -107,7 +109,8 @@ export const startTestOAuth = async (options: Partial<OAuthOptions> = {}): Promi
     onError: (error) => void (gateway.failures as unknown[]).push(error),
     ...options,
   };
-  oauth = await openOAuth(all);
+  const onNotice = () => undefined;
+  oauth = await openOAuth({ ...all, onNotice });
   // A way to have logged in that no gateway has: the log-in itself is tested elsewhere.
   pages.post('/test-log-in', async (request, response) => {
     const principal = `human:${request.query.as}`;
@@ -122,7 +125,7 @@ export const startTestOAuth = async (options: Partial<OAuthOptions> = {}): Promi
       if (loggedInAs !== undefined) await browser.post(`/test-log-in?as=${loggedInAs}`, {});
       return browser;
     },
-    beside: (more = {}) => openOAuth({ ...all, ...more }),
+    beside: (more = {}) => openOAuth({ ...all, onNotice, ...more }),
     pass: (seconds) => {
       later += seconds;
     },
@@ -217,20 +220,18 @@ export type Tokens = {
 export const askToken = (base: URL, form: Record<string, string>): Promise<Response> =>
   fetch(new URL('/oauth/token', base), { method: 'POST', body: new URLSearchParams(form) });
 
-/** All of it: registered, allowed by a human, and with tokens. */
-export const connect = async (
-  { base, browser }: Pick<TestOAuth, 'base' | 'browser'>,
-  {
-    more = {},
-    answer = usualYes,
-  }: {
-    readonly more?: Wish['more'];
-    readonly answer?: Record<string, string | readonly string[]>;
-  } = {},
-): Promise<{ readonly client: string; readonly tokens: Tokens }> => {
-  const client = await register(base);
+type Wanted = {
+  readonly more?: Wish['more'];
+  readonly answer?: Record<string, string | readonly string[]>;
+};
+
+/** What a client that registered gets when the human at this browser says yes. */
+export const connectAs = async (
+  human: TestBrowser,
+  { base, client }: { readonly base: URL; readonly client: string },
+  { more = {}, answer = usualYes }: Wanted = {},
+): Promise<Tokens> => {
   const { verifier, challenge } = pkce();
-  const human = await browser('ann');
   const back = await consent(human, authorizeUrl(base, { client, challenge, more }), answer);
   const taken = await askToken(base, {
     ...{ grant_type: 'authorization_code', client_id: client, redirect_uri: callback },
@@ -238,7 +239,16 @@ export const connect = async (
     resource: more.resource ?? new URL('/mcp', base).href,
   });
   if (taken.status !== 200) throw new Error(`no token: ${await taken.text()}`);
-  return { client, tokens: (await taken.json()) as Tokens };
+  return (await taken.json()) as Tokens;
+};
+
+/** All of it: registered, allowed by a human, and with tokens. */
+export const connect = async (
+  { base, browser }: Pick<TestOAuth, 'base' | 'browser'>,
+  wanted: Wanted = {},
+): Promise<{ readonly client: string; readonly tokens: Tokens }> => {
+  const client = await register(base);
+  return { client, tokens: await connectAs(await browser('ann'), { base, client }, wanted) };
 };
 
 /** A tool is called over plain HTTP, with a token or without. */

@@ -42,7 +42,7 @@ const yearSeconds = 31_536_000;
 const forwarding = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'forwarded'];
 
 /** Whether somebody on this machine asks this machine, with no proxy between. */
-const isAtTheMachine = (reach: Reach, request: Request): boolean =>
+export const isAtTheMachine = (reach: Reach, request: Request): boolean =>
   isLocal(request.socket) &&
   isLocalName(reach, request.headers.host) &&
   forwarding.every((name) => request.headers[name] === undefined);

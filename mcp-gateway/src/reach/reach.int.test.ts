@@ -1,5 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { anyOf } from '../auth/index.ts';
+import { byOperatorKey } from '../http/operator.ts';
 import { startTestGateway, type TestGateway } from '../http/test-gateway.ts';
 import { isLocal } from './is-local.ts';
 import { whyForeignHost } from './names.ts';
@@ -21,7 +23,11 @@ beforeAll(async () => {
 });
 afterAll(async () => Promise.all([proxied.close(), direct.close()]));
 
-type Answer = { readonly status: number; readonly headers: IncomingHttpHeaders };
+type Answer = {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+};
 type Asked = { readonly method?: string; readonly path?: string };
 
 /** Sends what `fetch` would not: hosts and paths of one's own choice. */
@@ -33,8 +39,12 @@ const ask = (
   new Promise((resolve, reject) => {
     const { hostname, port } = gateway.url('/');
     const sent = httpRequest({ hostname, port, method, path, headers }, (response) => {
-      response.resume();
-      resolve({ status: response.statusCode ?? 0, headers: response.headers });
+      let text = '';
+      response.setEncoding('utf8').on('data', (more) => {
+        text += more;
+      });
+      const { statusCode: status = 0, headers: told } = response;
+      response.once('end', () => resolve({ status, headers: told, text }));
     });
     sent.once('error', reject);
     sent.end();
@@ -89,6 +99,34 @@ describe('behind a proxy that is named', () => {
       (await ask(proxied, { host: '127.0.0.1', 'x-forwarded-for': '203.0.113.5' })).status,
     ).toBe(308);
   });
+});
+
+test('whether it is ready everybody learns, and what it is made of this machine and who is let in', async () => {
+  const asks = await startTestGateway({
+    reach: { ...reach, trustedProxies: ['127.0.0.1'] },
+    authenticate: anyOf(byOperatorKey('k'.repeat(43))),
+  });
+  const key = { authorization: `Bearer ${'k'.repeat(43)}` };
+  const brief = { state: 'ready' };
+  const all = { ...brief, version: expect.any(String), components: [expect.anything()] };
+  for (const [headers, told] of [
+    [{ host, ...https }, brief],
+    [{ host, ...https, authorization: 'Bearer another' }, brief],
+    [{ host, ...https, ...key }, all],
+    [{ host: '127.0.0.1' }, all],
+    // A proxy on this machine hands on the names of this machine, too, and strangers with them.
+    [{ host: '127.0.0.1', ...https }, brief],
+  ] as const) {
+    const answer = await ask(asks, headers);
+    const said = JSON.parse(answer.text);
+    expect([headers, answer.status, said]).toEqual([
+      ...[headers, 200],
+      told === brief ? brief : { ...all, instance: expect.any(String) },
+    ]);
+  }
+  await asks.close();
+  // Without authentication everybody is the one user of the machine.
+  expect((await ask(proxied, { host, ...https })).text).toContain('components');
 });
 
 describe('from an address that is no proxy of ours', () => {

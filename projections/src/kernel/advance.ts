@@ -19,23 +19,34 @@ export class RebuildFailed extends Error {
 }
 
 /** A page is in memory twice over, read and decoded, and the next one beside it. */
-const pageSize = 500;
+const pageSize = 100;
 /** A swap holds up the projector, so what it still has to fold is bounded. */
-const lastPages = 80;
+const lastPages = 400;
 
-/** Folds builds up to the position `to` exactly, page by page; then everything is written. */
+/**
+ * Folds builds up to the position `to` exactly, page by page; then everything is written.
+ * @throws RebuildFailed when that takes more than `mostPages`
+ */
 export const advance = async (
   builds: readonly ViewFolder[],
   to: LogPosition,
-  options: Rebuilding,
+  {
+    mostPages = Number.POSITIVE_INFINITY,
+    ...options
+  }: Rebuilding & { readonly mostPages?: number },
 ): Promise<void> => {
   const views = builds.map(({ projection }) => projection.view);
+  let pages = 0;
   let next: Promise<readonly RecordedEvent[]> | undefined;
   for (let done = lowest(builds); done !== undefined && done < to; done = lowest(builds)) {
     options.signal.throwIfAborted();
     const page = await (next ?? readUpTo(done, to, options));
     const last = page.at(-1)?.logPosition;
     if (last === undefined) break;
+    if (++pages > mostPages)
+      throw new RebuildFailed(
+        `${views}: the log grows faster than it can be folded; try again in a quieter hour`,
+      );
     // The next page is on its way while this one is folded.
     next = readUpTo(last, to, options);
     next.catch(() => undefined);
@@ -46,25 +57,14 @@ export const advance = async (
   await options.writes.flush();
 };
 
-/** The change that brings a build from where it is to `to`; nothing when it is there already. */
+/** Brings a build up to `to` while the table that it replaces stands still; answers the change that is left, an empty one. */
 export const lastChange = async (
   build: ViewFolder,
   to: LogPosition,
-  options: RebuildOptions,
+  options: Rebuilding,
 ): Promise<ViewChange> => {
-  const events: RecordedEvent[] = [];
-  for (let pages = 0; pages < lastPages; pages++) {
-    const page = await readUpTo(
-      events.at(-1)?.logPosition ?? build.checkpoint().logPosition,
-      to,
-      options,
-    );
-    events.push(...page);
-    if (page.length < pageSize) return foldOnce(build, events, options);
-  }
-  throw new RebuildFailed(
-    `${build.projection.view}: the log grows faster than it can be folded; try again in a quieter hour`,
-  );
+  await advance([build], to, { ...options, mostPages: lastPages });
+  return build.fold([]);
 };
 
 /** Undefined when none goes on: each has met an event that it cannot fold. */
@@ -98,17 +98,6 @@ const foldPage = async (
   const changes = await Promise.all(going.map((build) => build.fold(decoded)));
   changes.forEach(refusePoison(options));
   return changes;
-};
-
-const foldOnce = async (
-  build: ViewFolder,
-  events: readonly RecordedEvent[],
-  options: RebuildOptions,
-): Promise<ViewChange> => {
-  const going = build.checkpoint().parked === null;
-  const change = await build.fold(going ? decodePage(events, [build.projection]) : []);
-  refusePoison(options)(change);
-  return change;
 };
 
 const refusePoison =

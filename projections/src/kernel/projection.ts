@@ -1,7 +1,9 @@
 import type { AnyEvent } from '@sentinel/contracts';
 import {
   type Codec,
+  decodeBy,
   encodeBy,
+  type Json,
   type RecordedEvent,
   type Row,
   type ViewDefinition,
@@ -67,10 +69,19 @@ export const codedRow = <Of extends object>(schema: RowSchema<Of>): RowCodec<Of>
   return {
     schema,
     encode: (row) => {
-      const fields = Object.entries(encodeBy(schema, row) as Row);
-      return Object.fromEntries(fields.filter(([, value]) => value !== null));
+      const encoded = encodeBy(schema, row) as Row;
+      const stored: Record<string, Json> = {};
+      for (const field in encoded) {
+        const value = encoded[field];
+        if (value !== null && value !== undefined) stored[field] = value;
+      }
+      return stored;
     },
-    parse: (stored) => schema.parse({ ...nulls, ...(stored as Row) }),
+    parse: (stored) => {
+      const read = decodeBy(schema, { ...nulls, ...(stored as Row) });
+      if (!read.success) throw read.error;
+      return read.data;
+    },
   };
 };
 

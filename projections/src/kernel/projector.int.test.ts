@@ -128,10 +128,12 @@ describe('projector on Postgres', () => {
       ...(watchlist.row.encode(row as never) as object),
       changes: 1,
     });
+    const parse = ({ changes: _, ...stored }: Record<string, unknown>) =>
+      watchlist.row.parse(stored);
     const next = {
       ...watchlist,
       version: watchlist.version + 1,
-      row: { ...watchlist.row, encode },
+      row: { ...watchlist.row, encode, parse },
     };
     const newer = allProjections.map((of) =>
       of.view === next.view ? (next as AnyProjection) : of,

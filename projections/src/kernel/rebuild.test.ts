@@ -104,8 +104,16 @@ describe('rebuild', () => {
     const house = houseOn(await logOf(story));
     await foldTo(house, end);
     const compared = async (change: (row: Record<string, unknown>) => object) => {
-      const encode = (row: unknown) => change(orders.row.encode(row as never) as never);
-      const next = { ...orders, version: orders.version + 1, row: { ...orders.row, encode } };
+      const rows = new Map<string, unknown>();
+      const encode = (row: unknown) => {
+        const { orderId } = row as { readonly orderId: string };
+        rows.set(orderId, row);
+        return { ...change(orders.row.encode(row as never) as never), orderId };
+      };
+      // What that version wrote it can read again.
+      const parse = (stored: unknown) => rows.get((stored as { readonly orderId: string }).orderId);
+      const row = { ...orders.row, encode, parse };
+      const next = { ...orders, version: orders.version + 1, row };
       const dry = { ...house, projections: [next as AnyProjection], signal, dryRun: true };
       const [rebuilt] = await rebuildViews(dry);
       return rebuilt?.comparison;

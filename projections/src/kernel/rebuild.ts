@@ -13,9 +13,10 @@ export type RebuiltView = {
   readonly comparison: Comparison;
 };
 
-export const cachedRows = 20_000;
-/** So many changed rows of all views wait in memory until they are written together. */
-const mostRows = 20_000;
+/** Rows of a view that page after page moves, such as those of an account, are kept as the fold sees them. */
+export const hotRows = 100;
+/** What of all views waits in memory until it is written together. As much again may be on its way. */
+const batchBytes = 8_000_000;
 
 /** A rebuild while this process has the right to it, and until it loses that. */
 export const whileClaimed = async <Value>(
@@ -27,7 +28,7 @@ export const whileClaimed = async <Value>(
     const signal = AbortSignal.any([options.signal, claim.lost]);
     const onSwapped = () =>
       new RebuildFailed('another rebuild of the same view took the place of this one');
-    const writes = writeBehind(options.projectionStore, { mostRows, onSwapped });
+    const writes = writeBehind(options.projectionStore, { batchBytes, onSwapped });
     return await work({ ...options, signal, writes });
   } finally {
     await claim.release();
@@ -51,11 +52,12 @@ const buildAll = async (options: Rebuilding): Promise<readonly RebuiltView[]> =>
   try {
     for (const projection of projections) {
       const start = await projectionStore.startBuild(projection.view);
-      waiting.push(viewFolder(projection, start, { projectionStore: writes, cachedRows }));
+      waiting.push(viewFolder(projection, start, { projectionStore: writes, cachedRows: hotRows }));
     }
-    await advance(waiting, await firstComparison(options), options);
     const rebuilt: RebuiltView[] = [];
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      // What came in while another was compared and indexed is read once for all that wait.
+      await advance(waiting, await firstComparison(waiting, options), options);
       rebuilt.push(await complete(next, options));
       waiting.shift();
     }
@@ -68,14 +70,13 @@ const buildAll = async (options: Rebuilding): Promise<readonly RebuiltView[]> =>
 };
 
 /** How far all can be built at once without passing a position at which one is to be compared. */
-const firstComparison = async ({
-  eventStore,
-  projectionStore,
-  projections,
-}: RebuildOptions): Promise<LogPosition> => {
+const firstComparison = async (
+  builds: readonly ViewFolder[],
+  { eventStore, projectionStore }: RebuildOptions,
+): Promise<LogPosition> => {
   const end = await eventStore.lastPosition();
   const served = (await projectionStore.serving()).filter(({ view }) =>
-    projections.some((of) => of.view === view),
+    builds.some(({ projection }) => projection.view === view),
   );
   return earliest([end, ...served.map(({ logPosition }) => logPosition)]) ?? end;
 };

@@ -1,6 +1,6 @@
 import type { LogPosition, ViewTable } from '@sentinel/contracts/kernel';
 import { RebuildFailed } from './advance.ts';
-import { cachedRows, swapIn, whileClaimed } from './rebuild.ts';
+import { hotRows, swapIn, whileClaimed } from './rebuild.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
 import { viewFolder } from './view-folder.ts';
 
@@ -32,7 +32,7 @@ export const rollBack = (options: RebuildOptions): Promise<readonly RolledBack[]
     for (const { projection, table } of found) {
       const { view, generation, version, logPosition } = table;
       const goesOn = version === projection.version;
-      const build = viewFolder(projection, table, { projectionStore: writes, cachedRows });
+      const build = viewFolder(projection, table, { projectionStore: writes, cachedRows: hotRows });
       if (goesOn) {
         await projectionStore.reopen(table);
         await swapIn(build, rebuilding);

@@ -26,7 +26,7 @@ export type ViewFolder = {
 
 type Pending = { readonly change: ViewChange; readonly rows: FoldedSteps['rows'] };
 
-/** `cachedRows` bounds the memory; a row that is not in it is read from the store. */
+/** `cachedRows` are kept as the fold sees them; a row that is not among them is read from the store. */
 export const viewFolder = (
   projection: AnyProjection,
   start: Checkpoint,

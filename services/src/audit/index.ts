@@ -6,6 +6,7 @@ export { reExecute } from './re-execute.ts';
 export { reExecuteRegime } from './re-execute-regime.ts';
 export { reExecuteSignal } from './re-execute-signal.ts';
 export { type ReplayOptions, replayHandlers } from './replay/handlers.ts';
+export { replayLog } from './replay/replay-log.ts';
 export { replaySession } from './replay/replay-session.ts';
 export { type ReplayInput, type ReplayOutput, replayTask } from './replay/replay-task.ts';
 export { selfAssessmentHandlers } from './self-assessment/handlers.ts';

@@ -1,6 +1,6 @@
 import { CheckpointLost } from '@sentinel/contracts/kernel';
 import { describe, expect, test } from 'vitest';
-import { change, type ReadStoreSuite, thing } from './samples.ts';
+import { asText, change, type ReadStoreSuite, thing } from './samples.ts';
 
 export const describeBuilding = ({ read, write, fresh }: ReadStoreSuite): void => {
   describe('building', () => {
@@ -44,16 +44,17 @@ export const describeBuilding = ({ read, write, fresh }: ReadStoreSuite): void =
     test('a build that was left behind goes on where it came to; one that an event stopped does not', async () => {
       await fresh('things');
       const cut = await write().startBuild('things');
-      expect(await write().load([change(cut, [0, 3], { upserts: [thing('a', 'red')] })])).toBe(
-        'committed',
-      );
+      const first = asText(change(cut, [0, 3], { upserts: [thing('a', 'red')] }));
+      expect(await write().load([first])).toBe('committed');
       const again = await write().startBuild('things');
       expect(again).toEqual({ ...cut, logPosition: 3n });
       expect((await write().read(again, ['a'])).get('a')?.row).toMatchObject({ color: 'red' });
-      expect(await write().load([change(again, [3, 4], { parked: 'an event' })])).toBe('committed');
+      expect(await write().load([asText(change(again, [3, 4], { parked: 'an event' }))])).toBe(
+        'committed',
+      );
       const build = await write().startBuild('things');
       expect(build).toMatchObject({ logPosition: 0n, parked: null });
-      expect(await write().load([change(again, [4, 5])])).toBe('swapped');
+      expect(await write().load([asText(change(again, [4, 5]))])).toBe('swapped');
       await write().dropBuild(build);
       expect(await write().snapshot(build, async () => 'there')).toBeUndefined();
     });

@@ -1,6 +1,6 @@
 import { CheckpointLost, RebuildRunning } from '@sentinel/contracts/kernel';
 import { describe, expect, test } from 'vitest';
-import { change, type ReadStoreSuite, thing } from './samples.ts';
+import { asText, change, type ReadStoreSuite, thing } from './samples.ts';
 
 export const describeRebuilding = ({ read, write, fresh }: ReadStoreSuite): void => {
   describe('rebuilding', () => {
@@ -9,10 +9,12 @@ export const describeRebuilding = ({ read, write, fresh }: ReadStoreSuite): void
       const build = await write().startBuild('things');
       const load = (from: number, rows: readonly string[], deletes: readonly string[] = []) =>
         write().load([
-          change(build, [from, from + 1], {
-            upserts: rows.map((key) => thing(key, from === 0 ? 'tab\tline\nü\\N' : null)),
-            deletes,
-          }),
+          asText(
+            change(build, [from, from + 1], {
+              upserts: rows.map((key) => thing(key, from === 0 ? 'tab\tline\nü\\N' : null)),
+              deletes,
+            }),
+          ),
         ]);
       expect(await load(0, ['b', 'd', 'f', '\u{1F600}'])).toBe('committed');
       expect(await load(1, ['a', 'b', 'e', '\uFFFD', 'g', '\u{1F600}'], ['f'])).toBe('committed');

@@ -4,6 +4,7 @@ import type {
   ReadStore,
   ViewChange,
   ViewDefinition,
+  ViewLoad,
   ViewRow,
   ViewTable,
 } from '@sentinel/contracts/kernel';
@@ -25,6 +26,12 @@ export const thing = (key: string, color: string | null, made = key): ViewRow =>
   key,
   row: { key, color, nested: { text: 'quote " backslash \\ and an ü' } },
   fields: { color, made },
+});
+
+/** The change with its rows as text, as it is loaded in bulk. */
+export const asText = (of: ViewChange): ViewLoad => ({
+  ...of,
+  upserts: of.upserts.map(({ row, ...rest }) => ({ ...rest, text: JSON.stringify(row) })),
 });
 
 /** A change of `table` from one position to the next; nothing written unless said. */

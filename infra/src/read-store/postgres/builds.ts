@@ -8,7 +8,7 @@ import {
 import type { Pool, PoolClient } from 'pg';
 import type { Definitions } from '../definitions.ts';
 import type { Progress } from '../progress.ts';
-import { commitStatement } from './commit-statement.ts';
+import { asText, commitStatement } from './commit-statement.ts';
 import { reaching } from './failures.ts';
 import { swapChannel } from './lease.ts';
 import { drop, inTransaction, tablesOf } from './table-states.ts';
@@ -86,7 +86,7 @@ const swapping =
     inTransaction(pool, async (client) => {
       await client.query("set local lock_timeout = '10s'");
       const change = await catchUp(await standStill(client, table.view));
-      const statement = commitStatement([{ ...change, definition: views.of(table.view) }]);
+      const statement = commitStatement([{ ...asText(change), definition: views.of(table.view) }]);
       const { rows } = await client.query<{ committed: boolean }>(statement.text, [
         ...statement.values,
       ]);

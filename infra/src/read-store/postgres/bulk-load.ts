@@ -1,4 +1,4 @@
-import type { ProjectionStore, ViewChange } from '@sentinel/contracts/kernel';
+import type { ProjectionStore, ViewLoad } from '@sentinel/contracts/kernel';
 import type { Pool, PoolClient } from 'pg';
 import { copyRows } from '../../postgres/index.ts';
 import type { Definitions } from '../definitions.ts';
@@ -7,7 +7,7 @@ import { inTransaction } from './table-states.ts';
 import { column, tableName } from './tables.ts';
 
 /** Keeps the table where it is until the transaction ends; false when it is gone or stands elsewhere. */
-const standsStill = async (client: PoolClient, { table, from }: ViewChange): Promise<boolean> => {
+const standsStill = async (client: PoolClient, { table, from }: ViewLoad): Promise<boolean> => {
   const { rowCount } = await client.query(
     `select from sentinel.rm_checkpoints
      where view = $1 and generation = $2 and position = $3 and state = 'building' for update`,
@@ -19,14 +19,14 @@ const standsStill = async (client: PoolClient, { table, from }: ViewChange): Pro
 /** Rows behind every key that the table holds are new for certain: those are copied. */
 const parted = async (
   client: PoolClient,
-  { table, upserts }: ViewChange,
-): Promise<{ readonly known: ViewChange['upserts']; readonly fresh: ViewChange['upserts'] }> => {
+  { table, upserts }: ViewLoad,
+): Promise<{ readonly known: ViewLoad['upserts']; readonly fresh: ViewLoad['upserts'] }> => {
   const { rows } = await client.query<{ last: string | null }>(
     `select max(key) as last from ${tableName(table)}`,
   );
   const last = rows[0]?.last ?? null;
   if (last === null) return { known: [], fresh: upserts };
-  const isFresh = ({ key }: ViewChange['upserts'][number]) =>
+  const isFresh = ({ key }: ViewLoad['upserts'][number]) =>
     Buffer.compare(Buffer.from(key), Buffer.from(last)) > 0;
   return { known: upserts.filter((row) => !isFresh(row)), fresh: upserts.filter(isFresh) };
 };
@@ -34,9 +34,9 @@ const parted = async (
 const copy = async (client: PoolClient, { table, definition, upserts }: Change): Promise<void> => {
   if (upserts.length === 0) return;
   const columns = ['key', 'row', ...definition.fields.map(column)];
-  const rows = upserts.map(({ key, row, fields }) => [
+  const rows = upserts.map(({ key, text, fields }) => [
     key,
-    JSON.stringify(row),
+    text,
     ...definition.fields.map((field) => fields[field] ?? null),
   ]);
   await copyRows(client, { table: tableName(table), columns }, rows);
@@ -46,7 +46,7 @@ const copy = async (client: PoolClient, { table, definition, upserts }: Change):
 export const bulkLoad =
   (
     { pool, views }: { readonly pool: Pool; readonly views: Definitions },
-    commit: ProjectionStore['commit'],
+    commit: ProjectionStore['load'],
   ): ProjectionStore['load'] =>
   async (changes) => {
     const loaded = await inTransaction(pool, async (client) => {

@@ -1,9 +1,27 @@
-import type { ViewChange, ViewDefinition } from '@sentinel/contracts/kernel';
+import type {
+  RowText,
+  ViewChange,
+  ViewDefinition,
+  ViewLoad,
+  ViewRow,
+} from '@sentinel/contracts/kernel';
 import { textArray } from '../../postgres/index.ts';
 import { column, tableName } from './tables.ts';
 
 /** A change with the definition of its view. */
-export type Change = ViewChange & { readonly definition: ViewDefinition };
+export type Change = ViewLoad & { readonly definition: ViewDefinition };
+
+const textOf = ({ key, row, fields }: ViewRow): RowText => ({
+  key,
+  fields,
+  text: JSON.stringify(row),
+});
+
+/** The change with its rows as they are stored. */
+export const asText = (change: ViewChange): ViewLoad => ({
+  ...change,
+  upserts: change.upserts.map(textOf),
+});
 
 export type Statement = { readonly text: string; readonly values: readonly unknown[] };
 
@@ -67,7 +85,7 @@ const writes = ({ table, definition }: Change, index: number, first: number): st
 
 const valuesOf = ({ upserts, deletes, definition }: Change): readonly unknown[] => [
   textArray(upserts.map(({ key }) => key)),
-  textArray(upserts.map(({ row }) => JSON.stringify(row))),
+  textArray(upserts.map(({ text }) => text)),
   textArray(deletes),
   ...definition.fields.map((field) => upserts.map(({ fields }) => fields[field] ?? null)),
 ];

@@ -3,11 +3,12 @@ import {
   CheckpointLost,
   type KeyedRow,
   type ProjectionStore,
+  type ViewLoad,
 } from '@sentinel/contracts/kernel';
 import type { Pool } from 'pg';
 import type { Definitions } from '../definitions.ts';
 import type { Progress } from '../progress.ts';
-import { commitStatement } from './commit-statement.ts';
+import { asText, commitStatement } from './commit-statement.ts';
 import { reaching } from './failures.ts';
 import type { HotViews } from './hot-views.ts';
 import { statementNames } from './statement-names.ts';
@@ -26,7 +27,7 @@ export const writing = ({
   views,
   progress,
   hot,
-}: Writing): Pick<ProjectionStore, 'serving' | 'read' | 'commit'> => {
+}: Writing): Pick<ProjectionStore, 'serving' | 'read' | 'commit' | 'load'> => {
   const named = statementNames('commit');
 
   const serving = async (): Promise<readonly Checkpoint[]> => {
@@ -48,7 +49,7 @@ export const writing = ({
   };
 
   /** Why a commit was not taken: a table that no longer serves, or another projector. */
-  const explain = async (changes: Parameters<ProjectionStore['commit']>[0]): Promise<'swapped'> => {
+  const explain = async (changes: readonly ViewLoad[]): Promise<'swapped'> => {
     const { rows } = await pool.query<CheckpointRow>(
       `select ${checkpointColumns} from sentinel.rm_checkpoints where state <> 'retired'`,
     );
@@ -70,6 +71,33 @@ export const writing = ({
     }
   };
 
+  /** Whoever waits for these changes wakes after `follow`. */
+  const write = async (
+    changes: readonly ViewLoad[],
+    follow: () => void,
+  ): Promise<'committed' | 'swapped'> => {
+    const defined = changes.map((change) => ({
+      ...change,
+      definition: views.of(change.table.view),
+    }));
+    const { text, values } = commitStatement(defined);
+    const { rows } = await pool.query<{ committed: boolean }>({
+      ...named(text),
+      values: [...values],
+    });
+    if (rows[0]?.committed !== true) return explain(changes);
+    follow();
+    progress.moved(
+      defined.map(({ table, to, parked, definition }) => ({
+        ...table,
+        version: definition.version,
+        logPosition: to,
+        parked,
+      })),
+    );
+    return 'committed';
+  };
+
   return {
     serving,
     read: async (table, keys) => {
@@ -81,28 +109,7 @@ export const writing = ({
       );
       return new Map(rows.map((row) => [row.key, row]));
     },
-    commit: (changes) =>
-      unlessFailed(async () => {
-        const defined = changes.map((change) => ({
-          ...change,
-          definition: views.of(change.table.view),
-        }));
-        const { text, values } = commitStatement(defined);
-        const { rows } = await pool.query<{ committed: boolean }>({
-          ...named(text),
-          values: [...values],
-        });
-        if (rows[0]?.committed !== true) return explain(changes);
-        hot.moved(changes);
-        progress.moved(
-          defined.map(({ table, to, parked, definition }) => ({
-            ...table,
-            version: definition.version,
-            logPosition: to,
-            parked,
-          })),
-        );
-        return 'committed';
-      }),
+    load: (changes) => unlessFailed(() => write(changes, hot.drop)),
+    commit: (changes) => unlessFailed(() => write(changes.map(asText), () => hot.moved(changes))),
   };
 };

@@ -94,9 +94,17 @@ describe.skipIf(whyNoTestRedis !== undefined)(
       await problem().toMatch(/does not answer/);
     });
 
-    test('answers on new connections alone', async () => {
+    test('answers on new connections alone, and says so to all who waited on the old ones', async () => {
+      const said: Promise<string>[] = [];
+      const told = ({ message }: Error) => message;
+      const ask = () => void said.push(count().then(() => 'counted', told));
       proxy.strand();
-      await expect(count()).rejects.toThrow(/does not answer in time/);
+      ask();
+      const asking = setInterval(ask, 20);
+      expect(await said[0]).toMatch(/does not answer in time/);
+      clearInterval(asking);
+      for (const each of await Promise.all(said))
+        expect(each).toMatch(/does not answer in time|^counted$/);
       await problem().toBe('none');
       const heard: string[] = [];
       state.listen('views', (text) => heard.push(text));

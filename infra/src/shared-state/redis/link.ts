@@ -38,6 +38,11 @@ const evaluate = (
   { keys, given }: ScriptCall,
 ): Promise<unknown> => asking.eval(scripts[script], keys.length, ...keys, ...given);
 
+/** How the library ends what waits on a connection that closes. */
+const isClosing = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error.name === 'MaxRetriesPerRequestError' || error.message === 'Connection is closed.');
+
 /** Which run of the server answers; undefined where it does not say. */
 const runOf = async ({ asking }: Clients): Promise<string | undefined> =>
   /^run_id:(\w+)/m.exec(await asking.info('server'))?.[1];
@@ -46,14 +51,19 @@ const runOf = async ({ asking }: Clients): Promise<string | undefined> =>
 const watch = (clients: Clients, condition: Condition, options: LinkOptions & { hear: Hear }) => {
   const { asking, hearing } = clients;
   const { prefix, lookMs, hear } = options;
-  const first = Promise.withResolvers<void>();
+  const [asks, listens] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   let hears = false;
+  let gaveUp: Trouble | undefined;
 
   const failed = (error: unknown): Trouble => {
-    const found = troubleOf(error);
+    // What waited on a connection that we gave up ends for the reason that we had.
+    const found = (isClosing(error) ? gaveUp : undefined) ?? troubleOf(error);
     condition.turn(found);
     for (const client of [asking, hearing])
-      if (found.needsNewConnection && client.status === 'ready') client.disconnect(true);
+      if (found.needsNewConnection && client.status === 'ready') {
+        gaveUp = found;
+        client.disconnect(true);
+      }
     return found;
   };
   /** A write, like every count, and a word to the connection that hears. */
@@ -72,19 +82,23 @@ const watch = (clients: Clients, condition: Condition, options: LinkOptions & { 
     await look();
   };
 
-  asking.on('ready', () => void greet().catch(failed).finally(first.resolve));
+  asking.on('ready', () => {
+    gaveUp = undefined;
+    void greet().catch(failed).finally(asks.resolve);
+  });
   asking.on('close', () => {
     if (condition.trouble() === undefined) condition.turn(gone);
-    first.resolve();
+    asks.resolve();
   });
   hearing.on('ready', () => {
     const subscribed = hearing.psubscribe(`${prefix}*`).then(() => {
       hears = true;
     });
-    void subscribed.then(lookNow, failed);
+    void subscribed.then(lookNow, failed).finally(listens.resolve);
   });
   hearing.on('close', () => {
     hears = false;
+    listens.resolve();
   });
   hearing.on('pmessage', (_pattern: string, channel: string, text: string) => hear(channel, text));
   for (const client of [asking, hearing]) {
@@ -94,7 +108,8 @@ const watch = (clients: Clients, condition: Condition, options: LinkOptions & { 
   }
   const looking = setInterval(() => void lookNow(), lookMs);
   looking.unref();
-  return { first: first.promise, failed, stop: () => clearInterval(looking) };
+  const first = Promise.all([asks.promise, listens.promise]);
+  return { first, failed, stop: () => clearInterval(looking) };
 };
 
 /** Connects, and answers when it is known whether that goes. `hear` is given what others publish. */

@@ -142,6 +142,23 @@ describe('a proposed order', () => {
     expect((await told()).slice(-3)).toEqual(['ApprovalGranted', 'RiskAssessed', 'OrderDenied']);
   });
 
+  test('is not submitted when the market has passed its stop in between', async () => {
+    const { propose, say, still, told, session } = await openDesk();
+    const stopping = { order_type: 'stop', stop_price: price.of('101') } as const;
+    const proposed = await propose(stopping);
+    still.wait({ minutes: 1 });
+    still.move({ bid: '102', ask: '102.02' });
+    expect(await say(requestOf(proposed))).toMatchObject({
+      ok: false,
+      refusal: {
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringContaining('at 101 it would trade at once'),
+      },
+    });
+    expect(await told()).not.toContain('OrderSubmitted');
+    expect((await session()).orders.get(proposed.order.order_id)?.status).toBe('initialized');
+  });
+
   test('is not submitted under other limits than those it was asked for under', async () => {
     const { propose, say, handlers, told } = await openDesk();
     const proposed = await propose();

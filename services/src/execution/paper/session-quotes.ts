@@ -3,7 +3,7 @@ import { type Digest, isBefore } from '@sentinel/contracts/kernel';
 import type { BarVolume, MarketData, Ticker } from '@sentinel/contracts/market';
 import { sessionHours } from '../../market/index.ts';
 import { meetQuotes, mostReports, type Session, workingInTurn } from '../session/index.ts';
-import { cancelDueAt, dueAt, replaceDueAt } from '../venue/index.ts';
+import { arrivalsAfter, msFrom } from './arrivals.ts';
 import { calmUntil } from './calm-until.ts';
 
 const secondMs = 1_000;
@@ -11,25 +11,6 @@ const secondMs = 1_000;
 const mostAtOnce = 512;
 
 const instant = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms);
-const nanosecondsPerMs = 1_000_000n;
-/** The first whole millisecond at or after an instant. */
-const msFrom = ({ epochNanoseconds }: Temporal.Instant): number =>
-  Number((epochNanoseconds + nanosecondsPerMs - 1n) / nanosecondsPerMs);
-
-/** When something reaches the venue: each such moment is looked at beside every whole second. */
-const arrivals = ({ working, venue }: Session): readonly number[] =>
-  [
-    ...new Set(
-      working
-        .values()
-        .flatMap((order) => [
-          dueAt(order, venue),
-          cancelDueAt(order, venue),
-          replaceDueAt(order, venue),
-        ])
-        .flatMap((due) => (due === undefined ? [] : [msFrom(due)])),
-    ),
-  ].sort((a, b) => a - b);
 
 /** Whole seconds and arrivals after `fromMs` up to `untilMs`, the first `most` of them. */
 const momentsAfter = (
@@ -106,16 +87,17 @@ export const quoteWalk = (market: MarketData, digest: Digest) => {
   /** Up to when an order as it stands has met the market and heard nothing: losing it loses time. */
   const walked = new WeakMap<WorkingOrder, number>();
 
+  const walkedBy = (order: WorkingOrder): number =>
+    walked.get(order) ?? order.submittedAt.epochMilliseconds - 1;
+
   const fromOf = ({ quotesMet }: Session, order: WorkingOrder): number =>
     Math.max(
-      walked.get(order) ?? Number.NEGATIVE_INFINITY,
+      walkedBy(order),
       quotesMet.get(order.intent.symbol)?.epochMilliseconds ?? Number.NEGATIVE_INFINITY,
-      order.submittedAt.epochMilliseconds - 1,
     );
 
   const walkedUntil = ({ working }: Session, ms: number): void => {
-    for (const order of working.values())
-      walked.set(order, Math.max(ms, walked.get(order) ?? Number.NEGATIVE_INFINITY));
+    for (const order of working.values()) walked.set(order, Math.max(ms, walkedBy(order)));
   };
 
   /** From when on the market has something to say to the first of the orders. */
@@ -134,7 +116,7 @@ export const quoteWalk = (market: MarketData, digest: Digest) => {
   const walk = async (session: Session, { fromMs, untilMs, symbols }: Way) => {
     const said: VenueReport[] = [];
     const volumes: Volumes = new Map();
-    let [now, last, arriving] = [session, fromMs, arrivals(session)];
+    let [now, last, arriving] = [session, fromMs, arrivalsAfter(fromMs, session)];
     for (let most = 1; ; most = Math.min(mostAtOnce, most * 2)) {
       const calmMs = await calmUntil(market.freeze(instant(last)), now, untilMs);
       const moments = momentsAfter(last, untilMs, { arriving, calmMs, most });
@@ -147,14 +129,15 @@ export const quoteWalk = (market: MarketData, digest: Digest) => {
         const met = meetQuotes({ ...moment, volumes }, now, room);
         said.push(...met.reports);
         now = met.session;
-        // What arrives because of it may come before the next moment that was looked for.
-        if (met.reports.length > 0) arriving = arrivals(now);
         if (said.length >= mostReports) {
           walkedUntil(now, ms - 1);
           return said;
         }
         last = ms;
-        if (met.reports.length > 0) break;
+        if (met.reports.length === 0) continue;
+        // What arrives because of it may come before the next moment that was looked for.
+        arriving = arrivalsAfter(last, now);
+        break;
       }
       if (moments.length === 0) {
         walkedUntil(now, Math.max(last, untilMs));

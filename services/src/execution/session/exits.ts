@@ -85,10 +85,10 @@ const afterChange = (
   if (record === undefined || more === 0n) return [];
   const { link } = record;
   return link === undefined
-    ? exitsOf(session, orderId).map((exit) => resized(exit, more, { at, bar: null }))
+    ? exitsOf(session, orderId).flatMap((exit) => resized(exit, more, { at, bar: null }))
     : exitsOf(session, link.parentId)
         .filter((other) => other.orderId !== orderId)
-        .map((other) => resized(other, -more, { at, bar: null }));
+        .flatMap((other) => resized(other, -more, { at, bar: null }));
 };
 
 const afterFill = (fill: Execution, session: Session, digest: Digest): readonly SessionEvent[] => {
@@ -98,12 +98,12 @@ const afterFill = (fill: Execution, session: Session, digest: Digest): readonly 
   if (link !== undefined) {
     return exitsOf(session, link.parentId)
       .filter(({ orderId }) => orderId !== fill.orderId)
-      .map((other) => resized(other, -fill.lastQuantity, momentOf(fill)));
+      .flatMap((other) => resized(other, -fill.lastQuantity, momentOf(fill)));
   }
   const roles = exitRoles(intent);
   const working = roles.length === 0 ? [] : exitsOf(session, parentId);
   if (working.length > 0)
-    return working.map((exit) => resized(exit, fill.lastQuantity, momentOf(fill)));
+    return working.flatMap((exit) => resized(exit, fill.lastQuantity, momentOf(fill)));
   return roles.map((role, n) => ({
     type: 'OrderSubmitted',
     data: {
@@ -125,28 +125,31 @@ type Moment = { readonly at: Temporal.Instant; readonly bar: Temporal.Instant | 
 
 const momentOf = ({ at, bar }: Execution): Moment => ({ at, bar: bar?.start ?? null });
 
-/** The exit with `by` more shares to trade, or canceled when none are left. */
-const resized = (exit: WorkingOrder, by: bigint, { at, bar }: Moment): SessionEvent => {
-  const { orderId, intent } = exit;
-  const { symbol } = intent;
+/**
+ * The exit with `by` more shares to trade, or canceled when none are left. New terms that are on their way
+ * were asked of another number of shares: they are refused aloud, and not lost.
+ */
+const resized = (exit: WorkingOrder, by: bigint, { at, bar }: Moment): readonly SessionEvent[] => {
+  const { orderId, intent, replacement } = exit;
+  const about = { orderId, symbol: intent.symbol, at };
   const left = (exit.leavesQuantity + by) as Quantity;
-  if (left <= 0n)
-    return {
-      type: 'OrderCanceled',
-      data: { orderId, symbol, at, reason: 'Nothing is left for this exit to trade.' },
-    };
+  if (left <= 0n) {
+    const reason = 'Nothing is left for this exit to trade.';
+    return [{ type: 'OrderCanceled', data: { ...about, reason } }];
+  }
   const grown = { ...intent, quantity: quantity.add(exit.cumulativeQuantity, left) };
-  return {
-    type: 'OrderReplaced',
-    data: {
-      orderId,
-      symbol,
-      at,
-      intent: grown,
-      leavesQuantity: left,
-      reservedCash: money.zero,
-      bar,
-      stopAt: null,
+  const reason =
+    'A fill of an order it hangs together with changed how much it trades: ask for the new terms again.';
+  return [
+    ...(replacement === undefined
+      ? []
+      : [{ type: 'OrderReplaceRejected' as const, data: { ...about, reason, bar } }]),
+    {
+      type: 'OrderReplaced',
+      data: {
+        ...{ ...about, intent: grown, leavesQuantity: left },
+        ...{ reservedCash: money.zero, bar, stopAt: null },
+      },
     },
-  };
+  ];
 };

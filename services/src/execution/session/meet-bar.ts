@@ -10,6 +10,7 @@ import {
 import type { MarketBar, MarketSession, Ticker } from '@sentinel/contracts/market';
 import {
   isQuiet,
+  isRenewedBy,
   isWaiting,
   type Quiet,
   quietOfAll,
@@ -52,41 +53,49 @@ export const meetBar = (
   const left = volumeLeft(bar, session.venue.participationBps ?? usualParticipationBps);
   /** Bars by the parent whose exits meet them. */
   const rests = new Map<OrderId, MarketBar>();
-  const done = new Set<OrderId>();
+  const renewed = new Set<OrderId>();
   let now = session;
+  /** So many reports fill an append, and what is left meets the next bar. */
+  const meet = ({ orderId }: WorkingOrder): void => {
+    const order = now.working.get(orderId);
+    if (order === undefined || said.length >= mostReports) return;
+    const outcome = venueReportsOnBar({
+      order,
+      bar: (order.link && rests.get(order.link.parentId)) ?? bar,
+      session: exchange,
+      terms: now.venue,
+      tradingDate: now.date,
+      available: left.of(order),
+      isRenewed: renewed.has(orderId),
+    });
+    const reports = withinMeans(outcome.reports, order, now);
+    if (reports.length === 0) return;
+    const heard = reportsOf(orderId, reports, { bar });
+    const taken = takeReports(heard, now, digest);
+    said.push(...heard);
+    now = taken.session;
+    for (const event of taken.events) {
+      events.push(event);
+      if (event.type !== 'OrderFilled' && event.type !== 'OrderPartiallyFilled') continue;
+      left.take(order, event.data.lastQuantity);
+      const { place } = outcome;
+      const { lastPrice, at } = event.data;
+      if (place !== undefined)
+        rests.set(orderId, restOfBar(bar, order, { price: lastPrice, place, at }));
+    }
+  };
+  // New terms before all: a fill of one order must find those of the others that hang together with it.
+  for (const order of ordersOf(now, bar.symbol))
+    if (isRenewedBy(bar, order)) {
+      meet(order);
+      renewed.add(order.orderId);
+    }
+  const done = new Set<OrderId>();
   for (let round = 0; round < mostRounds; round++) {
     const orders = ordersOf(now, bar.symbol).filter(({ orderId }) => !done.has(orderId));
-    if (orders.length === 0) break;
-    for (const { orderId } of orders) {
-      // So many reports fill an append: what is left of the orders meets the next bar.
-      if (said.length >= mostReports) break;
-      done.add(orderId);
-      const order = now.working.get(orderId);
-      if (order === undefined) continue;
-      const met = (order.link && rests.get(order.link.parentId)) ?? bar;
-      const outcome = venueReportsOnBar({
-        order,
-        bar: met,
-        session: exchange,
-        terms: now.venue,
-        tradingDate: now.date,
-        available: left.of(order),
-      });
-      const reports = withinMeans(outcome.reports, order, now);
-      if (reports.length === 0) continue;
-      const { place } = outcome;
-      const heard = reportsOf(orderId, reports, { bar });
-      const taken = takeReports(heard, now, digest);
-      said.push(...heard);
-      now = taken.session;
-      for (const event of taken.events) {
-        events.push(event);
-        if (event.type !== 'OrderFilled' && event.type !== 'OrderPartiallyFilled') continue;
-        left.take(order, event.data.lastQuantity);
-        const { lastPrice, at } = event.data;
-        if (place !== undefined)
-          rests.set(orderId, restOfBar(bar, order, { price: lastPrice, place, at }));
-      }
+    for (const order of orders) {
+      done.add(order.orderId);
+      meet(order);
     }
   }
   if (said.length === 0) return untouched;

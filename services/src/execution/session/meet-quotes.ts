@@ -2,6 +2,7 @@ import type { VenueReport, WorkingOrder } from '@sentinel/contracts/execution';
 import {
   type Digest,
   divide,
+  isBefore,
   millisecondsBetween,
   type Quantity,
   quantity,
@@ -10,6 +11,7 @@ import type { BarVolume, MarketSession, Quote, Ticker } from '@sentinel/contract
 import {
   isQuiet,
   type PaperReport,
+  replaceDueAt,
   reportsOf,
   venueReports,
   venueReportsUnquoted,
@@ -56,7 +58,7 @@ export const meetQuotes = (
   if (awake.size === 0) return { reports: [], session };
   const said: VenueReport[] = [];
   let now = session;
-  for (const each of workingInTurn(session)) {
+  for (const each of changesFirst(workingInTurn(session), session, moment.at)) {
     if (said.length >= most) break;
     const order = now.working.get(each.orderId);
     if (order === undefined || !awake.has(each.intent.symbol) || !hears(each)) continue;
@@ -73,6 +75,21 @@ export const meetQuotes = (
     now = after.session;
   }
   return { reports: said, session: now };
+};
+
+/** New terms that have arrived before all: a fill of one order must find those of the others beside it. */
+const changesFirst = (
+  orders: readonly WorkingOrder[],
+  { venue }: Session,
+  at: Temporal.Instant,
+): readonly WorkingOrder[] => {
+  const changes = (order: WorkingOrder): boolean => {
+    const dueAt = replaceDueAt(order, venue);
+    return dueAt !== undefined && !isBefore(at, dueAt);
+  };
+  return orders.some(changes)
+    ? orders.toSorted((a, b) => Number(changes(b)) - Number(changes(a)))
+    : orders;
 };
 
 /** Whether the moment may say something to an order of the symbol: most of them touch nothing. */

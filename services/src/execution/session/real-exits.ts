@@ -57,13 +57,12 @@ export const unfitBesideExits = (
 /** Of two exits the one that gains must stand on the better side of the one that loses. */
 const crossesOther = (
   intent: OrderIntent,
-  { orderId, link, triggeredAt }: WorkingOrder,
+  { orderId, link }: WorkingOrder,
   session: Session,
 ): Refused | undefined => {
   const other =
     link && exitsThatWork(session, link.parentId).find((exit) => exit.orderId !== orderId);
-  if (other === undefined || triggeredAt !== undefined || other.triggeredAt !== undefined)
-    return undefined;
+  if (other === undefined || other.triggeredAt !== undefined) return undefined;
   const theirs = newestIntent(other);
   const takes = intent.limitPrice ?? theirs.limitPrice;
   const loses = intent.triggerPrice ?? theirs.triggerPrice;

@@ -1,5 +1,8 @@
 import { money, type OrderId, price, quantity } from '@sentinel/contracts/kernel';
 import { describe, expect, test } from 'vitest';
+import { noon, nvda, ordinaryFacts, quoteOf } from '../../risk/fixtures.ts';
+import { testDigest } from '../test-kit/test-desk.ts';
+import { meetQuotes } from './meet-quotes.ts';
 import { tradingDay } from './test-day.ts';
 
 const at = (text: string) => price.of(text);
@@ -236,6 +239,46 @@ describe('two exits of one position', () => {
     expect(() => day.replace(take, { limitPrice: at('95') }, 3)).toThrow('INVALID_ARGUMENT');
     expect(() => day.replace(stop, { stopPrice: at('105') }, 3)).toThrow('INVALID_ARGUMENT');
     expect(() => day.replace(take, { stopPrice: at('96') }, 3)).toThrow('INVALID_ARGUMENT');
+  });
+
+  test('pass each other once one is reached: what is left of it trades at any price', () => {
+    const { day, stop, take } = bracket();
+    day.quote('95/95.02', 3, { shares: 4 });
+    expect([day.status(stop), day.filled(stop)]).toEqual(['partially_filled', '4']);
+    day.quote('94/94.02', 4, { shares: 1 });
+    day.replace(take, { limitPrice: at('94.5') }, { second: 5, prices: '94/94.02' });
+    expect(day.status(take)).toBe('pending_replace');
+    day.quote('94/94.02', 6, { shares: 0 });
+    expect(limitOf(day, take)).toBe(at('94.5'));
+  });
+
+  test('and new terms of one on their way, while the other fills: they are refused aloud', () => {
+    const { day, stop, take, parent } = bracket();
+    day.replace(take, { limitPrice: at('103') }, 3);
+    day.quote('95/95.02', 3.01, { shares: 4 });
+    expect(day.exits(parent).sort()).toEqual(['stop_loss 6 at 95', 'take_profit 6 at 105']);
+    expect([day.status(take), day.status(stop)]).toEqual(['accepted', 'partially_filled']);
+    expect(day.events.filter(({ type }) => type === 'OrderReplaceRejected')).toMatchObject([
+      { data: { orderId: take, reason: expect.stringContaining('ask for the new terms again') } },
+    ]);
+    day.quote('95/95.02', 4, { shares: 0 });
+    expect(limitOf(day, take)).toBe(at('105'));
+  });
+
+  test('have their new terms first at the moment at which they arrive', () => {
+    const { day, take } = bracket();
+    day.replace(take, { limitPrice: at('103') }, 3);
+    const now = noon.add({ seconds: 4 });
+    const shown = { ...quoteOf(nvda, '95/95.02', now), bidSize: shares(4) };
+    const moment = {
+      ...{ at: now, quotes: new Map([[nvda, shown]]), volumes: new Map() },
+      exchange: ordinaryFacts({ at: now }).session,
+    };
+    const met = meetQuotes(moment, day.session(), { digest: testDigest, hears: () => true });
+    expect(met.session.working.get(take)).toMatchObject({
+      ...{ status: 'accepted', leavesQuantity: shares(6) },
+      intent: { limitPrice: at('103') },
+    });
   });
 
   test('leave nothing of the position for a sale beside them', () => {

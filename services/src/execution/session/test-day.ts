@@ -167,8 +167,14 @@ const placing = ({ session, take }: Day, placedBefore = 0) => {
       if (record?.status === 'denied') throw new Error(record.reason?.code);
       return orderId;
     },
-    replace: (orderId: OrderId, changes: OrderChanges, second: number) =>
-      take(replacing(orderId, changes, { second, facts: {} })),
+    replace: (
+      orderId: OrderId,
+      changes: OrderChanges,
+      when: number | (GivenFacts & { readonly second: number }),
+    ) => {
+      const { second, ...facts } = typeof when === 'number' ? { second: when } : when;
+      return take(replacing(orderId, changes, { second, facts }));
+    },
     /** Why the change would be refused, without making it; undefined when it would be taken or denied. */
     refusalOf: (
       orderId: OrderId,

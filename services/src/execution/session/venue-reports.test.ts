@@ -272,3 +272,33 @@ describe('an order that others placed', () => {
     expect(next.session().positions.get(nvda)?.quantity).toBe(quantity.fromShares(10));
   });
 });
+
+describe('an execution of one exit that the venue changes', () => {
+  /** Of ten shares the stop loss has sold four. */
+  const begun = () => {
+    const day = tradingDay();
+    const exits = { takeProfit: price.of('105'), stopLoss: price.of('95') };
+    const parent = day.place({ shares: 10, exits });
+    day.quote('100/100', 1);
+    day.quote('100/100', 2);
+    day.quote('95/95.02', 3, { shares: 4 });
+    const stop = day.exitOf(parent, 'stop_loss');
+    const sizes = () => day.exits(parent).sort();
+    expect(sizes()).toEqual(['stop_loss 6 at 95', 'take_profit 6 at 105']);
+    return { day, stop, sizes, sold: `paper-${stop}-1` };
+  };
+
+  test('busted: the other grows back, so that what is held again is covered', () => {
+    const { day, stop, sizes, sold } = begun();
+    take(day, bust(stop, sold, 5));
+    expect(day.held()).toBe('10');
+    expect(sizes()).toEqual(['stop_loss 10 at 95', 'take_profit 10 at 105']);
+  });
+
+  test('corrected: the other fits what is held', () => {
+    const { day, stop, sizes, sold } = begun();
+    take(day, correct(stop, sold, { shares: 3, at: 9_500, second: 5 }));
+    expect(day.held()).toBe('7');
+    expect(sizes()).toEqual(['stop_loss 7 at 95', 'take_profit 7 at 105']);
+  });
+});

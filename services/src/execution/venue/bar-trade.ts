@@ -23,6 +23,8 @@ export type BarLook = {
   readonly tradingDate: TradingDate;
   /** Shares of the bar's volume that the order's side may still take. */
   readonly available: Quantity;
+  /** Its terms have changed at this bar, and were asked for before it: they hold from its first moment on. */
+  readonly isRenewed?: boolean;
 };
 
 /** Where in the bar an order trades: from the open on, or somewhere inside, or at the close. */

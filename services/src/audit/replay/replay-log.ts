@@ -5,9 +5,9 @@ import {
   type RecordedEvent,
   type StreamName,
 } from '@sentinel/contracts/kernel';
-import type { Previous } from './audit/replay/command-behind.ts';
-import { replaySession } from './audit/replay/replay-session.ts';
-import { entriesOf, foldedSession, type StoredSession } from './audit/replay/stored-session.ts';
+import type { Previous } from './command-behind.ts';
+import { replaySession } from './replay-session.ts';
+import { entriesOf, foldedSession, type StoredSession } from './stored-session.ts';
 
 const pageSize = 5_000;
 
@@ -38,13 +38,13 @@ const booksBefore = (
   return session && stored && { stream: stored.stream, session };
 };
 
-/** Days of thousands of orders are replayed by tests of their own. */
-const mostEvents = 500;
-
-/** Executes every session of a log again but the longest. One sentence for each that comes out otherwise. */
-export const replayWholeLog = async (
+/**
+ * Executes every session of a log again but those of more than `mostEvents`. One sentence for each that
+ * comes out otherwise.
+ */
+export const replayLog = async (
   eventStore: Pick<EventStore, 'readAll'>,
-  digest: Digest,
+  { digest, mostEvents }: { readonly digest: Digest; readonly mostEvents: number },
 ): Promise<readonly string[]> => {
   const sessions = await recordedSessions(eventStore);
   return [...sessions.values()].flatMap((stored) => {

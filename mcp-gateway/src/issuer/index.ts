@@ -1,0 +1,1 @@
+export { type IssuerOptions, openIssuer } from './open-issuer.ts';
