@@ -455,10 +455,11 @@ describe.skipIf(browserPath === undefined)('the desk in Chromium', () => {
         await page.getByRole('link', { name: room, exact: true }).first().click();
         if (room === 'Approvals') await page.getByRole('button', { name: theme }).click();
         await page.getByRole('heading', { level: 1 }).waitFor();
+        // The page stands before its sheet does.
+        await expect
+          .poll(() => page.evaluate('getComputedStyle(document.body).backgroundColor'))
+          .toBe(theme === 'Dark' ? 'rgb(17, 23, 28)' : 'rgb(255, 255, 255)');
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
-        expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(
-          theme === 'Dark' ? 'rgb(17, 23, 28)' : 'rgb(255, 255, 255)',
-        );
         expect(await violations(page)).toEqual([]);
         await picture(page, `${room}-${theme}-360`);
       }
