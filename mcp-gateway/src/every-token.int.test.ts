@@ -69,6 +69,10 @@ const spoilt: Readonly<
   'a made-up token': async () => 'x'.repeat(43),
   'an altered token': async (allowed) => altered((await connected(allowed)).token),
   'a token cut short': async (allowed) => (await connected(allowed)).token.slice(0, -1),
+  'two tokens at once': async (allowed) => {
+    const { token } = await connected(allowed);
+    return `${token} ${token}`;
+  },
   'the token that renews it': async (allowed) => (await connected(allowed)).refresh,
   'a token for the readers’ door': async (allowed) =>
     (await connected(allowed, '/mcp/readonly')).token,

@@ -66,6 +66,8 @@ const wide = 1_100;
  */
 export const pageProblems = async (page: Page, name: string): Promise<readonly string[]> => {
   const problems: string[] = [];
+  // With its sheet: its text stands before that does.
+  await page.waitForLoadState();
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     for (const width of [wide, narrow]) {

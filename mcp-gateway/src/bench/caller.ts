@@ -4,12 +4,23 @@ import https from 'node:https';
 const protocolVersion = '2025-11-25';
 
 /** By what a caller over HTTPS proves the server, and itself: by one token after the other. */
-type Secured = { readonly ca: string; readonly tokens: readonly string[] };
+type Secured = {
+  readonly ca: string;
+  readonly tokens: readonly string[];
+  /** From where on this machine it calls. */
+  readonly localAddress?: string;
+};
+
+/** What of it is for the connection. */
+const only = ({ ca, localAddress }: Partial<Secured> = {}) => ({
+  ...(ca !== undefined && { ca }),
+  ...(localAddress !== undefined && { localAddress }),
+});
 
 /** Calls a tool over one kept-alive connection, with as little of a client as the protocol allows. */
 export const caller = (url: string, secured?: Secured) => {
   const { Agent, request } = secured === undefined ? http : https;
-  const agent = new Agent({ keepAlive: true, maxSockets: 1, ...(secured && { ca: secured.ca }) });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1, ...only(secured) });
   let id = 0;
   /** Refusals, too, are answers. */
   const ask = (name: string, args: object): Promise<string> =>

@@ -1,4 +1,5 @@
 import { measureBars } from './measure-bars.ts';
+import { measureCallFlood } from './measure-call-flood.ts';
 import { measureAssessment, measureBacktests, measurePaperVenue } from './measure-decisions.ts';
 import { measureFlood } from './measure-flood.ts';
 import { growthSizes, measureGrowth } from './measure-growth.ts';
@@ -32,13 +33,14 @@ const sections: Readonly<Record<string, () => readonly Verdict[] | Promise<reado
   start: measureStart,
   'what-if': measureWhatIf,
   flood: measureFlood,
+  'call-flood': measureCallFlood,
   growth: () => measureGrowth(growthSizes),
   migration: () => measureMigration(migratedEvents),
   rebuild: () => measureRebuild(events),
 };
 
 /** Minutes of a rebuild and a million events belong to no run that did not ask for them. */
-const onlyByName = ['flood', 'growth', 'migration', 'rebuild'];
+const onlyByName = ['flood', 'call-flood', 'growth', 'migration', 'rebuild'];
 
 const unknown = asked.find((name) => !Object.hasOwn(sections, name));
 if (unknown !== undefined) {

@@ -25,10 +25,20 @@ export const notNow = (response: Response, message: string): void => {
   rpcError(response, { status: 503, message });
 };
 
+/** Well below what it says of when to come again. */
+const refusedAfterMs = 250;
+
+/**
+ * Says it after a while: a client that asks again as soon as it is refused would else take up the time in
+ * which others are answered.
+ */
 export const tooMany = (response: Response, { message, retryAfterSeconds }: TooMany): void => {
-  response.setHeader('Retry-After', `${retryAfterSeconds}`);
-  rpcError(response, {
-    status: 429,
-    message: `${message} Try again in ${retryAfterSeconds} seconds.`,
-  });
+  const timer = setTimeout(() => {
+    response.setHeader('Retry-After', `${retryAfterSeconds}`);
+    rpcError(response, {
+      status: 429,
+      message: `${message} Try again in ${retryAfterSeconds} seconds.`,
+    });
+  }, refusedAfterMs);
+  response.once('close', () => clearTimeout(timer));
 };

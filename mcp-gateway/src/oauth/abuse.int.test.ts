@@ -195,6 +195,7 @@ describe('the consent page', () => {
 
   test.each([
     ['nothing ticked', { abilities: [] }],
+    ['nothing ticked that it asked for', { abilities: ['govern'] }],
     ['an ability that there is none of', { abilities: ['admin'] }],
     ['a value that is none', { max_order_value: '1e9' }],
     ['a value below nothing', { max_day_value: '-5' }],
@@ -380,12 +381,11 @@ describe('every tool, at every door, with a token that is', () => {
     return statuses.length;
   };
 
-  test.each([...['missing', 'empty', 'made up', 'altered', 'cut', 'its refresh token', 'revoked']])(
-    '%s opens nothing',
-    async (kind) => {
-      expect(await refused(given.get(kind), everyDoor)).toBe(names.length * 2);
-    },
-  );
+  test.each([
+    ...['missing', 'empty', 'made up', 'altered', 'cut', 'doubled', 'its refresh token', 'revoked'],
+  ])('%s opens nothing', async (kind) => {
+    expect(await refused(given.get(kind), everyDoor)).toBe(names.length * 2);
+  });
 
   test('for another resource opens nothing, and a part opens not the whole', async () => {
     const more = { resource: new URL('/mcp/readonly', house.base).href };

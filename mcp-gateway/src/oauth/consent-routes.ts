@@ -41,11 +41,12 @@ const say = (response: Response, status: number, sentence: string): void =>
     .send(errorPage.of(sentence));
 
 const paramsOf = ({ params }: Asked['interaction']) => {
-  const { client_id, redirect_uri, resource } = params;
+  const { client_id, redirect_uri, resource, scope } = params;
   return {
     clientId: `${client_id}`,
     redirect: `${redirect_uri}`,
     resources: [resource].flat().map(String),
+    scopes: resourceScopes.filter((each) => `${scope}`.split(' ').includes(each)),
   };
 };
 
@@ -79,6 +80,11 @@ const give = async (
   const room = grants();
   if (room === undefined)
     return { problem: 'Sentinel is still starting. Try again in a few seconds.' };
+  const given = scopeTextOf(terms.abilities);
+  const { scopes } = paramsOf(interaction);
+  // A token for nothing that it asked for is none: it would hear that the human had said no.
+  if (!given.split(' ').some((scope) => scopes.includes(scope)))
+    return { problem: `It asked for ${scopes.join(', ')}, and for nothing that you ticked.` };
   const grantId = grantIdSchema.parse(newId());
   const correlationId = newId();
   const metadata: EventMetadata = {
@@ -98,7 +104,6 @@ const give = async (
   if (!outcome.ok) return { problem: `${outcome.refusal.message} ${outcome.refusal.remedy}` };
   const grant = new provider.Grant({ accountId: human.principal, clientId: id });
   grant.jti = grantId;
-  const given = scopeTextOf(terms.abilities);
   const kept = resourceScopes.filter((scope) => !given.split(' ').includes(scope));
   for (const resource of paramsOf(interaction).resources) {
     grant.addResourceScope(resource, given);

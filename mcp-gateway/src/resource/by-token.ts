@@ -80,6 +80,9 @@ const principalBy = async (
   return { ...principal, scopes: new Set(), client: standing.grant.client };
 };
 
+/** One token and nothing behind it (RFC 6750): where two are shown nobody knows which was meant. */
+const oneToken = /^Bearer +[\w.~+/-]+=*$/i;
+
 /**
  * Tells by an access token who sends a request. The token leads to a grant and says no more: what that allows
  * is read from the log with each call. @throws what the stores throw: who cannot be looked up is not let in
@@ -87,6 +90,7 @@ const principalBy = async (
 export const byToken =
   (options: TokenOptions): Authenticate =>
   async (request) => {
+    if (!oneToken.test(request.headers.authorization ?? '')) return 'unauthenticated';
     const path = URL.parse(request.url ?? '', 'http://any')?.pathname ?? '';
     const original = 'originalUrl' in request ? `${request.originalUrl}` : path;
     const door = URL.parse(original, 'http://any')?.pathname ?? path;
