@@ -481,7 +481,7 @@ describe.skipIf(executablePath === undefined)('the desk in Chromium', () => {
     const { page, problems } = await loggedIn('/desk/halts');
     await page.setViewportSize({ width: 360, height: 800 });
     for (const theme of ['Dark', 'Light'])
-      for (const room of ['Approvals', 'Grants', 'Keys', 'Halts']) {
+      for (const room of ['Approvals', 'Grants', 'Keys', 'Halts', 'Passkeys']) {
         await page.getByRole('link', { name: room, exact: true }).first().click();
         if (room === 'Approvals') await page.getByRole('button', { name: theme }).click();
         await page.getByRole('heading', { level: 1 }).waitFor();
