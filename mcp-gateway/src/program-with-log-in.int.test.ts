@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testHuman } from './log-in/test-human.ts';
 import {
@@ -5,8 +7,10 @@ import {
   browserAt,
   callTool,
   connectAs,
+  hiddenIn,
   locationOf,
   register,
+  type TestBrowser,
   type Tokens,
 } from './oauth/test-flow.ts';
 import { type TestProgram, testProgram } from './test-program.ts';
@@ -75,6 +79,50 @@ test('a restart forgets nobody: a session, a client that registered, and its tok
   expect((await refresh(tokens.refresh_token)).status).toBe(400);
   expect((await refresh(refresh_token)).status).toBe(400);
   expect(await look(access_token)).toBe(401);
+}, 60_000);
+
+test('a passkey that was lost is removed at the desk, with every session, and the last one is not', async () => {
+  const { base } = program;
+  const bea = async () => {
+    const browser = browserAt(base);
+    const human = testHuman(base, browser);
+    const link = (await program.run('set-up-link')).out.trim();
+    expect((await human.setUp(link, 'bea')).status).toBe(200);
+    return { browser, human };
+  };
+  const [lost, other] = [await bea(), await bea()];
+  const at = '/desk/passkeys';
+  const page = async (of: TestBrowser, query = '') => (await of.get(`${at}${query}`)).text();
+  const credentials = (text: string) =>
+    [...text.matchAll(/name="credential" value="([^"]+)"/g)].map(([, id]) => `${id}`);
+  const remove = async (of: TestBrowser, credential: string) =>
+    of.post(at, { ...hiddenIn(await page(of, '?name=bea')), name: 'bea', credential });
+  const [first = ''] = credentials(await page(other.browser));
+
+  // Nobody removes another's, whatever name they send.
+  const eve = browserAt(base);
+  const link = (await program.run('set-up-link')).out.trim();
+  expect((await testHuman(base, eve).setUp(link, 'eve')).status).toBe(200);
+  expect(credentials(await page(eve, '?name=bea'))).not.toContain(first);
+  expect((await remove(eve, first)).status).toBe(409);
+
+  expect((await remove(other.browser, first)).status).toBe(303);
+  for (const { browser } of [lost, other])
+    expect(locationOf(await browser.get(at))).toMatch(/^\/desk\/log-in/);
+  expect((await lost.human.logIn()).status).toBe(403);
+  expect((await other.human.logIn()).status).toBe(200);
+  const [last = '', none] = credentials(await page(other.browser));
+  expect([none, last === first]).toEqual([undefined, false]);
+  const kept = await remove(other.browser, last);
+  expect([kept.status, await kept.text()]).toEqual([409, expect.stringContaining('last passkey')]);
+
+  // Whoever holds the key at the machine looks after those of anybody.
+  const operator = browserAt(base);
+  const key = (await readFile(join(program.folder, 'operator.key'), 'utf8')).trim();
+  await operator.post('/desk/log-in', { key, back: at });
+  expect(await page(operator)).toContain('Whose passkeys');
+  expect(credentials(await page(operator, '?name=bea'))).toEqual([last]);
+  expect(credentials(await page(operator, '?name=..%2Fbea'))).toEqual([]);
 }, 60_000);
 
 test('what a library says of a Node that it does not know stands in the log, and nowhere else', async () => {

@@ -13,12 +13,13 @@ export type TestProgram = {
   /** Where people and clients find it. */
   readonly base: URL;
   readonly folder: string;
+  readonly connectionString: string;
   /** All that it and the commands beside it wrote to a terminal. */
   readonly heard: () => string;
   readonly log: () => Promise<string>;
   /** Starts it, once more after a stop, and waits until it has said this. Answers what it said of it. */
   readonly start: (until?: RegExp) => Promise<string>;
-  /** Runs another command of ours beside it. */
+  /** Runs another command of ours beside it, by its file seen from here. */
   readonly run: (command: string, ...args: readonly string[]) => Promise<Ran>;
   /** Asks it to stop. Answers its exit code. */
   readonly stop: () => Promise<number | null>;
@@ -28,16 +29,19 @@ export type TestProgram = {
 
 const script = (name: string): string => join(import.meta.dirname, `${name}.ts`);
 
+type Place = { readonly folder: string; readonly port: number; readonly connectionString: string };
+
 export const testProgram = async (
-  environment: Readonly<Record<string, string>> = {},
+  environmentAt: (place: Place) => Promise<Readonly<Record<string, string>>> = async () => ({}),
 ): Promise<TestProgram> => {
   const folder = await mkdtemp(join(tmpdir(), 'sentinel-program-'));
   const database = await createTestDatabase();
+  const { connectionString } = database;
   const port = await freePort();
   const env = {
     ...{ PATH: process.env.PATH ?? '', PORT: `${port}`, SENTINEL_AUTH_ENABLED: 'true' },
-    ...{ SENTINEL_DATA_DIR: folder, DATABASE_URL: database.connectionString },
-    ...environment,
+    ...{ SENTINEL_DATA_DIR: folder, DATABASE_URL: connectionString },
+    ...(await environmentAt({ folder, port, connectionString })),
   };
   let heard = '';
   let child: ChildProcess | undefined;
@@ -70,7 +74,7 @@ export const testProgram = async (
   };
   return {
     base: new URL(`http://localhost:${port}`),
-    folder,
+    ...{ folder, connectionString },
     heard: () => heard,
     log: () => readFile(join(folder, 'sentinel.log'), 'utf8'),
     start,

@@ -57,6 +57,7 @@ export const wayInOf = (
   const sessions: Humans['sessions'] = {
     of: async (request) => logIn?.sessions.of(request),
     end: async (request, response) => logIn?.sessions.end(request, response),
+    endAll: async (principal) => logIn?.sessions.endAll(principal),
   };
   return {
     // A client that is told that its token is none would throw it away.

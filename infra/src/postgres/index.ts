@@ -7,5 +7,5 @@ export { forgetDerived } from './forget-derived.ts';
 export { isOutage } from './is-outage.ts';
 export { migrate } from './migrate.ts';
 export { openPool, type PoolOptions } from './pool.ts';
-export { createTestDatabase, type TestDatabase } from './test-database.ts';
+export { ask, createTestDatabase, type TestDatabase } from './test-database.ts';
 export { textArray } from './text-array.ts';

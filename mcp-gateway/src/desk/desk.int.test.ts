@@ -454,7 +454,7 @@ describe.skipIf(browserPath === undefined)('the desk in Chromium', () => {
     const background = () =>
       page.evaluate('getComputedStyle(document.body).backgroundColor').catch(() => 'on its way');
     for (const theme of ['Dark', 'Light'] as const)
-      for (const room of ['Approvals', 'Grants', 'Keys', 'Halts']) {
+      for (const room of ['Approvals', 'Grants', 'Keys', 'Halts', 'Passkeys']) {
         await page.getByRole('link', { name: room, exact: true }).first().click();
         await page.waitForURL(`**/desk/${room.toLowerCase()}`);
         if (room === 'Approvals') await page.getByRole('button', { name: theme }).click();

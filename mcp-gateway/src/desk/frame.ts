@@ -9,6 +9,7 @@ const rooms = [
   { path: '/desk/grants', name: 'Grants' },
   { path: '/desk/keys', name: 'Keys' },
   { path: '/desk/halts', name: 'Halts' },
+  { path: '/desk/passkeys', name: 'Passkeys' },
 ] as const;
 export type RoomPath = (typeof rooms)[number]['path'];
 

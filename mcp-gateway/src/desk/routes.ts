@@ -6,6 +6,7 @@ import { grantsRoutes } from './grants-routes.ts';
 import { haltsRoutes } from './halts-routes.ts';
 import { keysRoutes } from './keys-routes.ts';
 import { logInRoutes } from './log-in-routes.ts';
+import { passkeysRoutes } from './passkeys-routes.ts';
 
 const largestForm = '16kb';
 
@@ -26,4 +27,5 @@ export const deskRoutes = (router: Router, options: DeskOptions): void => {
   grantsRoutes(router, options);
   keysRoutes(router, options);
   haltsRoutes(router, options);
+  passkeysRoutes(router, options);
 };

@@ -32,19 +32,20 @@ const homeward = /^\/(oauth\/interaction\/[\w-]{1,100}|desk(\/[a-z-]{1,40}){0,2}
 const wayOn = (to: unknown): string =>
   typeof to === 'string' && homeward.test(to) ? to : '/desk/approvals';
 
-const name = z.string().regex(/^[a-z0-9_.-]{1,40}$/);
+/** By what a human is known, behind `human:`. */
+export const humanName = z.string().regex(/^[a-z0-9_.-]{1,40}$/);
 const token = z.string().max(100);
 const shape = z.looseObject({ id: z.string().max(2_000), response: z.looseObject({}) });
 /** What of it is sound the library proves. */
 const webauthn = <Shown>() => z.custom<Shown>((value) => shape.safeParse(value).success);
 const setUpSchema = z.strictObject({
-  ...{ token, name, label: z.string().trim().min(1).max(100).default('passkey') },
+  ...{ token, name: humanName, label: z.string().trim().min(1).max(100).default('passkey') },
   response: webauthn<RegistrationResponseJSON>().optional(),
   password: z.string().optional(),
 });
 const logInSchema = z.strictObject({
   response: webauthn<AuthenticationResponseJSON>().optional(),
-  name: name.optional(),
+  name: humanName.optional(),
   password: z.string().optional(),
 });
 

@@ -34,7 +34,11 @@ export type Sessions = {
     who: z.output<typeof sessionSchema>,
   ) => Promise<void>;
   readonly end: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** Ends every session of theirs, in whatever browser. @throws AccessStoreUnavailable */
+  readonly endAll: (principal: string) => Promise<void>;
 };
+
+const familyOf = (principal: string): string => `sessions of ${principal}`;
 
 /** Sessions of humans in a browser. The store holds digests: whoever reads it can ride on none. */
 export const humanSessions = (store: AccessStore, base: URL): Sessions => {
@@ -66,10 +70,11 @@ export const humanSessions = (store: AccessStore, base: URL): Sessions => {
       const value = newSecret();
       await store.put({
         ...{ kind, id: sha256(value), payload: sessionSchema.parse(who) },
-        ...{ ttlSeconds: sessionSeconds, family: null, alias: null },
+        ...{ ttlSeconds: sessionSeconds, family: familyOf(who.principal), alias: null },
       });
       setCookie(response, { name: cookie, value, seconds: sessionSeconds });
     },
     end,
+    endAll: (principal) => store.removeFamily(familyOf(principal)),
   };
 };

@@ -19,7 +19,10 @@ export type DeskVisitors = {
 
 /** Where people log in. */
 export type Humans = {
-  readonly sessions: DeskVisitors;
+  readonly sessions: DeskVisitors & {
+    /** Ends every session of theirs, in whatever browser. @throws AccessStoreUnavailable */
+    readonly endAll: (principal: string) => Promise<void>;
+  };
   /** Of the pages on which they do and use their passkeys, such as `https://sentinel.example`. */
   readonly origin: string;
   /** The page on which they do; it leads on to the page that `?to=` names. */

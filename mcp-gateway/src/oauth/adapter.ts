@@ -9,10 +9,10 @@ const named = 'jti';
 /** A registration that no human gave leave to goes after a day. */
 const unusedClientSeconds = 86_400;
 
-const payloadOf = (name: string, payload: AdapterPayload): AccessRecord['payload'] => {
-  const { [named]: jti, ...kept } = payload;
-  // A session is found by its second name as well, and has to be told its first one then.
-  return JSON.parse(JSON.stringify(name === 'Session' ? { ...kept, jti } : kept));
+/** Without the name: a session that is found by its second one is only asked whose it is. */
+const payloadOf = (payload: AdapterPayload): AccessRecord['payload'] => {
+  const { [named]: _, ...kept } = payload;
+  return JSON.parse(JSON.stringify(kept));
 };
 
 /** What oidc-provider remembers, in the access store, under digests of the names by which it is shown. */
@@ -40,7 +40,7 @@ export const oidcAdapter =
               : null
             : Math.max(1, expiresIn);
         await store.put({
-          ...{ kind: name, id: idOf(id), payload: payloadOf(name, payload), ttlSeconds },
+          ...{ kind: name, id: idOf(id), payload: payloadOf(payload), ttlSeconds },
           family: (ofFamilies.has(name) && payload.grantId) || null,
           alias: payload.uid === undefined ? null : sha256(payload.uid),
         });

@@ -48,7 +48,11 @@ test('nothing of a token, a code, a session or a key of a form stands readable i
   expect(kept).not.toContain(tokens.access_token);
   expect(kept).not.toContain(tokens.refresh_token);
   const browser = await house.browser('ann');
-  expect(JSON.stringify([...house.rows])).not.toContain(browser.cookies.get('sentinel'));
+  const { challenge } = pkce();
+  const client = await register(house.base);
+  await consent(browser, authorizeUrl(house.base, { client, challenge }));
+  for (const name of ['sentinel', 'oauth'])
+    expect(JSON.stringify([...house.rows])).not.toContain(browser.cookies.get(name));
 });
 
 test('what a human changes or revokes is in force from the next call on, with the same token', async () => {
