@@ -51,7 +51,7 @@ export type Projector = {
   readonly isFolding: () => boolean;
 };
 
-const defaultCachedRows = 10_000;
+const defaultCachedRows = 500;
 /** How long a commit waits for more to share it: after a quick one, and after a slow one. */
 const gatherMs = { least: 20, most: 50 };
 /** Between commits four times as long as the last one took, so that folding leaves room for trading. */
