@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { EventStoreUnavailable } from '@sentinel/contracts/kernel';
 import { type Config, readConfig, secretsOf } from '@sentinel/infra/config';
 import { databaseDiskFull, saysDiskFull } from '@sentinel/infra/postgres';
-import { newId, StartupError, systemClock, systemTimer } from '@sentinel/infra/runtime';
+import {
+  keepHeapSmall,
+  newId,
+  StartupError,
+  systemClock,
+  systemTimer,
+} from '@sentinel/infra/runtime';
 import { openLog, type ProgramLog } from '@sentinel/infra/telemetry';
 import { type KeptPair, keepPair, watchPair } from '@sentinel/infra/tls';
 import { adoptKeys, authenticating } from './authenticating.ts';
@@ -154,6 +160,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
   await sayLimits(sentinel);
 };
 
+keepHeapSmall();
 const parsed = readConfig(process.env);
 if (!parsed.ok) giveUp(`${parsed.refusal.message} ${parsed.refusal.remedy}`);
 else {

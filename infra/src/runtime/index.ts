@@ -3,6 +3,7 @@ export { codeDigest } from './code-digest.ts';
 export { sha256 } from './digest.ts';
 export { editDistance } from './edit-distance.ts';
 export { freePort } from './free-port.ts';
+export { keepHeapSmall } from './heap.ts';
 export { monotonicIds, newId } from './ids.ts';
 export type { Log } from './log.ts';
 export { reasonOf } from './reason-of.ts';

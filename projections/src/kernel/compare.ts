@@ -26,18 +26,21 @@ export type Differences = {
 };
 
 const pageSize = 1_000;
+/** Digests are short. */
+const digestsPerPage = 5_000;
 const reportedKeys = 20;
 
 /** Everything in the order of the keys, a page in memory at a time. */
 async function* inOrder<Of extends KeyedDigest | KeyedRow>(
   read: (after: string | undefined, limit: number) => Promise<readonly Of[]>,
+  size = pageSize,
 ): AsyncGenerator<Of, void, void> {
   let after: string | undefined;
   for (let full = true; full; ) {
-    const page = await read(after, pageSize);
+    const page = await read(after, size);
     yield* page;
     after = page.at(-1)?.key;
-    full = page.length === pageSize;
+    full = page.length === size;
   }
 }
 
@@ -63,7 +66,8 @@ async function* sideBySide<Of extends KeyedDigest | KeyedRow>(
 
 /** Whether both hold the same rows, by a digest of each. */
 export const holdTheSame = async (one: ViewSnapshot, other: ViewSnapshot): Promise<boolean> => {
-  for await (const [left, right] of sideBySide(inOrder(one.digests), inOrder(other.digests)))
+  const digestsOf = ({ digests }: ViewSnapshot) => inOrder(digests, digestsPerPage);
+  for await (const [left, right] of sideBySide(digestsOf(one), digestsOf(other)))
     if (left?.digest !== right?.digest) return false;
   return true;
 };

@@ -1,6 +1,6 @@
 import { type AnyEvent, events } from '@sentinel/contracts';
 import { decodeEvent, type RecordedEvent } from '@sentinel/contracts/kernel';
-import type { AnyProjection } from './projection.ts';
+import { type AnyProjection, isOneOf } from './projection.ts';
 
 /** An event of the log, decoded once for all projections, or why it could not be. */
 export type PageEvent = {
@@ -21,7 +21,7 @@ const isKnown = ({ type, schemaVersion }: RecordedEvent): boolean => {
  * every projection: nobody can say what it means, and to pass over it would be a guess.
  */
 export const concerns = (projection: AnyProjection, { recorded }: PageEvent): boolean =>
-  (projection.types as readonly string[]).includes(recorded.type) || !isKnown(recorded);
+  isOneOf(recorded.type, projection.types) || !isKnown(recorded);
 
 export const decodePage = (
   recorded: readonly RecordedEvent[],

@@ -1,6 +1,12 @@
 import type { LogPosition, ViewRow } from '@sentinel/contracts/kernel';
 import { concerns, type PageEvent } from './decode-page.ts';
-import { type AnyProjection, type Fact, largestKeyCount, type SetRow } from './projection.ts';
+import {
+  type AnyProjection,
+  type Fact,
+  isOneOf,
+  largestKeyCount,
+  type SetRow,
+} from './projection.ts';
 
 export type Step = { readonly fact: Fact; readonly keys: readonly string[] };
 
@@ -40,7 +46,7 @@ export const keysToRead = (
   const begun = new Set<string>();
   const wanted = new Set<string>();
   for (const { fact, keys } of steps) {
-    const begin = begins?.includes(fact.event.type) === true;
+    const begin = begins !== undefined && isOneOf(fact.event.type, begins);
     for (const key of keys)
       if (begin) begun.add(key);
       else if (!begun.has(key)) wanted.add(key);

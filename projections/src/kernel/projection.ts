@@ -92,6 +92,18 @@ export const projection = <Of, const Type extends EventType, const Field extends
   of: Projection<Of, Type, Field>,
 ): Projection<Of, Type, Field> => of;
 
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+/** Whether the type is one of the list, which is asked of every event. */
+export const isOneOf = (type: string, types: readonly string[]): boolean => {
+  let known = sets.get(types);
+  if (known === undefined) {
+    known = new Set(types);
+    sets.set(types, known);
+  }
+  return known.has(type);
+};
+
 export const definitionOf = ({ view, version, fields }: AnyProjection): ViewDefinition => ({
   name: view,
   version,

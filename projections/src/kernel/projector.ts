@@ -34,7 +34,7 @@ export type ProjectorOptions = {
   readonly onProgress?: (progress: RebuildProgress) => void;
   /** Views whose fold has changed were built anew, and how they differ from what served. */
   readonly onRebuilt?: (rebuilt: readonly RebuiltView[]) => void;
-  /** Rows that are kept at hand for each view. The default is 10,000. */
+  /** Rows that are kept at hand for each view. The default is 1,000. */
   readonly cachedRows?: number;
 };
 
@@ -51,7 +51,7 @@ export type Projector = {
   readonly isFolding: () => boolean;
 };
 
-const defaultCachedRows = 10_000;
+const defaultCachedRows = 1_000;
 /** How long a commit waits for more to share it: after a quick one, and after a slow one. */
 const gatherMs = { least: 20, most: 50 };
 /** Between commits four times as long as the last one took, so that folding leaves room for trading. */

@@ -64,6 +64,7 @@ export const viewFolder = (
   const foldAll = async (steps: readonly Step[]): Promise<FoldedSteps> => {
     const first = steps[0];
     if (first === undefined) return { rows: new Map(), poison: undefined };
+    if (!looksBack) return foldSteps(projection, steps, new Map());
     let before: ReadonlyMap<string, unknown>;
     try {
       before = await rowsBefore(steps);

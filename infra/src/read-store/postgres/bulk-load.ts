@@ -6,28 +6,50 @@ import { type Change, commitStatement } from './commit-statement.ts';
 import { inTransaction } from './table-states.ts';
 import { column, tableName } from './tables.ts';
 
-/** Keeps the table where it is until the transaction ends; false when it is gone or stands elsewhere. */
-const standsStill = async (client: PoolClient, { table, from }: ViewLoad): Promise<boolean> => {
+/** Keeps the tables where they are until the transaction ends; false when one is gone or stands elsewhere. */
+const standStill = async (client: PoolClient, changes: readonly ViewLoad[]): Promise<boolean> => {
   const { rowCount } = await client.query(
-    `select from sentinel.rm_checkpoints
-     where view = $1 and generation = $2 and position = $3 and state = 'building' for update`,
-    [table.view, table.generation, `${from}`],
+    `select from sentinel.rm_checkpoints c
+     join unnest($1::text[], $2::integer[], $3::numeric[]) as m (view, generation, start)
+       on c.view = m.view and c.generation = m.generation and c.position = m.start
+     where c.state = 'building' for update of c`,
+    [
+      changes.map(({ table }) => table.view),
+      changes.map(({ table }) => table.generation),
+      changes.map(({ from }) => `${from}`),
+    ],
   );
-  return rowCount === 1;
+  return rowCount === changes.length;
 };
 
-/** Rows behind every key that the table holds are new for certain: those are copied. */
-const parted = async (
+/** The last key of each table; undefined where it holds none. All in one answer: there are many tables. */
+const lastKeys = async (
   client: PoolClient,
-  { table, upserts }: ViewLoad,
-): Promise<{ readonly known: ViewLoad['upserts']; readonly fresh: ViewLoad['upserts'] }> => {
-  const { rows } = await client.query<{ last: string | null }>(
-    `select max(key) as last from ${tableName(table)}`,
+  changes: readonly ViewLoad[],
+): Promise<ReadonlyMap<ViewLoad, Buffer>> => {
+  const looks = changes.map(
+    ({ table }, index) => `select ${index} as index, max(key) as last from ${tableName(table)}`,
   );
-  const last = rows[0]?.last ?? null;
-  if (last === null) return { known: [], fresh: upserts };
-  const isFresh = ({ key }: ViewLoad['upserts'][number]) =>
-    Buffer.compare(Buffer.from(key), Buffer.from(last)) > 0;
+  const { rows } = await client.query<{ index: number; last: string | null }>(
+    looks.join(' union all '),
+  );
+  const found = new Map<ViewLoad, Buffer>();
+  for (const { index, last } of rows) {
+    const change = changes[index];
+    if (change !== undefined && last !== null) found.set(change, Buffer.from(last));
+  }
+  return found;
+};
+
+type Rows = ViewLoad['upserts'];
+
+/** Rows behind every key that the table holds are new for certain: those are copied. */
+const parted = (
+  upserts: Rows,
+  last: Buffer | undefined,
+): { readonly known: Rows; readonly fresh: Rows } => {
+  if (last === undefined) return { known: [], fresh: upserts };
+  const isFresh = ({ key }: Rows[number]) => Buffer.compare(Buffer.from(key), last) > 0;
   return { known: upserts.filter((row) => !isFresh(row)), fresh: upserts.filter(isFresh) };
 };
 
@@ -50,16 +72,17 @@ export const bulkLoad =
   ): ProjectionStore['load'] =>
   async (changes) => {
     const loaded = await inTransaction(pool, async (client) => {
-      const parts = [];
-      for (const change of changes) {
-        if (!(await standsStill(client, change))) return false;
-        const { known, fresh } = await parted(client, change);
+      if (!(await standStill(client, changes))) return false;
+      const written = changes.filter(({ upserts }) => upserts.length > 0);
+      const last = written.length > 0 ? await lastKeys(client, written) : new Map();
+      const parts = changes.map((change) => {
+        const { known, fresh } = parted(change.upserts, last.get(change));
         const definition = views.of(change.table.view);
-        parts.push({
+        return {
           known: { ...change, definition, upserts: known },
           fresh: { ...change, definition, upserts: fresh },
-        });
-      }
+        };
+      });
       const { text, values } = commitStatement(parts.map(({ known }) => known));
       const { rows } = await client.query<{ committed: boolean }>(text, [...values]);
       if (rows[0]?.committed !== true) return false;
