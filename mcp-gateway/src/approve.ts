@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '@sentinel/infra/runtime';
 import { z } from 'zod';
+import { asCommand } from './as-command.ts';
 import { askYesNoLater } from './ask-human.ts';
 import { type OperatorDoor, openOperatorDoor } from './operator-door.ts';
 import { OperatorProblem } from './operator-problem.ts';
@@ -140,10 +141,4 @@ const approve = async (args: readonly string[]): Promise<string> => {
   return requestId === undefined ? wait(door) : answerOne(door, requestId, { digest, approves });
 };
 
-try {
-  process.stdout.write(`${await approve(process.argv.slice(2))}\n`);
-} catch (error) {
-  if (!(error instanceof OperatorProblem)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-}
+await asCommand(approve);

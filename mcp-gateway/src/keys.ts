@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { systemClock } from '@sentinel/infra/runtime';
 import { z } from 'zod';
+import { asCommand } from './as-command.ts';
 import { type OperatorDoor, openOperatorDoor } from './operator-door.ts';
 import { OperatorProblem } from './operator-problem.ts';
 
@@ -130,10 +131,4 @@ const run = async (args: readonly string[]): Promise<string> => {
   return `Revoked the key ${subject}: from now on it opens nothing.`;
 };
 
-try {
-  process.stdout.write(`${await run(process.argv.slice(2))}\n`);
-} catch (error) {
-  if (!(error instanceof OperatorProblem)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-}
+await asCommand(run);

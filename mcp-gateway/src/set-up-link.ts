@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asCommand } from './as-command.ts';
 import { openOperatorDoor } from './operator-door.ts';
 import { OperatorProblem } from './operator-problem.ts';
 
@@ -22,10 +23,4 @@ const run = async (args: readonly string[]): Promise<string> => {
   return link;
 };
 
-try {
-  process.stdout.write(`${await run(process.argv.slice(2))}\n`);
-} catch (error) {
-  if (!(error instanceof OperatorProblem)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-}
+await asCommand(run);

@@ -32,6 +32,7 @@ export const openWatching = async (
       tracesUrl: addressOf(config.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, common, 'v1/traces'),
       metricsUrl: addressOf(config.OTEL_EXPORTER_OTLP_METRICS_ENDPOINT, common, 'v1/metrics'),
     }),
+    tracesShare: config.OTEL_TRACES_SAMPLER_ARG,
     headers: config.OTEL_EXPORTER_OTLP_HEADERS,
     service: { name: config.OTEL_SERVICE_NAME, version, instance },
     log,

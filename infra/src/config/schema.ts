@@ -13,6 +13,7 @@ import {
   headers,
   httpAddress,
   integer,
+  share,
   shareAsBps,
   tickers,
   toolsets,
@@ -99,6 +100,13 @@ export const settings = {
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpAddress.optional(),
   OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: httpAddress.optional(),
   OTEL_EXPORTER_OTLP_HEADERS: headers.optional(),
+  OTEL_TRACES_SAMPLER: z
+    .enum(
+      ['parentbased_always_on', 'parentbased_traceidratio'],
+      'must be parentbased_always_on or parentbased_traceidratio',
+    )
+    .default('parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: share.optional(),
   OTEL_EXPORTER_OTLP_PROTOCOL: z
     .enum(
       ['http/json'],
@@ -148,6 +156,12 @@ export const configSchema = z.object(settings).superRefine((config, context) => 
   }
   const open = whyOpen(config);
   if (open !== undefined) refuse(...open);
+  const isShare = config.OTEL_TRACES_SAMPLER === 'parentbased_traceidratio';
+  if (isShare !== (config.OTEL_TRACES_SAMPLER_ARG !== undefined))
+    refuse(
+      'OTEL_TRACES_SAMPLER_ARG',
+      'must be set with OTEL_TRACES_SAMPLER=parentbased_traceidratio, and with no other',
+    );
   const unseen = whyNotSeen(config);
   if (unseen !== undefined) refuse('DATABASE_URL', unseen);
   const apart = whyNotApart(config);

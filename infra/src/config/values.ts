@@ -97,6 +97,12 @@ export const toolsets = z.string().transform((text, context): readonly string[] 
   return z.NEVER;
 });
 
+/** A part of all, as a number: nothing of money is one. */
+export const share = z
+  .string()
+  .regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/, 'must be a decimal from 0 to 1 such as 0.1')
+  .transform(Number);
+
 export const httpAddress = z
   .url({ protocol: /^https?$/, error: 'must start with http:// or https://' })
   .refine((text) => !/[?#]/.test(text), 'must have neither ? nor #');

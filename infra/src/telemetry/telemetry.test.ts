@@ -164,6 +164,24 @@ describe('traces', () => {
     expect(begin({ method: 'tools/call' }).traceparent).toMatch(/^00-(?!0{32})[0-9a-f]{32}-/);
   });
 
+  test.each([
+    [0, 0],
+    [0.5, 100],
+    [1, 200],
+    [undefined, 200],
+  ])(
+    'that begin here are recorded by their share, %s, and those of callers by their own word',
+    async (tracesShare, about) => {
+      const { begin } = await open({ tracesUrl: away, tracesShare });
+      const isRecorded = (traceparent?: string) =>
+        begin({ method: 'tools/call', traceparent }).traceparent?.endsWith('-01') === true;
+      const recorded = Array.from({ length: 200 }, () => isRecorded()).filter(Boolean).length;
+      expect(Math.abs(recorded - about)).toBeLessThanOrEqual(about % 200 === 0 ? 0 : 60);
+      const callers = `00-${traceId}-00f067aa0ba902b7`;
+      expect([isRecorded(`${callers}-01`), isRecorded(`${callers}-00`)]).toEqual([true, false]);
+    },
+  );
+
   test('to a collector that is away fail nothing, and are told once', async () => {
     const telemetry = await open({ tracesUrl: away, headers: { key: 'k4n4ry-of-a-key' } });
     telemetry.begin({ method: 'tools/call' }).end();

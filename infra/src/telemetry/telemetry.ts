@@ -58,6 +58,8 @@ export type TelemetryOptions = {
   /** Where traces and metrics are sent over OTLP; undefined for nowhere. */
   readonly tracesUrl?: string | undefined;
   readonly metricsUrl?: string | undefined;
+  /** Of the traces that begin here, the share that is recorded, 0 to 1; all unless given. Callers say it of theirs. */
+  readonly tracesShare?: number | undefined;
   /** Sent with every export: keys of a collector often stand here. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly service: {

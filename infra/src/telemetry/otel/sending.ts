@@ -7,7 +7,13 @@ import {
   PeriodicExportingMetricReader,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
-import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import {
+  AlwaysOnSampler,
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
 import type { TelemetryOptions } from '../telemetry.ts';
 
 /** What sends over OTLP; each undefined where nothing is sent. */
@@ -37,9 +43,15 @@ class KnownMetricExporter extends OTLPMetricExporter {
   }
 }
 
+/** A caller's trace is recorded as the caller has it, and one that begins here by its share. */
+const samplerOf = (share: number | undefined): ParentBasedSampler =>
+  new ParentBasedSampler({
+    root: share === undefined ? new AlwaysOnSampler() : new TraceIdRatioBasedSampler(share),
+  });
+
 /** Sends metrics once a minute and spans in batches, neither on the way of a call. */
 export const openSending = (
-  { tracesUrl, metricsUrl, headers = {}, service }: TelemetryOptions,
+  { tracesUrl, tracesShare, metricsUrl, headers = {}, service }: TelemetryOptions,
   { resource, scope }: { readonly resource: Resource; readonly scope: string },
 ): Sending => {
   const to = (url: string) => ({ url, headers: { ...headers } });
@@ -48,6 +60,7 @@ export const openSending = (
       ? undefined
       : new TracerProvider({
           resource,
+          sampler: samplerOf(tracesShare),
           spanProcessors: [
             new BatchSpanProcessor({ exporter: new OTLPTraceExporter(to(tracesUrl)) }),
           ],
