@@ -58,7 +58,7 @@ const growTo = async (log: Log, size: number): Promise<void> => {
   }
 };
 
-/** Cancels that came too late are seen at the next list. */
+/** Cancels that came too late are seen at the next list; views that stand behind answer a later one. */
 const mostRounds = 20;
 const working = ['submitted', 'accepted', 'partially_filled'] as const;
 const listedSchema = z.looseObject({
@@ -79,6 +79,7 @@ const endOrders = async ({ dataDir }: Log): Promise<void> => {
     for (const status of working)
       for (let [round, more] = [0, true]; more && round < mostRounds; round++) {
         const answer = await ask('execution_list_orders', { status, limit: 100 });
+        if (answer.includes('"isError":true')) continue;
         const { orders } = listedSchema.parse(JSON.parse(answer)).result.structuredContent;
         for (const { order_id } of orders)
           await ask('execution_cancel_order', { order_id, reason: 'the day is over' });
