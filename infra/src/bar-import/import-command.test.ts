@@ -12,7 +12,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** What stands there as an example alone, and would be refused. */
-const examples = { SENTINEL_API_KEYS_JSON: '' };
+/** Those go with other values of a setting beside them than stand there. */
+const examples = { SENTINEL_API_KEYS_JSON: '', OAUTH_ISSUER: '', OTEL_TRACES_SAMPLER_ARG: '' };
 
 /** Every setting that is documented, with these values in place of what stands there. */
 const envFile = async (name: string, given: Readonly<Record<string, string>>): Promise<string> => {
