@@ -18,7 +18,8 @@ type Stores = {
 };
 
 /**
- * The assessment behind an order of an earlier call, so that a repeated call is told what was measured then. It stands in this session or in one whose keys its books carried over.
+ * The assessment behind an order of an earlier call, so that a repeated call is told what was measured
+ * then. It stands in this session or in one whose keys its books carried over.
  */
 export const earlierAssessment = async (
   { eventStore, sessions }: Stores,

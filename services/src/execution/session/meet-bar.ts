@@ -102,6 +102,7 @@ export const meetBar = (
       meet(order);
     }
   }
+  // What was asked for inside the bar comes last: until its end the orders met it as they were.
   for (const { orderId } of ordersOf(now, bar.symbol)) {
     const order = now.working.get(orderId);
     if (order === undefined || said.length >= mostReports) continue;

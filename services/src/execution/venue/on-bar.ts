@@ -23,9 +23,9 @@ export type BarOutcome = {
 /**
  * What the paper venue says of a working order at one completed bar. Inside a bar only its four prices
  * are known, and what they do not decide is decided against the order: it meets only bars that began
- * after it was submitted and its prices were asked for; a gap fills at the open; a limit inside the bar must be passed by a tick, not
- * touched; a stop is judged before the bar's good side; a trailing stop by where it stood before the
- * bar. At most a share of the bar's volume is filled, the rest keeps working.
+ * after it was submitted and its prices were asked for; a gap fills at the open; a limit inside the bar
+ * must be passed by a tick, not touched; a stop is judged before the bar's good side; a trailing stop by
+ * where it stood before the bar. At most a share of the bar's volume is filled, the rest keeps working.
  */
 export const venueReportsOnBar = (look: BarLook): BarOutcome => {
   const { order, bar, terms, session, tradingDate } = look;
