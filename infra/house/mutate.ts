@@ -1,66 +1,72 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Stryker } from '@stryker-mutator/core';
-import { copyOf, testSettings } from './mutation/copy.ts';
-import {
-  excludedMutations,
-  mutantsIn,
-  mutatedRooms,
-  rangeOf,
-  sampleOf,
-} from './mutation/mutants.ts';
-import { readExcused, type Tried, verdictOn } from './mutation/survivors.ts';
+import { copyOf } from './mutation/copy.ts';
+import { tryFromStart } from './mutation/from-start.ts';
+import { type Mutant, mutantsIn, mutatedRooms, sampleOf } from './mutation/mutants.ts';
+import { isExcused, readExcused, type Tried, verdictOn, wordsOf } from './mutation/survivors.ts';
+import { type Outcome, tryMutants } from './mutation/trial.ts';
 import { triedIn } from './mutation/tried.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const patienceMs = 20_000;
+const budgetMs = 10_000;
 
 /**
  * Changes one token at a time in the rooms of money, risk, orders and their views, and names every
- * change that no test notices. All of them take hours; `--sample 200 --seed 1` draws some. The arguments
- * name rooms or files to try instead of all.
+ * change that no test notices: first on the quick tests that reach it, then those that are left on all.
+ * `--sample 200 --seed 1` draws some. The arguments name rooms or files to try instead of all. Those
+ * beside which a reason stands are not tried, but with `--again`.
  */
 const { values, positionals } = parseArgs({
   options: {
     sample: { type: 'string' },
     seed: { type: 'string', default: '1' },
     workers: { type: 'string', default: `${availableParallelism()}` },
+    again: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 });
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const workers = Number(values.workers);
+
+const isNoticed = ({ status }: Outcome): boolean => status === 'Killed' || status === 'Timeout';
+
+/** Gathers what became of mutants, and names those that survive as they do. */
+const gather = (total: number) => {
+  const outcomes: Outcome[] = [];
+  const onOutcome = (outcome: Outcome): void => {
+    outcomes.push(outcome);
+    if (!isNoticed(outcome)) say(wordsOf(triedIn(root, outcome.mutant, outcome.status)));
+    if (outcomes.length % 100 === 0) say(`${outcomes.length} of ${total} tried`);
+  };
+  return { outcomes, onOutcome };
+};
+
+/** Another look is worth its time: not every test was tried, or a module made something of it as it loaded. */
+const isDoubtful = ({ status, isStatic }: Outcome): boolean =>
+  status === 'Survived' || (status === 'NoCoverage' && isStatic);
 
 const run = async (folder: string): Promise<readonly Tried[]> => {
   const rooms = positionals.length > 0 ? positionals : mutatedRooms;
-  const all = await mutantsIn(root, rooms);
-  const count = values.sample === undefined ? all.length : Number(values.sample);
-  const drawn = sampleOf(all, { count, seed: values.seed });
-  say(`${drawn.length} of ${all.length} mutants, seed ${values.seed}`);
+  const { files, mutants } = await mutantsIn(root, rooms);
+  const excused = readExcused();
+  const isTried = (mutant: Mutant): boolean =>
+    values.again || !isExcused(triedIn(root, mutant, 'Survived'), excused);
+  const count = values.sample === undefined ? mutants.length : Number(values.sample);
+  const drawn = sampleOf(mutants, { count, seed: values.seed }).filter(isTried);
+  say(`${drawn.length} of ${mutants.length} mutants, seed ${values.seed}`);
   copyOf(root, folder);
-  process.chdir(folder);
-  const results = await new Stryker({
-    mutate: [...new Set(drawn.map(rangeOf))],
-    mutator: { excludedMutations },
-    testRunner: 'vitest',
-    vitest: { configFile: testSettings, related: true },
-    coverageAnalysis: 'perTest',
-    // One that is made while a file loads is tried on every test: only the long form has the time.
-    ignoreStatic: values.sample !== undefined,
-    inPlace: true,
-    concurrency: Number(values.workers),
-    // Those of Stryker itself are named as well: a list of one's own takes their place.
-    plugins: ['@stryker-mutator/*', join(import.meta.dirname, 'mutation/as-found.ts')],
-    reporters: ['progress-append-only', 'as-found'],
-    timeoutMS: patienceMs,
-    dryRunTimeoutMinutes: 30,
-    allowConsoleColors: false,
-  }).runMutationTest();
-  return results
-    .filter(({ status }) => status !== 'Ignored')
-    .map((result) => triedIn(folder, result));
+  for (const { name, content } of files) writeFileSync(join(folder, name), content);
+  const quick = gather(drawn.length);
+  await tryMutants(drawn, { folder, workers, budgetMs, onOutcome: quick.onOutcome, say });
+  const doubtful = quick.outcomes.filter(isDoubtful);
+  say(`${doubtful.length} are tried on every test that reaches them, from the start of a process`);
+  const whole = gather(doubtful.length);
+  await tryFromStart(doubtful, { folder, workers, onOutcome: whole.onOutcome });
+  const sure = quick.outcomes.filter((outcome) => !isDoubtful(outcome));
+  return [...sure, ...whole.outcomes].map(({ mutant, status }) => triedIn(root, mutant, status));
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'sentinel-mutation-'));
@@ -69,6 +75,5 @@ try {
   for (const line of lines) say(line);
   process.exitCode = unexcused === 0 ? 0 : 1;
 } finally {
-  process.chdir(root);
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 import { Instrumenter } from '@stryker-mutator/instrumenter';
 
@@ -21,7 +22,7 @@ export const mutatedRooms = [
  * Not tried: sentences, which nothing rests on, and whole bodies, in which a smaller change survives
  * wherever a larger one would.
  */
-export const excludedMutations = [
+const excludedMutations = [
   'StringLiteral',
   'BlockStatement',
   'ArrowFunction',
@@ -33,6 +34,8 @@ type Place = { readonly line: number; readonly column: number };
 
 /** One change of one file that a test should notice. Lines count from 0, columns too. */
 export type Mutant = {
+  /** By which it is switched on in the changed sources that were made with it. */
+  readonly id: string;
   readonly file: string;
   readonly start: Place;
   readonly end: Place;
@@ -59,21 +62,35 @@ const quiet = {
   ...{ trace: silent, debug: silent, info: silent, warn: silent, error: silent, fatal: silent },
 };
 
+export type ChangedSources = {
+  /** Sources that hold every change, none of them in force. */
+  readonly files: readonly { readonly name: string; readonly content: string }[];
+  readonly mutants: readonly Mutant[];
+};
+
+/** Spaces stand where types stood: what is written out again with types is not always read as it was. */
+const withoutTypes = (path: string): string => stripTypeScriptTypes(readFileSync(path, 'utf8'));
+
 /** Every change that can be made in these rooms, file by file. */
 export const mutantsIn = async (
   root: string,
   rooms: readonly string[],
-): Promise<readonly Mutant[]> => {
-  const files = rooms
+): Promise<ChangedSources> => {
+  const sources = rooms
     .flatMap((room) => filesOf(root, room))
-    .map((name) => ({ name, content: readFileSync(join(root, name), 'utf8'), mutate: true }));
-  const { mutants } = await new Instrumenter(quiet).instrument(files, {
-    ...{ plugins: null, excludedMutations, ignorers: [], noHeader: true },
+    .map((name) => ({ name, content: withoutTypes(join(root, name)), mutate: true }));
+  const { files, mutants } = await new Instrumenter(quiet).instrument(sources, {
+    ...{ plugins: null, excludedMutations, ignorers: [], noHeader: false },
   });
-  return mutants.map(({ fileName, location, mutatorName, replacement }) => ({
-    ...{ file: fileName, start: location.start, end: location.end },
-    ...{ mutator: mutatorName, replacement },
-  }));
+  return {
+    files,
+    mutants: mutants
+      .filter(({ status }) => status === undefined)
+      .map(({ id, fileName, location, mutatorName, replacement }) => ({
+        ...{ id, file: fileName, start: location.start, end: location.end },
+        ...{ mutator: mutatorName, replacement },
+      })),
+  };
 };
 
 /** Where a mutant falls in the order of a seed: the same for the same seed, wherever it is drawn. */

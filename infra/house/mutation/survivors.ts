@@ -42,6 +42,10 @@ export const wordsOf = (tried: Tried): string => {
   return `${status}: ${file}:${line} ${mutator}: ${oneLine(original)} -> ${oneLine(replacement)}`;
 };
 
+/** Whether a reason stands beside it. */
+export const isExcused = (tried: Tried, excused: readonly Excused[]): boolean =>
+  excused.some((each) => keyOf(each) === keyOf(tried));
+
 /** The figures of a run by room, and the survivors beside which no reason stands. */
 export const verdictOn = (tried: readonly Tried[], excused: readonly Excused[]): Verdict => {
   const reasons = new Set(excused.map(keyOf));

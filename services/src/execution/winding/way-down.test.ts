@@ -196,8 +196,12 @@ describe('close_position', () => {
     await desk.filled({ ...ten, ...bracket });
     desk.still.show(3);
     expect(await close(desk)).toMatchObject({ ok: true, value: { status: 'done' } });
-    expect(await desk.types()).toContain('OrderPartiallyFilled');
+    const types = await desk.types();
+    expect(types).toContain('OrderPartiallyFilled');
     expect(await desk.held()).toBe(0n);
+    // The exits are canceled, and what closes is never taken for what is in its way.
+    expect(types.filter((type) => type === 'OrderPendingCancel')).toHaveLength(2);
+    expect(types.filter((type) => type === 'OrderSubmitted')).toHaveLength(4);
   });
 
   test('closes what an entry fills while it is being canceled, and a short position', async () => {
