@@ -10,7 +10,8 @@ import { type Outcome, tryMutants } from './mutation/trial.ts';
 import { triedIn } from './mutation/tried.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const budgetMs = 10_000;
+/** Milliseconds of tests on which each is tried, and then those that are left. */
+const budgetsMs = [10_000, 60_000];
 
 /**
  * Changes one token at a time in the rooms of money, risk, orders and their views, and names every
@@ -54,19 +55,27 @@ const run = async (folder: string): Promise<readonly Tried[]> => {
   const excused = readExcused();
   const isTried = (mutant: Mutant): boolean =>
     values.again || !isExcused(triedIn(root, mutant, 'Survived'), excused);
-  const count = values.sample === undefined ? mutants.length : Number(values.sample);
-  const drawn = sampleOf(mutants, { count, seed: values.seed }).filter(isTried);
-  say(`${drawn.length} of ${mutants.length} mutants, seed ${values.seed}`);
+  const { sample, seed } = values;
+  const drawn = sample === undefined ? mutants : sampleOf(mutants, { count: Number(sample), seed });
+  const tried = drawn.filter(isTried);
+  say(`${tried.length} of ${mutants.length} mutants`);
   copyOf(root, folder);
   for (const { name, content } of files) writeFileSync(join(folder, name), content);
-  const quick = gather(drawn.length);
-  await tryMutants(drawn, { folder, workers, budgetMs, onOutcome: quick.onOutcome, say });
-  const doubtful = quick.outcomes.filter(isDoubtful);
-  say(`${doubtful.length} are tried on every test that reaches them, from the start of a process`);
-  const whole = gather(doubtful.length);
-  await tryFromStart(doubtful, { folder, workers, onOutcome: whole.onOutcome });
-  const sure = quick.outcomes.filter((outcome) => !isDoubtful(outcome));
-  return [...sure, ...whole.outcomes].map(({ mutant, status }) => triedIn(root, mutant, status));
+  const sure: Outcome[] = [];
+  let left = tried;
+  let doubtful: readonly Outcome[] = [];
+  for (const budgetMs of budgetsMs) {
+    const { outcomes, onOutcome } = gather(left.length);
+    await tryMutants(left, { folder, workers, budgetMs, onOutcome, say });
+    sure.push(...outcomes.filter((outcome) => !isDoubtful(outcome)));
+    doubtful = outcomes.filter(isDoubtful);
+    left = doubtful.map(({ mutant }) => mutant);
+    say(`${left.length} survived ${budgetMs / 1_000} s of tests`);
+  }
+  say('They are tried on every test that reaches them, from the start of a process');
+  const { outcomes, onOutcome } = gather(left.length);
+  await tryFromStart(doubtful, { folder, workers, onOutcome });
+  return [...sure, ...outcomes].map(({ mutant, status }) => triedIn(root, mutant, status));
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'sentinel-mutation-'));

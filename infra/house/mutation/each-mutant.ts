@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { mutantSwitch } from './mutant-switch.ts';
@@ -43,12 +44,14 @@ const isRepeatable = async (ran: RanTest): Promise<boolean> => {
 /** How often each test noticed a mutant of a file: mutants of one file are mostly noticed by the same. */
 const noticedIn = new Map<string, Map<string, number>>();
 
+/** Of those that reach a mutant: what noticed most in its file, then the tests of its room, then quick ones. */
 const within = (tests: readonly RanTest[], file: string): readonly RanTest[] => {
   const noticed = noticedIn.get(file);
   const times = ({ id }: RanTest): number => noticed?.get(id) ?? 0;
+  const isFar = (ran: RanTest): number => Number(dirname(ran.file) !== dirname(file));
   let leftMs = budgetMs;
   return tests
-    .toSorted((a, b) => times(b) - times(a) || a.tookMs - b.tookMs)
+    .toSorted((a, b) => times(b) - times(a) || isFar(a) - isFar(b) || a.tookMs - b.tookMs)
     .filter(({ tookMs }) => {
       leftMs -= tookMs;
       return leftMs + tookMs > 0;

@@ -23,22 +23,20 @@ const never: Quiet = { over: anywhere, under: nowhere, untilMs: Number.NEGATIVE_
 
 /**
  * Where an order rests on bars of its own session. A limit rests until it is touched, a stop until it
- * is reached, and one that trails until it moves. What trades at once rests where there is no price at all,
- * and what waits for an answer never does.
+ * is reached, and one that trails until it moves. What trades at once, and what waits for an answer, never
+ * does.
  */
 const quietOf = (order: WorkingOrder, steps: bigint): Quiet => {
   const { intent, status, stopAt } = order;
   const rests = status === 'accepted' || status === 'partially_filled' || status === 'triggered';
   const lasts = intent.timeInForce === 'day' || intent.timeInForce === 'gtc';
-  if (!rests) return never;
+  if (!rests || !lasts) return never;
   const untilMs = intent.timeInForce === 'gtc' ? gtcEndsAtMs(order) : always.untilMs;
-  const nowhereQuiet = { over: anywhere, under: nowhere, untilMs };
-  if (!lasts) return nowhereQuiet;
-  if (intent.trail !== undefined && isWaiting(order))
-    return trailing(order, intent.trail, { steps, untilMs });
   const isWaitingStop = isWaiting(order);
+  if (intent.trail !== undefined && isWaitingStop)
+    return trailing(order, intent.trail, { steps, untilMs });
   const at = isWaitingStop ? (stopAt ?? intent.triggerPrice) : intent.limitPrice;
-  if (at === undefined || at === null) return nowhereQuiet;
+  if (at === undefined || at === null) return never;
   // A limit to buy and a stop to sell lie below the market.
   return buys(intent) !== isWaitingStop
     ? { over: at, under: anywhere, untilMs }
@@ -54,7 +52,7 @@ const trailing = (
   { amount, bps }: Trail,
   { steps, untilMs }: { readonly steps: bigint; readonly untilMs: number },
 ): Quiet => {
-  if (stopAt === undefined) return { over: anywhere, under: nowhere, untilMs };
+  if (stopAt === undefined) return never;
   const share = BigInt(bps ?? 0);
   if (buys(intent)) {
     const best =
