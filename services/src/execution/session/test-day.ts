@@ -39,7 +39,7 @@ import {
 
 const decider = sessionDecider(testDigest);
 const date = '2026-03-02' as TradingDate;
-const exchange: MarketSession = {
+export const exchange: MarketSession = {
   state: 'open',
   date,
   opensAt: Temporal.Instant.from('2026-03-02T14:30:00Z'),
@@ -190,7 +190,7 @@ const placing = ({ session, take }: Day, placedBefore = 0) => {
 };
 
 /** A one-minute bar from a text such as "open high low close". */
-const barOf = (prices: string, minute: number, shares = 1_000_000): MarketBar => {
+export const barOf = (prices: string, minute: number, shares = 1_000_000): MarketBar => {
   const [open = '', high = '', low = '', close = ''] = prices.split(' ');
   const start = noon.add({ minutes: minute });
   return {
