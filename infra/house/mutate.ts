@@ -8,10 +8,11 @@ import { type Mutant, mutantsIn, mutatedRooms, sampleOf } from './mutation/mutan
 import { isExcused, readExcused, type Tried, verdictOn, wordsOf } from './mutation/survivors.ts';
 import { type Outcome, tryMutants } from './mutation/trial.ts';
 import { triedIn } from './mutation/tried.ts';
+import { endAll } from './mutation/worker.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 /** Milliseconds of tests on which each is tried, and then those that are left. */
-const budgetsMs = [10_000, 60_000];
+const budgetsMs = [4_000, 60_000];
 
 /**
  * Changes one token at a time in the rooms of money, risk, orders and their views, and names every
@@ -79,10 +80,11 @@ const run = async (folder: string): Promise<readonly Tried[]> => {
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'sentinel-mutation-'));
-try {
-  const { lines, unexcused } = verdictOn(await run(folder), readExcused());
-  for (const line of lines) say(line);
-  process.exitCode = unexcused === 0 ? 0 : 1;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+process.once('exit', () => {
+  endAll();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+const { lines, unexcused } = verdictOn(await run(folder), readExcused());
+for (const line of lines) say(line);
+process.exitCode = unexcused === 0 ? 0 : 1;

@@ -8,12 +8,14 @@ const lookEveryMs = 500;
 /** No single test takes so long: a process that says nothing for so long is in a loop without an end. */
 const silenceMs = 240_000;
 
+const running = new Set<ChildProcess>();
+
 /** Vitest in a copy, in a process of its own. */
 export const startVitest = (
   folder: string,
   { order, more }: { readonly order: TrialOrder; readonly more: readonly string[] },
-): ChildProcess =>
-  spawn(
+): ChildProcess => {
+  const child = spawn(
     process.execPath,
     ['node_modules/vitest/vitest.mjs', 'run', '--config', testSettings, ...more],
     {
@@ -21,6 +23,9 @@ export const startVitest = (
       env: { ...process.env, MUTATION_TRIAL: JSON.stringify(order) },
     },
   );
+  running.add(child);
+  return child.once('exit', () => running.delete(child));
+};
 
 export const isOver = ({ exitCode, signalCode }: ChildProcess): boolean =>
   exitCode !== null || signalCode !== null;
@@ -28,6 +33,11 @@ export const isOver = ({ exitCode, signalCode }: ChildProcess): boolean =>
 /** Ends a process and those that it started. */
 export const end = (child: ChildProcess): void => {
   if (child.pid !== undefined && !isOver(child)) process.kill(-child.pid, 'SIGKILL');
+};
+
+/** Ends every process that {@link startVitest} has started. */
+export const endAll = (): void => {
+  for (const child of running) end(child);
 };
 
 const stepsIn = (file: string): readonly TrialStep[] =>
