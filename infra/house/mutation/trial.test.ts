@@ -9,6 +9,9 @@ import { type Outcome, tryMutants } from './trial.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
+/** Each starts a vitest of its own, which takes its time on a busy machine. */
+const patienceMs = 120_000;
+
 const small = `
 export const double = (n: number): number => n * 2;
 export const isAbove = (n: number): boolean => n > 0;
@@ -69,7 +72,7 @@ beforeAll(async () => {
     ...{ folder, workers: 1, budgetMs: 10_000, say: () => undefined },
     onOutcome: (outcome) => void outcomes.push(outcome),
   });
-});
+}, patienceMs);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a change that a test fails on is noticed, one that none fails on survives', () => {
@@ -105,4 +108,4 @@ test('what is made as a module loads, or remembered of an earlier test, is tried
     ['3 / 2', 'Killed'],
     ['key.length + 1', 'Killed'],
   ]);
-});
+}, patienceMs);
