@@ -7,8 +7,9 @@ import { sayAlive, sayStep, trialOrder } from './say-step.ts';
 import type { TrialOrder } from './trial-order.ts';
 
 const hitsPerHit = 100;
-const leastPatienceMs = 5_000;
-const patience = 20;
+const leastPatienceMs = 10_000;
+/** Times what a test uses of the processor. */
+const patience = 30;
 
 const { mutants, budgetMs = Number.POSITIVE_INFINITY } = trialOrder();
 

@@ -93,19 +93,23 @@ test('what a change leaves behind in a module fails no later change', () => {
   expect(outcomes.at(-1)?.mutant.replacement).toBe('total += n');
 });
 
-test('what is made as a module loads, or remembered of an earlier test, is tried from the start', async () => {
-  expect(statusOf('3 / 2')).toBe('NoCoverage');
-  expect(statusOf('key.length + 1')).toBe('Survived');
-  const doubtful = outcomes.filter(({ mutant }) =>
-    ['3 / 2', 'key.length + 1', 'n >= 0'].includes(mutant.replacement),
-  );
-  const again: Outcome[] = [];
-  await tryFromStart(doubtful, {
-    ...{ folder, workers: 1, onOutcome: (outcome) => void again.push(outcome) },
-  });
-  expect(again.map(({ mutant, status }) => [mutant.replacement, status])).toEqual([
-    ['n >= 0', 'Survived'],
-    ['3 / 2', 'Killed'],
-    ['key.length + 1', 'Killed'],
-  ]);
-}, patienceMs);
+test(
+  'what is made as a module loads, or remembered of an earlier test, is tried from the start',
+  async () => {
+    expect(statusOf('3 / 2')).toBe('NoCoverage');
+    expect(statusOf('key.length + 1')).toBe('Survived');
+    const doubtful = outcomes.filter(({ mutant }) =>
+      ['3 / 2', 'key.length + 1', 'n >= 0'].includes(mutant.replacement),
+    );
+    const again: Outcome[] = [];
+    await tryFromStart(doubtful, {
+      ...{ folder, workers: 1, onOutcome: (outcome) => void again.push(outcome) },
+    });
+    expect(again.map(({ mutant, status }) => [mutant.replacement, status])).toEqual([
+      ['n >= 0', 'Survived'],
+      ['3 / 2', 'Killed'],
+      ['key.length + 1', 'Killed'],
+    ]);
+  },
+  patienceMs,
+);
