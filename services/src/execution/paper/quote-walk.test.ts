@@ -215,6 +215,30 @@ describe('on quotes', () => {
       }),
   );
 
+  test.each([1, 60, 540])(
+    'more than one append holds is met by each order where it touched it (a look each %s seconds)',
+    (everySeconds) =>
+      withFile(
+        [bar('100 100 100 100'), bar('100 100 97 100'), ...Array(8).fill(bar('100 100 100 100'))],
+        async (directory) => {
+          const many = { maxMessagesPerSecond: 1_000, maxMessagesPerMinute: 1_000 };
+          const day = await begun(directory, { limits: { ...wide, ...many }, cash: '1000000' });
+          const desk = await day.start();
+          day.at(5);
+          const limit = { order_type: 'limit', limit_price: price.of('99') } as const;
+          for (let n = 0; n < 70; n++) await placed(desk, { shares: 1, ...limit });
+          for (let second = everySeconds; second <= 540; second += everySeconds) {
+            day.at(second);
+            // As often as the house goes on while the venue has news.
+            for (let n = 0; n < 3; n++) await desk.routing.step(stream);
+          }
+          const fills = await day.fills();
+          expect(fills).toHaveLength(70);
+          expect(new Set(fills.map(({ at }) => `${at}`)).size).toBe(1);
+        },
+      ),
+  );
+
   test('a cash account fills what its cash pays for when the price runs away, and cancels the rest', () =>
     withFile([bar('100 100 100 100'), bar('160 160 160 160')], async (directory) => {
       const { margin: _, ...limits } = wide;

@@ -125,14 +125,14 @@ export const quoteWalk = (market: MarketData, digest: Digest) => {
         await follow(volumes, moment);
         const ms = moment.at.epochMilliseconds;
         const hears = (order: WorkingOrder) => fromOf(now, order) < ms;
-        const room = { digest, hears, most: mostReports - said.length };
-        const met = meetQuotes({ ...moment, volumes }, now, room);
-        said.push(...met.reports);
-        now = met.session;
-        if (said.length >= mostReports) {
+        const met = meetQuotes({ ...moment, volumes }, now, { digest, hears });
+        // A moment is told whole: whoever it has something for hears it there, however few looks there are.
+        if (said.length > 0 && said.length + met.reports.length > mostReports) {
           walkedUntil(now, ms - 1);
           return said;
         }
+        said.push(...met.reports);
+        now = met.session;
         last = ms;
         if (met.reports.length === 0) continue;
         // What arrives because of it may come before the next moment that was looked for.

@@ -22,7 +22,7 @@ import { type Session, workingInTurn } from './state.ts';
 import { secondOf, tradedSince } from './traded.ts';
 import { takeReports } from './venue-reports.ts';
 
-/** Reports of one command: each may become four events at the most, and an append holds 500. */
+/** Reports of one command: each may become four events, and an append holds 500. Of one moment no more. */
 export const mostReports = 100;
 
 /** The market at one moment: the exchange's session, and a quote for each symbol that has one. */
@@ -43,15 +43,7 @@ export type QuotedMoment = {
 export const meetQuotes = (
   moment: QuotedMoment,
   session: Session,
-  {
-    digest,
-    hears,
-    most = mostReports,
-  }: {
-    readonly digest: Digest;
-    readonly hears: (order: WorkingOrder) => boolean;
-    readonly most?: number;
-  },
+  { digest, hears }: { readonly digest: Digest; readonly hears: (order: WorkingOrder) => boolean },
 ): { readonly reports: readonly VenueReport[]; readonly session: Session } => {
   const resting = restingOf(session);
   const awake = new Set([...resting.keys()].filter((symbol) => isAwake(moment, symbol, resting)));
@@ -59,7 +51,7 @@ export const meetQuotes = (
   const said: VenueReport[] = [];
   let now = session;
   for (const each of changesFirst(workingInTurn(session), session, moment.at)) {
-    if (said.length >= most) break;
+    if (said.length >= mostReports) break;
     const order = now.working.get(each.orderId);
     if (order === undefined || !awake.has(each.intent.symbol) || !hears(each)) continue;
     const { reports, quote } = reportsAt(moment, order, {
