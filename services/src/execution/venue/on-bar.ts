@@ -130,7 +130,7 @@ const fillOf = (
 ): FillReport | undefined => {
   const { order, bar, terms, available } = look;
   const { leavesQuantity, intent } = order;
-  if (available <= 0n || leavesQuantity <= 0n) return undefined;
+  if (available <= 0n) return undefined;
   if (intent.timeInForce === 'fok' && available < leavesQuantity) return undefined;
   return {
     type: 'fill',

@@ -146,14 +146,13 @@ const isUsed = ({ quote, lastLookAt }: VenueLook): boolean =>
 
 /** The exchange is open, and the quote is this session's, not used before, and fit to trade on. */
 const canTrade = (look: VenueLook): boolean => {
-  const { order, quote, session } = look;
+  const { quote, session } = look;
   return (
     !isUsed(look) &&
     session.state === 'open' &&
     quote.halted !== true &&
     (session.opensAt === null || !isBefore(quote.at, session.opensAt)) &&
     (session.closesAt === null || isBefore(quote.at, session.closesAt)) &&
-    order.leavesQuantity > 0n &&
     quote.bid > 0n &&
     quote.ask >= quote.bid
   );
