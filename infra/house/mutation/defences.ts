@@ -105,6 +105,13 @@ const reading: readonly Defence[] = [
     noticedBy: 'cluster.int.test.ts',
   },
   {
+    why: 'a search for the leader that nobody waits for ends no process',
+    file: 'grpc-connection.ts',
+    defence: 'handleError(client, error).catch(() => undefined);',
+    instead: 'handleError(client, error);',
+    noticedBy: 'cluster.int.test.ts',
+  },
+  {
     why: 'the event at a position is not read again',
     file: 'reader.ts',
     defence: 'const fresh = isStart ? page : page.slice(1);',

@@ -8,6 +8,7 @@ import {
 } from '../../contract-tests/event-store/samples.ts';
 import { freePort } from '../../runtime/index.ts';
 import { openTestFake, type TestFake } from './fake/open-test-fake.ts';
+import { openGrpcClient } from './grpc-client.ts';
 
 let fake: TestFake;
 beforeAll(async () => {
@@ -41,4 +42,31 @@ describe.each(Object.keys(addresses))('a cluster given as %s', (name) => {
     expect(await store.readStream(stream)).toHaveLength(6);
     expect(await following).toEqual(await readBehind(store, after));
   });
+});
+
+test('a call that ends while no leader can be found ends no process', async () => {
+  const unheard: unknown[] = [];
+  const hear = (reason: unknown) => void unheard.push(reason);
+  process.on('unhandledRejection', hear);
+  const url = `esdb://127.0.0.1:${fake.followerPort},127.0.0.1:${fake.port}?tls=false`;
+  const prefix = 'elections.';
+  await fake.order({ do: 'append', stream: `${prefix}a-1`, type: 'SampleTaken' });
+  const client = openGrpcClient({ url, prefix, callMs: 10_000 });
+  const last = { from: 'end', direction: 'backwards', maxCount: 1 } as const;
+  const feed = await client.subscribe(0n);
+  for (let last: string | undefined; last !== 'event'; )
+    last = (await feed.take(100))?.at(-1)?.kind;
+  await fake.order({ do: 'depose' });
+  await expect(client.readAll(last)).rejects.toThrow('Not Ready');
+  const searching = expect(client.readAll(last)).rejects.toThrow('Failed to discover');
+  // While the search goes on, which takes a second.
+  await fake.order({ do: 'end-feeds', how: 'unavailable' });
+  await expect(feed.take(100)).rejects.toThrow('the server goes away');
+  await searching;
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+  process.off('unhandledRejection', hear);
+  expect(unheard).toEqual([]);
+  await fake.order({ do: 'elect' });
+  expect(await client.readAll(last)).toHaveLength(1);
+  await client.close();
 });

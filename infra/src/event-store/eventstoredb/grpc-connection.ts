@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { convertToCommandError, EventStoreDBClient } from '@eventstore/db-client';
+import {
+  type ChannelCredentialOptions,
+  convertToCommandError,
+  type DNSClusterOptions,
+  EventStoreDBClient,
+  type GossipClusterOptions,
+  type SingleNodeOptions,
+} from '@eventstore/db-client';
 import services from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type * as Streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ClientDuplexStream, ClientReadableStream } from '@grpc/grpc-js';
@@ -10,6 +17,8 @@ import { ServerRefused } from './log-client.ts';
 
 export type ReadCall = ClientReadableStream<Streams.ReadResp>;
 export type AppendCall = ClientDuplexStream<Streams.BatchAppendReq, Streams.BatchAppendResp>;
+
+type Settings = DNSClusterOptions | GossipClusterOptions | SingleNodeOptions;
 
 const { StreamsClient } = services;
 const forever = Number.POSITIVE_INFINITY;
@@ -25,6 +34,20 @@ export class Connection extends EventStoreDBClient {
     InstanceType<typeof StreamsClient>,
     AppendCall | Promise<AppendCall>
   >();
+
+  constructor(
+    settings: Settings,
+    channel: ChannelCredentialOptions,
+    credentials: ConnectionAddress['credentials'],
+  ) {
+    // It takes any of the three, though it does not say so of all of them together.
+    super(settings as SingleNodeOptions, channel, credentials);
+    const { handleError } = this;
+    // It hears here of a call that has failed, and waits for a search for the leader that goes on then,
+    // with nobody to hear of one that finds none: an election of a second or two ended the process.
+    // Whoever wants to call waits for the same search, and is told.
+    this.handleError = (client, error) => handleError(client, error).catch(() => undefined);
+  }
 
   readonly openRead = (request: Streams.ReadReq, timeoutMs = forever): Promise<ReadCall> =>
     this.GRPCStreamCreator(StreamsClient, 'read', (client) =>

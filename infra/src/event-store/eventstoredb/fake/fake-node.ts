@@ -30,6 +30,8 @@ type NodeOptions = {
   /** What a follower answers whoever did not ask for the leader: it has nothing yet. */
   readonly lagging: UntypedServiceImplementation;
   readonly leaderPort: () => number;
+  /** False while an election goes on. */
+  readonly isLed: () => boolean;
   readonly ports: () => readonly number[];
 };
 
@@ -41,7 +43,7 @@ type AnyCall = {
 
 /** One node of the cluster: whoever needs the leader is sent to it, and who does not say who he is goes away. */
 export const startNode = async (options: NodeOptions): Promise<FakeNode> => {
-  const { security, streams, lagging, leaderPort, ports } = options;
+  const { security, streams, lagging, leaderPort, isLed, ports } = options;
   const server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
   let port = options.port;
   const expected =
@@ -62,6 +64,7 @@ export const startNode = async (options: NodeOptions): Promise<FakeNode> => {
         call.on(event, () => void open.delete(call));
       if (expected !== undefined && call.metadata.get('authorization')[0] !== expected)
         return void fail(call, [status.UNAUTHENTICATED, 'Unauthorized']);
+      if (!isLed()) return void fail(call, [status.UNAVAILABLE, 'Server Is Not Ready']);
       const wantsLeader = call.metadata.get('requires-leader')[0] === 'true';
       if (wantsLeader && port !== leaderPort()) return void sendToLeader(call);
       open.add(call);
@@ -74,7 +77,14 @@ export const startNode = async (options: NodeOptions): Promise<FakeNode> => {
   );
   server.addService(gossipServices.GossipService, {
     read: (_call: unknown, answer: sendUnaryData<gossipPb.ClusterInfo>) =>
-      answer(null, clusterOf(ports(), leaderPort(), security === undefined ? host : 'localhost')),
+      answer(
+        null,
+        clusterOf(
+          ports(),
+          isLed() ? leaderPort() : undefined,
+          security === undefined ? host : 'localhost',
+        ),
+      ),
   });
   const credentials =
     security === undefined
@@ -99,8 +109,8 @@ export const startNode = async (options: NodeOptions): Promise<FakeNode> => {
   };
 };
 
-const clusterOf = (ports: readonly number[], leaderPort: number, address: string) => {
-  const { LEADER, FOLLOWER } = gossipPb.MemberInfo.VNodeState;
+const clusterOf = (ports: readonly number[], leaderPort: number | undefined, address: string) => {
+  const { LEADER, FOLLOWER, UNKNOWN } = gossipPb.MemberInfo.VNodeState;
   const cluster = new gossipPb.ClusterInfo();
   for (const port of ports) {
     const id = new sharedPb.UUID();
@@ -112,7 +122,8 @@ const clusterOf = (ports: readonly number[], leaderPort: number, address: string
     member.setInstanceId(id);
     member.setTimeStamp('0');
     member.setIsAlive(true);
-    member.setState(port === leaderPort ? LEADER : FOLLOWER);
+    const led = port === leaderPort ? LEADER : FOLLOWER;
+    member.setState(leaderPort === undefined ? UNKNOWN : led);
     member.setHttpEndPoint(endpoint);
     cluster.addMembers(member);
   }

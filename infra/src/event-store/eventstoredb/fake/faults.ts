@@ -35,6 +35,8 @@ export type FakeOrder =
   | { readonly do: 'append'; readonly stream: string; readonly type: string }
   /** The follower leads from now on, and the subscriptions to the one that did are ended. */
   | { readonly do: 'elect' }
+  /** Nobody leads until the next election; what is open stays, and nothing more is taken. */
+  | { readonly do: 'depose' }
   | { readonly do: 'calm' }
   | { readonly do: 'stop' };
 

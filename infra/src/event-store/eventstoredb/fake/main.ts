@@ -17,6 +17,7 @@ let met = 0;
 let nodes: readonly FakeNode[] = [];
 let ports: readonly number[] = [0, 0];
 let leads = 0;
+let isLed = true;
 
 const next =
   <On extends keyof Faults>(on: On) =>
@@ -44,6 +45,7 @@ const listen = async () => {
     streams,
     lagging: { ...streams, read },
     leaderPort,
+    isLed: () => isLed,
     ports: () => ports,
   };
   nodes = await Promise.all(ports.map((port) => startNode({ ...common, port })));
@@ -62,8 +64,10 @@ const obey = async (order: FakeOrder): Promise<void> => {
   if (order.do === 'elect') {
     const before = nodes[leads];
     leads = 1 - leads;
+    isLed = true;
     before?.resign();
   }
+  if (order.do === 'depose') isLed = false;
   if (order.do === 'restart') {
     stopListening();
     log.forget();
