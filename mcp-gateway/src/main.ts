@@ -23,7 +23,7 @@ import { operatorKey } from './operator-key.ts';
 import { reachOf } from './reach/index.ts';
 import { addressOf, announce, publicAddressOf, refuseSecond } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
-import { countCalls } from './throttle/index.ts';
+import { callLimits } from './throttle/index.ts';
 import { openWatching } from './watching.ts';
 import { wayInOf } from './way-in.ts';
 
@@ -109,7 +109,9 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     // Its pages, what strangers are told, and the people whom the desk knows.
     ...way,
     // Without authentication everybody is one, at the machine, and nobody is kept from what is theirs.
-    countCalls: config.SENTINEL_AUTH_ENABLED ? countCalls(() => sentinel?.count) : undefined,
+    callLimits: config.SENTINEL_AUTH_ENABLED
+      ? callLimits(() => sentinel?.count, systemTimer)
+      : undefined,
     operatorKey: key,
     pepper,
     fixtures: await fixturesOf(config),
