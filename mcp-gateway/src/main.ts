@@ -16,8 +16,10 @@ import { adoptKeys, authenticating } from './authenticating.ts';
 import { compose } from './compose.ts';
 import { fixturesOf } from './fixtures-of.ts';
 import { greet, say, sayLimits } from './greet.ts';
+import { hearWebCrypto } from './hear-web-crypto.ts';
 import { httpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
+import { placeOf } from './http/place-of.ts';
 import { keyPepper } from './keys/index.ts';
 import { operatorKey } from './operator-key.ts';
 import { reachOf } from './reach/index.ts';
@@ -66,11 +68,6 @@ const watch = (pair: KeptPair | undefined, log: ProgramLog, signal: AbortSignal)
     log.error('the certificate is no longer watched', error),
   );
 };
-
-const placeOf = ({ HOST: host, PORT: port, TRUSTED_PROXIES: proxies }: Config) => ({
-  ...{ host, port },
-  bounds: { proxies },
-});
 
 /** Keys of the setting come into force before anybody is let in; which of them open nothing is said. */
 const sayNamedKeys = async (config: Config, opened: Parameters<typeof adoptKeys>[1]) => {
@@ -122,7 +119,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
   });
   // The port comes first: a second Sentinel fails here, before it touches anything.
   await refuseSecond(config.SENTINEL_DATA_DIR);
-  const listening = await listen(app, { ...placeOf(config), pair });
+  const listening = await listen(app, placeOf(config, pair));
   const withdraw = await announce(config.SENTINEL_DATA_DIR, {
     ...{ instance, url: addressOf(config), port: listening.port, startedAt: systemClock() },
   });
@@ -177,6 +174,7 @@ else {
       log.flush();
       process.exit(70);
     });
+    hearWebCrypto(log.info);
     await run(config, log);
   } catch (error) {
     const sentence = sentenceOf(error, config);
