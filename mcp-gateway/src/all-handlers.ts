@@ -28,6 +28,7 @@ import { readingHandlers, sizeHandlers } from '@sentinel/services/risk';
 import { instanceFinder, strategyHandlers } from '@sentinel/services/strategy';
 import { watchlistRoom } from '@sentinel/services/watchlist';
 import type { Parts } from './open-parts.ts';
+import { verifyRecorded } from './proof/index.ts';
 import { rebuilding } from './rebuilding.ts';
 import {
   briefHandlers,
@@ -87,7 +88,7 @@ export const allHandlers = (
     ...exportHandlers({ eventStore, digest: sha256, recordedBetween: between }),
     ...selfAssessmentHandlers({
       ...{ eventStore, recordedBetween: between },
-      ...{ source: market.source, now: systemClock },
+      ...{ source: market.source, now: systemClock, verifyApproval: verifyRecorded },
     }),
     ...watchlist.handlers,
     ...marketHandlers({ market }),

@@ -125,7 +125,7 @@ export const compose = async (
     const has = (role: Role): boolean => config.SENTINEL_ROLES.includes(role);
     const folding = runProjector(parts, { log, folds: has('projector') }, ends);
     const workflows = has('venue')
-      ? runResidents(parts, { floor, desk, governance, log }, ends)
+      ? runResidents(parts, { floor, desk, governance, log, telemetry }, ends)
       : undefined;
     const sources: HealthSources = {
       eventStore: parts.eventStore,

@@ -16,14 +16,16 @@ import { adoptKeys, authenticating } from './authenticating.ts';
 import { compose } from './compose.ts';
 import { fixturesOf } from './fixtures-of.ts';
 import { greet, say, sayLimits } from './greet.ts';
+import { hearWebCrypto } from './hear-web-crypto.ts';
 import { httpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
+import { placeOf } from './http/place-of.ts';
 import { keyPepper } from './keys/index.ts';
 import { operatorKey } from './operator-key.ts';
 import { reachOf } from './reach/index.ts';
 import { addressOf, announce, publicAddressOf, refuseSecond } from './running/index.ts';
 import type { Sentinel } from './sentinel.ts';
-import { countCalls } from './throttle/index.ts';
+import { callLimits } from './throttle/index.ts';
 import { openWatching } from './watching.ts';
 import { wayInOf } from './way-in.ts';
 
@@ -67,11 +69,6 @@ const watch = (pair: KeptPair | undefined, log: ProgramLog, signal: AbortSignal)
   );
 };
 
-const placeOf = ({ HOST: host, PORT: port, TRUSTED_PROXIES: proxies }: Config) => ({
-  ...{ host, port },
-  bounds: { proxies },
-});
-
 /** Keys of the setting come into force before anybody is let in; which of them open nothing is said. */
 const sayNamedKeys = async (config: Config, opened: Parameters<typeof adoptKeys>[1]) => {
   for (const sentence of await adoptKeys(config, opened)) say(`  ${sentence}`);
@@ -109,7 +106,9 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
     // Its pages, what strangers are told, and the people whom the desk knows.
     ...way,
     // Without authentication everybody is one, at the machine, and nobody is kept from what is theirs.
-    countCalls: config.SENTINEL_AUTH_ENABLED ? countCalls(() => sentinel?.count) : undefined,
+    callLimits: config.SENTINEL_AUTH_ENABLED
+      ? callLimits(() => sentinel?.count, systemTimer)
+      : undefined,
     operatorKey: key,
     pepper,
     fixtures: await fixturesOf(config),
@@ -120,7 +119,7 @@ const run = async (config: Config, log: ProgramLog): Promise<void> => {
   });
   // The port comes first: a second Sentinel fails here, before it touches anything.
   await refuseSecond(config.SENTINEL_DATA_DIR);
-  const listening = await listen(app, { ...placeOf(config), pair });
+  const listening = await listen(app, placeOf(config, pair));
   const withdraw = await announce(config.SENTINEL_DATA_DIR, {
     ...{ instance, url: addressOf(config), port: listening.port, startedAt: systemClock() },
   });
@@ -175,6 +174,7 @@ else {
       log.flush();
       process.exit(70);
     });
+    hearWebCrypto(log.info);
     await run(config, log);
   } catch (error) {
     const sentence = sentenceOf(error, config);

@@ -125,8 +125,12 @@ test('a passkey that was lost is removed at the desk, with every session, and th
   expect(credentials(await page(operator, '?name=..%2Fbea'))).toEqual([]);
 }, 60_000);
 
-test('what a library says of a Node that it does not know stands in the log, and nowhere else', async () => {
+test('what a library says of a Node that it does not know, and Node of Web Crypto, stands in the log, and nowhere else', async () => {
   expect(program.heard()).not.toMatch(/oidc-provider|unsupported/i);
+  expect(program.heard()).not.toContain('Experimental');
+  expect(await program.log()).toContain(
+    'node: The supports Web Crypto API method is an experimental',
+  );
   if (process.release.lts === undefined)
     expect(await program.log()).toContain('oidc-provider: Unsupported runtime');
 });

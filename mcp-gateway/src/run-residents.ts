@@ -1,5 +1,5 @@
 import { newId, sha256, systemTimer } from '@sentinel/infra/runtime';
-import type { ProgramLog } from '@sentinel/infra/telemetry';
+import type { ProgramLog, Telemetry } from '@sentinel/infra/telemetry';
 import { type Desk, type Floor, residentsOf, workflowMetadata } from '@sentinel/services/execution';
 import type { Governance } from '@sentinel/services/governance';
 import { runWorkflows, type WorkflowHealth } from '@sentinel/services/kernel';
@@ -14,11 +14,13 @@ export const runResidents = (
     desk,
     governance,
     log,
+    telemetry,
   }: {
     readonly floor: Floor;
     readonly desk: Desk;
     readonly governance: Governance;
     readonly log: ProgramLog;
+    readonly telemetry: Pick<Telemetry, 'beginStep'>;
   },
   ends: Closing,
 ): { readonly health: () => readonly WorkflowHealth[] } => {
@@ -36,6 +38,7 @@ export const runResidents = (
     ],
     ...{ eventStore, workflowStore, digest: sha256, timer: systemTimer },
     owner: newId(),
+    hearStep: telemetry.beginStep,
     onProblem: ({ workflow, key, error }) =>
       log.error(`the workflow ${workflow} could not go on${key ? ` with ${key}` : ''}`, error),
   });

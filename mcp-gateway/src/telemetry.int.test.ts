@@ -55,6 +55,8 @@ type Lived = {
   readonly toCollector: string;
   readonly events: readonly Answer[];
   readonly explained: string;
+  /** The export of the log, as it is read. */
+  readonly exported: string;
 };
 
 const live = async (): Promise<Lived> => {
@@ -86,6 +88,9 @@ const live = async (): Promise<Lived> => {
   const { events } = await call('audit_recent_events', { limit: 50 });
   const id = placed.structuredContent.order.order_id;
   const { narrative } = await call('audit_explain_trade', { audit_event_id: id });
+  const { resource } = await call('audit_export');
+  const { contents } = await client.readResource({ uri: resource.uri });
+  const exported = contents.map((each) => ('text' in each ? each.text : '')).join('');
   const unproved = await Promise.all(
     ['', `Bearer ${token}x`].map(async (authorization) => (await scrape({ authorization })).status),
   );
@@ -94,7 +99,7 @@ const live = async (): Promise<Lived> => {
   await house.stop();
   await collector.stop();
   return {
-    ...{ metrics, unproved, events, explained: JSON.stringify(narrative) },
+    ...{ metrics, unproved, events, exported, explained: JSON.stringify(narrative) },
     spans: collector.sent.flatMap(spansIn),
     keys: collector.sent.map(({ key }) => key),
     toCollector: JSON.stringify(collector.sent.map(({ body }) => body)),
@@ -197,6 +202,26 @@ describe('traces', () => {
     expect(recorded).toHaveLength(4);
     expect(told).toEqual(expect.arrayContaining(recorded));
     expect(lived.explained).toContain(traceId);
+    const [head = '', ...lines] = lived.exported.split('\r\n');
+    const at = head.split(',').indexOf('trace_id');
+    const traceOf = (type: string) =>
+      lines.find((line) => line.includes(`,${type},`))?.split(',')[at];
+    expect(traceOf('OrderSubmitted')).toBe(traceId);
+    expect(traceOf('HaltEngaged')).toMatch(/^(?!0{32})[0-9a-f]{32}$/);
+    // The house recorded it by itself, before anybody called.
+    expect(traceOf('LimitsAdopted')).toBe('');
+  });
+
+  test('go on in the steps of the house that a call led to', () => {
+    const [step] = spansNamed('workflow venue-paper');
+    const submits = spansNamed('tools/call execution_paper_order').map((span) => span.spanId);
+    expect(step).toMatchObject({ traceId, kind: 1 });
+    expect(submits).toContain(step?.parentSpanId);
+    const { event_id: id } = lived.events.find(({ type }) => type === 'OrderSubmitted') ?? {};
+    expect(attributesOf(step ?? {})).toMatchObject({
+      'sentinel.cause.id': id,
+      'sentinel.cause.type': 'OrderSubmitted',
+    });
   });
 });
 

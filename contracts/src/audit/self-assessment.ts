@@ -13,7 +13,7 @@ const countsByName = z.record(z.string(), count);
 
 /** Below `least_sample` nothing is said but that it is too little. */
 const verdict = z.strictObject({
-  area: z.enum(['slippage', 'regime', 'drift', 'gaps', 'reading']),
+  area: z.enum(['slippage', 'regime', 'drift', 'gaps', 'approvals', 'reading']),
   sample: count,
   least_sample: count,
   verdict: z.enum(['insufficient', 'in_order', 'look']),
@@ -73,6 +73,13 @@ export const selfAssessmentQueries = {
         orders_of_unknown_outcome: count,
         sessions_never_closed: count,
       }),
+      approvals: z
+        .strictObject({
+          signed: count,
+          proved: count,
+          failed: z.array(z.strictObject({ event_id: eventIdSchema, why: z.string() })),
+        })
+        .meta({ description: 'by passkey, each signature verified again' }),
       unread: z.array(
         z.strictObject({ what: z.string(), count, first_event_id: eventIdSchema.nullable() }),
       ),

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { EventStore } from '@sentinel/contracts/kernel';
+import type { EventStore, RecordedEvent } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
 import type { Log } from '../runtime/index.ts';
 
@@ -40,6 +40,12 @@ export type Standing = {
 /** What traces and metrics are made of. Nothing that it does can fail what it watches. */
 export type Telemetry = {
   readonly begin: (operation: Operation) => Underway;
+  /** Begins a step of a workflow. What it answers ends it, with what it failed by. */
+  readonly beginStep: (step: {
+    readonly workflow: string;
+    /** The newest event that called for it. */
+    readonly cause: Pick<RecordedEvent, 'id' | 'type' | 'logPosition' | 'metadata'>;
+  }) => (error?: unknown) => void;
   /** The same store, whose appends are measured. */
   readonly overStore: (eventStore: EventStore) => EventStore;
   /** The same market, whose quotes tell how old they were when they were used. */
@@ -76,6 +82,7 @@ export type TelemetryOptions = {
 /** Where nobody asked for traces or metrics: nothing is measured, and nothing of OpenTelemetry is loaded. */
 export const noTelemetry: Telemetry = {
   begin: ({ traceparent }) => ({ traceparent, end: () => undefined }),
+  beginStep: () => () => undefined,
   overStore: (eventStore) => eventStore,
   overMarket: (market) => market,
   observe: () => async () => undefined,

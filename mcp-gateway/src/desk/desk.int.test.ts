@@ -239,6 +239,9 @@ describe.skipIf(browserPath === undefined)('the desk in Chromium', () => {
       expect(await verifyExported(events, { eventId: id, origin })).toMatchObject({
         ...{ is: 'proved', by: 'human:ada', origin },
       });
+    expect(await call('audit_self_assessment', {})).toMatchObject({
+      approvals: { signed: 2, proved: 2, failed: [] },
+    });
     const eventId = granted[0]?.id ?? '';
     const altered = (from: string | RegExp, to: string) =>
       events.map((each) => ({ ...each, data: each.data.replace(from, to) }));

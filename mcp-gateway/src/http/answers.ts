@@ -27,18 +27,32 @@ export const notNow = (response: Response, message: string): void => {
 
 /** Well below what it says of when to come again. */
 const refusedAfterMs = 250;
+/** Between two of them. */
+const apartMs = 8;
+/** As long as it takes to tell all connections that may be open. */
+const longestMs = 6_000;
 
 /**
- * Says it after a while: a client that asks again as soon as it is refused would else take up the time in
- * which others are answered.
+ * Says it after a while, and to one after another: clients that ask again as soon as they are refused would
+ * else take up the time in which others are answered. Who has more requests waiting than connections can
+ * hold is hung up on.
  */
-export const tooMany = (response: Response, { message, retryAfterSeconds }: TooMany): void => {
-  const timer = setTimeout(() => {
-    response.setHeader('Retry-After', `${retryAfterSeconds}`);
-    rpcError(response, {
-      status: 429,
-      message: `${message} Try again in ${retryAfterSeconds} seconds.`,
-    });
-  }, refusedAfterMs);
-  response.once('close', () => clearTimeout(timer));
+export const tooManyTeller = (
+  /** Of a clock that never goes back. */
+  nowMs: () => number = () => performance.now(),
+): ((response: Response, refusal: TooMany) => void) => {
+  let lastAtMs = 0;
+  return (response, { message, retryAfterSeconds }) => {
+    const atMs = Math.max(nowMs() + refusedAfterMs, lastAtMs + apartMs);
+    if (atMs - nowMs() > longestMs) return void response.destroy();
+    lastAtMs = atMs;
+    const timer = setTimeout(() => {
+      response.setHeader('Retry-After', `${retryAfterSeconds}`);
+      rpcError(response, {
+        status: 429,
+        message: `${message} Try again in ${retryAfterSeconds} seconds.`,
+      });
+    }, atMs - nowMs());
+    response.once('close', () => clearTimeout(timer));
+  };
 };

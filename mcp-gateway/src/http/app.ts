@@ -8,8 +8,8 @@ import { deskRoutes } from '../desk/index.ts';
 import { eitherOf, type Humans, operatorSessions } from '../log-in/index.ts';
 import { sheet } from '../page/index.ts';
 import { httpsAlone, knownCallers, loopbackOnly, type Reach } from '../reach/index.ts';
-import { NotCounted, TooMany } from '../throttle/index.ts';
-import { notNow, rpcError, tooMany } from './answers.ts';
+import { BatchTooLong, NotCounted, TooMany } from '../throttle/index.ts';
+import { notNow, rpcError, tooManyTeller } from './answers.ts';
 import { type ApprovalOptions, approvalRoutes } from './approval-routes.ts';
 import { largestBodyBytes } from './body.ts';
 import { health } from './health.ts';
@@ -82,6 +82,7 @@ export const httpApp = (
   const app = express();
   app.disable('x-powered-by');
   const { reach = loopbackOnly } = options;
+  const tooMany = tooManyTeller();
   app.set('trust proxy', reach.trustedProxies.length > 0 ? reach.trustedProxies : false);
   app.use(securityHeaders, knownCallers(reach), httpsAlone(reach));
   if (options.isGateway !== false) options.wayIn?.(app);
@@ -104,6 +105,8 @@ export const httpApp = (
     if (error instanceof StillStarting || error instanceof NotCounted)
       return notNow(response, error.message);
     if (error instanceof TooMany) return tooMany(response, error);
+    if (error instanceof BatchTooLong)
+      return rpcError(response, { status: 413, message: error.message });
     options.onError(error);
     if (
       error instanceof EventStoreUnavailable ||

@@ -4,6 +4,7 @@ import express from 'express';
 import { afterEach, expect, test } from 'vitest';
 import { type ConnectionBounds, subscriberOf } from './bound-connections.ts';
 import { type Listening, listen } from './listen.ts';
+import { placeOf } from './place-of.ts';
 import { securityHeaders } from './secure-headers.ts';
 
 const quick = { headersMs: 100, requestMs: 200, lookMs: 20 };
@@ -85,6 +86,21 @@ test.each([
     expect(await heard()).toContain(how);
   },
 );
+
+test('the proxies of the settings are those behind which many are served', async () => {
+  const app = express().use((_request, response) => void response.end('served'));
+  const settings = { HOST: '127.0.0.1', PORT: 0 };
+  for (const [proxies, how] of [
+    [['10.0.0.2', '127.0.0.0/8'], 'served'],
+    [['10.0.0.2'], '503'],
+  ] as const) {
+    const place = placeOf({ ...settings, TRUSTED_PROXIES: [...proxies] }, undefined);
+    const bounds = { ...place.bounds, mostOfOne: 0, isHere: () => false };
+    listening = await listen(app, { ...place, bounds });
+    expect(await heard()).toContain(how);
+    await listening.close();
+  }
+});
 
 test('a proxy of ours is known on a port that takes both kinds of addresses', async () => {
   const app = express().use((_request, response) => void response.end('served'));

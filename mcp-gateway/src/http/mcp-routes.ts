@@ -3,9 +3,9 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { Authenticate, Principal } from '../auth/index.ts';
 import type { CallOptions, Fixtures, Heard } from '../mcp/index.ts';
 import { mcpServer, rooms, surfaceOf } from '../mcp/index.ts';
-import type { CountCalls } from '../throttle/index.ts';
+import { type CallLimits, unlimited } from '../throttle/index.ts';
 import { rpcError } from './answers.ts';
-import { parseBody } from './body.ts';
+import { type ParsedBody, parseBody } from './body.ts';
 import { isClientFault } from './client-fault.ts';
 import { deliver } from './deliver.ts';
 import { oneAnswer } from './one-answer.ts';
@@ -15,14 +15,13 @@ import { type ChallengeOptions, refuseStranger } from './stranger.ts';
 export type McpOptions = CallOptions &
   ChallengeOptions & {
     readonly authenticate: Authenticate;
-    /** Counts what a principal asks; unless given it is not counted. */
-    readonly countCalls?: CountCalls | undefined;
+    /** How much a principal may ask; all that they like unless given. */
+    readonly callLimits?: CallLimits | undefined;
     readonly onError: (error: unknown) => void;
     /** What the protocol's own suites ask for; undefined but when the program was started for them. */
     readonly fixtures?: Fixtures | undefined;
   };
 
-const uncounted: CountCalls = async () => undefined;
 const keepAliveEveryMs = 15_000;
 /** Choices of tools whose handlers are kept. */
 const mostHandlers = 256;
@@ -55,6 +54,12 @@ const normaliseAccept = (request: Request): void => {
     request.headers.accept = 'application/json, text/event-stream';
   }
 };
+
+/** What was sent, parsed; undefined where nothing was. */
+const bodyOf = ({ method, body }: Request): ParsedBody | undefined =>
+  method === 'POST' && typeof body === 'string' ? parseBody(body) : undefined;
+
+const parsedIn = (body: ParsedBody | undefined): unknown => (body?.ok ? body.value : undefined);
 
 type Handler = Pick<McpHttpHandler, 'fetch'> & {
   readonly makeServer: (heard?: Heard) => Server;
@@ -89,7 +94,9 @@ export const mcpRoute = (
     return handler;
   };
 
+  const { callLimits = unlimited } = options;
   return async (request: Request, response: Response) => {
+    callLimits.refuseSpent(request, () => parsedIn(bodyOf(request)));
     const principal = await options.authenticate(request);
     if (principal === 'unauthenticated') return refuseStranger(request, response, options);
     const toolsets = toolsetsOf(request);
@@ -97,15 +104,13 @@ export const mcpRoute = (
       const message = `There is no such toolset. Choose from ${known.join(', ')}.`;
       return rpcError(response, { status: 400, message });
     }
+    const body = bodyOf(request);
+    if (body?.ok === false)
+      return rpcError(response, { status: 400, message: body.problem, code: -32700 });
+    const asked = { request, response, body: parsedIn(body) };
+    if (!(await callLimits.take(principal, asked))) return;
     const handler = handlerFor(principal, toolsets);
-    const { countCalls = uncounted } = options;
-    if (request.method !== 'POST' || typeof request.body !== 'string') {
-      await countCalls(principal, undefined);
-      return deliver(handler, { request, response, body: undefined });
-    }
-    const body = parseBody(request.body);
-    if (!body.ok) return rpcError(response, { status: 400, message: body.problem, code: -32700 });
-    await countCalls(principal, body.value);
+    if (body === undefined) return deliver(handler, { request, response, body: undefined });
     normaliseAccept(request);
     if (isPlainCall(request, body.value))
       return answerPlainly(handler.makeServer(heardIn(request)), body.value, response);

@@ -55,7 +55,8 @@ export const sseRoutes = (
       });
     const body = parseBody(typeof request.body === 'string' ? request.body : '');
     if (!body.ok) return rpcError(response, { status: 400, message: body.problem, code: -32700 });
-    await options.countCalls?.(principal, body.value);
+    // Its answer comes by the stream, and nobody here knows when.
+    await options.callLimits?.take(principal, { request, body: body.value });
     await stream.transport.handlePostMessage(request, response, body.value);
   };
 

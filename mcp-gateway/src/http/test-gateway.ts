@@ -13,7 +13,7 @@ import { marketHandlers } from '@sentinel/services/market';
 import { type Authenticate, localOperator } from '../auth/index.ts';
 import { loopbackOnly, type Reach } from '../reach/index.ts';
 import type { Sentinel } from '../sentinel.ts';
-import type { CountCalls } from '../throttle/index.ts';
+import type { CallLimits } from '../throttle/index.ts';
 import { type AppOptions, httpApp } from './app.ts';
 import { listen } from './listen.ts';
 
@@ -87,7 +87,7 @@ export const startTestGateway = async ({
   access = {},
   authenticate = localOperator(),
   house = {},
-  countCalls,
+  callLimits,
 }: {
   readonly ready?: boolean;
   readonly reach?: Reach;
@@ -96,7 +96,7 @@ export const startTestGateway = async ({
   /** What of the house is to be another than usual. */
   readonly house?: Partial<Sentinel>;
   readonly authenticate?: Authenticate;
-  readonly countCalls?: CountCalls;
+  readonly callLimits?: CallLimits;
 } = {}): Promise<TestGateway> => {
   const contexts: RequestContext[] = [];
   const failures: unknown[] = [];
@@ -163,7 +163,7 @@ export const startTestGateway = async ({
     reach,
     sentinel: () => (isReady ? sentinel : undefined),
     authenticate,
-    countCalls,
+    callLimits,
     operatorKey: 'k'.repeat(43),
     pepper: 'p'.repeat(43),
     newId,

@@ -1,3 +1,3 @@
-export { type CountCalls, countCalls } from './count-calls.ts';
+export { type CallLimits, callLimits, unlimited } from './call-limits.ts';
 export { slowStrangers } from './slow-strangers.ts';
-export { NotCounted, TooMany } from './too-many.ts';
+export { BatchTooLong, NotCounted, TooMany } from './too-many.ts';

@@ -1,16 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { boundedCache } from '@sentinel/contracts/kernel';
 import type { Authenticate } from '../auth/index.ts';
+import { credentialOf } from './credential-of.ts';
 import { TooMany } from './too-many.ts';
 import { windows } from './windows.ts';
 
 const requests = { most: 1_000, windowMs: 10_000 };
 const failures = { most: 20, windowMs: 60_000 };
 const knownCredentials = 10_000;
-
-const credentialOf = ({ headers: { authorization = '' } }: IncomingMessage): string =>
-  createHash('sha256').update(authorization).digest('base64');
 
 /**
  * Authenticates for an address so often and no more, and slows who shows one wrong credential after

@@ -2,12 +2,13 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { tools } from '@sentinel/contracts';
 import { type SharedState, SharedStateUnavailable } from '@sentinel/contracts/kernel';
+import { systemTimer } from '@sentinel/infra/runtime';
 import { memorySharedState } from '@sentinel/infra/shared-state';
 import { afterEach, expect, test } from 'vitest';
 import type { Authenticate, Principal } from '../auth/index.ts';
 import { startTestGateway, type TestGateway } from '../http/test-gateway.ts';
 import { wireName } from '../mcp/index.ts';
-import { countCalls } from './count-calls.ts';
+import { callLimits } from './call-limits.ts';
 import { slowStrangers } from './slow-strangers.ts';
 
 let gateway: TestGateway | undefined;
@@ -18,11 +19,15 @@ const principal: Principal = {
   scopes: new Set(['read', 'propose', 'trade', 'govern']),
 };
 let nowMs = 0;
+/** How often somebody was looked up. */
+let looked = 0;
 /** Knows whoever shows a word that begins with `good`. */
-const authenticate: Authenticate = async ({ headers: { authorization = '' } }) =>
-  authorization.startsWith('Bearer good')
+const authenticate: Authenticate = async ({ headers: { authorization = '' } }) => {
+  looked++;
+  return authorization.startsWith('Bearer good')
     ? { ...principal, name: authorization }
     : 'unauthenticated';
+};
 
 let shared: Pick<SharedState, 'count'>;
 let slowed: Authenticate;
@@ -30,7 +35,7 @@ let slowed: Authenticate;
 const start = async (
   state: Pick<SharedState, 'count'> = memorySharedState({ nowMs: () => nowMs }),
 ) => {
-  nowMs = 0;
+  [nowMs, looked] = [0, 0];
   shared = state;
   slowed = slowStrangers(
     authenticate,
@@ -39,7 +44,7 @@ const start = async (
   );
   gateway = await startTestGateway({
     authenticate: slowed,
-    countCalls: countCalls(() => state.count),
+    callLimits: callLimits(() => state.count, { ...systemTimer, nowMs: () => nowMs }),
   });
 };
 
@@ -78,10 +83,47 @@ test('a principal is let in so often in ten seconds, told when to come again, an
   expect((await ask('good one')).status).toBe(200);
 });
 
-test('each message of a batch counts', async () => {
+test('each message of a batch counts, and it holds no more than may begin at once', async () => {
   await start();
-  const batch = Array.from({ length: 301 }, () => callOf('market_health'));
+  const batchOf = (length: number, tool = 'market_health') =>
+    Array.from({ length }, () => callOf(tool));
+  expect((await ask('good one', batchOf(16))).status).toBe(200);
+  const { status, text } = await ask('good one', batchOf(17));
+  expect([status, text]).toEqual([413, expect.stringContaining('at most 16 messages')]);
+  // All that is to be canceled may be said at once.
+  expect((await ask('good one', batchOf(17, 'execution_cancel_order'))).status).toBe(200);
+  expect((await ask('good one', batchOf(268))).status).toBe(429);
+});
+
+test('what stops or gets out is kept out by nothing else that was asked', async () => {
+  await start();
+  await shared.count('calls.Bearer good one', { by: 300, windowMs: 10_000 });
+  expect((await ask('good one')).status).toBe(429);
+  for (const tool of [
+    'risk_kill_switch_enable',
+    'execution_cancel_order',
+    'execution_cancel_all',
+    'execution_close_position',
+    'execution_flatten_all',
+  ])
+    expect([tool, (await ask('good one', callOf(tool))).status]).toEqual([tool, 200]);
+  // Nothing else comes in beside it.
+  const batch = [callOf('execution_cancel_all'), callOf('market_health')];
   expect((await ask('good one', batch)).status).toBe(429);
+  await shared.count('exits.Bearer good one', { by: 300, windowMs: 10_000 });
+  expect((await ask('good one', callOf('execution_cancel_all'))).status).toBe(429);
+});
+
+test('who was refused a moment ago is refused again before anybody is looked up', async () => {
+  await start();
+  await shared.count('calls.Bearer good one', { by: 300, windowMs: 10_000 });
+  expect((await ask('good one')).status).toBe(429);
+  expect(looked).toBe(1);
+  const { status, after } = await ask('good one');
+  expect([status, after, looked]).toEqual([429, '10', 1]);
+  expect((await ask('good two')).status).toBe(200);
+  nowMs = 10_000;
+  expect((await ask('good one')).status).toBe(200);
 });
 
 test('where calls cannot be counted, what could add risk is refused, and looking, stopping and getting out go on', async () => {

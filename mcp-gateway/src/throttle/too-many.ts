@@ -13,3 +13,11 @@ export class TooMany extends Error {
 export class NotCounted extends Error {
   override readonly name = 'NotCounted';
 }
+
+/** A batch holds more messages than may begin at once. It is answered by 413. */
+export class BatchTooLong extends Error {
+  override readonly name = 'BatchTooLong';
+  constructor(most: number) {
+    super(`A batch holds at most ${most} messages.`);
+  }
+}

@@ -9,6 +9,7 @@ import {
   type ResourceText,
   refused,
 } from '@sentinel/contracts/kernel';
+import { traceIdOf } from './asked-by.ts';
 import { type Part, readPart } from './read-part.ts';
 
 export type ExportOptions = {
@@ -31,7 +32,7 @@ const address = /^sentinel:\/\/export\/events\/(\d{1,39})-(\d{1,39})\.csv$/;
 
 const columns = [
   ...['log_position', 'event_id', 'type', 'schema_version', 'stream', 'version', 'recorded_at'],
-  ...['principal', 'client', 'tool', 'correlation_id', 'causation_id', 'data'],
+  ...['principal', 'client', 'tool', 'correlation_id', 'causation_id', 'trace_id', 'data'],
 ];
 
 /** A field that a spreadsheet would take for a formula is none: it begins with an apostrophe then. */
@@ -45,7 +46,8 @@ const lineOf = ({ metadata, ...event }: RecordedEvent): string =>
     ...[`${event.logPosition}`, event.id, event.type, `${event.schemaVersion}`],
     ...[event.stream, `${event.version}`, event.recordedAt.toString()],
     ...[metadata.principal, metadata.client, metadata.tool],
-    ...[metadata.correlationId, metadata.causationId, canonicalJson(event.data)],
+    ...[metadata.correlationId, metadata.causationId, traceIdOf(metadata) ?? ''],
+    canonicalJson(event.data),
   ]
     .map(field)
     .join(',');

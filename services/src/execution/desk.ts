@@ -36,6 +36,7 @@ import { sessionStore } from './sessions/session-store.ts';
 import { type Sessions, tradingSessions } from './sessions/sessions.ts';
 import { tellingGrants } from './sessions/telling-grants.ts';
 import { windDownHandlers } from './winding/handlers.ts';
+import { ledBy } from './winding/led-by.ts';
 import { resetHandlers } from './winding/reset.ts';
 import { wayDown } from './winding/way-down.ts';
 import { workflowMetadata } from './workflow-metadata.ts';
@@ -86,6 +87,7 @@ const handsOf = (floor: Floor, options: AccountOptions) => {
   const { market, newId, now } = floor;
   const inTurn = serially<string>();
   const sent = new WeakSet<WorkingOrder>();
+  const led = ledBy(floor.eventStore);
   return (hands: FloorHands, venue: Venue<Session>): DeskHands => {
     const { halting } = hands;
     const sessions: Sessions = tradingSessions({
@@ -99,7 +101,7 @@ const handsOf = (floor: Floor, options: AccountOptions) => {
     });
     const gathering = factGathering({ ...floor, sessions });
     const place = placing({ ...floor, sessions, gathering });
-    const way = wayDown({ ...floor, sessions, place });
+    const way = wayDown({ ...floor, sessions, place, ledBy: led });
     const guard = riskGuard({
       ...{ market, halting, now },
       load: async (stream) => {

@@ -19,7 +19,8 @@ const bucketsSeconds = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 12
 /** Under which name every operation is measured. */
 const durationName = 'mcp.server.operation.duration';
 
-const contextOf = (traceparent: string | undefined) => {
+/** The trace in which what follows goes on; a new one where there is none. */
+export const contextOf = (traceparent: string | undefined) => {
   const [, traceId, spanId, flags] = traceparent?.split('-') ?? [];
   if (traceId === undefined || spanId === undefined || flags === undefined) return ROOT_CONTEXT;
   const traceFlags = Number.parseInt(flags, 16);

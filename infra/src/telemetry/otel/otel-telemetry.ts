@@ -7,6 +7,7 @@ import type { Telemetry, TelemetryOptions } from '../telemetry.ts';
 import { observeHouse } from './house.ts';
 import { watchMarket } from './market.ts';
 import { beginning, type LiveSpans } from './operations.ts';
+import { watchingSteps } from './steps.ts';
 import { watchStore } from './store.ts';
 
 const scope = 'sentinel';
@@ -66,6 +67,7 @@ export const otelTelemetry = async (options: TelemetryOptions): Promise<Telemetr
   const house = observeHouse(meter);
   return {
     begin: beginning({ meter, tracer: sending?.tracer, live }),
+    beginStep: watchingSteps(sending?.tracer),
     overStore: watchStore(meter, live),
     overMarket: watchMarket(meter),
     observe: house.observe,

@@ -3,6 +3,7 @@ import { accepted, type EventStore, refused } from '@sentinel/contracts/kernel';
 import { type MarketSource, tradingMode } from '@sentinel/contracts/market';
 import type { ExportOptions } from '../export-events.ts';
 import { readPart } from '../read-part.ts';
+import { approvalsOf, type VerifyApproval } from './approvals.ts';
 import { decisionsOf, overridesOf, stopsOf } from './decisions.ts';
 import { gapsOf } from './gaps.ts';
 import { regimeOf, slippageOf } from './outcomes.ts';
@@ -10,7 +11,8 @@ import { understood } from './period.ts';
 import { verdictsOf } from './verdicts.ts';
 
 export type SelfAssessmentOptions = {
-  readonly eventStore: Pick<EventStore, 'readAll'>;
+  readonly eventStore: Pick<EventStore, 'readAll' | 'readStream'>;
+  readonly verifyApproval: VerifyApproval;
   readonly source: MarketSource;
   readonly recordedBetween: ExportOptions['recordedBetween'];
   /** Wall clock: a period is one of recording. */
@@ -24,6 +26,7 @@ const hoursByDefault = 30 * 24;
 /** How the house's own decisions did, by nothing but what is recorded. */
 export const selfAssessmentHandlers = ({
   eventStore,
+  verifyApproval,
   source,
   recordedBetween,
   now,
@@ -51,6 +54,7 @@ export const selfAssessmentHandlers = ({
       slippage: slippageOf(seen),
       regime: regimeOf(seen),
       gaps: gapsOf(seen, recorded),
+      approvals: await approvalsOf(seen, { eventStore, verifyApproval }),
       unread: [
         ...unread,
         ...(left === undefined

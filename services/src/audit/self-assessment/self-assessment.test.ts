@@ -3,6 +3,7 @@ import type { EventId, LogPosition, RecordedEvent } from '@sentinel/contracts/ke
 import { streamName } from '@sentinel/contracts/kernel';
 import { memoryEventStore } from '@sentinel/infra/event-store';
 import { expect, test } from 'vitest';
+import type { VerifyApproval } from './approvals.ts';
 import { selfAssessmentHandlers } from './handlers.ts';
 
 type Fields = { readonly [name: string]: unknown };
@@ -14,6 +15,9 @@ const stored = async (name: string): Promise<Fields> =>
 const [assessed, submitted, filled, regime] = (await Promise.all(
   ['RiskAssessed.v2', 'OrderSubmitted.v2', 'OrderFilled.v4', 'RegimeClassified.v2'].map(stored),
 )) as [Fields, Fields, Fields, Fields];
+const [requested, granted, registered] = (await Promise.all(
+  ['ApprovalRequested.v1', 'ApprovalGranted.v3', 'PasskeyRegistered.v1'].map(stored),
+)) as [Fields, Fields, Fields];
 
 const uuid = (n: number): EventId =>
   `01890000-0000-7000-8000-${`${n}`.padStart(12, '0')}` as EventId;
@@ -22,12 +26,24 @@ const metadata = {
   ...{ correlationId: uuid(1), causationId: uuid(1) },
 };
 
-type Told = { readonly type: string; readonly data: Fields; readonly schemaVersion?: number };
+type Told = {
+  readonly type: string;
+  readonly data: Fields;
+  readonly schemaVersion?: number;
+  readonly stream?: string;
+};
+
+/** Believes whatever stands beside the request and a passkey, but for what says that it is altered. */
+const verifyApproval: VerifyApproval = async (events, id) => {
+  const types = events.map(({ type }) => type).join(' ');
+  if (events.find((each) => each.id === id)?.type !== 'ApprovalGranted') return 'no yes';
+  return types === 'ApprovalRequested ApprovalGranted PasskeyRegistered' ? undefined : types;
+};
 
 /** What the house says of itself when all that ever happened is this. */
-const assess = async (told: readonly Told[], stream = 'session-paper-2026-03-03') => {
+const assess = async (told: readonly Told[], usual = 'session-paper-2026-03-03') => {
   const eventStore = memoryEventStore({ now: () => Temporal.Instant.from('2026-03-03T18:00:00Z') });
-  for (const [index, { type, data, schemaVersion = 2 }] of told.entries())
+  for (const [index, { type, data, schemaVersion = 2, stream = usual }] of told.entries())
     await eventStore.appendToStream(
       streamName(...(stream.split(/-(.*)/s).slice(0, 2) as [string, string])),
       [
@@ -42,7 +58,7 @@ const assess = async (told: readonly Told[], stream = 'session-paper-2026-03-03'
       'any',
     );
   const handlers = selfAssessmentHandlers({
-    ...{ eventStore, source: 'mock' as const },
+    ...{ eventStore, source: 'mock' as const, verifyApproval },
     recordedBetween: async () => ({
       after: 0n as LogPosition,
       last: await eventStore.lastPosition(),
@@ -141,4 +157,45 @@ test('what cannot be read is told, and nothing is in order then', async () => {
   expect(report.unread).toMatchObject([{ what: 'events of type FromTheFuture', count: 1 }]);
   expect(report.verdict.reading).toMatchObject({ verdict: 'look' });
   expect(report.verdict.slippage).toMatchObject({ verdict: 'look' });
+});
+
+test('each yes by a passkey is verified with its request and the passkeys that its human had by then', async () => {
+  const passkey = { type: 'PasskeyRegistered', schemaVersion: 1, data: registered };
+  const hers = { ...passkey, stream: 'operator-ada' };
+  const asked = { type: 'ApprovalRequested', schemaVersion: 1, data: requested };
+  const yes = { type: 'ApprovalGranted', schemaVersion: 3, data: granted };
+  const { proof: _, ...unsigned } = granted;
+  const report = await assess([hers, { ...passkey, stream: 'operator-bob' }, asked, yes]);
+  expect(report.approvals).toEqual({ signed: 1, proved: 1, failed: [] });
+  expect(report.verdict.approvals).toMatchObject({ verdict: 'in_order', sample: 1 });
+  // Made after the yes, another's, and none at all.
+  for (const log of [
+    [asked, yes, hers],
+    [{ ...hers, stream: 'operator-bob' }, asked, yes],
+  ])
+    expect((await assess(log)).approvals).toMatchObject({ signed: 1, proved: 0 });
+  // It ought to be signed, and whether it is is for the proof to say.
+  expect((await assess([{ ...yes, data: unsigned }])).approvals).toMatchObject({
+    signed: 1,
+    proved: 0,
+  });
+  const lost = await assess([hers, yes]);
+  expect(lost.approvals.failed).toEqual([
+    { event_id: uuid(1_001), why: 'ApprovalGranted PasskeyRegistered' },
+  ]);
+  expect(lost.verdict.approvals).toMatchObject({
+    verdict: 'look',
+    says: expect.stringContaining('0 of 1'),
+  });
+});
+
+test('a yes by something else than a passkey, or from before there were proofs, is none of them', async () => {
+  const { proof: _, ...unsigned } = granted;
+  const byKey = { ...(granted.by as Fields), identifiedBy: 'operator_key' };
+  const report = await assess([
+    { type: 'ApprovalGranted', schemaVersion: 3, data: { ...unsigned, by: byKey } },
+    { type: 'ApprovalGranted', schemaVersion: 2, data: unsigned },
+  ]);
+  expect(report.approvals).toEqual({ signed: 0, proved: 0, failed: [] });
+  expect(report.verdict.approvals).toMatchObject({ verdict: 'insufficient', sample: 0 });
 });

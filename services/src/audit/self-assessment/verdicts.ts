@@ -55,6 +55,12 @@ const ofGaps = ({ gaps, events_count: sample }: Measured) => {
   return judged({ area: 'gaps', sample, says }, found === 0, 1);
 };
 
+const ofApprovals = ({ approvals: { signed: sample, proved } }: Measured) => {
+  const says = `${proved} of ${sample} approvals by passkey are proved by their signatures.`;
+  // One that is not signed as it says is reason enough to look.
+  return judged({ area: 'approvals', sample, says }, proved === sample, 1);
+};
+
 const ofReading = ({ unread, events_count: sample }: Measured) => {
   const says =
     unread.length === 0
@@ -68,7 +74,7 @@ const ofReading = ({ unread, events_count: sample }: Measured) => {
  * what was not read may be what is not.
  */
 export const verdictsOf = (measured: Measured): readonly AssessmentVerdict[] =>
-  [ofSlippage, ofRegime, ofDrift, ofGaps, ofReading].map((verdict) => {
+  [ofSlippage, ofRegime, ofDrift, ofGaps, ofApprovals, ofReading].map((verdict) => {
     const said = verdict(measured);
     if (measured.unread.length === 0 || said.verdict !== 'in_order') return said;
     return { ...said, verdict: 'look', says: `${said.says} Not everything was read.` };

@@ -20,6 +20,7 @@ import {
 } from '../session/index.ts';
 import type { SessionOutcome } from '../sessions/session-store.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import type { LedBy } from './led-by.ts';
 import { attemptsAt, closingIntent, inDoubt, isTooSoon, takesCancel, workingIn } from './plan.ts';
 
 export type WayDownOptions = {
@@ -27,6 +28,7 @@ export type WayDownOptions = {
   readonly market: Pick<MarketData, 'now' | 'session'>;
   readonly facts: Facts;
   readonly digest: Digest;
+  readonly ledBy: LedBy;
   readonly place: (
     placement: Placement,
     metadata: EventMetadata,

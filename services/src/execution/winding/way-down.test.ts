@@ -14,6 +14,17 @@ const bracket = { take_profit: price.of('120'), stop_loss: price.of('80') };
 
 type Options = Omit<NonNullable<Parameters<typeof testDesk>[1]>, 'pause'>;
 
+/** As the house acts by itself: in its own name, and of no correlation but its own. */
+const house = {
+  ...testContext.metadata,
+  ...{ principal: 'system:wind-down', correlationId: 'house', causationId: 'house' },
+};
+const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+const asking = {
+  ...testContext,
+  metadata: { ...testContext.metadata, correlationId: 'asked', causationId: 'asked', traceparent },
+};
+
 /** A desk whose house goes on by itself whenever a caller waits for it. */
 const livingDesk = async (options: Options = {}) => {
   const still = options.still ?? stillMarket(tuesdayNoon);
@@ -36,7 +47,7 @@ const livingDesk = async (options: Options = {}) => {
   const pass = async (milliseconds = 60): Promise<void> => {
     const now = await stream();
     await desk.routing.step(now);
-    await desk.way.step(now, testContext.metadata);
+    await desk.way.step(now, house);
     still.wait({ milliseconds });
     await desk.routing.step(await stream());
     await settled();
@@ -59,7 +70,7 @@ const livingDesk = async (options: Options = {}) => {
   };
   const held = async (symbol = nvda) =>
     (await session()).positions.get(symbol)?.quantity ?? quantity.zero;
-  return { ...desk, store, still, bare, pass, session, types, filled, held };
+  return { ...desk, store, still, bare, stream, pass, session, types, filled, held };
 };
 type Living = Awaited<ReturnType<typeof livingDesk>>;
 
@@ -125,6 +136,27 @@ describe('close_position', () => {
     await desk.filled({ ...ten, ...bracket });
     desk.still.wait({ seconds: 2 });
     expect(await close(desk)).toMatchObject({ ok: true, value: { status: 'done' } });
+  });
+
+  test('leads from whoever asked to the cancels and the order that follow, in the name of the house', async () => {
+    const desk = await livingDesk();
+    await desk.filled({ ...ten, ...bracket });
+    const ordered = (await desk.types()).length;
+    await close(desk, {}, asking);
+    const events = (await desk.store.readStream(await desk.stream())).slice(ordered);
+    const asked = events.find(({ type }) => type === 'WindDownRequested');
+    const followed = events.filter(
+      ({ type, metadata }) =>
+        ['OrderPendingCancel', 'RiskAssessed', 'OrderSubmitted'].includes(type) &&
+        metadata.principal.startsWith('system:'),
+    );
+    expect(followed.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['OrderPendingCancel', 'RiskAssessed', 'OrderSubmitted']),
+    );
+    for (const { metadata } of followed)
+      expect(metadata).toEqual({
+        ...{ ...house, correlationId: 'asked', causationId: asked?.id, traceparent },
+      });
   });
 
   test('takes no key that an order or a reset was given', async () => {
@@ -292,13 +324,23 @@ describe('close_position', () => {
     await desk.sessions.execute(
       current.value,
       { type: 'RequestWindDown', wish, earlierUse: null },
-      testContext.metadata,
+      asking.metadata,
     );
-    await desk.way.step(current.value, testContext.metadata);
+    await desk.way.step(current.value, house);
     still.wait({ hours: 18 });
     for (let n = 0; n < 6; n++) await desk.pass();
     expect(await desk.held()).toBe(0n);
     expect((await desk.session()).windDowns.size).toBe(1);
+    // The next day's wish and its order are led by whoever asked the day before.
+    const next = (await desk.store.readStream(await desk.stream())).filter(
+      ({ type, metadata }) =>
+        ['WindDownRequested', 'OrderSubmitted'].includes(type) &&
+        metadata.principal === house.principal,
+    );
+    expect(next.map(({ type, metadata }) => [type, metadata.correlationId])).toEqual([
+      ['WindDownRequested', 'asked'],
+      ['OrderSubmitted', 'asked'],
+    ]);
   });
 });
 

@@ -12,7 +12,7 @@ import { symbolsInTurn } from './plan.ts';
  * Takes an account down the way that somebody asked for, one step at a time, from whatever state it is in.
  */
 export const wayDown = (options: WayDownOptions) => {
-  const { sessions, market } = options;
+  const { sessions, market, ledBy } = options;
   const { obstacle, closeIn } = symbolClosing(options);
   const openSession = openSessionIn(sessions);
 
@@ -26,7 +26,8 @@ export const wayDown = (options: WayDownOptions) => {
   const inherit = async (stream: StreamName, metadata: EventMetadata): Promise<void> => {
     const session = await openSession(stream);
     if (session === undefined || session.previous === null) return;
-    const { state } = await sessions.load(session.previous as StreamName);
+    const before = session.previous as StreamName;
+    const { state } = await sessions.load(before);
     if (state.phase !== 'closed') return;
     for (const wish of standingWindDowns(state)) {
       const { held: _, canceled: __, outcome: ___, ...asked } = wish;
@@ -35,7 +36,8 @@ export const wayDown = (options: WayDownOptions) => {
       if (leftOf(wish, session).length === 0) continue;
       const again = { type: 'RequestWindDown', earlierUse: null } as const;
       const inherited = { ...asked, idempotencyKey: null, at: market.now() };
-      await sessions.execute(stream, { ...again, wish: inherited }, metadata);
+      const led = await ledBy({ stream: before, windDownId: wish.windDownId }, metadata);
+      await sessions.execute(stream, { ...again, wish: inherited }, led);
     }
   };
 
@@ -48,10 +50,11 @@ export const wayDown = (options: WayDownOptions) => {
       const wish = session?.windDowns.get(windDownId);
       if (session === undefined || wish === undefined || wish.outcome !== null) continue;
       const left = leftOf(wish, session);
+      const led = await ledBy({ stream, windDownId }, metadata);
       if (wish.kind === 'cancel_all') {
         for (const symbol of left) {
           const clearing = { type: 'ClearTheWay', windDownId, symbol, at: market.now() } as const;
-          await sessions.execute(stream, clearing, metadata);
+          await sessions.execute(stream, clearing, led);
         }
         progress.push('under_way');
         continue;
@@ -61,7 +64,7 @@ export const wayDown = (options: WayDownOptions) => {
         continue;
       }
       for (const symbol of symbolsInTurn(session, left))
-        progress.push(await closeIn(stream, { wish, symbol }, metadata));
+        progress.push(await closeIn(stream, { wish, symbol }, led));
     }
     if (progress.includes('under_way')) return 'under_way';
     return progress.includes('waiting') ? 'waiting' : 'idle';

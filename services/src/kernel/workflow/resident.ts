@@ -11,6 +11,7 @@ import { leaseHold } from './lease-hold.ts';
 import { retryPauseMs, type WorkflowLimits } from './limits.ts';
 import type { LogReader } from './log-feed.ts';
 import { type WorkflowProblem, wordsOf } from './problems.ts';
+import type { HearStep } from './run-step.ts';
 import { type Tenure, tenure } from './tenure.ts';
 import { orAborted } from './waiting.ts';
 import type { Workflow } from './workflow.ts';
@@ -35,6 +36,7 @@ export type ResidentOptions = {
   readonly owner: string;
   readonly limits: WorkflowLimits;
   readonly onProblem: (problem: WorkflowProblem) => void;
+  readonly hearStep?: HearStep | undefined;
   /** It begins or ceases to read the log, or has room again. */
   readonly onReading: () => void;
 };

@@ -3,6 +3,12 @@ import { derivedId } from './derived-id.ts';
 import type { LeaseHold } from './lease-hold.ts';
 import type { Workflow } from './workflow.ts';
 
+/** Hears that a step begins that an event called for. What it answers is told its end, and what it threw. */
+export type HearStep = (step: {
+  readonly workflow: string;
+  readonly cause: RecordedEvent;
+}) => (error?: unknown) => void;
+
 /** What a step is run with. */
 export type StepSurroundings = {
   readonly workflow: Workflow;
@@ -10,6 +16,8 @@ export type StepSurroundings = {
   readonly timer: Timer;
   readonly digest: Digest;
   readonly stepMs: number;
+  /** Nobody hears of steps unless given. */
+  readonly hearStep?: HearStep | undefined;
 };
 
 const longestAgainMs = 86_400_000;
@@ -23,7 +31,7 @@ const isOver = 'the step is over';
  * since two steps of one key must not run at once. @throws what the step throws
  */
 export const runStep = async (
-  { workflow, hold, timer, digest, stepMs }: StepSurroundings,
+  { workflow, hold, timer, digest, stepMs, hearStep }: StepSurroundings,
   { key, cause }: { readonly key: string; readonly cause: RecordedEvent | undefined },
   onLate: (error: Error) => void,
 ): Promise<number | undefined> => {
@@ -40,6 +48,7 @@ export const runStep = async (
     cut.abort(error);
     onLate(error);
   });
+  const end = cause && hearStep?.({ workflow: workflow.name, cause });
   try {
     const answer = await workflow.step({
       key,
@@ -49,9 +58,13 @@ export const runStep = async (
       signal: cut.signal,
       fence: hold.fence,
     });
+    end?.();
     if (answer === undefined) return undefined;
     if (!(answer.againMs >= 0)) throw new RangeError(`${answer.againMs} ms is no time to wait`);
     return Math.min(answer.againMs, longestAgainMs);
+  } catch (error) {
+    end?.(error);
+    throw error;
   } finally {
     hold.lost.removeEventListener('abort', lose);
     ended.abort(isOver);

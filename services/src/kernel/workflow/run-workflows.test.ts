@@ -53,6 +53,29 @@ describe('steps', () => {
     await workflows.stop();
   });
 
+  test('are heard as they begin and end, with what they failed by, and those of the clock are not', async () => {
+    const world = testWorld();
+    const heard: string[] = [];
+    const failures = [new Error('once')];
+    const workflow = over('heard', async ({ cause: by }) => {
+      const error = failures.pop();
+      if (error !== undefined) throw error;
+      return by === undefined ? undefined : { againMs: 10 };
+    });
+    const workflows = run(world, [workflow], {
+      hearStep: ({ workflow: name, cause: by }) => {
+        heard.push(`${name} ${by.id}`);
+        return (error) => heard.push(error instanceof Error ? error.message : 'well');
+      },
+    });
+    const id = newId();
+    await cause(world.eventStore, 'a', id);
+    await untilStepped(world, workflows);
+    await world.timer.advance(100);
+    expect(heard).toEqual([`heard ${id}`, 'once', `heard ${id}`, 'well']);
+    await workflows.stop();
+  });
+
   test('of a workflow that gathers take what comes in a moment together, and begin at once', async () => {
     const world = testWorld();
     const stepsMs: number[] = [];

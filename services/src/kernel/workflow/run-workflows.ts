@@ -3,6 +3,7 @@ import { usualLimits, type WorkflowLimits } from './limits.ts';
 import { logFeed } from './log-feed.ts';
 import type { WorkflowProblem } from './problems.ts';
 import { resident, type WorkflowHealth } from './resident.ts';
+import type { HearStep } from './run-step.ts';
 import { endsWithin } from './waiting.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -17,6 +18,7 @@ export type WorkflowsOptions = {
   /** Called once when something begins to fail; it is tried again all the same. */
   readonly onProblem: (problem: WorkflowProblem) => void;
   readonly limits?: Partial<WorkflowLimits>;
+  readonly hearStep?: HearStep | undefined;
 };
 
 export type RunningWorkflows = {
