@@ -43,10 +43,13 @@ const shortDecimal = (text: string, digits: number): bigint => {
 
 /** The shortest plain decimal text of `units` counted in `10^-digits`; zero is "0", never "-0". */
 export const formatDecimal = (units: bigint, digits: number): string => {
+  if (units === 0n) return '0';
   const negative = units < 0n;
   const text = (negative ? -units : units).toString().padStart(digits + 1, '0');
   const whole = text.slice(0, text.length - digits);
-  const fraction = text.slice(text.length - digits).replace(/0+$/, '');
+  let end = text.length;
+  while (end > text.length - digits && text.charCodeAt(end - 1) === zero) end -= 1;
+  const fraction = text.slice(text.length - digits, end);
   return `${negative ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
 };
 

@@ -108,6 +108,11 @@ describe('what stands in the log', () => {
   });
 });
 
+test('members that a schema drops are passed over the quick way', () => {
+  const schema = z.object({ a: z.object({ b: z.int() }) });
+  expect(decodeQuickly(schema, { a: { b: 1, c: 2 }, d: 3 })).toStrictEqual({ a: { b: 1 } });
+});
+
 describe('a schema of another kind', () => {
   const kinds: Readonly<Record<string, z.ZodType>> = {
     'a default': z.strictObject({ a: z.int().default(3) }),

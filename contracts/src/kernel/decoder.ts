@@ -125,24 +125,24 @@ const recordDecoder = ({ keyType, valueType }: z.core.$ZodRecordDef): Decoder =>
 type Member = { readonly key: string; readonly decode: Decoder; readonly mayMiss: boolean };
 
 const objectDecoder = ({ shape, catchall }: z.core.$ZodObjectDef): Decoder => {
-  const strict = (catchall as z.core.$ZodTypes | undefined)?._zod.def.type === 'never';
+  const beyond = (catchall as z.core.$ZodTypes | undefined)?._zod.def.type;
   const inherited = Object.keys(shape).some((key) => key in Object.prototype);
-  if (!strict || inherited) return leftToSchema;
+  if ((beyond !== undefined && beyond !== 'never') || inherited) return leftToSchema;
   const members = Object.entries(shape).map(([key, member]) => ({
     key,
     decode: decoderOf(member),
     mayMiss: member._zod.optin === 'optional' && member._zod.optout === 'optional',
   }));
-  const decode = written(members);
+  const decode = written(members, beyond === 'never');
   return (wire) => (isObject(wire) ? decode(wire) : undecided);
 };
 
 /**
  * A function written out for these members: with every key where it is read and one literal that holds
  * them all, the engine knows the shape of what comes and goes, and takes half the time of a loop. Keys
- * of the wire form that are no members are found by counting.
+ * of the wire form that are no members are found by counting, where the schema does not pass over them.
  */
-const written = (members: readonly Member[]): Decoder => {
+const written = (members: readonly Member[], strict: boolean): Decoder => {
   const names = members.map(({ key }) => JSON.stringify(key));
   const reads = members.map(
     ({ mayMiss }, n) => `
@@ -158,11 +158,14 @@ const written = (members: readonly Member[]): Decoder => {
     [...members.keys()].filter((n) => members[n]?.mayMiss === may),
   );
   const body = `return (wire) => {
-      let keys = 0;
-      for (const _ in wire) keys += 1;
       let members = 0;
       ${reads.join('')}
-      if (keys !== members) return undecided;
+      ${
+        strict
+          ? `for (const _ in wire) members -= 1;
+      if (members !== 0) return undecided;`
+          : ''
+      }
       const object = { ${sure?.map((n) => `${names[n]}: value${n}`).join(', ')} };
       ${maybe?.map((n) => `if (wire${n} !== undefined) object[${names[n]}] = value${n};`).join('')}
       return object;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { events } from '../catalog.ts';
-import { encodeBy } from './encoder.ts';
+import { encodeBy, sparseEncoder } from './encoder.ts';
 import { moneySchema } from './money.ts';
 import { instantSchema } from './time.ts';
 
@@ -42,6 +42,18 @@ describe('the wire form', () => {
 
   test('leaves out what is not there', () => {
     expect(encodeBy(schema, good)).toEqual({ ...good, cash: '1.5' });
+  });
+
+  test('is without what is null at its top, in the same order, where it is to be sparse', () => {
+    const encode = sparseEncoder(schema.extend({ why: z.string().nullable().optional() }));
+    const { at: _, ...rest } = good;
+    expect(JSON.stringify(encode({ ...good, why: null }))).toBe(
+      JSON.stringify({ ...rest, cash: '1.5' }),
+    );
+    expect(encode({ ...good, why: 'so' })).toEqual({ ...rest, cash: '1.5', why: 'so' });
+    expect(() => encode({ ...good, why: 1 })).toThrow(TypeError);
+    expect(() => encode({ ...good, more: null })).toThrow(TypeError);
+    expect(() => sparseEncoder(z.string())).toThrow(TypeError);
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { type AnyEvent, events } from '@sentinel/contracts';
+import { events } from '@sentinel/contracts';
 import {
   beforeAll,
   eventIdSchema,
@@ -8,7 +8,14 @@ import {
   type ReadStore,
   z,
 } from '@sentinel/contracts/kernel';
-import { codedRow, type EventType, positionKey, projection, sortable } from '../kernel/index.ts';
+import {
+  codedRow,
+  type EventType,
+  positionKey,
+  projection,
+  sortable,
+  type ViewedEvent,
+} from '../kernel/index.ts';
 import { referencesOf } from './references.ts';
 import { summaryOf } from './summary.ts';
 
@@ -42,10 +49,10 @@ export const recentEvents = projection({
     stream: recorded.stream,
     log_position: `${recorded.logPosition}`,
     recorded_at: recorded.recordedAt,
-    ...referencesOf(event as AnyEvent),
+    ...referencesOf(event as ViewedEvent),
     principal: recorded.metadata.principal,
     tool: recorded.metadata.tool,
-    summary: summaryOf(event as AnyEvent),
+    summary: summaryOf(event as ViewedEvent),
   }),
   fields: ['event_id', 'symbol', 'strategy', 'type', 'recorded'],
   fieldsOf: ({ event_id, symbol, strategy, type, recorded_at }) => ({

@@ -1,4 +1,4 @@
-import type { AnyEvent } from '@sentinel/contracts';
+import type { ViewedEvent } from '../kernel/index.ts';
 
 /** What an event is about, as far as it says so itself. */
 export type References = {
@@ -21,7 +21,7 @@ type Spoken = {
   readonly result?: { readonly strategyId: string };
 };
 
-export const referencesOf = ({ data }: AnyEvent): References => {
+export const referencesOf = ({ data }: ViewedEvent): References => {
   const said = data as Spoken;
   const about = said.intent ?? said.signal;
   const halted = (scope: string) => (said.scope === scope ? said.target : undefined);

@@ -1,13 +1,13 @@
-import type { AnyEvent } from '@sentinel/contracts';
 import type { Grant } from '@sentinel/contracts/access';
 import type { Execution } from '@sentinel/contracts/execution';
 import type { Criterion } from '@sentinel/contracts/governance';
 import { money, price, quantity } from '@sentinel/contracts/kernel';
 import type { OrderIntent } from '@sentinel/contracts/risk';
+import type { ViewedEvent } from '../kernel/index.ts';
 
 type Summaries = {
-  readonly [Type in AnyEvent['type']]: (
-    data: Extract<AnyEvent, { readonly type: Type }>['data'],
+  readonly [Type in ViewedEvent['type']]: (
+    data: Extract<ViewedEvent, { readonly type: Type }>['data'],
   ) => string;
 };
 
@@ -154,9 +154,9 @@ const summaries: Summaries = {
 const longest = 200;
 
 /** What an event says, in one line of at most 200 characters. */
-export const summaryOf = (event: AnyEvent): string => {
+export const summaryOf = (event: ViewedEvent): string => {
   // The table pairs each type with its own data, which the compiler cannot follow by index.
-  const summary = summaries[event.type] as (data: AnyEvent['data']) => string;
+  const summary = summaries[event.type] as (data: ViewedEvent['data']) => string;
   const line = summary(event.data).replace(/\s+/g, ' ');
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 };

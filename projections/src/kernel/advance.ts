@@ -18,12 +18,10 @@ export class RebuildFailed extends Error {
   override readonly name = 'RebuildFailed';
 }
 
-/** Read in one go: each answer takes its time on a busy machine. The next page is in memory beside it. */
-const pageSize = 400;
-/** Decoded and folded together: so few that what they become is gone before the collector looks twice. */
-const foldedAtOnce = 100;
+/** Read, decoded and folded together: so few that what they become is gone before the collector looks twice. */
+const pageSize = 100;
 /** A swap holds up the projector, so what it still has to fold is bounded. */
-const lastPages = 100;
+const lastPages = 400;
 
 /**
  * Folds builds up to the position `to` exactly, page by page; then everything is written.
@@ -52,11 +50,8 @@ export const advance = async (
     // The next page is on its way while this one is folded.
     next = readUpTo(last, to, options);
     next.catch(() => undefined);
-    for (let first = 0; first < page.length; first += foldedAtOnce) {
-      const events = page.slice(first, first + foldedAtOnce);
-      await options.writes.write(await foldPage(builds, events, options));
-      for (const build of builds) build.committed();
-    }
+    await options.writes.write(await foldPage(builds, page, options));
+    for (const build of builds) build.committed();
     options.onProgress?.({ views, done: lowest(builds) ?? done, total: to });
   }
   await options.writes.flush();

@@ -1,17 +1,17 @@
-import { type AnyEvent, events } from '@sentinel/contracts';
 import { decodeEvent, type RecordedEvent } from '@sentinel/contracts/kernel';
 import { type AnyProjection, isOneOf } from './projection.ts';
+import { type ViewedEvent, viewedEvents } from './viewed-events.ts';
 
 /** An event of the log, decoded once for all projections, or why it could not be. */
 export type PageEvent = {
   readonly recorded: RecordedEvent;
   /** Undefined when nobody asked for it, or when it could not be decoded. */
-  readonly event?: AnyEvent;
+  readonly event?: ViewedEvent;
   readonly problem?: unknown;
 };
 
 const isKnown = ({ type, schemaVersion }: RecordedEvent): boolean => {
-  const known: Readonly<Record<string, { readonly version: number }>> = events;
+  const known: Readonly<Record<string, { readonly version: number }>> = viewedEvents;
   const definition = Object.hasOwn(known, type) ? known[type] : undefined;
   return definition !== undefined && schemaVersion <= definition.version;
 };
@@ -35,7 +35,7 @@ export const decodePage = (
 
 const decode = (recorded: RecordedEvent): PageEvent => {
   try {
-    return { recorded, event: decodeEvent(events, recorded) };
+    return { recorded, event: decodeEvent(viewedEvents, recorded) };
   } catch (problem) {
     return { recorded, problem };
   }

@@ -112,12 +112,10 @@ const evolveAll = (
 
 const storeAll = (projection: AnyProjection, rows: ReadonlyMap<string, unknown>) => {
   try {
-    return new Map(
-      [...rows].map(([key, row]) => [
-        key,
-        { row, stored: row === undefined ? undefined : store(projection, key, row) },
-      ]),
-    );
+    const all = new Map<string, { readonly row: unknown; readonly stored: ViewRow | undefined }>();
+    for (const [key, row] of rows)
+      all.set(key, { row, stored: row === undefined ? undefined : store(projection, key, row) });
+    return all;
   } catch {
     // Which event did it is found out by folding again, row by row; the error comes up there.
     return undefined;

@@ -20,3 +20,4 @@ export { type Projector, type ProjectorOptions, projector, type ViewStatus } fro
 export { type RebuiltView, rebuildViews } from './rebuild.ts';
 export type { RebuildOptions, RebuildProgress } from './rebuild-options.ts';
 export { type RolledBack, rollBack } from './roll-back.ts';
+export type { ViewedEvent } from './viewed-events.ts';

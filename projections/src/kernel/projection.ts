@@ -1,17 +1,16 @@
-import type { AnyEvent } from '@sentinel/contracts';
 import {
   type Codec,
   decodeBy,
-  encodeBy,
-  type Json,
   type RecordedEvent,
   type Row,
+  sparseEncoder,
   type ViewDefinition,
   type z,
 } from '@sentinel/contracts/kernel';
+import type { ViewedEvent } from './viewed-events.ts';
 
-export type EventType = AnyEvent['type'];
-type Events = { readonly [Event in AnyEvent as Event['type']]: Event };
+export type EventType = ViewedEvent['type'];
+type Events = { readonly [Event in ViewedEvent as Event['type']]: Event };
 
 /** An event as a fold sees it: what it says, and where and by whom it was recorded. */
 export type Fact<Type extends EventType = EventType> = {
@@ -66,17 +65,10 @@ type RowSchema<Of> = Codec<Of> & { readonly shape: Readonly<Record<string, z.Zod
 export const codedRow = <Of extends object>(schema: RowSchema<Of>): RowCodec<Of> => {
   const nullable = Object.keys(schema.shape).filter((key) => schema.shape[key]?.isNullable());
   const nulls = Object.fromEntries(nullable.map((key) => [key, null]));
+  const encode = sparseEncoder(schema);
   return {
     schema,
-    encode: (row) => {
-      const encoded = encodeBy(schema, row) as Row;
-      const stored: Record<string, Json> = {};
-      for (const field in encoded) {
-        const value = encoded[field];
-        if (value !== null && value !== undefined) stored[field] = value;
-      }
-      return stored;
-    },
+    encode,
     parse: (stored) => {
       const read = decodeBy(schema, { ...nulls, ...(stored as Row) });
       if (!read.success) throw read.error;

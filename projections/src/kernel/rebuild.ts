@@ -16,7 +16,7 @@ export type RebuiltView = {
 /** Rows of a view that page after page moves, such as those of an account, are kept as the fold sees them. */
 export const hotRows = 100;
 /** What of all views waits in memory until it is written together. As much again may be on its way. */
-const batchBytes = 8_000_000;
+const batchBytes = 4_000_000;
 
 /** A rebuild while this process has the right to it, and until it loses that. */
 export const whileClaimed = async <Value>(
