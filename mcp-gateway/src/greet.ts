@@ -5,6 +5,16 @@ import type { Sentinel } from './sentinel.ts';
 /** What a human at the machine reads. */
 export const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
+/** A terminal that is gone ends nothing: what was for it is told to `onGone` once, and lost. */
+export const outliveTerminal = (onGone: (sentence: string) => void): void => {
+  let isTold = false;
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', ({ message }: Error) => {
+      if (!isTold) onGone(`what is said to the terminal is lost from now on: ${message}`);
+      isTold = true;
+    });
+};
+
 /** Where it is, and how clients are told of it. */
 export const greet = (config: Config): void => {
   const address = publicAddressOf(config);

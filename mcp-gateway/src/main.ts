@@ -15,7 +15,7 @@ import { type KeptPair, keepPair, watchPair } from '@sentinel/infra/tls';
 import { adoptKeys, authenticating } from './authenticating.ts';
 import { compose } from './compose.ts';
 import { fixturesOf } from './fixtures-of.ts';
-import { greet, say, sayLimits } from './greet.ts';
+import { greet, outliveTerminal, say, sayLimits } from './greet.ts';
 import { hearWebCrypto } from './hear-web-crypto.ts';
 import { httpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
@@ -174,6 +174,7 @@ else {
       log.flush();
       process.exit(70);
     });
+    outliveTerminal(log.info);
     hearWebCrypto(log.info);
     await run(config, log);
   } catch (error) {

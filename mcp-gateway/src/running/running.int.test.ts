@@ -83,6 +83,9 @@ test('a start on another port is found by every command, refuses a second one, a
     process.platform === 'linux' ? `is taken by process ${server.pid} (` : 'is taken by',
   );
 
+  // Nobody reads any more what it prints: the window is closed, or a log's reader has ended.
+  server.stdout?.destroy();
+  server.stderr?.destroy();
   expect(await run('stop', elsewhere)).toMatchObject({
     code: 0,
     out: expect.stringContaining('cleanly'),
