@@ -118,7 +118,7 @@ export const countGranted = (
       grantId,
       value: money.add(before, value),
       // Until the venue has spoken both the old and the new terms may trade.
-      shares: left > shares ? left : shares,
+      shares: quantity.max(left, shares),
       tradedBefore: order?.cumulativeQuantity ?? quantity.zero,
     }),
   };
