@@ -52,9 +52,13 @@ describe('of the facts that were gathered before', () => {
   });
 
   test('what the market has no price of keeps the last one known, with its age', () => {
-    const [, ofNvda] = marks;
-    const ofAmd = { symbol: amd, price: price.of('50'), at: noon, sector: null };
-    expect(needed({ marks: [markAt(nvda, '101')] })).toMatchObject({ marks: [ofNvda, ofAmd] });
+    const at = noon.add({ minutes: 1 });
+    const known = needed({ at, marks: [{ ...markAt(nvda, '101'), at }] });
+    const shown = typeof known === 'string' ? [] : known.marks;
+    expect(shown.map((mark) => `${mark.symbol} ${price.format(mark.price)} ${mark.at}`)).toEqual([
+      'NVDA 101 2026-03-02T17:01:00Z',
+      'AMD 50 2026-03-02T17:00:00Z',
+    ]);
   });
 });
 

@@ -48,7 +48,7 @@ export const factsNeeded = (
       ...knownMarks(session, facts, marked),
     ],
     correlations: isMeasured
-      ? (facts.correlations ?? []).filter(({ symbol }) => needed.has(symbol))
+      ? (facts.correlations?.filter(({ symbol }) => needed.has(symbol)) ?? [])
       : null,
   });
 };

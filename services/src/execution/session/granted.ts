@@ -54,7 +54,7 @@ const standsFor = (grantId: GrantId, replaces: OrderId, session: Counting): Mone
   const counted = session.countedOrders.get(replaces);
   if (order === undefined || counted?.grantId !== grantId) return money.zero;
   const traded = quantity.subtract(order.cumulativeQuantity, counted.tradedBefore);
-  const left = traded > counted.shares ? quantity.zero : quantity.subtract(counted.shares, traded);
+  const left = quantity.max(quantity.zero, quantity.subtract(counted.shares, traded));
   return divide(counted.value * left, counted.shares, 'down') as Money;
 };
 
@@ -108,7 +108,7 @@ export const countGranted = (
   const { grantId, value } = granted;
   const order = session.working.get(orderId);
   const left = order?.leavesQuantity ?? quantity.zero;
-  const before = order === undefined ? money.zero : standsFor(grantId, orderId, session);
+  const before = standsFor(grantId, orderId, session);
   return {
     grantedToday: new Map(grantedToday).set(
       grantId,

@@ -176,6 +176,10 @@ describe('a stop or an exit that is moved beyond the market', () => {
     });
     const changes = { quantity: shares(9) };
     expect(day.refusalOf(order, changes, { second: 3, prices: '99/99.02' })).toBeUndefined();
+    const near = { takeProfit: at('105'), stopLoss: at('97.9') };
+    const waits = resting({ shares: 10, orderType: 'limit', limitPrice: at('98'), exits: near });
+    const passed = { second: 3, prices: '97/97.02' };
+    expect(waits.day.refusalOf(waits.order, changes, passed)).toBeUndefined();
   });
 });
 
