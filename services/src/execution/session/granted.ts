@@ -41,7 +41,7 @@ export const withNewestGrant = (
   { grants }: Pick<Grants, 'grants'>,
 ): RiskFacts => {
   const { grant: read } = facts;
-  if (read === undefined || read === null) return facts;
+  if (!read) return facts;
   const told = grants.get(read.grant.grantId);
   if (told === undefined || told.version <= read.version) return facts;
   const { asks, at } = read;
@@ -64,7 +64,7 @@ export const grantedBefore = (
   session: Counting,
   replaces: OrderId | undefined,
 ): { readonly grantedToday?: Money } => {
-  if (grant === undefined || grant === null) return {};
+  if (!grant) return {};
   const { grantId } = grant.grant;
   const today = session.grantedToday.get(grantId) ?? money.zero;
   const stands = replaces === undefined ? money.zero : standsFor(grantId, replaces, session);
@@ -79,7 +79,7 @@ export const grantedBy = (
   { intent, reducing }: Placed,
 ): { readonly granted?: GrantedOrder } => {
   const { grant } = facts;
-  if (grant === undefined || grant === null) return {};
+  if (!grant) return {};
   const value = reducing ? money.zero : (worthOf(intent, facts) ?? money.zero);
   return { granted: { grantId: grant.grant.grantId, value } };
 };
