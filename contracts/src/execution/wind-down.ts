@@ -56,6 +56,8 @@ export const windDownEvents = {
       cash: moneySchema,
       /** What the epoch before it ended with. */
       cashBefore: moneySchema,
+      /** Absent in older logs: there the losses that stood went on to count, as their decisions have it. */
+      lossesEnd: z.literal(true).optional(),
       givenReason: z.string().nullable(),
       requestedBy: z.string(),
       idempotencyKey: z.string().nullable(),

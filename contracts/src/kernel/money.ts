@@ -64,6 +64,7 @@ export const quantity = {
   subtract: (a: Quantity, b: Quantity): Quantity => (a - b) as Quantity,
   negate: (value: Quantity): Quantity => -value as Quantity,
   absolute: (value: Quantity): Quantity => (value < 0n ? -value : value) as Quantity,
+  max: (a: Quantity, b: Quantity): Quantity => (a > b ? a : b),
   min: (a: Quantity, b: Quantity): Quantity => (a < b ? a : b),
   /** Whole shares as a quantity; throws RangeError when not a safe integer. */
   fromShares: (shares: number): Quantity => (BigInt(shares) * quantityScale) as Quantity,

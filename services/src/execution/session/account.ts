@@ -32,7 +32,7 @@ const replacedTerms = (
 ): Pick<WorkingOrder, 'leavesQuantity' | 'reservedCash'> => {
   const left = quantity.subtract(intent.quantity, cumulativeQuantity);
   return {
-    leavesQuantity: left > leavesQuantity ? left : leavesQuantity,
+    leavesQuantity: quantity.max(left, leavesQuantity),
     reservedCash: money.max(reservedCash, asked),
   };
 };
@@ -97,7 +97,7 @@ const lossesOf = ({
   const stands = streakOf(standingLosses);
   const differs = stands.count !== count || `${stands.lastLossAt ?? ''}` !== `${lastLossAt ?? ''}`;
   return {
-    ...((lastLossAt !== null || count > 0) && { closedLosses: { count, lastLossAt } }),
+    ...(lastLossAt !== null && { closedLosses: { count, lastLossAt } }),
     ...(differs && { standingLosses: stands }),
   };
 };
@@ -119,7 +119,7 @@ export const assessedAccount = (
   },
 ): AssessedAccount => {
   const now = facts.at.epochMilliseconds;
-  const exitOf = replaces && session.working.get(replaces)?.link?.parentId;
+  const replaced = replaces && session.working.get(replaces);
   return {
     cash: session.cash,
     positions: [...session.positions.values()],
@@ -139,7 +139,7 @@ export const assessedAccount = (
     sameOrderAt: session.fingerprints.get(fingerprintOf(intent)) ?? null,
     ...lossesOf(session),
     ...sameTermsAs(intent, session, replaces),
-    ...(exitOf !== undefined && { exitOf }),
+    ...(replaced?.link && { exitOf: replaced.link.parentId }),
     ...grantedBefore(facts, session, replaces),
     ...(session.venue.venue !== undefined && { venue: session.venue.venue }),
   };

@@ -102,6 +102,14 @@ describe('an order with the same terms as one before it', () => {
     day.quote('100/100', 7);
     day.place(ten, 8);
   });
+
+  test('is none of the very order that is given its own terms once more', () => {
+    const day = windowed();
+    const order = day.place(ten);
+    day.quote('100/100', 1);
+    const [again] = day.replace(order, { limitPrice: at('99') }, 2);
+    expect(again).toMatchObject({ data: { outcome: 'APPROVED' } });
+  });
 });
 
 describe('a streak of losses', () => {

@@ -1,4 +1,4 @@
-import { isFinal, isWorking } from '@sentinel/contracts/execution';
+import { isWorking } from '@sentinel/contracts/execution';
 import { accepted, type Digest, isBefore, refused } from '@sentinel/contracts/kernel';
 import { assess, recordAssessment } from '../../risk/index.ts';
 import { assessedAccount } from './account.ts';
@@ -90,10 +90,9 @@ const cancelOrder = ({ orderId, reason, at }: CancelOrder, session: Session): De
       'List orders to find its id.',
     );
   }
-  if (record.status === 'pending_cancel') return accepted([]);
-  // Asked for already, and done once it is known what became of the order.
+  // Asked for already, and done once the venue has said so or it is known what became of the order.
   if ((session.working.get(orderId)?.cancelRequestedAt ?? null) !== null) return accepted([]);
-  if (isFinal(record.status) || !isWorking(record.status)) {
+  if (!isWorking(record.status)) {
     return refused(
       'ORDER_NOT_WORKING',
       `The order is ${record.status} and cannot be canceled.`,

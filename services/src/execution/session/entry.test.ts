@@ -36,6 +36,24 @@ describe('at entry', () => {
     expect(() => day.place(wrong)).toThrow('INVALID_ARGUMENT');
   });
 
+  test('without a price of the market nothing stands on its wrong side', () => {
+    const wrong = { side: 'sell', orderType: 'stop', triggerPrice: at('101') } as const;
+    const nothing = { ...quoteOf(nvda, '100/100.02'), last: at('0') };
+    expect(said(wrong)).toContain('which is 100');
+    expect(said(wrong, { quote: null })).toBeUndefined();
+    expect(said(wrong, { quote: nothing })).toBeUndefined();
+    const day = tradingDay();
+    day.place({ shares: 10 });
+    day.quote('100/100.02', 1);
+    const stop = day.place({ ...wrong, shares: 10, triggerPrice: at('99') }, 2);
+    day.quote('100/100.02', 3);
+    const moved = (facts: { readonly quote?: typeof nothing | null }) =>
+      day.refusalOf(stop, { stopPrice: at('101') }, { second: 4, ...facts });
+    expect(moved({})).toContain('which is 100');
+    expect(moved({ quote: null })).toBeUndefined();
+    expect(moved({ quote: nothing })).toBeUndefined();
+  });
+
   test('exits on the wrong side of where the order trades are refused with that price', () => {
     const exits = (stopLoss: string | null, takeProfit: string | null) => ({
       exits: {
@@ -52,9 +70,25 @@ describe('at entry', () => {
     const short = { side: 'sell_short', ...exits('100', null) } as const;
     expect(said(short)).toContain('A stop_loss that buys must be above');
     expect(said({ ...short, ...exits('100.01', '99.99') })).toBeUndefined();
+    expect(said({ ...short, ...exits(null, '100') })).toContain('A take_profit that buys must be');
+    expect(said({ ...limit, limitPrice: at('95'), ...exits('96', null) })).toContain('is 95 now');
     const pair = { side: 'sell', orderType: 'limit', limitPrice: at('105') } as const;
     expect(said({ ...pair, ...exits('100', null) })).toContain('A stop_loss that sells must be');
     expect(said({ ...pair, ...exits('99', null) })).toBeUndefined();
+    // The pair's stop sells once the last trade has come down to it, wherever the bid stands.
+    const above = { ...quoteOf(nvda, '100/100.02'), last: at('100.5') };
+    expect(said({ ...pair, ...exits('100.2', null) }, { quote: above })).toBeUndefined();
+  });
+
+  test('exits of what trades later meet a price that nobody knows yet', () => {
+    const exits = { exits: { stopLoss: at('101'), takeProfit: null } };
+    const later: readonly Partial<OrderIntent>[] = [
+      { orderType: 'market_on_open', timeInForce: 'opg' },
+      { orderType: 'market_on_close', timeInForce: 'cls' },
+      { orderType: 'trailing_stop', trail: { amount: at('2'), bps: null } },
+    ];
+    for (const intent of later) expect(said({ ...intent, ...exits })).toBeUndefined();
+    expect(said(exits)).toContain('A stop_loss that sells must be below');
   });
 
   test('an auction that the market does not have, or that is over, is refused', () => {

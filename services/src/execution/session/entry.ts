@@ -151,10 +151,10 @@ const exitsRefusal = (intent: OrderIntent, quote: Shown): Refused | undefined =>
   const isExit = intent.side === 'sell';
   const entry = entryPrice(intent, quote);
   const sells = isExit || buying;
-  const met = isExit || triggerPrice !== undefined ? last : nearer(sells, entry, last);
-  if (stopLoss !== null && isReached(!sells, stopLoss, triggerPrice ?? met))
+  const met = triggerPrice ?? (isExit ? last : nearer(sells, entry, last));
+  if (stopLoss !== null && isReached(!sells, stopLoss, met))
     return no(
-      `A stop_loss that ${sells ? 'sells must be below' : 'buys must be above'} the price at which the order trades, which is ${shown(triggerPrice ?? met)} now: at ${shown(stopLoss)} it would trade at once.`,
+      `A stop_loss that ${sells ? 'sells must be below' : 'buys must be above'} the price at which the order trades, which is ${shown(met)} now: at ${shown(stopLoss)} it would trade at once.`,
       'Give a stop_loss on the other side of the market.',
     );
   if (takeProfit !== null && !isExit && (sells ? takeProfit <= entry : takeProfit >= entry))

@@ -40,8 +40,7 @@ export const factsNeeded = (
     );
   }
   const needed = new Set(marked);
-  const others = marked.filter((symbol) => symbol !== gathered.intent.symbol);
-  const isMeasured = !others.some((symbol) => gathered.uncorrelated.includes(symbol));
+  const isMeasured = !marked.some((symbol) => gathered.uncorrelated.includes(symbol));
   return accepted({
     ...withNewestGrant(facts, session),
     marks: [
@@ -49,7 +48,7 @@ export const factsNeeded = (
       ...knownMarks(session, facts, marked),
     ],
     correlations: isMeasured
-      ? (facts.correlations ?? []).filter(({ symbol }) => needed.has(symbol))
+      ? (facts.correlations?.filter(({ symbol }) => needed.has(symbol)) ?? [])
       : null,
   });
 };

@@ -41,7 +41,7 @@ export const withNewestGrant = (
   { grants }: Pick<Grants, 'grants'>,
 ): RiskFacts => {
   const { grant: read } = facts;
-  if (read === undefined || read === null) return facts;
+  if (!read) return facts;
   const told = grants.get(read.grant.grantId);
   if (told === undefined || told.version <= read.version) return facts;
   const { asks, at } = read;
@@ -54,7 +54,7 @@ const standsFor = (grantId: GrantId, replaces: OrderId, session: Counting): Mone
   const counted = session.countedOrders.get(replaces);
   if (order === undefined || counted?.grantId !== grantId) return money.zero;
   const traded = quantity.subtract(order.cumulativeQuantity, counted.tradedBefore);
-  const left = traded > counted.shares ? quantity.zero : quantity.subtract(counted.shares, traded);
+  const left = quantity.max(quantity.zero, quantity.subtract(counted.shares, traded));
   return divide(counted.value * left, counted.shares, 'down') as Money;
 };
 
@@ -64,7 +64,7 @@ export const grantedBefore = (
   session: Counting,
   replaces: OrderId | undefined,
 ): { readonly grantedToday?: Money } => {
-  if (grant === undefined || grant === null) return {};
+  if (!grant) return {};
   const { grantId } = grant.grant;
   const today = session.grantedToday.get(grantId) ?? money.zero;
   const stands = replaces === undefined ? money.zero : standsFor(grantId, replaces, session);
@@ -79,7 +79,7 @@ export const grantedBy = (
   { intent, reducing }: Placed,
 ): { readonly granted?: GrantedOrder } => {
   const { grant } = facts;
-  if (grant === undefined || grant === null) return {};
+  if (!grant) return {};
   const value = reducing ? money.zero : (worthOf(intent, facts) ?? money.zero);
   return { granted: { grantId: grant.grant.grantId, value } };
 };
@@ -108,7 +108,7 @@ export const countGranted = (
   const { grantId, value } = granted;
   const order = session.working.get(orderId);
   const left = order?.leavesQuantity ?? quantity.zero;
-  const before = order === undefined ? money.zero : standsFor(grantId, orderId, session);
+  const before = standsFor(grantId, orderId, session);
   return {
     grantedToday: new Map(grantedToday).set(
       grantId,
@@ -118,7 +118,7 @@ export const countGranted = (
       grantId,
       value: money.add(before, value),
       // Until the venue has spoken both the old and the new terms may trade.
-      shares: left > shares ? left : shares,
+      shares: quantity.max(left, shares),
       tradedBefore: order?.cumulativeQuantity ?? quantity.zero,
     }),
   };

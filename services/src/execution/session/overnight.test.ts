@@ -115,6 +115,12 @@ describe('a split', () => {
     expect(twice.held()).toBe('20');
   });
 
+  test('comes beside another of the same day: each moves the shares once', () => {
+    const { day } = holding();
+    const both = [split(2, 1), split(3, 2)];
+    expect(after(day, ...both, ...both).held()).toBe('30');
+  });
+
   test.each(['pending_replace', 'unknown'] as const)(
     'ends a replacement wished for of an order that is %s, whose terms were in old shares',
     (status) => {
@@ -213,6 +219,14 @@ describe('a cash dividend', () => {
     expect(money.format(money.subtract(next.session().cash, day.session().cash))).toBe('2.5');
     expect(next.exits(order)).toEqual(['stop_loss 10 at 94.76', 'take_profit 10 at 105']);
     expect(termsOf(next, limit)).toBe('98.75 - - -');
+  });
+
+  test('is paid beside another of the same day, each once: a special dividend with the ordinary', () => {
+    const { day } = holding();
+    const both = [dividend('1'), dividend('0.5')];
+    const { led, session } = after(day, ...both, ...both);
+    expect(led.filter((type) => type === 'CorporateActionApplied')).toHaveLength(2);
+    expect(money.subtract(session().cash, day.session().cash)).toBe(money.of('15'));
   });
 
   test('is owed by whoever has sold short', () => {

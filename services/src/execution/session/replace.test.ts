@@ -148,6 +148,7 @@ describe('a stop or an exit that is moved beyond the market', () => {
     expect(told(day, takes, { limitPrice: at('99') })).toContain(
       'A take_profit that sells must be above the market, which is at 100: at 99 it would trade',
     );
+    expect(told(day, takes, { limitPrice: at('100') })).toContain('which is at 100: at 100 it');
     expect(told(day, takes, { limitPrice: at('100.01') })).toBeUndefined();
     const waits = resting({ shares: 10, orderType: 'limit', limitPrice: at('98'), exits });
     expect(told(waits.day, waits.order, { limitPrice: at('103'), stopPrice: at('101') })).toContain(
@@ -156,12 +157,29 @@ describe('a stop or an exit that is moved beyond the market', () => {
     expect(told(waits.day, waits.order, { limitPrice: at('99') })).toBeUndefined();
   });
 
+  test('is refused with the price it met: the take profit of a short position', () => {
+    const day = tradingDay();
+    const gains = { takeProfit: at('95'), stopLoss: at('105') };
+    const parent = day.place({ shares: 10, side: 'sell_short', exits: gains });
+    day.quote('100/100', 1);
+    day.quote('100/100', 2);
+    const takes = day.exitOf(parent, 'take_profit');
+    expect(told(day, takes, { limitPrice: at('100.02') })).toContain(
+      'A take_profit that buys must be below the market, which is at 100.02: at 100.02 it would',
+    );
+    expect(told(day, takes, { limitPrice: at('100.01') })).toBeUndefined();
+  });
+
   test('is no matter of terms that stay where they are, though the market has passed them', () => {
     const { day, order } = resting({
       ...{ shares: 10, side: 'sell', orderType: 'stop', triggerPrice: at('99.9') },
     });
     const changes = { quantity: shares(9) };
     expect(day.refusalOf(order, changes, { second: 3, prices: '99/99.02' })).toBeUndefined();
+    const near = { takeProfit: at('105'), stopLoss: at('97.9') };
+    const waits = resting({ shares: 10, orderType: 'limit', limitPrice: at('98'), exits: near });
+    const passed = { second: 3, prices: '97/97.02' };
+    expect(waits.day.refusalOf(waits.order, changes, passed)).toBeUndefined();
   });
 });
 

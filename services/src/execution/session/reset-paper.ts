@@ -46,6 +46,7 @@ export const resetPaper = (command: ResetPaper, session: Session): SessionDecisi
         epoch: session.epoch + 1,
         cash,
         cashBefore: session.cash,
+        lossesEnd: true,
         at,
       },
     },

@@ -1,9 +1,11 @@
 import type { VenueReport } from '@sentinel/contracts/execution';
-import { type OrderId, price, quantity } from '@sentinel/contracts/kernel';
+import { money, type OrderId, price, quantity } from '@sentinel/contracts/kernel';
 import { describe, expect, test } from 'vitest';
 import { buy, noon } from '../../risk/fixtures.ts';
+import { testDigest } from '../test-kit/test-desk.ts';
 import { assessedAccount } from './account.ts';
 import { streakOf } from './evolve/standing-losses.ts';
+import { sessionDecider } from './index.ts';
 import { dayAfter, tradingDay } from './test-day.ts';
 
 /** Buys ten shares at a price and sells all of them at another, `n`-th of the day. */
@@ -31,6 +33,48 @@ test('losses add up, the last one says when, and a gain begins to count anew', (
   expect(streak()).toEqual({ count: 0, lastLossAt });
   roundTrip(day, { n: 3, from: '100/100.02', to: '99/99.02' });
   expect(streak().count).toBe(1);
+});
+
+describe('a paper account that begins anew', () => {
+  const seenBy = (day: ReturnType<typeof tradingDay>) => {
+    const seen = assessedAccount(day.session(), {
+      intent: buy(1),
+      facts: { at: noon.add({ hours: 1 }) },
+    });
+    return seen.standingLosses ?? seen.closedLosses;
+  };
+  const losing = (day: ReturnType<typeof tradingDay>) => {
+    for (const n of [0, 1, 2]) roundTrip(day, { n, from: '100/100.02', to: '99/99.02' });
+    expect(seenBy(day)?.count).toBe(3);
+  };
+
+  test('begins without the losses of the old one, and so does its next day', () => {
+    const day = tradingDay();
+    losing(day);
+    const by = { givenReason: null, requestedBy: 'human:test', idempotencyKey: null };
+    const at = noon.add({ minutes: 4 });
+    day.take({ type: 'ResetPaper', cash: money.of('50000'), ...by, at });
+    expect(seenBy(day)).toBeUndefined();
+    roundTrip(day, { n: 5, from: '100/100.02', to: '99/99.02' });
+    expect(seenBy(day)?.count).toBe(1);
+    expect(seenBy(dayAfter(day, '100', []))?.count).toBe(1);
+  });
+
+  test('in a log from before goes on to be explained by the losses that it saw', () => {
+    const day = tradingDay();
+    losing(day);
+    const { evolve } = sessionDecider(testDigest);
+    const after = evolve(day.session(), {
+      type: 'PaperAccountReset',
+      data: {
+        ...{ epoch: 2, cash: money.of('50000'), cashBefore: day.session().cash },
+        ...{ givenReason: null, requestedBy: 'human:test', idempotencyKey: null },
+        at: noon.add({ minutes: 4 }),
+      },
+    });
+    if (after.phase === 'unopened') throw new Error('no session');
+    expect(streakOf(after.standingLosses).count).toBe(3);
+  });
 });
 
 /** The only execution of an order, taken back or put right by the venue. */
@@ -113,5 +157,36 @@ describe('a bust of the sale that closed a position', () => {
     expect(streak(day).count).toBe(1);
     changed(day, { order: record, second: 130 });
     expect([day.held(), streak(day).count]).toEqual(['6', 0]);
+  });
+
+  const seenBy = (day: ReturnType<typeof tradingDay>) =>
+    assessedAccount(day.session(), { intent: buy(1), facts: { at: noon.add({ minutes: 9 }) } });
+  /** As it was counted, and as it stands: losses in a row, and the time of the last one. */
+  const shownBy = (day: ReturnType<typeof tradingDay>) => {
+    const { closedLosses, standingLosses } = seenBy(day);
+    return [closedLosses, standingLosses].map(
+      (each) => `${each?.count} after ${`${each?.lastLossAt}`.slice(11, 19)}`,
+    );
+  };
+  const lastSale = (day: ReturnType<typeof tradingDay>): OrderId =>
+    [...day.session().orders.values()].at(-1)?.orderId ?? ('' as OrderId);
+
+  test('at a gain takes that gain back: the losses before it go on to count', () => {
+    const day = tradingDay();
+    roundTrip(day, { n: 0, from: '100/100.02', to: '99/99.02' });
+    roundTrip(day, { n: 1, from: '100/100.02', to: '101/101.02' });
+    expect(seenBy(day)).not.toHaveProperty('standingLosses');
+    changed(day, { order: lastSale(day), second: 100 });
+    expect(shownBy(day)).toEqual(['0 after 17:00:31', '1 after 17:00:31']);
+  });
+
+  test('at a loss leaves the loss before it as the last one', () => {
+    const day = tradingDay();
+    roundTrip(day, { n: 0, from: '100/100.02', to: '99/99.02' });
+    roundTrip(day, { n: 1, from: '100/100.02', to: '99/99.02' });
+    changed(day, { order: lastSale(day), second: 100 });
+    day.place({ shares: 10, side: 'sell' }, 120, { prices: '101/101.02' });
+    day.quote('101/101.02', 121);
+    expect(shownBy(day)).toEqual(['0 after 17:01:31', '0 after 17:00:31']);
   });
 });

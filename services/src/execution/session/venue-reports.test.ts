@@ -248,6 +248,24 @@ describe('an order that others placed', () => {
     expect([day.held(), day.session().working.size]).toEqual(['10', 0]);
   });
 
+  test('is none of which nothing is left to trade, or of which the venue names no id', () => {
+    const day = tradingDay();
+    const known = told();
+    if (known.execType !== 'new' || known.external === undefined) throw new Error('not told');
+    const filled = { ...known.external, cumulativeQuantity: intent.quantity };
+    expect(take(day, { ...known, external: filled })).toEqual([]);
+    expect(take(day, { ...known, venueOrderId: null })).toEqual([]);
+  });
+
+  test('takes its turn after those that work already, and before those that come later', () => {
+    const day = tradingDay();
+    const limit = { shares: 1, orderType: 'limit', limitPrice: price.of('98') } as const;
+    day.place(limit);
+    take(day, told());
+    day.place(limit, 10);
+    expect(workingInTurn(day.session()).map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+  });
+
   test('counts in what we may still do', () => {
     // A limit of 1 % of a million dollars lets a hundred shares pass, and not beside 990 dollars.
     const day = tradingDay({ limits: { maxPositionBps: 100 } });

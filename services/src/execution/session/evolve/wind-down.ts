@@ -36,6 +36,12 @@ export const finishWindDown = (session: Session, data: DataOf<'WindDownEnded'>):
   lastAt: later(session.lastAt, data.at),
 });
 
+const noLosses: Session['standingLosses'] = {
+  before: { count: 0, lastLossAt: null },
+  closings: [],
+  open: new Map(),
+};
+
 /** Nothing but cash is left, and day and week count from here. */
 export const beginAnew = (session: Session, data: DataOf<'PaperAccountReset'>): Session => ({
   ...session,
@@ -47,6 +53,7 @@ export const beginAnew = (session: Session, data: DataOf<'PaperAccountReset'>): 
   weekStartEquity: data.cash,
   lossStreak: { count: 0, lastLossAt: null },
   closedLosses: { count: 0, lastLossAt: null, open: new Map() },
+  ...(data.lossesEnd === true && { standingLosses: noLosses }),
   realizedPnl: money.zero,
   fees: money.zero,
   epoch: data.epoch,
