@@ -7,6 +7,7 @@ import {
   quantity,
 } from '@sentinel/contracts/kernel';
 import type { OrderIntent } from '@sentinel/contracts/risk';
+import { knownOrder } from './evolve/order.ts';
 import { type Session, type SessionEvent, workingInTurn } from './state.ts';
 
 type Role = OrderLink['role'];
@@ -81,9 +82,8 @@ const afterChange = (
   session: Session,
   more: bigint,
 ): readonly SessionEvent[] => {
-  const record = session.orders.get(orderId);
-  if (record === undefined || more === 0n) return [];
-  const { link } = record;
+  const { link } = knownOrder(session, orderId, 'a change');
+  if (more === 0n) return [];
   return link === undefined
     ? exitsOf(session, orderId).flatMap((exit) => resized(exit, more, { at, bar: null }))
     : exitsOf(session, link.parentId)
@@ -92,8 +92,7 @@ const afterChange = (
 };
 
 const afterFill = (fill: Execution, session: Session, digest: Digest): readonly SessionEvent[] => {
-  const record = session.orders.get(fill.orderId);
-  if (record === undefined) return [];
+  const record = knownOrder(session, fill.orderId, 'a fill');
   const { link, intent, orderId: parentId } = record;
   if (link !== undefined) {
     return exitsOf(session, link.parentId)

@@ -81,7 +81,7 @@ const nextAdjusted = (
   { working }: Session,
   at: Temporal.Instant,
 ): readonly SessionEvent[] => {
-  const order = orderId === undefined ? undefined : working.get(orderId);
+  const order = working.get(orderId);
   if (order === undefined) throw new Error(`${orderId} is to be adjusted and gone`);
   return adjusted(order, action, at);
 };

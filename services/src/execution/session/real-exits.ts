@@ -1,5 +1,5 @@
-import type { WorkingOrder } from '@sentinel/contracts/execution';
-import { type OrderId, type Outcome, price, refused } from '@sentinel/contracts/kernel';
+import type { OrderLink, WorkingOrder } from '@sentinel/contracts/execution';
+import { type OrderId, type Outcome, type Price, price, refused } from '@sentinel/contracts/kernel';
 import type { OrderIntent } from '@sentinel/contracts/risk';
 import { newestIntent } from './changed-intent.ts';
 import type { OrderChanges } from './commands.ts';
@@ -8,11 +8,15 @@ import { type Session, workingInTurn } from './state.ts';
 const exitsThatWork = (session: Session, parentId: OrderId): readonly WorkingOrder[] =>
   workingInTurn(session).filter(({ link }) => link?.parentId === parentId);
 
+/** The exit that gets out at a loss; whatever else works beside it has a limit. */
+const stopAmong = (exits: readonly WorkingOrder[]): WorkingOrder | undefined =>
+  exits.find(({ intent }) => intent.triggerPrice !== undefined);
+
 /** Where a stop stands, or will: of what is and what is asked for the one that loses more. */
-const worstStopOf = ({ intent, stopAt, replacement }: WorkingOrder) => {
-  const [now, asked] = [stopAt ?? intent.triggerPrice, replacement?.intent.triggerPrice];
-  if (now === undefined || asked === undefined) return now ?? asked ?? null;
-  return (intent.side === 'buy') === now > asked ? now : asked;
+const worstStopOf = (stop: WorkingOrder): Price => {
+  const now = stop.intent.triggerPrice as Price;
+  const asked = newestIntent(stop).triggerPrice as Price;
+  return (stop.intent.side === 'buy') === now > asked ? now : asked;
 };
 
 /**
@@ -30,7 +34,7 @@ export const withRealExit = (
     return stopLoss === null ? intent : { ...intent, stopPrice: stopLoss };
   }
   // What fills from here on makes those that work larger, and sets out none anew.
-  const stop = working.find(({ link }) => link?.role === 'stop_loss');
+  const stop = stopAmong(working);
   return { ...intent, stopPrice: stop === undefined ? null : worstStopOf(stop) };
 };
 
@@ -43,10 +47,9 @@ export const unfitBesideExits = (
   session: Session,
 ): Refused | undefined => {
   const { orderId, link } = order;
-  if (link !== undefined) return crossesOther(intent, order, session);
-  const stop = exitsThatWork(session, orderId).find((exit) => exit.link?.role === 'stop_loss');
-  if (changes.stopPrice === undefined || intent.triggerPrice !== undefined || stop === undefined)
-    return undefined;
+  if (link !== undefined) return crossesOther(intent, { orderId, link }, session);
+  const stop = stopAmong(exitsThatWork(session, orderId));
+  if (changes.stopPrice === undefined || stop === undefined) return undefined;
   return refused(
     'INVALID_ARGUMENT',
     'Its stop loss works already, as an order of its own.',
@@ -57,16 +60,15 @@ export const unfitBesideExits = (
 /** Of two exits the one that gains must stand on the better side of the one that loses. */
 const crossesOther = (
   intent: OrderIntent,
-  { orderId, link }: WorkingOrder,
+  { orderId, link }: { readonly orderId: OrderId; readonly link: OrderLink },
   session: Session,
 ): Refused | undefined => {
-  const other =
-    link && exitsThatWork(session, link.parentId).find((exit) => exit.orderId !== orderId);
+  const other = exitsThatWork(session, link.parentId).find((exit) => exit.orderId !== orderId);
   if (other === undefined || other.triggeredAt !== undefined) return undefined;
   const theirs = newestIntent(other);
-  const takes = intent.limitPrice ?? theirs.limitPrice;
-  const loses = intent.triggerPrice ?? theirs.triggerPrice;
-  if (takes === null || loses === undefined) return undefined;
+  // The one that gains has the limit, and the one that loses the stop.
+  const takes = (intent.limitPrice ?? theirs.limitPrice) as Price;
+  const loses = (intent.triggerPrice ?? theirs.triggerPrice) as Price;
   const fits = intent.side === 'buy' ? takes < loses : takes > loses;
   if (fits) return undefined;
   return refused(

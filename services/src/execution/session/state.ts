@@ -144,7 +144,7 @@ export type Session = Grants & {
   /** The action whose effect on orders is not written down in full yet, with those that are left, in turn. */
   readonly adjusting: {
     readonly action: CorporateAction;
-    readonly left: readonly OrderId[];
+    readonly left: readonly [OrderId, ...OrderId[]];
   } | null;
   readonly borrowCharged: readonly Ticker[];
   /** What the next session starts from; null until this one is closed. */

@@ -29,13 +29,12 @@ type Evolvers = {
 /** A price from before an action, as it is after it. Version 1 of the event told of none: a split is one. */
 const priceAfter = (
   prices: Session['lastPrices'],
-  { action: { symbol, split }, mark, stops }: DataOf<'CorporateActionApplied'>,
+  { action: { symbol, split }, mark }: DataOf<'CorporateActionApplied'>,
 ): Session['lastPrices'] => {
   const last = prices.get(symbol);
   if (last === undefined) return prices;
-  if (mark !== null) return prices.with(symbol, { ...last, price: mark });
-  if (split === null || stops !== null) return prices;
-  return prices.with(symbol, { ...last, price: splitMark(last.price, split) });
+  const price = mark ?? (split === null ? last.price : splitMark(last.price, split));
+  return prices.with(symbol, { ...last, price });
 };
 
 /** Rules look at a thousand answers at the most. */

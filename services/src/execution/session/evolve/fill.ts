@@ -10,7 +10,7 @@ import type { PositionState } from '@sentinel/contracts/portfolio';
 import type { Session } from '../state.ts';
 import { withTraded } from '../traded.ts';
 import { lossesAfter, lossesChanged } from './losses.ts';
-import { metMarket, move } from './order.ts';
+import { knownOrder, metMarket, move } from './order.ts';
 import { standingAfter, standingChanged } from './standing-losses.ts';
 
 /** Positions with one of them as it now is; null for flat. */
@@ -43,9 +43,9 @@ export const fill = (
   trigger: 'OrderPartiallyFilled' | 'OrderFilled',
 ): Session => {
   const { cumulativeQuantity, filledNotional, fill: fills, bar, at } = data;
-  const record = session.orders.get(data.orderId);
-  const fees = money.add(record?.fees ?? money.zero, data.fees);
-  const executions = [...(record?.executions ?? []), takenOf(data)];
+  const record = knownOrder(session, data.orderId, trigger);
+  const fees = money.add(record.fees, data.fees);
+  const executions = [...record.executions, takenOf(data)];
   const done = { cumulativeQuantity, filledNotional, fees, fills, executions };
   const { leavesQuantity, reservedCash } = data;
   const changed = { working: { ...done, leavesQuantity, reservedCash }, record: done };
@@ -82,17 +82,16 @@ export const changeExecution = (
   trigger: 'ExecutionBusted' | 'ExecutionCorrected',
 ): Session => {
   const { orderId, at, refers, cumulativeQuantity, filledNotional, leavesQuantity } = data;
-  const record = session.orders.get(orderId);
-  const known = record?.executions ?? [];
-  const busted = [...(record?.busted ?? []), ...(trigger === 'ExecutionBusted' ? [refers] : [])];
-  const executions = known.flatMap((taken) =>
+  const record = knownOrder(session, orderId, trigger);
+  const busted = [...record.busted, ...(trigger === 'ExecutionBusted' ? [refers] : [])];
+  const executions = record.executions.flatMap((taken) =>
     taken.venueExecutionId !== refers
       ? [taken]
       : trigger === 'ExecutionBusted'
         ? []
         : [corrected(taken, data)],
   );
-  const fees = money.add(record?.fees ?? money.zero, data.fees);
+  const fees = money.add(record.fees, data.fees);
   const done = { cumulativeQuantity, filledNotional, fees, executions, busted };
   const working = { ...done, leavesQuantity, reservedCash: data.reservedCash };
   const moved = move(session, { orderId, at, changed: { working, record: done } }, trigger);

@@ -75,6 +75,13 @@ const pendingOf = (
   };
 };
 
+/** The order that an event is about: of one that the session does not know nothing can have been recorded. */
+export const knownOrder = ({ orders }: Session, orderId: OrderId, what: string): OrderRecord => {
+  const record = orders.get(orderId);
+  if (record === undefined) throw new EventStoreCorrupt(`${what} of unknown order ${orderId}`);
+  return record;
+};
+
 /** Moves one order by the table of states; what the table does not allow cannot have been recorded. */
 export const move = (
   session: Session,
@@ -86,9 +93,7 @@ export const move = (
   },
   trigger: OrderTrigger,
 ): Session => {
-  const record = session.orders.get(data.orderId);
-  if (record === undefined)
-    throw new EventStoreCorrupt(`${trigger} of unknown order ${data.orderId}`);
+  const record = knownOrder(session, data.orderId, trigger);
   const before = session.working.get(data.orderId);
   const status = nextStatus(record.status, before?.statusBefore ?? null, trigger);
   if (status === undefined)

@@ -95,12 +95,17 @@ const fromMarket = (
 const isTrailing = ({ intent, stopAt, triggeredAt }: WorkingOrder): boolean =>
   intent.trail !== undefined && stopAt !== undefined && triggeredAt === undefined;
 
+const stillAdjusting = (
+  action: CorporateAction,
+  [next, ...rest]: readonly WorkingOrder['orderId'][],
+): Session['adjusting'] => (next === undefined ? null : { action, left: [next, ...rest] });
+
 /** Whatever an action must still change, once it has changed one of the orders. */
 export const oneAdjusted = (session: Session, orderId: WorkingOrder['orderId']): Session => {
   const { adjusting } = session;
   if (adjusting === null) return session;
   const left = adjusting.left.filter((id) => id !== orderId);
-  return { ...session, adjusting: left.length === 0 ? null : { ...adjusting, left } };
+  return { ...session, adjusting: stillAdjusting(adjusting.action, left) };
 };
 
 const ordersIn = (session: Session, { symbol }: CorporateAction): readonly WorkingOrder[] =>
@@ -116,7 +121,7 @@ export const carryStops = (
 ): Session => {
   let { working, orders } = session;
   const left = ordersIn(session, action).map(({ orderId }) => orderId);
-  const adjusting = session.phase !== 'opening' || left.length === 0 ? null : { action, left };
+  const adjusting = session.phase === 'opening' ? stillAdjusting(action, left) : null;
   for (const { orderId, stopAt } of stops ?? stopsOfVersion1(session, action)) {
     const order = working.get(orderId);
     const record = orders.get(orderId);
