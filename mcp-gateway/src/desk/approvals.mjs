@@ -21,6 +21,10 @@ const say = (text) => {
   if (byId('status').textContent !== text) byId('status').textContent = text;
 };
 
+/** The client's own words for itself, which prove nothing. @param {{ requested_by_client?: string | null }} request */
+const callsItself = ({ requested_by_client: name }) =>
+  typeof name === 'string' ? `, which calls itself “${name}”` : '';
+
 /** @param {string} name @param {string} text @param {string} [className] */
 const element = (name, text, className = '') =>
   Object.assign(document.createElement(name), { textContent: text, className });
@@ -145,7 +149,7 @@ const cardOf = (request) => {
   card.append(
     element(
       'p',
-      `Asked by ${request.requested_by}. It can be answered until ${untilOf(request.expires_at)}.`,
+      `Asked by ${request.requested_by}${callsItself(request)}. It can be answered until ${untilOf(request.expires_at)}.`,
       'meta',
     ),
     buttonsOf(request),

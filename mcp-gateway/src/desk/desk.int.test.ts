@@ -261,7 +261,8 @@ describe.skipIf(browserPath === undefined)('the desk in Chromium', () => {
   /** A promotion as it is asked for, of the widest words that it has. */
   const promotion = {
     request_id: '01920000-0000-7000-8000-000000000001',
-    ...{ status: 'pending', digest: 'a'.repeat(64), requested_by: 'local:root' },
+    ...{ status: 'pending', digest: 'a'.repeat(64), requested_by: 'agent:one' },
+    requested_by_client: '<b>Claude</b>',
     title: `Promote the strategy "${'Momentum'.repeat(8)}" from paper to live`,
     lines: [`Its parameters have the digest ${'3f5a9c41'.repeat(8)}.`],
     criteria: [
@@ -297,6 +298,7 @@ describe.skipIf(browserPath === undefined)('the desk in Chromium', () => {
         await picture(page, `promotion-${scheme}-${width}`);
       }
       expect(await page.locator('tr.unmet').textContent()).toContain('NO');
+      await page.getByText('Asked by agent:one, which calls itself “<b>Claude</b>”.').waitFor();
       await page.getByText(/until Saturday, March 2, 2030 at /).waitFor();
       await page.close();
     },

@@ -9,10 +9,12 @@ import { approvalChallenge } from '../proof/index.ts';
 import type { Sentinel } from '../sentinel.ts';
 import { keptProof } from './approval-proof.ts';
 import { parseBody } from './body.ts';
+import { clientNames } from './client-names.ts';
 import { forOperator, type OperatorOptions, problem } from './operator.ts';
 
 export type ApprovalOptions = OperatorOptions & {
   readonly newId: NewId;
+  readonly onError: (error: unknown) => void;
   /** Who is logged in at the desk. */
   readonly visitors: DeskVisitors;
   /** Of the pages on which humans use their passkeys; undefined where none do. */
@@ -25,8 +27,11 @@ const answerSchema = z.strictObject({
   proof: passkeyProofSchema.optional(),
 });
 
-const wireOf = (request: ShownRequest, { identifiedBy }: Approver) => ({
+type Names = Awaited<ReturnType<typeof clientNames>>;
+
+const wireOf = (request: ShownRequest, { identifiedBy }: Approver, names: Names) => ({
   ...request,
+  requested_by_client: names.get(request.requested_by) ?? null,
   requested_at: request.requested_at.toString(),
   expires_at: request.expires_at.toString(),
   // Who came in by a passkey says yes by one; this is what it signs.
@@ -99,9 +104,10 @@ export const approvalRoutes = (router: Router, options: ApprovalOptions): void =
       pending,
       guarded(async (_request, response, { house, by }) => {
         const all = await house.approvals.list();
+        const names = await clientNames(house, options.onError);
         const requests = all
           .filter(({ status }) => status === 'pending')
-          .map((each) => wireOf(each, by));
+          .map((each) => wireOf(each, by, names));
         response.json({ requests });
       }),
     );
@@ -111,7 +117,8 @@ export const approvalRoutes = (router: Router, options: ApprovalOptions): void =
       guarded(async (request, response, { house, by }) => {
         const found = await house.approvals.find(`${request.params.requestId}`);
         if (found === undefined) return problem(response, 404, 'There is no such request.');
-        response.json({ request: wireOf(found, by) });
+        const names = await clientNames(house, options.onError);
+        response.json({ request: wireOf(found, by, names) });
       }),
     );
 
