@@ -42,6 +42,14 @@ describe('what a client may order in a day', () => {
     expect(replaced(12, 5)).toEqual(['1500']);
   });
 
+  test('counts an order of others in full when it gives that other terms', () => {
+    const day = tradingDay();
+    const order = day.place({ ...limit, shares: 10 });
+    day.quote('101/101.02', 1);
+    day.replace(order, { quantity: shares(12) }, { second: 2, ...by('5000') });
+    expect(countedIn(day)).toEqual(['1200']);
+  });
+
   test('counts no share twice that trades by the old terms while fewer are asked for', () => {
     const facts = by('5000');
     const { day, order } = ordered(facts);
