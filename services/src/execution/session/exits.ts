@@ -3,6 +3,7 @@ import {
   type Digest,
   money,
   type OrderId,
+  type Price,
   type Quantity,
   quantity,
 } from '@sentinel/contracts/kernel';
@@ -11,7 +12,8 @@ import { knownOrder } from './evolve/order.ts';
 import { type Session, type SessionEvent, workingInTurn } from './state.ts';
 
 type Role = OrderLink['role'];
-const roles: readonly Role[] = ['stop_loss', 'take_profit'];
+/** An exit that is to be set out, and the price at which it stands. */
+type Exit = { readonly role: Role; readonly at: Price };
 
 /**
  * The id of an exit, reckoned from its parent's, so that a replay finds the same: a UUIDv7 with the
@@ -27,27 +29,29 @@ export const exitOrderId = (
 };
 
 /** The order that gets out of what `parent` got into. It works until canceled, whatever its parent. */
-const exitIntent = (parent: OrderIntent, role: Role, shares: Quantity): OrderIntent => {
+const exitIntent = (parent: OrderIntent, { role, at }: Exit, shares: Quantity): OrderIntent => {
   const takes = role === 'take_profit';
-  const { takeProfit = null, stopLoss = null } = parent.exits ?? {};
   return {
     symbol: parent.symbol,
     side: parent.side === 'buy' ? 'sell' : 'buy',
     quantity: shares,
     orderType: takes ? 'limit' : 'stop',
-    limitPrice: takes ? takeProfit : null,
+    limitPrice: takes ? at : null,
     stopPrice: null,
     timeInForce: 'gtc',
     strategyId: parent.strategyId,
-    ...(!takes && stopLoss !== null && { triggerPrice: stopLoss }),
+    ...(!takes && { triggerPrice: at }),
   };
 };
 
-/** The roles that the exits of an intent have. */
-const exitRoles = ({ exits }: OrderIntent): readonly Role[] =>
-  roles.filter(
-    (role) => ((role === 'take_profit' ? exits?.takeProfit : exits?.stopLoss) ?? null) !== null,
-  );
+/** The exits that an intent sets out. */
+const exitsIn = ({ exits }: OrderIntent): readonly Exit[] => {
+  const { stopLoss = null, takeProfit = null } = exits ?? {};
+  return [
+    ...(stopLoss === null ? [] : [{ role: 'stop_loss', at: stopLoss } as const]),
+    ...(takeProfit === null ? [] : [{ role: 'take_profit', at: takeProfit } as const]),
+  ];
+};
 
 /** Exits of one parent that still work. */
 const exitsOf = (session: Session, parentId: OrderId): readonly WorkingOrder[] =>
@@ -99,23 +103,23 @@ const afterFill = (fill: Execution, session: Session, digest: Digest): readonly 
       .filter(({ orderId }) => orderId !== fill.orderId)
       .flatMap((other) => resized(other, -fill.lastQuantity, momentOf(fill)));
   }
-  const roles = exitRoles(intent);
-  const working = roles.length === 0 ? [] : exitsOf(session, parentId);
+  const exits = exitsIn(intent);
+  const working = exits.length === 0 ? [] : exitsOf(session, parentId);
   if (working.length > 0)
     return working.flatMap((exit) => resized(exit, fill.lastQuantity, momentOf(fill)));
-  return roles.map((role, n) => ({
+  return exits.map((exit, n) => ({
     type: 'OrderSubmitted',
     data: {
-      orderId: exitOrderId(parentId, role, { fill: fill.fill, digest }),
+      orderId: exitOrderId(parentId, exit.role, { fill: fill.fill, digest }),
       decisionId: record.decisionId,
       sequence: session.orderSequence + 1 + n,
-      intent: exitIntent(intent, role, fill.lastQuantity),
+      intent: exitIntent(intent, exit, fill.lastQuantity),
       reservedCash: money.zero,
       idempotencyKey: null,
-      paramsDigest: digest(`${parentId} ${role} ${fill.fill}`),
+      paramsDigest: digest(`${parentId} ${exit.role} ${fill.fill}`),
       givenReason: null,
       at: fill.at,
-      link: { role, parentId },
+      link: { role: exit.role, parentId },
     },
   }));
 };

@@ -1,7 +1,15 @@
-import { EventStoreCorrupt, type OrderId } from '@sentinel/contracts/kernel';
+import {
+  EventStoreCorrupt,
+  money,
+  type OrderId,
+  price,
+  type TradingDate,
+} from '@sentinel/contracts/kernel';
+import type { CorporateAction } from '@sentinel/contracts/market';
 import { describe, expect, test } from 'vitest';
-import { noon } from '../../../risk/fixtures.ts';
-import type { SessionEvent } from '../state.ts';
+import { haltOf, noon, nvda } from '../../../risk/fixtures.ts';
+import { orderOf } from '../../venue/test-look.ts';
+import type { Session, SessionEvent } from '../state.ts';
 import { tradingDay } from '../test-day.ts';
 import { evolve } from './evolve.ts';
 
@@ -35,6 +43,19 @@ describe('a log that cannot have been written is said to be corrupt', () => {
     },
   );
 
+  test('new terms of an order that has ended', () => {
+    const day = tradingDay();
+    const order = day.place({ shares: 10, orderType: 'limit', limitPrice: price.of('99') });
+    day.quote('99.99/100.01', 1);
+    const replacing = day.replace(order, { limitPrice: price.of('98') }, 2);
+    day.cancel(order, 3);
+    day.quote('99.99/100.01', 4);
+    expect(day.status(order)).toBe('canceled');
+    const reading = () => evolve(day.session(), replacing.at(-1) as SessionEvent);
+    expect(reading).toThrow(EventStoreCorrupt);
+    expect(reading).toThrow(`OrderPendingReplace of order ${order}, which does not work`);
+  });
+
   test('an order that is accepted once it is filled', () => {
     const { day, order } = lived();
     const event = day.events.find(({ type }) => type === 'OrderAccepted') as SessionEvent;
@@ -48,5 +69,142 @@ describe('a log that cannot have been written is said to be corrupt', () => {
     const reading = () => evolve({ phase: 'unopened' }, day.events.at(-1) as SessionEvent);
     expect(reading).toThrow(EventStoreCorrupt);
     expect(reading).toThrow('before the session was opened');
+  });
+});
+
+const after = (session: Session, ...events: readonly SessionEvent[]): Session =>
+  events.reduce<Session>((now, event) => evolve(now, event) as Session, session);
+
+describe('of the orders that the venue has answered', () => {
+  const report = (orderId: OrderId, second: number) => ({
+    ...{ orderId, venueOrderId: null, at: noon.add({ seconds: second }) },
+  });
+  const answered = () => {
+    const day = tradingDay();
+    const [a, b, c] = [
+      day.place({ shares: 1 }),
+      day.place({ shares: 2 }),
+      day.place({ shares: 3 }),
+    ];
+    const reports = [
+      { ...report(a, 1), execType: 'new' },
+      { ...report(b, 2), execType: 'rejected', reason: 'no such account' },
+      { ...report(c, 3), execType: 'new' },
+    ] as const;
+    day.take({ type: 'ReportVenue', reports });
+    return { day, rejected: b };
+  };
+
+  test('all are counted, and those that it rejected are known by their number', () => {
+    expect(answered().day.session().answers).toEqual({ count: 3, rejected: [2] });
+  });
+
+  test('those that it rejected say why', () => {
+    const { day, rejected } = answered();
+    const { orders } = day.session();
+    expect(orders.get(rejected)?.reason).toEqual({
+      ...{ code: 'VENUE_REJECTED', message: 'no such account' },
+    });
+    expect([...orders.values()].filter(({ reason }) => reason !== null)).toHaveLength(1);
+  });
+
+  test('the last thousand rejections are remembered', () => {
+    const { day, rejected: order } = answered();
+    const event = day.events.find(({ type }) => type === 'OrderRejected') as SessionEvent;
+    const submitted = tradingDay();
+    submitted.place({ shares: 1 });
+    submitted.place({ shares: 2 });
+    expect(submitted.status(order)).toBe('submitted');
+    const rejected = Array.from({ length: 1_000 }, (_, n) => n + 1);
+    const session = { ...submitted.session(), answers: { count: 1_000, rejected } };
+    const { answers } = after(session, event);
+    expect([answers.rejected.length, answers.rejected.at(0), answers.rejected.at(-1)]).toEqual([
+      ...[1_000, 2, 1_001],
+    ]);
+  });
+});
+
+describe('a strategy that was denied for having traded too often', () => {
+  const denied = (rest: object, strategyId: string | null = 'momentum') => {
+    const day = tradingDay();
+    day.place({ shares: 1 });
+    const event = day.events.find(({ type }) => type === 'RiskAssessed');
+    if (event?.type !== 'RiskAssessed') throw new Error('nothing was assessed');
+    const intent = { ...event.data.intent, strategyId };
+    const data = { ...event.data, intent, denialCode: 'REPEATED_EXECUTION', ...rest } as const;
+    const assessed: SessionEvent = { type: 'RiskAssessed', data };
+    return after(day.session(), assessed, assessed).tripped;
+  };
+
+  test('is known, once', () => {
+    expect(denied({ purpose: 'order' })).toEqual(['momentum']);
+  });
+
+  test('is not known from a preview, another denial, or an order of none', () => {
+    expect(denied({ purpose: 'preview' })).toEqual([]);
+    expect(denied({ purpose: 'order', denialCode: 'DAILY_LOSS' })).toEqual([]);
+    expect(denied({ purpose: 'order' }, null)).toEqual([]);
+  });
+});
+
+describe('a danger for which the guard has halted', () => {
+  const known = (rest: object): readonly string[] => {
+    const halted = { type: 'HaltEngaged', data: { ...haltOf('symbol', 'NVDA'), ...rest } } as const;
+    return after(tradingDay().session(), halted as SessionEvent).guarded;
+  };
+  const older = { engagedBy: 'system:guard', reason: 'STALE_QUOTE: nothing was heard' };
+
+  test.each([
+    ['its halt names it', { danger: 'STALE_QUOTE' }, ['STALE_QUOTE|NVDA']],
+    ['of an older log, by its sentence', older, ['STALE_QUOTE|NVDA']],
+    ['of the whole account', { ...older, target: null }, ['STALE_QUOTE|']],
+    ['no other halt is one, whatever it says', { ...older, engagedBy: 'human:a' }, []],
+  ])('is known: %s', (_, rest, keys) => {
+    expect(known(rest)).toEqual(keys);
+  });
+});
+
+describe('a corporate action of a log that told nothing of prices and stops', () => {
+  const split: CorporateAction = {
+    ...{ symbol: nvda, exDate: '2026-03-02' as TradingDate, dividend: null },
+    split: { newShares: 2, oldShares: 1 },
+  };
+  const dividend: CorporateAction = { ...split, split: null, dividend: price.of('1') };
+  const applied = (session: Session, action: CorporateAction) =>
+    after(session, {
+      type: 'CorporateActionApplied',
+      data: { action, cash: money.of('5'), position: null, mark: null, stops: null, at: noon },
+    });
+
+  test('moves the last price by a split alone', () => {
+    const { day } = lived();
+    const lastOf = ({ lastPrices }: Session) => lastPrices.get(nvda);
+    const last = lastOf(day.session());
+    expect(last?.price).toBe(price.of('100'));
+    expect(lastOf(applied(day.session(), split))).toEqual({ ...last, price: price.of('50') });
+    expect(lastOf(applied(day.session(), dividend))).toEqual(last);
+    expect(lastOf(applied(tradingDay().session(), split))).toBeUndefined();
+  });
+
+  test('moves stops that trail and have not been reached', () => {
+    const trail = { amount: price.of('2'), bps: null };
+    const trailing = orderOf({ orderType: 'trailing_stop', side: 'sell', trail });
+    const stopAt = price.of('98');
+    const fixed = orderOf({ orderType: 'stop', side: 'sell', triggerPrice: stopAt });
+    const at = (order: ReturnType<typeof orderOf>, rest: Partial<typeof order>) => {
+      const one = { ...order, ...rest };
+      const data = { orders: [one], at: noon };
+      const carried: SessionEvent = { type: 'WorkingOrdersCarried', data };
+      const session = after(tradingDay().session(), carried);
+      const { working, orders } = applied(session, split);
+      return [working.get(one.orderId)?.stopAt, orders.get(one.orderId)?.stopAt];
+    };
+    const moved = price.of('49');
+    expect(at(trailing, { stopAt })).toEqual([moved, moved]);
+    expect(at(trailing, {})).toEqual([undefined, undefined]);
+    expect(at(trailing, { stopAt, triggeredAt: noon })).toEqual([stopAt, stopAt]);
+    expect(at(fixed, { stopAt })).toEqual([stopAt, stopAt]);
+    const other = { ...trailing.intent, symbol: 'MSFT' as typeof nvda };
+    expect(at(trailing, { stopAt, intent: other })).toEqual([stopAt, stopAt]);
   });
 });

@@ -6,7 +6,7 @@ import { actionKey } from '../action-key.ts';
 import type { Session, SessionEvent, SessionState } from '../state.ts';
 import { changeExecution, fill, withPosition } from './fill.ts';
 import { carry, open } from './opening.ts';
-import { accept, countMessage, type DataOf, later, move } from './order.ts';
+import { accept, countMessage, type DataOf, later, move, reject } from './order.ts';
 import { asked, propose, settled } from './proposal.ts';
 import { adopt, deny, submit } from './submission.ts';
 import {
@@ -103,7 +103,7 @@ const evolvers: Evolvers = {
   OrderPendingReplace: askReplacement,
   OrderReplaceRejected: refuseReplacement,
   OrderReplaced: (session, data) => oneAdjusted(replace(session, data), data.orderId),
-  OrderRejected: (session, data) => answered(move(session, data, 'OrderRejected'), false),
+  OrderRejected: (session, data) => answered(reject(session, data), false),
   OrderPartiallyFilled: (session, data) => fill(session, data, 'OrderPartiallyFilled'),
   OrderFilled: (session, data) => fill(session, data, 'OrderFilled'),
   ExecutionBusted: (session, data) => changeExecution(session, data, 'ExecutionBusted'),

@@ -118,8 +118,6 @@ const streakAfter = (
   streak: Session['lossStreak'],
   { realizedPnl, at }: Execution,
 ): Session['lossStreak'] => {
-  if (realizedPnl === 0n) return streak;
-  return realizedPnl < 0n
-    ? { count: streak.count + 1, lastLossAt: at }
-    : { count: 0, lastLossAt: streak.lastLossAt };
+  if (realizedPnl < 0n) return { count: streak.count + 1, lastLossAt: at };
+  return realizedPnl > 0n ? { ...streak, count: 0 } : streak;
 };

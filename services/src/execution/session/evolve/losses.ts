@@ -2,6 +2,7 @@ import type { Execution, SessionOpened } from '@sentinel/contracts/execution';
 import { type Money, money } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import type { Losses, Session } from '../state.ts';
+import { isOver } from './standing-losses.ts';
 
 /** As the books bring it in. Those from before counted executions: their streak is the cautious guess. */
 export const lossesIn = ({ closedLosses, lossStreak }: SessionOpened): Losses => ({
@@ -37,13 +38,10 @@ export const lossesAfter = (
   const held = positions.get(symbol);
   if (held === undefined) return losses;
   const total = money.add(losses.open.get(symbol) ?? money.zero, realizedPnl);
-  const isClosed = position === null || position.quantity < 0n !== held.quantity < 0n;
-  if (!isClosed) return { ...losses, open: withOpen(losses, symbol, total) };
+  if (!isOver(held, position)) return { ...losses, open: withOpen(losses, symbol, total) };
   const closed = { ...losses, open: withOpen(losses, symbol, undefined) };
-  if (total === 0n) return closed;
-  return total < 0n
-    ? { ...closed, count: losses.count + 1, lastLossAt: at }
-    : { ...closed, count: 0 };
+  if (total < 0n) return { ...closed, count: losses.count + 1, lastLossAt: at };
+  return total > 0n ? { ...closed, count: 0 } : closed;
 };
 
 /** After a bust or a correction: what is open has realised more or less, and no streak begins or ends. */

@@ -82,13 +82,24 @@ export const knownOrder = ({ orders }: Session, orderId: OrderId, what: string):
   return record;
 };
 
+/** The same as it works: what changes its terms cannot have been recorded of one that has ended. */
+export const workingOrder = (
+  { working }: Session,
+  orderId: OrderId,
+  what: string,
+): WorkingOrder => {
+  const order = working.get(orderId);
+  if (order === undefined)
+    throw new EventStoreCorrupt(`${what} of order ${orderId}, which does not work`);
+  return order;
+};
+
 /** Moves one order by the table of states; what the table does not allow cannot have been recorded. */
 export const move = (
   session: Session,
   data: {
     readonly orderId: OrderId;
     readonly at: Temporal.Instant;
-    readonly reason?: string;
     readonly changed?: Changed;
   },
   trigger: OrderTrigger,
@@ -106,10 +117,6 @@ export const move = (
           ...pendingOf(before, { status, at: data.at, record, trigger }),
         })
       : session.working.without(data.orderId);
-  const reason =
-    data.reason !== undefined && trigger === 'OrderRejected'
-      ? { code: 'VENUE_REJECTED', message: data.reason }
-      : record.reason;
   return {
     ...session,
     lastAt: later(session.lastAt, data.at),
@@ -118,7 +125,6 @@ export const move = (
       ...record,
       ...data.changed?.record,
       status,
-      reason,
       updatedAt: data.at,
     }),
   };
@@ -132,6 +138,17 @@ export const accept = (session: Session, data: DataOf<'OrderAccepted'>): Session
     session,
     { orderId, at, changed: { working: named, record: named } },
     'OrderAccepted',
+  );
+};
+
+/** The venue has not taken the order, and said why. */
+export const reject = (session: Session, data: DataOf<'OrderRejected'>): Session => {
+  const { orderId, at } = data;
+  const reason = { code: 'VENUE_REJECTED', message: data.reason };
+  return move(
+    session,
+    { orderId, at, changed: { working: {}, record: { reason } } },
+    'OrderRejected',
   );
 };
 

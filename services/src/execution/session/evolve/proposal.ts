@@ -39,7 +39,6 @@ export const asked = (session: Session, event: ApprovalEvent): Session => ({
 
 /** What was decided waits no more. */
 export const settled = (session: Session, orderId: OrderId): Session => {
-  if (!session.proposals.has(orderId)) return session;
   const proposals = new Map(session.proposals);
   proposals.delete(orderId);
   return { ...session, proposals };

@@ -69,8 +69,10 @@ const realizedBy = ({ open }: StandingLosses, { symbol, realizedPnl }: Change): 
   money.add(open.get(symbol) ?? money.zero, realizedPnl);
 
 /** Whether a holding has become another: closed, or turned around. */
-const isOver = (held: { readonly quantity: bigint }, { position }: Change): boolean =>
-  position === null || position.quantity < 0n !== held.quantity < 0n;
+export const isOver = (
+  held: { readonly quantity: bigint },
+  position: { readonly quantity: bigint } | null,
+): boolean => position === null || position.quantity < 0n !== held.quantity < 0n;
 
 /**
  * The streak after a fill that met a session. A position counts once, when it is closed or turned
@@ -83,7 +85,7 @@ export const standingAfter = (
   const held = positions.get(fill.symbol);
   if (held === undefined) return losses;
   const realized = realizedBy(losses, fill);
-  return isOver(held, fill)
+  return isOver(held, fill.position)
     ? withClosing(losses, { ...fill, realized })
     : withOpen(losses, fill.symbol, realized);
 };
@@ -99,7 +101,7 @@ export const standingChanged = (
 ): StandingLosses => {
   const { symbol, realizedPnl, position } = change;
   const held = positions.get(symbol);
-  if (held !== undefined && !isOver(held, change))
+  if (held !== undefined && !isOver(held, position))
     return withOpen(standingLosses, symbol, realizedBy(standingLosses, change));
   const { closing, losses } = withoutClosing(standingLosses, symbol);
   if (closing === undefined)

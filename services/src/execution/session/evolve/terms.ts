@@ -5,7 +5,7 @@ import type { OrderIntent } from '@sentinel/contracts/risk';
 import { movedStop } from '../../../portfolio/index.ts';
 import { countGranted } from '../granted.ts';
 import { type Session, workingInTurn } from '../state.ts';
-import { countMessage, type DataOf, metMarket, move } from './order.ts';
+import { countMessage, type DataOf, metMarket, move, workingOrder } from './order.ts';
 
 /** A stop that moved, or that began to trade. */
 export const stopAt = (
@@ -16,7 +16,7 @@ export const stopAt = (
   const { orderId, at } = data;
   const triggered =
     trigger === 'OrderTriggered'
-      ? { triggeredAt: at, ...reachedMeanwhile(session.working.get(orderId)) }
+      ? { triggeredAt: at, ...reachedMeanwhile(workingOrder(session, orderId, trigger)) }
       : {};
   const changed = {
     working: { stopAt: data.stopAt, ...triggered },
@@ -26,26 +26,23 @@ export const stopAt = (
 };
 
 /** A stop that is reached can no more be moved: of terms that are on their way the rest still holds. */
-const reachedMeanwhile = (order: WorkingOrder | undefined): Partial<WorkingOrder> => {
-  const { replacement, intent } = order ?? {};
-  if (replacement === undefined || intent?.triggerPrice === undefined) return {};
+const reachedMeanwhile = ({ replacement, intent }: WorkingOrder): Partial<WorkingOrder> => {
   const { triggerPrice } = intent;
+  if (replacement === undefined || triggerPrice === undefined) return {};
   return { replacement: { ...replacement, intent: { ...replacement.intent, triggerPrice } } };
 };
 
 /** The new terms wait for the venue's word; until then both they and the old ones count. */
 export const askReplacement = (session: Session, data: DataOf<'OrderPendingReplace'>): Session => {
-  const { intent, at, reservedCash } = data;
+  const { orderId, intent, at, reservedCash } = data;
+  const { cumulativeQuantity } = workingOrder(session, orderId, 'OrderPendingReplace');
   const changed = { working: { replacement: { intent, at, reservedCash } }, record: {} };
   return {
-    ...move(session, { orderId: data.orderId, at, changed }, 'OrderPendingReplace'),
+    ...move(session, { orderId, at, changed }, 'OrderPendingReplace'),
     messages: countMessage(session, at),
-    ...countGranted(session, data.orderId, {
+    ...countGranted(session, orderId, {
       granted: data.granted,
-      shares: quantity.subtract(
-        intent.quantity,
-        session.working.get(data.orderId)?.cumulativeQuantity ?? quantity.zero,
-      ),
+      shares: quantity.subtract(intent.quantity, cumulativeQuantity),
     }),
   };
 };
@@ -59,7 +56,7 @@ const pricesOf = ({ limitPrice, triggerPrice, trail }: OrderIntent): string =>
  */
 export const replace = (session: Session, data: DataOf<'OrderReplaced'>): Session => {
   const { orderId, at, intent, leavesQuantity, reservedCash } = data;
-  const before = session.working.get(orderId)?.intent ?? intent;
+  const { intent: before } = workingOrder(session, orderId, 'OrderReplaced');
   const moved = data.stopAt === null ? {} : { stopAt: data.stopAt };
   const changed = {
     working: {
@@ -91,9 +88,6 @@ const fromMarket = (
   data: DataOf<'OrderReplaced'> | DataOf<'OrderReplaceRejected'>,
 ): Session =>
   data.bar === null && session.venue.bars !== undefined ? session : metMarket(session, data);
-
-const isTrailing = ({ intent, stopAt, triggeredAt }: WorkingOrder): boolean =>
-  intent.trail !== undefined && stopAt !== undefined && triggeredAt === undefined;
 
 const stillAdjusting = (
   action: CorporateAction,
@@ -132,8 +126,8 @@ export const carryStops = (
 };
 
 const stopsOfVersion1 = ({ working }: Session, action: CorporateAction) =>
-  [...working.values()].flatMap((order) => {
-    const { orderId, intent, stopAt } = order;
-    if (intent.symbol !== action.symbol || stopAt === undefined || !isTrailing(order)) return [];
+  [...working.values()].flatMap(({ orderId, intent, stopAt, triggeredAt }) => {
+    const trails = intent.trail !== undefined && triggeredAt === undefined;
+    if (intent.symbol !== action.symbol || stopAt === undefined || !trails) return [];
     return [{ orderId, stopAt: movedStop(stopAt, action, intent.side === 'buy') }];
   });
