@@ -82,6 +82,11 @@ export type ProjectionStore = {
    */
   readonly commit: (changes: readonly ViewChange[]) => Promise<'committed' | 'swapped'>;
   /**
+   * Resolves as soon as somebody in this process waits for views that are not as far as that, at once
+   * where somebody does already, or when the signal aborts. It never rejects.
+   */
+  readonly awaited: (signal: AbortSignal) => Promise<void>;
+  /**
    * The right to rebuild, which one process has at a time; it ends with the process. Rejects when
    * somebody has it. @throws RebuildRunning
    */

@@ -91,7 +91,7 @@ const tablesIn = (progress: Progress) => {
 export const memoryTables = (definitions: Definitions, progress: Progress) => {
   const { views, viewOf, tableOf, serving, put, keepOnly, apply, leftBehind } = tablesIn(progress);
 
-  const store: Omit<ProjectionStore, 'takeLease' | 'claimRebuild'> = {
+  const store: Omit<ProjectionStore, 'awaited' | 'takeLease' | 'claimRebuild'> = {
     serving: async () => definitions.all.flatMap(({ name }) => serving(name)?.checkpoint ?? []),
     read: async (table, keys) => {
       const rows = tableOf(table)?.rows;

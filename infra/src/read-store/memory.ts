@@ -46,7 +46,12 @@ export const memoryReadModels = (options: {
 
   return {
     readStore,
-    projectionStore: { ...tables.store, takeLease: memoryLease(), claimRebuild: memoryClaim() },
+    projectionStore: {
+      ...tables.store,
+      awaited: progress.awaited,
+      takeLease: memoryLease(),
+      claimRebuild: memoryClaim(),
+    },
     close: async () => undefined,
   };
 };

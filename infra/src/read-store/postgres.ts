@@ -88,6 +88,7 @@ export const postgresReadModels = (options: {
       load: bulkLoad({ pool, views }, written.load),
       claimRebuild: (claim) => claimRebuild(connectionString, claim),
       serving,
+      awaited: progress.awaited,
       commit: async (changes) => {
         const done = await written.commit(changes);
         if (done === 'committed') advances.tell(progress.logPosition());

@@ -9,11 +9,14 @@ export type Progress = {
   readonly moved: (checkpoints: readonly Checkpoint[]) => void;
   /** Resolves with true at `logPosition`, or with false after `timeoutMs`. */
   readonly reached: (logPosition: LogPosition, timeoutMs: number) => Promise<boolean>;
+  /** Resolves as soon as somebody waits there for a position that is not reached, or when it is given up. */
+  readonly awaited: (signal: AbortSignal) => Promise<void>;
 };
 
 export const progressOf = (views: readonly string[]): Progress => {
   const known = new Map<string, Checkpoint>();
   const waiting = new Set<{ readonly target: LogPosition; readonly wake: () => void }>();
+  const listening = new Set<() => void>();
   let logPosition = beforeAll;
 
   const update = () => {
@@ -45,6 +48,18 @@ export const progressOf = (views: readonly string[]): Progress => {
         const waiter = { target, wake: () => end(true) };
         const timer = setTimeout(() => end(false), timeoutMs);
         waiting.add(waiter);
+        for (const hear of listening) hear();
+      }),
+    awaited: (signal) =>
+      new Promise((resolve) => {
+        const hear = () => {
+          listening.delete(hear);
+          signal.removeEventListener('abort', hear);
+          resolve();
+        };
+        listening.add(hear);
+        signal.addEventListener('abort', hear);
+        if (waiting.size > 0 || signal.aborted) hear();
       }),
   };
 };

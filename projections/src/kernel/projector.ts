@@ -8,6 +8,7 @@ import {
   ReadStoreUnavailable,
 } from '@sentinel/contracts/kernel';
 import { decodePage } from './decode-page.ts';
+import { gather } from './gather.ts';
 import { pause } from './pause.ts';
 import { earliest } from './positions.ts';
 import { prepareViews } from './prepare-views.ts';
@@ -52,10 +53,6 @@ export type Projector = {
 };
 
 const defaultCachedRows = 1_000;
-/** How long a commit waits for more to share it: after a quick one, and after a slow one. */
-const gatherMs = { least: 20, most: 50 };
-/** Between commits four times as long as the last one took, so that folding leaves room for trading. */
-const gatherPerWork = 4;
 const outagePauseMs = 1_000;
 const outageLimit = 600;
 
@@ -99,9 +96,11 @@ export const projector = (options: ProjectorOptions): Projector => {
         }
       }
       caughtUp = page.caughtUp;
-      // What comes within this moment shares one transaction: a busy log costs a few commits a second.
       if (page.events.length > 0 && page.caughtUp)
-        await pause(gatheringMs(performance.now() - begin), signal);
+        await gather(
+          { workMs: performance.now() - begin, awaited: projectionStore.awaited },
+          signal,
+        );
     }
   };
 
@@ -144,9 +143,6 @@ export const projector = (options: ProjectorOptions): Projector => {
         : folders.map((folder) => statusOf(folder.checkpoint(), caughtUp)),
   };
 };
-
-const gatheringMs = (workMs: number): number =>
-  Math.min(gatherMs.most, Math.max(gatherMs.least, workMs * gatherPerWork));
 
 const isOutage = (error: unknown): error is Error =>
   error instanceof EventStoreUnavailable || error instanceof ReadStoreUnavailable;

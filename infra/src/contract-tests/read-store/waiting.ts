@@ -20,6 +20,30 @@ export const describeWaiting = ({ read, write, fresh }: ReadStoreSuite): void =>
       expect(await read().waitFor(at(5), 0)).toBe(true);
     });
 
+    test('the projector hears of whoever waits for what is not folded yet, and of nobody else', async () => {
+      const [first, second] = [await fresh('things'), await fresh('others')];
+      const given = new AbortController();
+      let heard = 0;
+      const listened = write()
+        .awaited(given.signal)
+        .then(() => {
+          heard += 1;
+        });
+      expect(await read().waitFor(at(0), 10_000)).toBe(true);
+      expect(heard).toBe(0);
+      const waiting = read().waitFor(at(5), 10_000);
+      await listened;
+      await write().awaited(given.signal);
+      await write().commit([change(first, [0, 5]), change(second, [0, 5])]);
+      expect(await waiting).toBe(true);
+      const again = write()
+        .awaited(given.signal)
+        .then(() => 'given up');
+      expect(await Promise.race([again, read().waitFor(at(5), 10_000)])).toBe(true);
+      given.abort();
+      expect(await again).toBe('given up');
+    });
+
     test('a parked view keeps nobody waiting', async () => {
       const [first, second] = [await fresh('things'), await fresh('others')];
       await write().commit([change(first, [0, 2], { parked: 'bad' }), change(second, [0, 8])]);
