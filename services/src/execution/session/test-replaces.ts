@@ -132,10 +132,12 @@ const riskOf = (day: Day, order: OrderId): number => {
   const entry = intent.limitPrice ?? intent.triggerPrice;
   if (intent.side === 'sell' || entry === null || entry === undefined) return 0;
   const left = quantity.toFloat(quantity.subtract(intent.quantity, working.cumulativeQuantity));
-  const distances = stopsOf(day, order, intent).map((stop) =>
-    Math.abs(price.toFloat(entry) - price.toFloat(stop)),
+  // A stop on the better side of the entry loses nothing.
+  const towards = intent.side === 'sell_short' ? -1 : 1;
+  const losses = stopsOf(day, order, intent).map(
+    (stop) => towards * (price.toFloat(entry) - price.toFloat(stop)),
   );
-  return Math.max(0, ...distances) * left;
+  return Math.max(0, ...losses) * left;
 };
 export const linksOf = (day: Day) =>
   workingInTurn(day.session())
