@@ -122,7 +122,3 @@ export const sampleOf = (
   }
   return [...drawn];
 };
-
-/** The part of a file in which a mutant stands, in Stryker's words. */
-export const rangeOf = ({ file, start, end }: Mutant): string =>
-  `${file}:${start.line + 1}:${start.column}-${end.line + 1}:${end.column}`;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { copyOf } from './copy.ts';
-import { mutantsIn, mutatedRooms, rangeOf, sampleOf } from './mutants.ts';
+import { mutantsIn, mutatedRooms, sampleOf } from './mutants.ts';
 import { readExcused, type Tried, verdictOn } from './survivors.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -18,14 +18,11 @@ test('every room is there, and the changes that are tried stand where they say',
   if (compared === undefined) throw new Error('a comparison is not changed');
   const { start, end } = compared;
   expect(lines[start.line]?.slice(start.column, end.column)).toBe('fill.quantity <= 0n');
-  expect(rangeOf(compared)).toBe(
-    `${ledger}:${start.line + 1}:${start.column}-${end.line + 1}:${end.column}`,
-  );
 });
 
 test('a seed draws the same sample again, and another seed another', async () => {
   const { mutants } = await mutantsIn(root, [ledger]);
-  const draw = (seed: string) => sampleOf(mutants, { count: 10, seed }).map(rangeOf);
+  const draw = (seed: string) => sampleOf(mutants, { count: 10, seed }).map(({ id }) => id);
   expect(draw('1')).toEqual(draw('1'));
   expect(draw('1')).not.toEqual(draw('2'));
   expect(draw('1').length).toBeGreaterThanOrEqual(10);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeTestSettings } from './copy.ts';
 import { tryFromStart } from './from-start.ts';
-import { type Mutant, mutantsIn } from './mutants.ts';
+import { mutantsIn } from './mutants.ts';
 import { type Outcome, tryMutants } from './trial.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -68,7 +68,7 @@ beforeAll(async () => {
   writeTestSettings(folder);
   const { files, mutants } = await mutantsIn(folder, ['contracts/src/small.ts']);
   for (const { name, content } of files) writeFileSync(join(folder, name), content);
-  await tryMutants(mutants as readonly Mutant[], {
+  await tryMutants(mutants, {
     ...{ folder, workers: 1, budgetMs: 10_000, say: () => undefined },
     onOutcome: (outcome) => void outcomes.push(outcome),
   });

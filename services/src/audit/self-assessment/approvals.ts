@@ -6,6 +6,7 @@ import {
   type StreamName,
   streamName,
 } from '@sentinel/contracts/kernel';
+import { readPages } from '../../kernel/index.ts';
 import type { Seen } from './period.ts';
 
 type Approvals = OutputOf<'AssessSelf'>['approvals'];
@@ -36,6 +37,19 @@ const signedIn = (seen: readonly Seen[]): readonly Yes[] =>
     return proof !== undefined || ought ? [{ recorded, principal: by.principal }] : [];
   });
 
+/** Requests, answers and passkeys. A session has few of them among its orders, and is not held whole. */
+const isEvidence = ({ type }: RecordedEvent): boolean =>
+  type.endsWith('Requested') || type === 'ApprovalGranted' || type === 'PasskeyRegistered';
+
+const evidenceIn = async (
+  eventStore: Pick<EventStore, 'readStream'>,
+  stream: StreamName,
+): Promise<readonly RecordedEvent[]> => {
+  const kept: RecordedEvent[] = [];
+  for await (const page of readPages(eventStore, stream)) kept.push(...page.filter(isEvidence));
+  return kept;
+};
+
 /**
  * Whether each yes by a passkey is signed by a passkey that its human had, over the request as it stands in the
  * log, however long before the period they were recorded.
@@ -52,7 +66,7 @@ export const approvalsOf = async (
 ): Promise<Approvals> => {
   const streams = new Map<StreamName, Promise<readonly RecordedEvent[]>>();
   const eventsOf = (stream: StreamName): Promise<readonly RecordedEvent[]> => {
-    const found = streams.get(stream) ?? eventStore.readStream(stream);
+    const found = streams.get(stream) ?? evidenceIn(eventStore, stream);
     streams.set(stream, found);
     return found;
   };
