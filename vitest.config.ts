@@ -42,6 +42,7 @@ export default defineConfig({
     maxWorkers: 2,
     // A busy machine takes its time: what is waited for is a condition, not a second.
     expect: { poll: { timeout: 15_000 } },
+    setupFiles: ['infra/house/compare-moments.ts'],
     projects: [
       {
         extends: true,

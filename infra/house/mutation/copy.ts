@@ -39,6 +39,7 @@ export default {
     isolate: false,
     pool: 'forks',
     maxWorkers: 1,
+    setupFiles: ['./infra/house/compare-moments.ts'],
     runner: './infra/house/mutation/noticing-runner.ts',
     provide: { propertyRuns: 0, trial: process.env.MUTATION_TRIAL },
   },

@@ -58,9 +58,8 @@ const statusOf = (replacement: string): string => {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sentinel-trial-'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  cpSync(join(root, 'infra/house/mutation'), join(folder, 'infra/house/mutation'), {
-    recursive: true,
-  });
+  for (const name of ['infra/house/mutation', 'infra/house/compare-moments.ts'])
+    cpSync(join(root, name), join(folder, name), { recursive: true });
   mkdirSync(join(folder, 'contracts/src'), { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   writeFileSync(join(folder, 'contracts/src/small.ts'), small);
