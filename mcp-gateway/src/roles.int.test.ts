@@ -2,10 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { postgresReadModels } from '@sentinel/infra/read-store';
 import { freePort } from '@sentinel/infra/runtime';
+import { viewDefinitions } from '@sentinel/projections';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seededChance } from './chaos/chance.ts';
+import { verifyViews } from './chaos/verify-views.ts';
 import { type TestClient, testClient } from './test-client.ts';
-import { openSharedStores, type SharedStores } from './test-two-houses.ts';
+import { openSharedStores, orderCount, type SharedStores } from './test-two-houses.ts';
 
 type Process = {
   readonly child: ChildProcess;
@@ -33,10 +38,14 @@ const ended = (child: ChildProcess): Promise<number | string | null> =>
     child.once('exit', (code, signal) => resolve(code ?? signal));
   });
 
-afterAll(async () => {
-  // In order, so that none leaves its database running.
+/** In order, so that none leaves its database running. */
+const stopAll = async (): Promise<void> => {
   for (const child of children) child.kill('SIGTERM');
-  await Promise.all(children.map(ended));
+  await Promise.all(children.splice(0).map(ended));
+};
+
+afterAll(async () => {
+  await stopAll();
   await stores.dispose();
   await rm(folder, { recursive: true, force: true });
 }, 60_000);
@@ -119,8 +128,77 @@ describe('roles of several processes', () => {
     expect(await fills('PG')).toBeLessThan(15_000);
     await expect.poll(() => atWork(successor)).toMatch(/^([1-9]\d*) of \1 /);
     await client.close();
+    await stopAll();
   }, 120_000);
 });
+
+/** Kills of the process that folds: PROPERTY_RUNS of them in the long form. */
+const kills = orderCount(3);
+const killSeed = 7;
+/** Half of the kills meet the start, and half the work after it. */
+const startMs = 2_000;
+const workMs = 400;
+
+/** Orders one after the other, until told to stop; answers how many. */
+const trade = (client: TestClient) => {
+  let going = true;
+  const placed = (async () => {
+    for (let count = 1; ; count++) {
+      if (!going) return count;
+      const order = { symbol: 'XOM', side: 'buy', order_type: 'market' };
+      await client.call('execution_paper_order', {
+        ...order,
+        qty: `0.${`${count}`.padStart(6, '0')}`,
+      });
+    }
+  })();
+  return {
+    stop: () => {
+      going = false;
+      return placed;
+    },
+  };
+};
+
+test(
+  'views folded by processes that are killed under orders are those of the log',
+  async () => {
+    const gateway = await start('trading', { SENTINEL_ROLES: 'gateway,venue' });
+    await ready(gateway);
+    const client = await clientOf(gateway);
+    const { projectionStore: served, close } = postgresReadModels({
+      connectionString: stores.environment.DATABASE_URL ?? '',
+      ...{ views: viewDefinitions, log: { info: () => undefined, warn: () => undefined } },
+    });
+    const trading = trade(client);
+    const chance = seededChance(killSeed);
+    const reached = new Set<string>();
+    try {
+      for (let kill = 0; kill < kills; kill++) {
+        const { child, ...projector } = await start('folding', { SENTINEL_ROLES: 'projector' });
+        if (chance.below(2) === 0) await sleep(chance.below(startMs));
+        else {
+          await ready({ child, ...projector });
+          await sleep(chance.below(workMs));
+        }
+        child.kill('SIGKILL');
+        expect(await ended(child)).toBe('SIGKILL');
+        reached.add((await served.serving()).map(({ logPosition }) => logPosition).join());
+      }
+      expect(await trading.stop()).toBeGreaterThan(kills);
+      expect(reached.size).toBeGreaterThan(kills / 5);
+      await ready(await start('folding', { SENTINEL_ROLES: 'projector' }));
+      const { readLog } = stores;
+      const least = (await readLog()).at(-1)?.logPosition ?? 0n;
+      expect(await verifyViews({ served, least, withinMs: 30_000, readLog })).toEqual([]);
+    } finally {
+      await trading.stop();
+      await close();
+      await client.close();
+    }
+  },
+  120_000 + kills * 10_000,
+);
 
 test('a second process on the embedded store’s folder is told the way out', async () => {
   const embedded = { EVENTSTORE_URL: '', DATABASE_URL: '' };
