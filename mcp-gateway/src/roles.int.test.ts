@@ -163,8 +163,10 @@ const trade = (client: TestClient) => {
 test(
   'views folded by processes that are killed under orders are those of the log',
   async () => {
+    const startFolding = () => start('folding', { SENTINEL_ROLES: 'projector' });
     const gateway = await start('trading', { SENTINEL_ROLES: 'gateway,venue' });
-    await ready(gateway);
+    let projector = await startFolding();
+    await Promise.all([gateway, projector].map(ready));
     const client = await clientOf(gateway);
     const { projectionStore: served, close } = postgresReadModels({
       connectionString: stores.environment.DATABASE_URL ?? '',
@@ -175,19 +177,19 @@ test(
     const reached = new Set<string>();
     try {
       for (let kill = 0; kill < kills; kill++) {
-        const { child, ...projector } = await start('folding', { SENTINEL_ROLES: 'projector' });
         if (chance.below(2) === 0) await sleep(chance.below(startMs));
         else {
-          await ready({ child, ...projector });
+          await ready(projector);
           await sleep(chance.below(workMs));
         }
-        child.kill('SIGKILL');
-        expect(await ended(child)).toBe('SIGKILL');
+        projector.child.kill('SIGKILL');
+        expect(await ended(projector.child)).toBe('SIGKILL');
         reached.add((await served.serving()).map(({ logPosition }) => logPosition).join());
+        projector = await startFolding();
       }
       expect(await trading.stop()).toBeGreaterThan(kills);
       expect(reached.size).toBeGreaterThan(kills / 5);
-      await ready(await start('folding', { SENTINEL_ROLES: 'projector' }));
+      await ready(projector);
       const { readLog } = stores;
       const least = (await readLog()).at(-1)?.logPosition ?? 0n;
       expect(await verifyViews({ served, least, withinMs: 30_000, readLog })).toEqual([]);
