@@ -28,10 +28,10 @@ const context = (tool: string): RequestContext => {
   };
 };
 
-/** The `n`-th order of the log. */
+/** The `n`-th order of the log. Those of one symbol that are placed at once differ in shares: none is another again. */
 const wish = (n: number, side: 'buy' | 'sell'): InputOf<'PlaceOrder'> => ({
   ...{ symbol: symbols[n % symbols.length] as Ticker, side, order_type: 'market' },
-  ...{ qty: quantity.fromShares(1 + (n % 3)), time_in_force: 'day' },
+  ...{ qty: quantity.fromShares(1 + (Math.floor(n / symbols.length) % 3)), time_in_force: 'day' },
 });
 
 type House = Awaited<ReturnType<typeof openPastHouse>>;
