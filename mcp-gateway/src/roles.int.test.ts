@@ -140,21 +140,27 @@ const startMs = 2_000;
 const workMs = 400;
 
 /** Orders one after the other, until told to stop; answers how many. */
-const trade = (client: TestClient) => {
-  let going = true;
-  const placed = (async () => {
+const trade = ({ client }: TestClient) => {
+  const stop = new AbortController();
+  const place = async () => {
     for (let count = 1; ; count++) {
-      if (!going) return count;
-      const order = { symbol: 'XOM', side: 'buy', order_type: 'market' };
-      await client.call('execution_paper_order', {
-        ...order,
-        qty: `0.${`${count}`.padStart(6, '0')}`,
+      if (stop.signal.aborted) return count;
+      const qty = `0.${`${count}`.padStart(6, '0')}`;
+      const { isError, content } = await client.callTool({
+        name: 'execution_paper_order',
+        arguments: { symbol: 'XOM', side: 'buy', qty, order_type: 'market' },
       });
+      // While nobody has folded for long, no new risk is taken: what is denied stands in the log as well.
+      if (isError)
+        expect(content).toMatchObject([{ text: expect.stringMatching('VIEWS_CURRENT') }]);
     }
-  })();
+  };
+  const placed = place();
+  // It rejects to who stops it.
+  placed.catch(() => stop.abort());
   return {
     stop: () => {
-      going = false;
+      stop.abort();
       return placed;
     },
   };
