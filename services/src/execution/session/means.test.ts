@@ -1,8 +1,8 @@
 import type { WorkingOrder } from '@sentinel/contracts/execution';
 import { type Money, money, type OrderId, price, quantity } from '@sentinel/contracts/kernel';
-import type { OrderIntent } from '@sentinel/contracts/risk';
+import type { OrderIntent, RiskLimits } from '@sentinel/contracts/risk';
 import { expect, test } from 'vitest';
-import { ordinaryLimits } from '../../risk/fixtures.ts';
+import { marginLimits, ordinaryLimits } from '../../risk/fixtures.ts';
 import { submittedAt as at, orderOf } from '../venue/test-look.ts';
 import { executionOf, stillReserved } from './executions.ts';
 import type { Session } from './index.ts';
@@ -14,6 +14,7 @@ type Case = {
   readonly intent?: Partial<OrderIntent>;
   readonly others?: readonly Partial<WorkingOrder>[];
   readonly each?: string;
+  readonly limits?: RiskLimits;
 };
 
 const sessionWith = (cash: Money, orders: readonly WorkingOrder[]): Session => {
@@ -22,11 +23,12 @@ const sessionWith = (cash: Money, orders: readonly WorkingOrder[]): Session => {
   return { ...session, cash, working, limits: { version: 1, limits: ordinaryLimits } };
 };
 
-/** What becomes of a fill of the whole order in an account that has no margin. */
-const paid = ({ cash, intent = {}, others = [], each = '100' }: Case) => {
+/** What becomes of a fill of the whole order in an account that has no margin, unless `limits` say so. */
+const paid = ({ cash, intent = {}, others = [], each = '100', limits }: Case) => {
   const order = orderOf(intent);
   const rest = others.map((other, n) => orderOf({}, { orderId: `${n}` as OrderId, ...other }));
-  const session = sessionWith(money.of(cash), [order, ...rest]);
+  const begun = sessionWith(money.of(cash), [order, ...rest]);
+  const session = limits === undefined ? begun : { ...begun, limits: { version: 1, limits } };
   const fill = {
     ...({
       type: 'fill',
@@ -53,6 +55,11 @@ test('a purchase is filled as far as the cash goes that no other order has set a
     '95',
     pays('95'),
   ]);
+});
+
+test('an account with margin pays with what it may borrow', () => {
+  expect(paid({ cash: '100', limits: marginLimits })).toEqual(['100']);
+  expect(paid({ cash: '100', limits: ordinaryLimits })).toEqual(['1', pays('1')]);
 });
 
 test('of an order that is to be changed the larger of both reservations is set aside', () => {

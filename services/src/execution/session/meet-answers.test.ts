@@ -37,3 +37,14 @@ test('a session without an end has no such moment', () => {
   const endless = { ...day.session(), endsAt: null };
   expect(meetAnswers(endless, after(closesAt + 1), exchange)).toHaveLength(1);
 });
+
+test('no more is answered at once than an append holds, and nothing twice', () => {
+  const day = tradingDay({ venue: { latencyMs: 50 } });
+  for (let n = 0; n < 101; n++) day.place({ shares: 1 }, 0);
+  const answered = () => {
+    const reports = meetAnswers(day.session(), after(1), exchange);
+    if (reports.length > 0) day.take({ type: 'ReportVenue', reports });
+    return reports.length;
+  };
+  expect([answered(), answered(), answered()]).toEqual([100, 1, 0]);
+});

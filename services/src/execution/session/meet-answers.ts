@@ -2,7 +2,6 @@ import type { VenueReport } from '@sentinel/contracts/execution';
 import { isBefore } from '@sentinel/contracts/kernel';
 import type { MarketData } from '@sentinel/contracts/market';
 import { answerTo, dueAt, reportsOf } from '../venue/index.ts';
-import { isUnanswered } from './reconcile.ts';
 import { type Session, workingInTurn } from './state.ts';
 
 const mostReports = 100;
@@ -17,7 +16,6 @@ export const meetAnswers = (
   market: Pick<MarketData, 'session'>,
 ): readonly VenueReport[] =>
   workingInTurn(session)
-    .filter(isUnanswered)
     .flatMap((order): readonly VenueReport[] => {
       const due = dueAt(order, session.venue);
       const isLate = session.endsAt !== null && !isBefore(due, session.endsAt);

@@ -9,6 +9,7 @@ import {
 } from '@sentinel/contracts/kernel';
 import type { MarketBar, MarketSession, Ticker } from '@sentinel/contracts/market';
 import {
+  buys,
   changesAtEnd,
   isQuiet,
   isRenewedBy,
@@ -27,8 +28,6 @@ import { keepReckoned, takeReports } from './venue-reports.ts';
 
 /** Of a bar's volume, what our orders of one side may take where the terms do not say. */
 export const usualParticipationBps = 1_000;
-/** An order may set out exits, which may fill in the same bar and set out nothing more. */
-const mostRounds = 3;
 /** Each may become four events at the most, and an append holds 500. */
 const mostReports = 100;
 
@@ -58,7 +57,6 @@ export const meetBar = (
   const renewed = new Set<OrderId>();
   let now = session;
   const hear = ({ orderId }: WorkingOrder, reports: readonly PaperReport[]) => {
-    if (reports.length === 0) return [];
     const heard = reportsOf(orderId, reports, { bar });
     const taken = takeReports(heard, now, digest);
     said.push(...heard);
@@ -95,17 +93,19 @@ export const meetBar = (
       renewed.add(order.orderId);
     }
   const done = new Set<OrderId>();
-  for (let round = 0; round < mostRounds; round++) {
-    const orders = ordersOf(now, bar.symbol).filter(({ orderId }) => !done.has(orderId));
-    for (const order of orders) {
+  const meetEachOnce = () => {
+    for (const order of ordersOf(now, bar.symbol)) {
+      if (done.has(order.orderId)) continue;
       done.add(order.orderId);
       meet(order);
     }
-  }
+  };
+  // What works, and then the exits that its fills set out: they set out nothing more.
+  meetEachOnce();
+  meetEachOnce();
   // What was asked for inside the bar comes last: until its end the orders met it as they were.
-  for (const { orderId } of ordersOf(now, bar.symbol)) {
-    const order = now.working.get(orderId);
-    if (order === undefined || said.length >= mostReports) continue;
+  for (const order of ordersOf(now, bar.symbol)) {
+    if (said.length >= mostReports) break;
     const { venue: terms, date: tradingDate } = now;
     hear(order, changesAtEnd({ order, bar, session: exchange, terms, tradingDate }));
   }
@@ -132,7 +132,6 @@ export const restingOf = ({ working, venue: { bars } }: Session): Resting => {
 
 /** Whether no order of the symbol has anything to hear of the bar: most bars touch nothing. */
 const isUntouched = (session: Session, bar: MarketBar, exchange: MarketSession): boolean => {
-  if (session.working.size === 0) return true;
   const quiet = restingOf(session).get(bar.symbol);
   return quiet === undefined || (exchange.date === session.date && isQuiet(bar, quiet));
 };
@@ -150,12 +149,13 @@ const ordersOf = (session: Session, symbol: Ticker): readonly WorkingOrder[] =>
 
 const volumeLeft = (bar: MarketBar, participationBps: number) => {
   const most = divide(bar.volume * BigInt(participationBps), 10_000n, 'down') as Quantity;
-  const taken = { buys: quantity.zero, sells: quantity.zero };
-  const sideOf = ({ intent }: WorkingOrder) => (intent.side === 'buy' ? 'buys' : 'sells');
+  /** By whether it was bought. */
+  const taken = new Map<boolean, Quantity>();
+  const takenBy = ({ intent }: WorkingOrder) => taken.get(buys(intent)) ?? quantity.zero;
   return {
-    of: (order: WorkingOrder): Quantity => quantity.subtract(most, taken[sideOf(order)]),
+    of: (order: WorkingOrder): Quantity => quantity.subtract(most, takenBy(order)),
     take: (order: WorkingOrder, shares: Quantity): void => {
-      taken[sideOf(order)] = quantity.add(taken[sideOf(order)], shares);
+      taken.set(buys(order.intent), quantity.add(takenBy(order), shares));
     },
   };
 };

@@ -11,6 +11,7 @@ import type { BarVolume, MarketSession, Quote, Ticker } from '@sentinel/contract
 import {
   isQuiet,
   type PaperReport,
+  type Quiet,
   replaceDueAt,
   reportsOf,
   venueReports,
@@ -46,7 +47,7 @@ export const meetQuotes = (
   { digest, hears }: { readonly digest: Digest; readonly hears: (order: WorkingOrder) => boolean },
 ): { readonly reports: readonly VenueReport[]; readonly session: Session } => {
   const resting = restingOf(session);
-  const awake = new Set([...resting.keys()].filter((symbol) => isAwake(moment, symbol, resting)));
+  const awake = new Map([...resting].filter(([symbol, quiet]) => isAwake(moment, symbol, quiet)));
   if (awake.size === 0) return { reports: [], session };
   const said: VenueReport[] = [];
   let now = session;
@@ -58,7 +59,6 @@ export const meetQuotes = (
       now,
       usedAt: session.quotesMet.get(each.intent.symbol),
     });
-    if (reports.length === 0) continue;
     const heard = reportsOf(order.orderId, reports, quote && { quote });
     const after = takeReports(heard, now, digest);
     // It says nothing that was not known, and would say the same for ever.
@@ -85,16 +85,14 @@ const changesFirst = (
 };
 
 /** Whether the moment may say something to an order of the symbol: most of them touch nothing. */
-const isAwake = (
-  { at, quotes }: QuotedMoment,
-  symbol: Ticker,
-  resting: ReturnType<typeof restingOf>,
-): boolean => {
-  const [quote, quiet] = [quotes.get(symbol), resting.get(symbol)];
-  if (quote === undefined || quiet === undefined) return true;
+const isAwake = ({ at, quotes }: QuotedMoment, symbol: Ticker, quiet: Quiet): boolean => {
+  const quote = quotes.get(symbol);
+  if (quote === undefined) return true;
   const { bid, ask, last } = quote;
-  const [low, high] = [bid < last ? bid : last, ask > last ? ask : last];
-  return !isQuiet({ low, high, start: at }, quiet);
+  return !isQuiet(
+    { low: bid < last ? bid : last, high: ask > last ? ask : last, start: at },
+    quiet,
+  );
 };
 
 const reportsAt = (
@@ -116,19 +114,17 @@ const reportsAt = (
   const isFresh =
     shown !== undefined && millisecondsBetween(shown.at, at) <= now.limits.limits.maxQuoteAgeMs;
   if (!isFresh) return { reports: venueReportsUnquoted({ ...look, at }), quote: undefined };
-  const quote = leftOf(shown, order, now);
-  const saidAt = (of: Quote) => venueReports({ ...look, quote: of, lastLookAt: usedAt });
-  const reports = saidAt(quote);
-  const fill = reports.find(({ type }) => type === 'fill');
-  const room = fill === undefined ? undefined : roomIn(moment.volumes.get(symbol), order, now);
-  const fits = room === undefined || fill?.type !== 'fill' || fill.quantity <= room;
-  return {
-    reports: withinMeans(fits ? reports : saidAt(sized(quote, room)), order, now),
-    quote: shown,
-  };
+  const left = leftOf(shown, order, now);
+  const room = roomIn(moment.volumes.get(symbol), order, now);
+  const quote = room === undefined ? left : sized(left, room);
+  const reports = venueReports({ ...look, quote, lastLookAt: usedAt });
+  return { reports: withinMeans(reports, order, now), quote: shown };
 };
 
-/** Shares of the bar's volume that orders of the side may still take; undefined where it is not known. */
+/**
+ * Shares of the bar's volume that orders of the side may still take, below nothing where they have taken
+ * more; undefined where it is not known.
+ */
 const roomIn = (
   bar: BarVolume | undefined,
   { intent }: WorkingOrder,
@@ -136,9 +132,8 @@ const roomIn = (
 ): Quantity | undefined => {
   if (bar === undefined) return undefined;
   const bps = BigInt(session.venue.participationBps ?? usualParticipationBps);
-  const most = divide(bar.volume * bps, 10_000n, 'down');
-  const taken = tradedSince(session.traded, intent, bar.start.epochMilliseconds);
-  return (most > taken ? most - taken : 0n) as Quantity;
+  const most = divide(bar.volume * bps, 10_000n, 'down') as Quantity;
+  return quantity.subtract(most, tradedSince(session.traded, intent, bar.start.epochMilliseconds));
 };
 
 const sized = (quote: Quote, most: Quantity): Quote => ({
@@ -148,15 +143,15 @@ const sized = (quote: Quote, most: Quantity): Quote => ({
 });
 
 /**
- * What a quote displays to an order, without what others of its side took of it: the display is made anew
- * with each whole second, and with each quote. Counted from the log, so that neither orders that come one
- * after another nor a new process take the same shares twice.
+ * What a quote displays to an order, without what others of its side took of it, which may leave less than
+ * nothing: the display is made anew with each whole second, and with each quote. Counted from the log, so
+ * that neither orders that come one after another nor a new process take the same shares twice.
  */
 const leftOf = (quote: Quote, { intent }: WorkingOrder, { traded }: Session): Quote => {
   const taken = tradedSince(traded, intent, secondOf(quote.at.epochMilliseconds));
-  const left = (displayed: Quantity): Quantity =>
-    displayed > taken ? quantity.subtract(displayed, taken) : quantity.zero;
-  return intent.side === 'buy'
-    ? { ...quote, askSize: left(quote.askSize) }
-    : { ...quote, bidSize: left(quote.bidSize) };
+  return {
+    ...quote,
+    askSize: quantity.subtract(quote.askSize, taken),
+    bidSize: quantity.subtract(quote.bidSize, taken),
+  };
 };

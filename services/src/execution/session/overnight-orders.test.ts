@@ -86,6 +86,18 @@ describe('a stop that was reached before the night', () => {
     expect(moved).toMatchObject([{ stopAt: null, intent: { triggerPrice: at('49') } }]);
   });
 
+  test('and has a limit keeps both prices when a dividend is paid, as a limit to sell does', () => {
+    const terms = {
+      orderType: 'stop_limit',
+      triggerPrice: at('98'),
+      limitPrice: at('97'),
+    } as const;
+    const { moved } = night(reached(terms), dividend('1'));
+    expect(moved.map(({ intent }) => [intent.triggerPrice, intent.limitPrice])).toEqual([
+      [at('98'), at('97')],
+    ]);
+  });
+
   test('and trailed stays where it was when a dividend is paid, as nothing waits for it', () => {
     const trail = { amount: at('2'), bps: null };
     const { moved, after } = night(reached({ orderType: 'trailing_stop', trail }), dividend('1'));

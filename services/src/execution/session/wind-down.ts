@@ -1,7 +1,8 @@
-import { isWorking, type WindDown, type WorkingOrder } from '@sentinel/contracts/execution';
-import { accepted, refused } from '@sentinel/contracts/kernel';
+import type { WindDown, WorkingOrder } from '@sentinel/contracts/execution';
+import { accepted, isBefore, refused } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import type { SessionDecision } from './commands.ts';
+import { later } from './evolve/order.ts';
 import { type Session, type SessionEvent, type StandingWindDown, workingInTurn } from './state.ts';
 
 import type { ClearTheWay, RequestWindDown } from './wind-down-commands.ts';
@@ -21,6 +22,24 @@ export const closingKey = (
 const concerns = ({ symbol }: Pick<WindDown, 'symbol'>, of: Ticker): boolean =>
   symbol === null || symbol === of;
 
+/** Whether an order, or the one of which it is an exit, came after `at`. */
+const cameAfter = (
+  { submittedAt, link }: WorkingOrder,
+  at: Temporal.Instant,
+  { orders }: Session,
+): boolean => isBefore(at, (link && orders.get(link.parentId)?.submittedAt) ?? submittedAt);
+
+/** Orders that a wish is about, in turn: one to cancel all is about those that were there, and their exits. */
+const ordersOf = (
+  wish: Pick<WindDown, 'kind' | 'symbol' | 'at'>,
+  session: Session,
+): readonly WorkingOrder[] =>
+  workingInTurn(session).filter(
+    (order) =>
+      concerns(wish, order.intent.symbol) &&
+      !(wish.kind === 'cancel_all' && cameAfter(order, wish.at, session)),
+  );
+
 /** Wishes that are not done yet, oldest first. */
 export const standingWindDowns = ({ windDowns }: Session): readonly StandingWindDown[] =>
   [...windDowns.values()].filter(({ outcome }) => outcome === null);
@@ -28,8 +47,7 @@ export const standingWindDowns = ({ windDowns }: Session): readonly StandingWind
 /** Whether an order gets out of a position for somebody who winds down. */
 export const isClosing = ({ windDownId }: WorkingOrder): boolean => windDownId !== undefined;
 
-const takesCancel = ({ status, cancelRequestedAt }: WorkingOrder): boolean =>
-  isWorking(status) && status !== 'pending_cancel' && cancelRequestedAt === null;
+const takesCancel = ({ cancelRequestedAt }: WorkingOrder): boolean => cancelRequestedAt === null;
 
 const canceling = (
   orders: readonly WorkingOrder[],
@@ -46,8 +64,8 @@ const canceling = (
 
 /** What protects a position works on until its closing order would be taken. */
 const isOnlyOpening = (session: Session, { intent: { symbol, side } }: WorkingOrder): boolean => {
-  const held = session.positions.get(symbol)?.quantity ?? 0n;
-  return held === 0n || (held > 0n ? side !== 'sell' : side !== 'buy');
+  const held = session.positions.get(symbol);
+  return held === undefined || side !== (held.quantity > 0n ? 'sell' : 'buy');
 };
 
 const sameWish = (a: Pick<WindDown, 'kind' | 'symbol'>, b: Pick<WindDown, 'kind' | 'symbol'>) =>
@@ -80,14 +98,21 @@ const knownUse = (
 const revocable = (wish: Pick<WindDown, 'symbol'>, session: Session) =>
   standingWindDowns(session).filter(({ symbol }) => wish.symbol === null || symbol === wish.symbol);
 
+const ended = (
+  { windDownId }: Pick<WindDown, 'windDownId'>,
+  outcome: 'done' | 'revoked',
+  at: Temporal.Instant,
+): SessionEvent => ({ type: 'WindDownEnded', data: { windDownId, outcome, at } });
+
 export const requestWindDown = (command: RequestWindDown, session: Session): SessionDecision => {
   const known = knownUse(command, session);
   if (known !== undefined) return known;
-  const { wish } = command;
+  // The clock of whoever asks may lag behind what is there.
+  const wish = { ...command.wish, at: later(command.wish.at, session.lastAt) };
   const held = [...session.positions.values()]
     .filter(({ symbol }) => concerns(wish, symbol))
     .map(({ symbol, quantity }) => ({ symbol, quantity }));
-  const working = workingInTurn(session).filter(({ intent }) => concerns(wish, intent.symbol));
+  const working = ordersOf(wish, session);
   if (wish.kind === 'close_position' && held.length === 0 && working.length === 0) {
     const others = [...session.positions.keys()].join(', ');
     return refused(
@@ -99,24 +124,15 @@ export const requestWindDown = (command: RequestWindDown, session: Session): Ses
   const requested = { type: 'WindDownRequested', data: { ...wish, held } } as const;
   const cancelsAll = wish.kind === 'cancel_all';
   const orders = working.filter(
-    (order) =>
-      takesCancel(order) && (cancelsAll || (isOnlyOpening(session, order) && !isClosing(order))),
+    (order) => takesCancel(order) && (cancelsAll || isOnlyOpening(session, order)),
   );
   const revoked = cancelsAll ? revocable(wish, session) : [];
   const isDone = working.length === 0 && (cancelsAll || held.length === 0);
-  if (isDone && !(cancelsAll && revocable(wish, session).length > 0)) {
-    const data = { windDownId: wish.windDownId, outcome: 'done', at: wish.at } as const;
-    return accepted([requested, { type: 'WindDownEnded', data }]);
-  }
   return accepted([
     requested,
-    ...revoked.map(
-      ({ windDownId }): SessionEvent => ({
-        type: 'WindDownEnded',
-        data: { windDownId, outcome: 'revoked', at: wish.at },
-      }),
-    ),
+    ...revoked.map((each) => ended(each, 'revoked', wish.at)),
     ...canceling(orders, wish),
+    ...(isDone ? [ended(wish, 'done', wish.at)] : []),
   ]);
 };
 
@@ -127,26 +143,18 @@ export const clearTheWay = (
 ): SessionDecision => {
   const wish = session.windDowns.get(windDownId);
   if (wish === undefined || wish.outcome !== null) return accepted([]);
-  const inTheWay = workingInTurn(session).filter(
-    (order) => order.intent.symbol === symbol && takesCancel(order) && !isClosing(order),
+  const cancelsAll = wish.kind === 'cancel_all';
+  const inTheWay = ordersOf(wish, session).filter(
+    (order) =>
+      order.intent.symbol === symbol && takesCancel(order) && (cancelsAll || !isClosing(order)),
   );
-  const all = wish.kind === 'cancel_all';
-  return accepted(
-    canceling(
-      all
-        ? workingInTurn(session).filter(
-            (each) => concerns(wish, each.intent.symbol) && takesCancel(each),
-          )
-        : inTheWay,
-      { windDownId, at, givenReason: wish.givenReason },
-    ),
-  );
+  return accepted(canceling(inTheWay, { windDownId, at, givenReason: wish.givenReason }));
 };
 
 /** What a wish still has to do: symbols that are held, and those of which an order works. */
 export const leftOf = (wish: WindDown, session: Session): readonly Ticker[] => {
   const held = wish.kind === 'cancel_all' ? [] : [...session.positions.keys()];
-  const working = [...session.working.values()].map(({ intent }) => intent.symbol);
+  const working = ordersOf(wish, session).map(({ intent }) => intent.symbol);
   return [...new Set([...held, ...working])].filter((symbol) => concerns(wish, symbol)).sort();
 };
 
@@ -157,7 +165,4 @@ export const leftOf = (wish: WindDown, session: Session): readonly Ticker[] => {
 export const endingsIn = (session: Session): readonly SessionEvent[] =>
   standingWindDowns(session)
     .filter((wish) => leftOf(wish, session).length === 0)
-    .map(({ windDownId }) => ({
-      type: 'WindDownEnded',
-      data: { windDownId, outcome: 'done', at: session.lastAt },
-    }));
+    .map((wish) => ended(wish, 'done', session.lastAt));
