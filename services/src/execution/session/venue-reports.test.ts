@@ -222,6 +222,35 @@ describe('a correction', () => {
     });
     expect(money.subtract(before, day.session().cash)).toBe(money.of('2970'));
     expect(day.held()).toBe('1030');
+    expect(day.session().orders.get(order)?.busted).toEqual([]);
+    expect(types(take(day, bust(order, 'x1', 5)))).toEqual(['ExecutionBusted']);
+    expect([day.session().cash, day.held()]).toEqual([before, '1000']);
+  });
+
+  test('to as many shares as were ordered counts, and one to more, or to none, does not', () => {
+    const { day, order } = ordered('buy');
+    take(day, trade(order, 'x1', { shares: 40, at: 10_000, second: 3 }));
+    take(day, trade(order, 'x2', { shares: 30, at: 10_000, second: 4 }));
+    const corrected = (shares: number, second: number) =>
+      types(take(day, correct(order, 'x1', { shares, at: 10_000, second })));
+    expect(corrected(71, 5)).toEqual([]);
+    expect(corrected(0, 5)).toEqual([]);
+    expect(day.filled(order)).toBe('70');
+    expect(corrected(70, 5)).toEqual(['ExecutionCorrected']);
+    expect(day.filled(order)).toBe('100');
+  });
+
+  test('that comes twice counts once, and of two at one moment the second puts the first right', () => {
+    const { day, order } = ordered('buy');
+    take(day, trade(order, 'x1', { shares: 40, at: 10_000, second: 3 }));
+    const corrected = (shares: number, at: number) =>
+      take(day, correct(order, 'x1', { shares, at, second: 4 }));
+    expect(corrected(30, 9_900)).toHaveLength(1);
+    expect(corrected(30, 9_900)).toEqual([]);
+    expect(corrected(30, 9_800)).toHaveLength(1);
+    expect(corrected(20, 9_800)).toHaveLength(1);
+    const [taken] = day.session().orders.get(order)?.executions ?? [];
+    expect(taken).toMatchObject({ price: price.of('98'), quantity: quantity.fromShares(20) });
   });
 });
 
