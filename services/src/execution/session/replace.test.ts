@@ -1,6 +1,7 @@
-import { money, type OrderId, price, quantity } from '@sentinel/contracts/kernel';
+import { type DecisionId, money, type OrderId, price, quantity } from '@sentinel/contracts/kernel';
+import type { OrderIntent } from '@sentinel/contracts/risk';
 import { describe, expect, test } from 'vitest';
-import { noon, nvda, ordinaryFacts, quoteOf } from '../../risk/fixtures.ts';
+import { buy, markAt, noon, nvda, ordinaryFacts, quoteOf } from '../../risk/fixtures.ts';
 import { testDigest } from '../test-kit/test-desk.ts';
 import { meetQuotes } from './meet-quotes.ts';
 import { tradingDay } from './test-day.ts';
@@ -362,4 +363,64 @@ describe('the risk of new terms', () => {
     expect(event).toMatchObject({ data: { outcome: 'APPROVED', intent: { stopPrice: at('96') } } });
     expect(money.format(day.session().cash)).toBe('990000');
   });
+});
+
+describe('new terms that were weighed', () => {
+  const terms = {
+    orderType: 'stop_limit',
+    triggerPrice: at('102'),
+    limitPrice: at('103'),
+  } as const;
+  const begun = () => {
+    const day = tradingDay();
+    const order = day.place({ shares: 10, ...terms });
+    day.quote('100/100.02', 1);
+    return { day, order };
+  };
+  /** A change to nine shares whose facts were gathered for `gathered`. */
+  const asked = (orderId: OrderId, gathered: Partial<OrderIntent> = {}) =>
+    ({
+      ...{ type: 'ReplaceOrder', orderId, changes: { quantity: shares(9) } },
+      facts: ordinaryFacts({
+        ...{ at: noon, quote: quoteOf(nvda, '100/100.02'), marks: [markAt(nvda, '100')] },
+      }),
+      gathered: { symbols: [nvda], uncorrelated: [], intent: buy(9, { ...terms, ...gathered }) },
+      decisionId: '01890000-0000-7000-8000-00000000bbbb' as DecisionId,
+      codeDigest: testDigest('code'),
+    }) as const;
+
+  test('are asked for', () => {
+    const { day, order } = begun();
+    expect(day.take(asked(order)).map(({ type }) => type)).toContain('OrderPendingReplace');
+  });
+
+  test.each([
+    ['shares', { quantity: shares(8) }],
+    ['limit', { limitPrice: at('103.5') }],
+    ['stop', { triggerPrice: at('101.5') }],
+  ])('for another %s are not asked for: the order changed meanwhile', (_, other) => {
+    const { day, order } = begun();
+    expect(() => day.take(asked(order, other))).toThrow('FACTS_LACKING');
+  });
+
+  test('of an order that has ended, or that nobody knows, are refused as that', () => {
+    const { day, order } = begun();
+    day.cancel(order, 2);
+    day.quote('100/100.02', 3);
+    expect(() => day.take(asked(order))).toThrow('ORDER_NOT_WORKING');
+    const nobody = '01890000-0000-7000-8000-00000000ffff' as OrderId;
+    expect(() => day.take(asked(nobody))).toThrow('UNKNOWN_ORDER');
+  });
+});
+
+test('an order cannot be made as small as what it has filled', () => {
+  const day = tradingDay();
+  const order = day.place({ shares: 10, orderType: 'limit', limitPrice: at('100') });
+  day.quote('99.98/100', 1, { shares: 4 });
+  expect(day.filled(order)).toBe('4');
+  expect(() => day.replace(order, { quantity: shares(4) }, 2)).toThrow('ORDER_NOT_WORKING');
+  day.replace(order, { quantity: shares(5) }, 3);
+  day.quote('99.98/100', 4, { shares: 4 });
+  day.quote('99.98/100', 5, { shares: 4 });
+  expect([day.status(order), day.filled(order)]).toEqual(['filled', '5']);
 });
