@@ -3,6 +3,7 @@ import type { OrderIntent } from '@sentinel/contracts/risk';
 import { describe, expect, test } from 'vitest';
 import { buy, markAt, noon, nvda, ordinaryFacts, quoteOf } from '../../risk/fixtures.ts';
 import { testDigest } from '../test-kit/test-desk.ts';
+import type { SessionCommand } from './index.ts';
 import { meetQuotes } from './meet-quotes.ts';
 import { tradingDay } from './test-day.ts';
 
@@ -378,16 +379,13 @@ describe('new terms that were weighed', () => {
     return { day, order };
   };
   /** A change to nine shares whose facts were gathered for `gathered`. */
-  const asked = (orderId: OrderId, gathered: Partial<OrderIntent> = {}) =>
-    ({
-      ...{ type: 'ReplaceOrder', orderId, changes: { quantity: shares(9) } },
-      facts: ordinaryFacts({
-        ...{ at: noon, quote: quoteOf(nvda, '100/100.02'), marks: [markAt(nvda, '100')] },
-      }),
-      gathered: { symbols: [nvda], uncorrelated: [], intent: buy(9, { ...terms, ...gathered }) },
-      decisionId: '01890000-0000-7000-8000-00000000bbbb' as DecisionId,
-      codeDigest: testDigest('code'),
-    }) as const;
+  const asked = (orderId: OrderId, gathered: Partial<OrderIntent> = {}): SessionCommand => ({
+    ...{ type: 'ReplaceOrder', orderId, changes: { quantity: shares(9) } },
+    facts: ordinaryFacts({ quote: quoteOf(nvda, '100/100.02'), marks: [markAt(nvda, '100')] }),
+    gathered: { symbols: [nvda], uncorrelated: [], intent: buy(9, { ...terms, ...gathered }) },
+    decisionId: '01890000-0000-7000-8000-00000000bbbb' as DecisionId,
+    codeDigest: testDigest('code'),
+  });
 
   test('are asked for', () => {
     const { day, order } = begun();
@@ -423,4 +421,39 @@ test('an order cannot be made as small as what it has filled', () => {
   day.quote('99.98/100', 4, { shares: 4 });
   day.quote('99.98/100', 5, { shares: 4 });
   expect([day.status(order), day.filled(order)]).toEqual(['filled', '5']);
+});
+
+describe('a new limit', () => {
+  const sale = { shares: 10, side: 'sell' } as const;
+
+  test('of an order whose stop the market has passed by is no move of that stop', () => {
+    const day = holding(10);
+    const terms = {
+      orderType: 'stop_limit',
+      triggerPrice: at('98'),
+      limitPrice: at('97'),
+    } as const;
+    const order = day.place({ ...sale, ...terms }, 1);
+    day.quote('100/100.02', 2);
+    const asked = { second: 3, prices: '97.5/97.52' };
+    expect(day.refusalOf(order, { limitPrice: at('96') }, asked)).toBeUndefined();
+    expect(day.refusalOf(order, { stopPrice: at('97.6') }, asked)).toContain('A stop to sell must');
+  });
+
+  test('of a pair of exits may be one at which it trades at once, and of a bracket may not', () => {
+    const exits = { takeProfit: null, stopLoss: at('95') };
+    const pair = { orderType: 'limit', limitPrice: at('105'), stopPrice: at('95'), exits } as const;
+    const day = holding(10);
+    const sold = day.place({ ...sale, ...pair }, 1);
+    day.quote('100/100.02', 2);
+    expect(day.refusalOf(sold, { limitPrice: at('99') }, { second: 3 })).toBeUndefined();
+    const other = tradingDay();
+    const parent = other.place({ shares: 10, exits: { ...exits, takeProfit: at('105') } });
+    other.quote('100/100', 1);
+    const leg = other.exitOf(parent, 'take_profit');
+    other.quote('100/100.02', 2);
+    expect(other.refusalOf(leg, { limitPrice: at('99') }, { second: 3 })).toContain(
+      'A take_profit',
+    );
+  });
 });

@@ -2,17 +2,16 @@ import { money, price } from '@sentinel/contracts/kernel';
 import { expect, test } from 'vitest';
 import { haltOf, noon } from '../../risk/fixtures.ts';
 import { testDigest } from '../test-kit/test-desk.ts';
-import { sessionDecider } from './index.ts';
+import { type SessionCommand, sessionDecider } from './index.ts';
 import { tradingDay } from './test-day.ts';
 
 type Day = ReturnType<typeof tradingDay>;
 const { decide } = sessionDecider(testDigest);
 
-const asked = (idempotencyKey: string | null, dollars = '50000') =>
-  ({
-    ...{ type: 'ResetPaper', cash: money.of(dollars), givenReason: null },
-    ...{ requestedBy: 'human:test', idempotencyKey, at: noon.add({ minutes: 5 }) },
-  }) as const;
+const asked = (idempotencyKey: string | null, dollars = '50000'): SessionCommand => ({
+  ...{ type: 'ResetPaper', cash: money.of(dollars), givenReason: null },
+  ...{ requestedBy: 'human:test', idempotencyKey, at: noon.add({ minutes: 5 }) },
+});
 const refusedTo = (day: Day): string => {
   const decision = decide(asked(null), day.session());
   return decision.ok ? '' : `${decision.refusal.code}: ${decision.refusal.message}`;
