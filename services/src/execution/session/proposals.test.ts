@@ -4,6 +4,7 @@ import {
   type DecisionId,
   money,
   type OrderId,
+  price,
   quantity,
 } from '@sentinel/contracts/kernel';
 import { describe, expect, test } from 'vitest';
@@ -66,6 +67,7 @@ describe('an order that waits for a human', () => {
       checks.map(({ code }) => code).filter((code) => !aside.includes(code)),
     );
     expect(data.checks.length).toBeGreaterThan(0);
+    expect(data.wanted).toBe(false);
   });
 
   test('is one of ours of which nothing traded, and waits no more once it was answered', () => {
@@ -93,6 +95,20 @@ describe('an order that waits for a human', () => {
     };
     expect(granted(proof).proof).toEqual(proof);
     expect(granted()).not.toHaveProperty('proof');
+  });
+
+  test('is not judged by facts that lack what is held by now', () => {
+    const { day } = proposedDay();
+    const limit = { orderType: 'limit', limitPrice: price.of('99'), timeInForce: 'gtc' } as const;
+    const external = {
+      ...{ intent: buy(1, limit), submittedAt: noon, price: price.of('99') },
+      cumulativeQuantity: quantity.zero,
+    };
+    const told = { orderId: null, venueOrderId: 'theirs', at: noon, external };
+    day.take({ type: 'ReportVenue', reports: [{ ...told, execType: 'new' }] });
+    const yes = { type: 'AnswerProposal', answer: answer(day.session()), judging: judged } as const;
+    expect(() => day.take(yes)).toThrow('FACTS_LACKING');
+    expect(day.session().proposals.size).toBe(1);
   });
 
   test('that is not the one that was asked for is never submitted', () => {

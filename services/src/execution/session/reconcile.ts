@@ -1,4 +1,4 @@
-import type { OrdStatus, VenueOrderState } from '@sentinel/contracts/execution';
+import type { VenueOrderState } from '@sentinel/contracts/execution';
 import { type Digest, millisecondsBetween } from '@sentinel/contracts/kernel';
 import type { Reconcile } from './commands.ts';
 import { evolve } from './evolve/evolve.ts';
@@ -48,16 +48,6 @@ const neverArrived = (
   return { type: 'OrderRejected', data: { orderId, symbol: intent.symbol, at, reason } };
 };
 
-const works: ReadonlySet<OrdStatus> = new Set<OrdStatus>([
-  'pending_new',
-  'new',
-  'partially_filled',
-  'pending_cancel',
-  'pending_replace',
-  'suspended',
-  'stopped',
-]);
-
 /** What the order's status says where the reports left it open. Of fills only reports tell. */
 const standing = (
   { venueOrderId, ordStatus }: VenueOrderState,
@@ -66,9 +56,21 @@ const standing = (
 ): SessionEvent | undefined => {
   if (record.status !== 'unknown') return undefined;
   const order = { orderId: record.orderId, symbol: record.intent.symbol, at };
-  if (works.has(ordStatus)) return { type: 'OrderAccepted', data: { ...order, venueOrderId } };
   const reason = 'The venue says so of an order that was unknown.';
   switch (ordStatus) {
+    // Ended by what is still to be told: fills, or the order that took its place.
+    case 'filled':
+    case 'replaced':
+    case 'calculated':
+      return undefined;
+    case 'pending_new':
+    case 'new':
+    case 'partially_filled':
+    case 'pending_cancel':
+    case 'pending_replace':
+    case 'suspended':
+    case 'stopped':
+      return { type: 'OrderAccepted', data: { ...order, venueOrderId } };
     case 'canceled':
       return { type: 'OrderCanceled', data: { ...order, reason } };
     case 'rejected':
@@ -76,8 +78,6 @@ const standing = (
     case 'expired':
     case 'done_for_day':
       return { type: 'OrderExpired', data: order };
-    default:
-      return undefined;
   }
 };
 

@@ -3,7 +3,7 @@ import type { OrderIntent } from '@sentinel/contracts/risk';
 import { describe, expect, test } from 'vitest';
 import { buy, markAt, noon, nvda, ordinaryFacts, quoteOf } from '../../risk/fixtures.ts';
 import { testDigest } from '../test-kit/test-desk.ts';
-import type { SessionCommand } from './index.ts';
+import type { ReplaceOrder } from './commands.ts';
 import { meetQuotes } from './meet-quotes.ts';
 import { tradingDay } from './test-day.ts';
 
@@ -379,7 +379,7 @@ describe('new terms that were weighed', () => {
     return { day, order };
   };
   /** A change to nine shares whose facts were gathered for `gathered`. */
-  const asked = (orderId: OrderId, gathered: Partial<OrderIntent> = {}): SessionCommand => ({
+  const asked = (orderId: OrderId, gathered: Partial<OrderIntent> = {}): ReplaceOrder => ({
     ...{ type: 'ReplaceOrder', orderId, changes: { quantity: shares(9) } },
     facts: ordinaryFacts({ quote: quoteOf(nvda, '100/100.02'), marks: [markAt(nvda, '100')] }),
     gathered: { symbols: [nvda], uncorrelated: [], intent: buy(9, { ...terms, ...gathered }) },
@@ -399,6 +399,22 @@ describe('new terms that were weighed', () => {
   ])('for another %s are not asked for: the order changed meanwhile', (_, other) => {
     const { day, order } = begun();
     expect(() => day.take(asked(order, other))).toThrow('FACTS_LACKING');
+  });
+
+  test('without the prices of what works or is held are not asked for', () => {
+    const { day, order } = begun();
+    const lacking = { symbols: [], uncorrelated: [], intent: buy(9, terms) };
+    expect(() => day.take({ ...asked(order), gathered: lacking })).toThrow('FACTS_LACKING');
+  });
+
+  test('of an order of unknown outcome are asked for, unless it is to be canceled', () => {
+    const { day, order } = begun();
+    const lost = { orderId: order, venueOrderId: null, at: noon.add({ seconds: 1 }) };
+    const reports = [{ ...lost, execType: 'unknown', reason: 'lost' }] as const;
+    day.take({ type: 'ReportVenue', reports });
+    expect(day.refusalOf(order, { quantity: shares(9) }, { second: 2 })).toBeUndefined();
+    day.cancel(order, 2);
+    expect(day.refusalOf(order, { quantity: shares(9) }, { second: 3 })).toContain('is unknown');
   });
 
   test('of an order that has ended, or that nobody knows, are refused as that', () => {

@@ -173,6 +173,20 @@ describe('reports of a venue', () => {
   });
 });
 
+test('a trade under no id of the venue is a trade, and no word of its taking the order', () => {
+  const { day, order } = ordered('buy');
+  const traded = trade(order, 'x1', { shares: 40, at: 10_000, second: 3 });
+  expect(types(take(day, { ...traded, venueOrderId: null }))).toEqual(['OrderPartiallyFilled']);
+});
+
+test('new terms that nobody asked for change nothing, nor those of an order that has ended', () => {
+  const { day, order } = ordered('buy');
+  take(day, { ...about(order, 3), execType: 'new' });
+  expect(take(day, { ...about(order, 4), execType: 'replaced' })).toEqual([]);
+  take(day, { ...about(order, 5), execType: 'canceled', reason: 'test' });
+  expect(take(day, { ...about(order, 6), execType: 'replaced' })).toEqual([]);
+});
+
 describe('new terms that the venue has taken', () => {
   const changed = (asked: number, filled: number) => {
     const { day, order } = ordered('buy');
@@ -212,6 +226,10 @@ test('an order that is placed at the very moment at which an account begins anew
   expect(take(day, trade(old, 'x1', { shares: 10, at: 10_000, second: 1 }))).toEqual([]);
   take(day, trade(order, 'x2', { shares: 10, at: 10_000, second: 1 }));
   expect([day.status(order), day.held()]).toEqual(['filled', '10']);
+  const ended = day.place(limit, 2);
+  take(day, { ...about(ended, 3), execType: 'canceled', reason: 'test' });
+  take(day, trade(ended, 'x3', { shares: 10, at: 10_000, second: 4 }));
+  expect([day.status(ended), day.held()]).toEqual(['filled', '20']);
 });
 
 describe('what an order met on a bar', () => {
@@ -390,6 +408,9 @@ describe('an order that others placed', () => {
     const filled = { ...known.external, cumulativeQuantity: intent.quantity };
     expect(take(day, { ...known, external: filled })).toEqual([]);
     expect(take(day, { ...known, venueOrderId: null })).toEqual([]);
+    // One that the venue names by an id of ours is none of others, though this session has never had it.
+    const ours = '01890000-0000-7000-8000-00000000ffff' as OrderId;
+    expect(take(day, { ...known, orderId: ours })).toEqual([]);
   });
 
   test('takes its turn after those that work already, and before those that come later', () => {
