@@ -106,6 +106,13 @@ describe('a strategy that trades again and again', () => {
     for (const second of [0, 1, 2, 3, 4, 5, 6]) place(day, second);
     expect(seenBy(day)).not.toHaveProperty('executions');
   });
+
+  test('is all that is counted: an order of no strategy has no such count', () => {
+    const day = tradingDay();
+    day.place({ shares: 1 });
+    expect(day.session().limits.limits.repeatedExecution).toBeDefined();
+    expect(seenBy(day)).not.toHaveProperty('executions');
+  });
 });
 
 test('prices are asked for in the order of names, whatever was bought first', () => {

@@ -5,6 +5,7 @@ import {
   money,
   type OrderId,
   price,
+  type WindDownId,
 } from '@sentinel/contracts/kernel';
 import { describe, expect, test } from 'vitest';
 import {
@@ -51,6 +52,18 @@ const placing = (
 const timesOf = (events: readonly SessionEvent[]) =>
   events.map(({ data }) => ('at' in data ? `${data.at}` : 'none'));
 const types = (events: readonly { readonly type: string }[]) => events.map(({ type }) => type);
+
+test('an order that closes a position for a wish to wind down says so, and no other does', () => {
+  const day = tradingDay();
+  const submittedBy = (n: number, rest: Partial<Place>) => {
+    const event = day.take(placing(day, n, rest)).at(-1);
+    if (event?.type !== 'OrderSubmitted') throw new Error('nothing was submitted');
+    return event.data;
+  };
+  const windDownId = idOf(0xaaaa) as WindDownId;
+  expect(submittedBy(1, { windDownId })).toHaveProperty('windDownId', windDownId);
+  expect(submittedBy(2, { windDownId: undefined })).not.toHaveProperty('windDownId');
+});
 
 describe('an idempotency key', () => {
   test('answers the same order without placing it twice, and is refused for another', () => {

@@ -80,6 +80,16 @@ describe('at entry', () => {
     expect(said({ ...pair, ...exits('100.2', null) }, { quote: above })).toBeUndefined();
   });
 
+  test('exits are held to where the order itself will trade: at its stop, or no worse than its limit', () => {
+    const takeProfit = (price: string) => ({ exits: { stopLoss: null, takeProfit: at(price) } });
+    const stop = { orderType: 'stop', triggerPrice: at('105') } as const;
+    expect(said({ ...stop, ...takeProfit('104') })).toContain('which is 105 now: at 104 it would');
+    expect(said({ ...stop, ...takeProfit('106') })).toBeUndefined();
+    const short = { side: 'sell_short', orderType: 'limit', limitPrice: at('105') } as const;
+    expect(said({ ...short, ...takeProfit('102') })).toBeUndefined();
+    expect(said({ ...short, ...takeProfit('105') })).toContain('which is 105 now');
+  });
+
   test('exits of what trades later meet a price that nobody knows yet', () => {
     const exits = { exits: { stopLoss: at('101'), takeProfit: null } };
     const later: readonly Partial<OrderIntent>[] = [

@@ -80,6 +80,14 @@ describe('the venue, asked for an order of unknown outcome,', () => {
     expect([day.status(order), day.held()]).toEqual(['filled', '10']);
   });
 
+  test('tells how it ended, and says so once', () => {
+    const { day, order } = unknownDay();
+    const about = { orderId: order, venueOrderId: 'v1', at: at(4) };
+    const reports = [{ ...about, execType: 'canceled', reason: 'by its owner' }] as const;
+    expect(asking(day, order, { ordStatus: 'canceled', reports })).toEqual(['OrderCanceled']);
+    expect(day.session().orders.get(order)?.updatedAt).toEqual(at(4));
+  });
+
   test('has never heard of it, and it was rejected', () => {
     const { day, order } = unknownDay();
     expect(asking(day, order, null)).toEqual(['OrderRejected']);
@@ -125,6 +133,20 @@ test('an order that the venue has not answered is unknown once the bound is pass
   expect(asked(30_001)).toEqual(['OrderOutcomeUnknown']);
   expect(asked(60_000)).toEqual([]);
   expect(day.status(order)).toBe('unknown');
+});
+
+test('an order of which a cancel was asked before the venue answered is unknown once the bound is passed', () => {
+  const day = tradingDay();
+  const limit = { orderType: 'limit', limitPrice: price.of('99') } as const;
+  const [never, answered] = [
+    day.place({ ...limit, shares: 10 }),
+    day.place({ ...limit, shares: 11 }),
+  ];
+  take(day, { orderId: answered, venueOrderId: 'v1', at: at(1), execType: 'new' });
+  for (const order of [never, answered]) day.cancel(order, 2);
+  const late = { type: 'Reconcile', answers: [], answersWithinMs: 30_000, at: at(31) } as const;
+  expect(day.take(late).map(({ data }) => data)).toMatchObject([{ orderId: never }]);
+  expect([day.status(never), day.status(answered)]).toEqual(['unknown', 'pending_cancel']);
 });
 
 describe('an order that others placed sets aside', () => {

@@ -1,8 +1,9 @@
-import type { OrdStatus, VenueOrderState } from '@sentinel/contracts/execution';
+import type { VenueOrderState } from '@sentinel/contracts/execution';
 import { type Digest, millisecondsBetween } from '@sentinel/contracts/kernel';
 import type { Reconcile } from './commands.ts';
 import { evolve } from './evolve/evolve.ts';
-import { type Session, type SessionEvent, workingInTurn } from './state.ts';
+import { knownOrder } from './evolve/order.ts';
+import { type OrderRecord, type Session, type SessionEvent, workingInTurn } from './state.ts';
 import { takeReports } from './venue-reports.ts';
 
 /**
@@ -23,10 +24,13 @@ export const reconcile = (
   };
   for (const { orderId, found } of answers) {
     if (now.orders.get(orderId)?.status !== 'unknown') continue;
-    const taken = takeReports(found?.reports ?? [], now, digest);
-    events.push(...taken.events);
-    now = taken.session;
-    const word = found === null ? neverArrived(orderId, at, now) : standing(found, at, now);
+    if (found !== null) {
+      const taken = takeReports(found.reports, now, digest);
+      events.push(...taken.events);
+      now = taken.session;
+    }
+    const record = knownOrder(now, orderId, 'an answer');
+    const word = found === null ? neverArrived(record, at) : standing(found, record, at);
     if (word !== undefined) take(word);
   }
   if (answersWithinMs !== null)
@@ -34,46 +38,39 @@ export const reconcile = (
   return events;
 };
 
-type Resolved = Reconcile['answers'][number]['orderId'];
-
 /** The venue cannot have lost what it has named or filled: then its word is not believed. */
 const neverArrived = (
-  orderId: Resolved,
+  { orderId, intent, fills, venueOrderId }: OrderRecord,
   at: Temporal.Instant,
-  session: Session,
 ): SessionEvent | undefined => {
-  const record = session.orders.get(orderId);
-  if (record === undefined || record.fills > 0 || record.venueOrderId !== undefined)
-    return undefined;
+  if (fills > 0 || venueOrderId !== undefined) return undefined;
   const reason = 'The order never reached the venue.';
-  return {
-    type: 'OrderRejected',
-    data: { orderId, symbol: record.intent.symbol, at, reason },
-  };
+  return { type: 'OrderRejected', data: { orderId, symbol: intent.symbol, at, reason } };
 };
-
-const works: ReadonlySet<OrdStatus> = new Set<OrdStatus>([
-  'pending_new',
-  'new',
-  'partially_filled',
-  'pending_cancel',
-  'pending_replace',
-  'suspended',
-  'stopped',
-]);
 
 /** What the order's status says where the reports left it open. Of fills only reports tell. */
 const standing = (
-  { orderId, venueOrderId, ordStatus }: VenueOrderState,
+  { venueOrderId, ordStatus }: VenueOrderState,
+  record: OrderRecord,
   at: Temporal.Instant,
-  session: Session,
 ): SessionEvent | undefined => {
-  const record = orderId === null ? undefined : session.orders.get(orderId);
-  if (record === undefined || record.status !== 'unknown') return undefined;
+  if (record.status !== 'unknown') return undefined;
   const order = { orderId: record.orderId, symbol: record.intent.symbol, at };
-  if (works.has(ordStatus)) return { type: 'OrderAccepted', data: { ...order, venueOrderId } };
   const reason = 'The venue says so of an order that was unknown.';
   switch (ordStatus) {
+    // Ended by what is still to be told: fills, or the order that took its place.
+    case 'filled':
+    case 'replaced':
+    case 'calculated':
+      return undefined;
+    case 'pending_new':
+    case 'new':
+    case 'partially_filled':
+    case 'pending_cancel':
+    case 'pending_replace':
+    case 'suspended':
+    case 'stopped':
+      return { type: 'OrderAccepted', data: { ...order, venueOrderId } };
     case 'canceled':
       return { type: 'OrderCanceled', data: { ...order, reason } };
     case 'rejected':
@@ -81,8 +78,6 @@ const standing = (
     case 'expired':
     case 'done_for_day':
       return { type: 'OrderExpired', data: order };
-    default:
-      return undefined;
   }
 };
 
@@ -103,4 +98,4 @@ export const isUnanswered = ({
   status,
   statusBefore,
 }: Pick<ReturnType<typeof workingInTurn>[number], 'status' | 'statusBefore'>): boolean =>
-  status === 'submitted' || (status.startsWith('pending') && statusBefore === 'submitted');
+  status === 'submitted' || statusBefore === 'submitted';

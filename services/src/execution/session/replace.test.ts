@@ -1,7 +1,9 @@
-import { money, type OrderId, price, quantity } from '@sentinel/contracts/kernel';
+import { type DecisionId, money, type OrderId, price, quantity } from '@sentinel/contracts/kernel';
+import type { OrderIntent } from '@sentinel/contracts/risk';
 import { describe, expect, test } from 'vitest';
-import { noon, nvda, ordinaryFacts, quoteOf } from '../../risk/fixtures.ts';
+import { buy, markAt, noon, nvda, ordinaryFacts, quoteOf } from '../../risk/fixtures.ts';
 import { testDigest } from '../test-kit/test-desk.ts';
+import type { ReplaceOrder } from './commands.ts';
 import { meetQuotes } from './meet-quotes.ts';
 import { tradingDay } from './test-day.ts';
 
@@ -361,5 +363,113 @@ describe('the risk of new terms', () => {
     const [event] = day.replace(order, { quantity: shares(2_500) }, 6);
     expect(event).toMatchObject({ data: { outcome: 'APPROVED', intent: { stopPrice: at('96') } } });
     expect(money.format(day.session().cash)).toBe('990000');
+  });
+});
+
+describe('new terms that were weighed', () => {
+  const terms = {
+    orderType: 'stop_limit',
+    triggerPrice: at('102'),
+    limitPrice: at('103'),
+  } as const;
+  const begun = () => {
+    const day = tradingDay();
+    const order = day.place({ shares: 10, ...terms });
+    day.quote('100/100.02', 1);
+    return { day, order };
+  };
+  /** A change to nine shares whose facts were gathered for `gathered`. */
+  const asked = (orderId: OrderId, gathered: Partial<OrderIntent> = {}): ReplaceOrder => ({
+    ...{ type: 'ReplaceOrder', orderId, changes: { quantity: shares(9) } },
+    facts: ordinaryFacts({ quote: quoteOf(nvda, '100/100.02'), marks: [markAt(nvda, '100')] }),
+    gathered: { symbols: [nvda], uncorrelated: [], intent: buy(9, { ...terms, ...gathered }) },
+    decisionId: '01890000-0000-7000-8000-00000000bbbb' as DecisionId,
+    codeDigest: testDigest('code'),
+  });
+
+  test('are asked for', () => {
+    const { day, order } = begun();
+    expect(day.take(asked(order)).map(({ type }) => type)).toContain('OrderPendingReplace');
+  });
+
+  test.each([
+    ['shares', { quantity: shares(8) }],
+    ['limit', { limitPrice: at('103.5') }],
+    ['stop', { triggerPrice: at('101.5') }],
+  ])('for another %s are not asked for: the order changed meanwhile', (_, other) => {
+    const { day, order } = begun();
+    expect(() => day.take(asked(order, other))).toThrow('FACTS_LACKING');
+  });
+
+  test('without the prices of what works or is held are not asked for', () => {
+    const { day, order } = begun();
+    const lacking = { symbols: [], uncorrelated: [], intent: buy(9, terms) };
+    expect(() => day.take({ ...asked(order), gathered: lacking })).toThrow('FACTS_LACKING');
+  });
+
+  test('of an order of unknown outcome are asked for, unless it is to be canceled', () => {
+    const { day, order } = begun();
+    const lost = { orderId: order, venueOrderId: null, at: noon.add({ seconds: 1 }) };
+    const reports = [{ ...lost, execType: 'unknown', reason: 'lost' }] as const;
+    day.take({ type: 'ReportVenue', reports });
+    expect(day.refusalOf(order, { quantity: shares(9) }, { second: 2 })).toBeUndefined();
+    day.cancel(order, 2);
+    expect(day.refusalOf(order, { quantity: shares(9) }, { second: 3 })).toContain('is unknown');
+  });
+
+  test('of an order that has ended, or that nobody knows, are refused as that', () => {
+    const { day, order } = begun();
+    day.cancel(order, 2);
+    day.quote('100/100.02', 3);
+    expect(() => day.take(asked(order))).toThrow('ORDER_NOT_WORKING');
+    const nobody = '01890000-0000-7000-8000-00000000ffff' as OrderId;
+    expect(() => day.take(asked(nobody))).toThrow('UNKNOWN_ORDER');
+  });
+});
+
+test('an order cannot be made as small as what it has filled', () => {
+  const day = tradingDay();
+  const order = day.place({ shares: 10, orderType: 'limit', limitPrice: at('100') });
+  day.quote('99.98/100', 1, { shares: 4 });
+  expect(day.filled(order)).toBe('4');
+  expect(() => day.replace(order, { quantity: shares(4) }, 2)).toThrow('ORDER_NOT_WORKING');
+  day.replace(order, { quantity: shares(5) }, 3);
+  day.quote('99.98/100', 4, { shares: 4 });
+  day.quote('99.98/100', 5, { shares: 4 });
+  expect([day.status(order), day.filled(order)]).toEqual(['filled', '5']);
+});
+
+describe('a new limit', () => {
+  const sale = { shares: 10, side: 'sell' } as const;
+
+  test('of an order whose stop the market has passed by is no move of that stop', () => {
+    const day = holding(10);
+    const terms = {
+      orderType: 'stop_limit',
+      triggerPrice: at('98'),
+      limitPrice: at('97'),
+    } as const;
+    const order = day.place({ ...sale, ...terms }, 1);
+    day.quote('100/100.02', 2);
+    const asked = { second: 3, prices: '97.5/97.52' };
+    expect(day.refusalOf(order, { limitPrice: at('96') }, asked)).toBeUndefined();
+    expect(day.refusalOf(order, { stopPrice: at('97.6') }, asked)).toContain('A stop to sell must');
+  });
+
+  test('of a pair of exits may be one at which it trades at once, and of a bracket may not', () => {
+    const exits = { takeProfit: null, stopLoss: at('95') };
+    const pair = { orderType: 'limit', limitPrice: at('105'), stopPrice: at('95'), exits } as const;
+    const day = holding(10);
+    const sold = day.place({ ...sale, ...pair }, 1);
+    day.quote('100/100.02', 2);
+    expect(day.refusalOf(sold, { limitPrice: at('99') }, { second: 3 })).toBeUndefined();
+    const other = tradingDay();
+    const parent = other.place({ shares: 10, exits: { ...exits, takeProfit: at('105') } });
+    other.quote('100/100', 1);
+    const leg = other.exitOf(parent, 'take_profit');
+    other.quote('100/100.02', 2);
+    expect(other.refusalOf(leg, { limitPrice: at('99') }, { second: 3 })).toContain(
+      'A take_profit',
+    );
   });
 });

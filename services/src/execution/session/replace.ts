@@ -1,4 +1,4 @@
-import { isWorking, type WorkingOrder } from '@sentinel/contracts/execution';
+import type { WorkingOrder } from '@sentinel/contracts/execution';
 import { accepted, type Digest, quantity, refused } from '@sentinel/contracts/kernel';
 import type { OrderIntent } from '@sentinel/contracts/risk';
 import { assess, recordAssessment } from '../../risk/index.ts';
@@ -47,7 +47,7 @@ export const replaceOrder = (
 ): SessionDecision => {
   const { gathered, decisionId, codeDigest, orderId } = command;
   const order = session.working.get(orderId);
-  if (order === undefined || !isWorking(order.status)) {
+  if (order === undefined) {
     return refused(
       session.orders.get(orderId) === undefined ? 'UNKNOWN_ORDER' : 'ORDER_NOT_WORKING',
       `There is no working order ${orderId} in this session.`,

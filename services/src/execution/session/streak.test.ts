@@ -55,6 +55,7 @@ describe('a paper account that begins anew', () => {
     const at = noon.add({ minutes: 4 });
     day.take({ type: 'ResetPaper', cash: money.of('50000'), ...by, at });
     expect(seenBy(day)).toBeUndefined();
+    expect(day.session().standingLosses.closings).toEqual([]);
     roundTrip(day, { n: 5, from: '100/100.02', to: '99/99.02' });
     expect(seenBy(day)?.count).toBe(1);
     expect(seenBy(dayAfter(day, '100', []))?.count).toBe(1);

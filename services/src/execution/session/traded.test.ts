@@ -41,3 +41,7 @@ test('what was traded since a moment is the sum of the executions since, whereve
     }),
   );
 });
+
+test('a second begins with its first millisecond, whatever the moment in it', () => {
+  expect([0, 999, 1_000, 1_999, 2_000].map(secondOf)).toEqual([0, 0, 1_000, 1_000, 2_000]);
+});

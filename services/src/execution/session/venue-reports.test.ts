@@ -1,12 +1,13 @@
 import type { VenueReport } from '@sentinel/contracts/execution';
-import { money, type OrderId, price, quantity } from '@sentinel/contracts/kernel';
+import { type Digest, money, type OrderId, price, quantity } from '@sentinel/contracts/kernel';
 import type { OrderIntent } from '@sentinel/contracts/risk';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { propertyRuns } from '../../kernel/test-property-runs.ts';
 import { buy, noon, nvda } from '../../risk/fixtures.ts';
-import { markedSymbols, workingInTurn } from './index.ts';
-import { tradingDay } from './test-day.ts';
+import { testDigest } from '../test-kit/test-desk.ts';
+import { markedSymbols, meetBar, sessionDecider, workingInTurn } from './index.ts';
+import { barOf, exchange, tradingDay } from './test-day.ts';
 
 const after = (second: number) => noon.add({ milliseconds: second * 1000 });
 const about = (orderId: OrderId | null, second: number) => ({
@@ -172,6 +173,129 @@ describe('reports of a venue', () => {
   });
 });
 
+test('a trade under no id of the venue is a trade, and no word of its taking the order', () => {
+  const { day, order } = ordered('buy');
+  const traded = trade(order, 'x1', { shares: 40, at: 10_000, second: 3 });
+  expect(types(take(day, { ...traded, venueOrderId: null }))).toEqual(['OrderPartiallyFilled']);
+});
+
+test('new terms that nobody asked for change nothing, nor those of an order that has ended', () => {
+  const { day, order } = ordered('buy');
+  take(day, { ...about(order, 3), execType: 'new' });
+  expect(take(day, { ...about(order, 4), execType: 'replaced' })).toEqual([]);
+  take(day, { ...about(order, 5), execType: 'canceled', reason: 'test' });
+  expect(take(day, { ...about(order, 6), execType: 'replaced' })).toEqual([]);
+});
+
+describe('new terms that the venue has taken', () => {
+  const changed = (asked: number, filled: number) => {
+    const { day, order } = ordered('buy');
+    take(day, { ...about(order, 3), execType: 'new' });
+    day.replace(order, { quantity: quantity.fromShares(asked) }, 4);
+    take(day, trade(order, 'x1', { shares: filled, at: 10_000, second: 5 }));
+    const events = take(day, { ...about(order, 6), execType: 'replaced' });
+    return { types: types(events), status: day.status(order), working: day.session().working.size };
+  };
+
+  test('leave what is not filled of them', () => {
+    expect(changed(50, 49)).toMatchObject({ types: ['OrderReplaced'], working: 1 });
+  });
+
+  test.each([50, 51])('end an order that has filled %s of fifty shares meanwhile', (filled) => {
+    const ended = { types: ['OrderCanceled'], status: 'canceled', working: 0 };
+    expect(changed(50, filled)).toEqual(ended);
+  });
+});
+
+test('an order that is asked to end and trades instead was accepted once', () => {
+  const { day, order } = ordered('buy');
+  take(day, { ...about(order, 3), execType: 'new' });
+  day.cancel(order, 4);
+  const events = take(day, trade(order, 'x1', { shares: 40, at: 10_000, second: 5 }));
+  expect(types(events)).toEqual(['OrderPartiallyFilled']);
+});
+
+test('an order that is placed at the very moment at which an account begins anew is of the new one', () => {
+  const day = tradingDay();
+  const limit = { shares: 10, orderType: 'limit', limitPrice: cents(10_000) } as const;
+  const old = day.place(limit);
+  take(day, { ...about(old, 0), execType: 'canceled', reason: 'test' });
+  const by = { givenReason: null, requestedBy: 'human:test', idempotencyKey: null };
+  day.take({ type: 'ResetPaper', cash: money.of('50000'), ...by, at: after(0) });
+  const order = day.place(limit);
+  expect(take(day, trade(old, 'x1', { shares: 10, at: 10_000, second: 1 }))).toEqual([]);
+  take(day, trade(order, 'x2', { shares: 10, at: 10_000, second: 1 }));
+  expect([day.status(order), day.held()]).toEqual(['filled', '10']);
+  const ended = day.place(limit, 2);
+  take(day, { ...about(ended, 3), execType: 'canceled', reason: 'test' });
+  take(day, trade(ended, 'x3', { shares: 10, at: 10_000, second: 4 }));
+  expect([day.status(ended), day.held()]).toEqual(['filled', '20']);
+});
+
+describe('what an order met on a bar', () => {
+  const bar = barOf('100 104 100 104', 1);
+  const trailing = (met: object) => {
+    const day = tradingDay({ venue: { bars: '1Min' } });
+    day.place({ shares: 10 });
+    day.bar('100 100 100 100', 0);
+    const trail = { amount: price.of('2'), bps: null };
+    const order = day.place({ shares: 10, side: 'sell', orderType: 'trailing_stop', trail }, 61);
+    take(day, { ...about(order, 62), execType: 'new' });
+    const said = { ...about(order, 120), execType: 'restated', stopAt: price.of('102') } as const;
+    const [moved] = take(day, { ...said, ...met });
+    if (moved?.type !== 'OrderStopMoved') throw new Error('the stop did not move');
+    return moved.data.bar;
+  };
+
+  test('is kept with it: no bar is met twice', () => {
+    expect(trailing({ met: { bar } })).toEqual(bar.start);
+    expect(trailing({})).toBeNull();
+  });
+});
+
+describe('reports that were reckoned on the way to them', () => {
+  const exits = { takeProfit: price.of('110'), stopLoss: price.of('95') };
+  const reckoned = () => {
+    const day = tradingDay({ venue: { bars: '1Min' } });
+    const order = day.place({ shares: 10, exits });
+    const bar = barOf('100 101 99 100', 1);
+    const { reports } = meetBar({ bar, session: exchange }, day.session(), testDigest);
+    expect(reports.length).toBeGreaterThan(0);
+    return { day, order, reports };
+  };
+
+  test('stand for no others of the same session', () => {
+    const { day, order } = reckoned();
+    const rejected = { ...about(order, 1), execType: 'rejected', reason: 'test' } as const;
+    expect(types(take(day, rejected))).toEqual(['OrderRejected']);
+  });
+
+  test('count once, however often they are taken', () => {
+    const { day, reports } = reckoned();
+    day.take({ type: 'ReportVenue', reports });
+    expect(day.held()).toBe('10');
+    expect(day.take({ type: 'ReportVenue', reports })).toEqual([]);
+  });
+
+  test('are reckoned again by another digest', () => {
+    const { day, reports } = reckoned();
+    const other: Digest = (text) => testDigest(`other ${text}`);
+    const exitsBy = (digest: Digest) => {
+      const decision = sessionDecider(digest).decide(
+        { type: 'ReportVenue', reports },
+        day.session(),
+      );
+      if (!decision.ok) throw new Error(decision.refusal.code);
+      return decision.value.flatMap((event) =>
+        event.type === 'OrderSubmitted' ? [event.data.orderId] : [],
+      );
+    };
+    const byOther = exitsBy(other);
+    expect(byOther).toHaveLength(2);
+    expect(exitsBy(testDigest)).not.toEqual(byOther);
+  });
+});
+
 describe('an execution that the venue takes back', () => {
   test('leaves a working order with as many more shares, and what it sets aside for them', () => {
     const { day, order } = ordered('buy');
@@ -222,6 +346,35 @@ describe('a correction', () => {
     });
     expect(money.subtract(before, day.session().cash)).toBe(money.of('2970'));
     expect(day.held()).toBe('1030');
+    expect(day.session().orders.get(order)?.busted).toEqual([]);
+    expect(types(take(day, bust(order, 'x1', 5)))).toEqual(['ExecutionBusted']);
+    expect([day.session().cash, day.held()]).toEqual([before, '1000']);
+  });
+
+  test('to as many shares as were ordered counts, and one to more, or to none, does not', () => {
+    const { day, order } = ordered('buy');
+    take(day, trade(order, 'x1', { shares: 40, at: 10_000, second: 3 }));
+    take(day, trade(order, 'x2', { shares: 30, at: 10_000, second: 4 }));
+    const corrected = (shares: number, second: number) =>
+      types(take(day, correct(order, 'x1', { shares, at: 10_000, second })));
+    expect(corrected(71, 5)).toEqual([]);
+    expect(corrected(0, 5)).toEqual([]);
+    expect(day.filled(order)).toBe('70');
+    expect(corrected(70, 5)).toEqual(['ExecutionCorrected']);
+    expect(day.filled(order)).toBe('100');
+  });
+
+  test('that comes twice counts once, and of two at one moment the second puts the first right', () => {
+    const { day, order } = ordered('buy');
+    take(day, trade(order, 'x1', { shares: 40, at: 10_000, second: 3 }));
+    const corrected = (shares: number, at: number) =>
+      take(day, correct(order, 'x1', { shares, at, second: 4 }));
+    expect(corrected(30, 9_900)).toHaveLength(1);
+    expect(corrected(30, 9_900)).toEqual([]);
+    expect(corrected(30, 9_800)).toHaveLength(1);
+    expect(corrected(20, 9_800)).toHaveLength(1);
+    const [taken] = day.session().orders.get(order)?.executions ?? [];
+    expect(taken).toMatchObject({ price: price.of('98'), quantity: quantity.fromShares(20) });
   });
 });
 
@@ -255,6 +408,9 @@ describe('an order that others placed', () => {
     const filled = { ...known.external, cumulativeQuantity: intent.quantity };
     expect(take(day, { ...known, external: filled })).toEqual([]);
     expect(take(day, { ...known, venueOrderId: null })).toEqual([]);
+    // One that the venue names by an id of ours is none of others, though this session has never had it.
+    const ours = '01890000-0000-7000-8000-00000000ffff' as OrderId;
+    expect(take(day, { ...known, orderId: ours })).toEqual([]);
   });
 
   test('takes its turn after those that work already, and before those that come later', () => {

@@ -95,11 +95,19 @@ const eventOf = (
   const record = orderOf(report, session);
   if (record === undefined)
     return report.orderId === null ? adoption(report, session, digest) : undefined;
-  // What trades of an account's epoch before is no part of the one that began after it.
-  if (session.reset !== null && !isBefore(session.reset.at, record.submittedAt)) return undefined;
+  if (isOfEpochBefore(record, session)) return undefined;
   const event = unchecked(report, { session, record });
   return event === undefined ? undefined : allowed(record, session, event);
 };
+
+/**
+ * What trades of an account's epoch before is no part of the one that began after it. Nothing worked when
+ * it began: what works is of the new one, though it may have been placed at that very moment.
+ */
+const isOfEpochBefore = (
+  { orderId, submittedAt }: OrderRecord,
+  { reset, working }: Session,
+): boolean => reset !== null && !working.has(orderId) && !isBefore(reset.at, submittedAt);
 
 /** What comes of an order that was submitted, by the stored name. */
 type OrderEvent = Exclude<
@@ -161,7 +169,14 @@ const replacedBy = (
   if (order?.replacement === undefined) return undefined;
   const { intent, reservedCash } = order.replacement;
   const leavesQuantity = quantity.subtract(intent.quantity, order.cumulativeQuantity);
-  if (leavesQuantity <= 0n) return undefined;
+  if (leavesQuantity <= 0n) {
+    const { orderId } = record;
+    const reason = 'As much as its new terms ask for has been filled already.';
+    return {
+      type: 'OrderCanceled',
+      data: { orderId, symbol: intent.symbol, at: report.at, reason },
+    };
+  }
   return {
     type: 'OrderReplaced',
     data: {

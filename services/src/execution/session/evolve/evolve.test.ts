@@ -4,10 +4,12 @@ import {
   type OrderId,
   price,
   type TradingDate,
+  type WindDownId,
 } from '@sentinel/contracts/kernel';
 import type { CorporateAction } from '@sentinel/contracts/market';
 import { describe, expect, test } from 'vitest';
 import { haltOf, noon, nvda } from '../../../risk/fixtures.ts';
+import { testDigest } from '../../test-kit/test-desk.ts';
 import { orderOf } from '../../venue/test-look.ts';
 import type { Session, SessionEvent } from '../state.ts';
 import { tradingDay } from '../test-day.ts';
@@ -206,5 +208,103 @@ describe('a corporate action of a log that told nothing of prices and stops', ()
     expect(at(fixed, { stopAt })).toEqual([stopAt, stopAt]);
     const other = { ...trailing.intent, symbol: 'MSFT' as typeof nvda };
     expect(at(trailing, { stopAt, intent: other })).toEqual([stopAt, stopAt]);
+  });
+});
+
+test('an action in a session that trades, of an older log, leaves nothing to be adjusted', () => {
+  const day = tradingDay();
+  day.place({ shares: 10, orderType: 'limit', limitPrice: price.of('99') });
+  const action = { symbol: nvda, exDate: '2026-03-02' as TradingDate, dividend: null, split: null };
+  const data = { action, cash: money.of('5'), position: null, mark: null, stops: [], at: noon };
+  expect(after(day.session(), { type: 'CorporateActionApplied', data }).adjusting).toBeNull();
+});
+
+describe('an order that was placed for a reason', () => {
+  test('is remembered with it while it works, and one placed for none with none', () => {
+    const day = tradingDay();
+    const order = day.place({ shares: 1 });
+    const event = day.events.find(({ type }) => type === 'OrderSubmitted');
+    if (event?.type !== 'OrderSubmitted') throw new Error('nothing was submitted');
+    const data = { ...event.data, givenReason: 'a gap' };
+    const { working, orders } = after(day.session(), { type: 'OrderSubmitted', data });
+    expect(working.get(order)?.givenReason).toBe('a gap');
+    expect(orders.get(order)?.givenReason).toBe('a gap');
+    expect(day.session().orders.get(order)?.givenReason).toBeUndefined();
+  });
+
+  test('is remembered with it when it was denied, as one of ours that never traded', () => {
+    const day = tradingDay();
+    const order = day.place({ shares: 1 });
+    const { decisionId, intent } = day.session().orders.get(order) ?? {};
+    if (decisionId === undefined || intent === undefined) throw new Error('nothing was placed');
+    const about = {
+      orderId: nobody,
+      decisionId,
+      intent,
+      code: 'DAILY_DRAWDOWN',
+      message: 'no',
+    } as const;
+    const key = { idempotencyKey: null, paramsDigest: testDigest('1') };
+    const data = { ...about, ...key, givenReason: 'a gap', at: noon };
+    const session = after(day.session(), { type: 'OrderDenied', data });
+    expect(session.orders.get(nobody)).toMatchObject({
+      ...{
+        status: 'denied',
+        givenReason: 'a gap',
+        reason: { code: 'DAILY_DRAWDOWN', message: 'no' },
+      },
+      ...{ external: false, executions: [], busted: [], fills: 0 },
+    });
+    expect(session.keys.size).toBe(0);
+  });
+});
+
+describe('what a strategy has sent', () => {
+  test('is counted for a strategy alone', () => {
+    const day = tradingDay();
+    day.place({ shares: 1 });
+    expect(day.session().executions.size).toBe(0);
+  });
+
+  test('is remembered by its last ten thousand orders', () => {
+    const day = tradingDay();
+    day.place({ shares: 1 });
+    const event = day.events.find(({ type }) => type === 'OrderSubmitted');
+    if (event?.type !== 'OrderSubmitted') throw new Error('nothing was submitted');
+    const intent = { ...event.data.intent, strategyId: 'momentum' };
+    const submitted: SessionEvent = { type: 'OrderSubmitted', data: { ...event.data, intent } };
+    const [key = ''] = after(day.session(), submitted)
+      .executions.entries()
+      .map(([each]) => each);
+    const before = Array.from({ length: 10_000 }, (_, n) => n);
+    const { executions } = day.session();
+    const session = { ...day.session(), executions: executions.with(key, before) };
+    const times = after(session, submitted).executions.get(key) ?? [];
+    expect([times.length, times.at(0), times.at(-1)]).toEqual([
+      ...[10_000, 1, noon.epochMilliseconds],
+    ]);
+  });
+});
+
+describe('a wish to wind down', () => {
+  const windDownId = '01890000-0000-7000-8000-00000000aaaa' as WindDownId;
+  const by = { givenReason: null, requestedBy: 'human:test', idempotencyKey: null };
+  const wish = { windDownId, kind: 'cancel_all' as const, symbol: null, held: [], ...by, at: noon };
+
+  test('begins with nothing canceled for it', () => {
+    const { windDowns } = after(tradingDay().session(), { type: 'WindDownRequested', data: wish });
+    expect(windDowns.get(windDownId)).toMatchObject({ canceled: [], outcome: null });
+  });
+
+  test('of a session before leaves nothing when it ends here, nor when it has an order canceled', () => {
+    const day = tradingDay();
+    const orderId = day.place({ shares: 10, orderType: 'limit', limitPrice: price.of('99') });
+    const canceled = { orderId, symbol: nvda, reason: 'test', windDownId, at: noon };
+    const { windDowns } = after(
+      day.session(),
+      { type: 'OrderPendingCancel', data: canceled },
+      { type: 'WindDownEnded', data: { windDownId, outcome: 'done', at: noon } },
+    );
+    expect(windDowns.size).toBe(0);
   });
 });

@@ -90,6 +90,21 @@ describe('new terms', () => {
     expect([working.get(order)?.stopAt, orders.get(order)?.stopAt]).toEqual([undefined, at('106')]);
   });
 
+  test('of a stop that stood elsewhere leave it there no more', () => {
+    const stood = { orderId: 'stop' as OrderId, stopAt: at('104') };
+    const order = orderOf({ orderType: 'stop', triggerPrice: at('104') }, stood);
+    const { status, leavesQuantity, reservedCash } = order;
+    const intent = { ...order.intent, triggerPrice: at('106') };
+    const asked = { ...order, status: 'pending_replace', statusBefore: status } as const;
+    const replacement = { intent, at: noon, reservedCash };
+    const session = carry(tradingDay().session(), [{ ...asked, replacement }]);
+    const said = { orderId: order.orderId, symbol: nvda, at: noon, bar: null, stopAt: null };
+    const data = { ...said, intent, leavesQuantity, reservedCash };
+    const now = evolve(session, { type: 'OrderReplaced', data }) as Session;
+    const stops = [now.working, now.orders].map((each) => each.get(order.orderId)?.stopAt);
+    expect(stops).toEqual([undefined, at('106')]);
+  });
+
   test('say how far quotes were met, and on bars only when the market had to do with it', () => {
     const replaced = (options: Parameters<typeof tradingDay>[0], bar: Temporal.Instant | null) => {
       const { day, order } = resting(options);
@@ -117,6 +132,9 @@ describe('new terms', () => {
     const data = { orderId: trailing.orderId, symbol: nvda, at: after(9), stopAt: at('98') };
     const moved = evolve(session, { type: 'OrderStopMoved', data: { ...data, bar: null } });
     expect((moved as Session).barsMet.get(nvda)).toEqual(after(9));
+    const older = { ...data, at: after(8), bar: after(8) };
+    const now = evolve(moved, { type: 'OrderStopMoved', data: older });
+    expect((now as Session).barsMet.get(nvda)).toEqual(after(9));
   });
 });
 

@@ -1,8 +1,8 @@
-import { money, type OrderId, quantity } from '@sentinel/contracts/kernel';
+import type { OrderId } from '@sentinel/contracts/kernel';
 import { type ApprovalEvent, evolveRequests } from '../../../approval/index.ts';
 import type { Session } from '../state.ts';
 import { type DataOf, later } from './order.ts';
-import { useKey } from './submission.ts';
+import { unsentRecord, useKey } from './submission.ts';
 
 /** An order that waits: nothing is set aside for it, and it counts for nothing. */
 export const propose = (session: Session, data: DataOf<'OrderProposed'>): Session => ({
@@ -10,26 +10,10 @@ export const propose = (session: Session, data: DataOf<'OrderProposed'>): Sessio
   ...useKey(session, data),
   lastAt: later(session.lastAt, data.at),
   proposals: new Map(session.proposals).set(data.orderId, data),
-  orders: session.orders.with(data.orderId, {
-    orderId: data.orderId,
-    decisionId: data.decisionId,
-    intent: data.intent,
-    status: 'initialized',
-    cumulativeQuantity: quantity.zero,
-    filledNotional: money.zero,
-    fees: money.zero,
-    fills: 0,
-    reason: null,
-    link: undefined,
-    stopAt: data.intent.triggerPrice,
-    venueOrderId: undefined,
-    givenReason: data.givenReason ?? undefined,
-    external: false,
-    executions: [],
-    busted: [],
-    submittedAt: data.at,
-    updatedAt: data.at,
-  }),
+  orders: session.orders.with(
+    data.orderId,
+    unsentRecord(data, { status: 'initialized', reason: null }),
+  ),
 });
 
 export const asked = (session: Session, event: ApprovalEvent): Session => ({

@@ -45,8 +45,9 @@ const withClosing = (losses: StandingLosses, { symbol, realized, at }: Closed): 
       ? { count: count + 1, lastLossAt: at }
       : { count: realized > 0n ? 0 : count, lastLossAt };
   const closings = [...losses.closings, { symbol, realized, at, streak }];
-  const before = closings.length > remembered ? closings.shift()?.streak : undefined;
-  return withOpen({ ...losses, closings, before: before ?? losses.before }, symbol, undefined);
+  const forgotten = closings.length > remembered ? closings.shift() : undefined;
+  const before = forgotten?.streak ?? losses.before;
+  return withOpen({ ...losses, closings, before }, symbol, undefined);
 };
 
 /** Takes back the last closing of a symbol; those that came after it are counted again without it. */

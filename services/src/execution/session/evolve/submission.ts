@@ -1,7 +1,7 @@
 import type { WorkingOrder } from '@sentinel/contracts/execution';
 import { type DecisionId, money, type OrderId, quantity } from '@sentinel/contracts/kernel';
 import { countGranted } from '../granted.ts';
-import { executionKey, fingerprintOf, type Session, termsOf } from '../state.ts';
+import { executionKey, fingerprintOf, type OrderRecord, type Session, termsOf } from '../state.ts';
 import { countMessage, type DataOf, later, recordOf } from './order.ts';
 
 /** An order of the day that no rule asks for is forgotten: rules count thousands at the most. */
@@ -52,9 +52,9 @@ export const submit = (session: Session, data: DataOf<'OrderSubmitted'>): Sessio
     fills: 0,
     fees: money.zero,
     reservedCash: data.reservedCash,
-    ...(data.link !== undefined && { link: data.link }),
-    ...(data.givenReason !== null && { givenReason: data.givenReason }),
-    ...(data.windDownId !== undefined && { windDownId: data.windDownId }),
+    link: data.link,
+    givenReason: data.givenReason ?? undefined,
+    windDownId: data.windDownId,
   };
   const submitted = {
     ...session,
@@ -79,30 +79,41 @@ export const submit = (session: Session, data: DataOf<'OrderSubmitted'>): Sessio
   };
 };
 
+/** What is remembered of an order of which nothing was sent: it waits for a human, or was denied. */
+export const unsentRecord = (
+  data: DataOf<'OrderProposed'> | DataOf<'OrderDenied'>,
+  outcome: Pick<OrderRecord, 'status' | 'reason'>,
+): OrderRecord => ({
+  ...outcome,
+  orderId: data.orderId,
+  decisionId: data.decisionId,
+  intent: data.intent,
+  cumulativeQuantity: quantity.zero,
+  filledNotional: money.zero,
+  fees: money.zero,
+  fills: 0,
+  link: undefined,
+  stopAt: data.intent.triggerPrice,
+  venueOrderId: undefined,
+  givenReason: data.givenReason ?? undefined,
+  external: false,
+  executions: [],
+  busted: [],
+  submittedAt: data.at,
+  updatedAt: data.at,
+});
+
 export const deny = (session: Session, data: DataOf<'OrderDenied'>): Session => ({
   ...session,
   ...useKey(session, data),
   lastAt: later(session.lastAt, data.at),
-  orders: session.orders.with(data.orderId, {
-    orderId: data.orderId,
-    decisionId: data.decisionId,
-    intent: data.intent,
-    status: 'denied',
-    cumulativeQuantity: quantity.zero,
-    filledNotional: money.zero,
-    fees: money.zero,
-    fills: 0,
-    reason: { code: data.code, message: data.message },
-    link: undefined,
-    stopAt: data.intent.triggerPrice,
-    venueOrderId: undefined,
-    givenReason: data.givenReason ?? undefined,
-    external: false,
-    executions: [],
-    busted: [],
-    submittedAt: data.at,
-    updatedAt: data.at,
-  }),
+  orders: session.orders.with(
+    data.orderId,
+    unsentRecord(data, {
+      status: 'denied',
+      reason: { code: data.code, message: data.message },
+    }),
+  ),
 });
 
 /**

@@ -1,5 +1,5 @@
 import type { WorkingOrder } from '@sentinel/contracts/execution';
-import { quantity } from '@sentinel/contracts/kernel';
+import { type Price, quantity } from '@sentinel/contracts/kernel';
 import type { CorporateAction } from '@sentinel/contracts/market';
 import type { OrderIntent } from '@sentinel/contracts/risk';
 import { movedStop } from '../../../portfolio/index.ts';
@@ -125,9 +125,14 @@ export const carryStops = (
   return { ...session, working, orders, adjusting };
 };
 
-const stopsOfVersion1 = ({ working }: Session, action: CorporateAction) =>
-  [...working.values()].flatMap(({ orderId, intent, stopAt, triggeredAt }) => {
-    const trails = intent.trail !== undefined && triggeredAt === undefined;
-    if (intent.symbol !== action.symbol || stopAt === undefined || !trails) return [];
-    return [{ orderId, stopAt: movedStop(stopAt, action, intent.side === 'buy') }];
-  });
+type Trailing = WorkingOrder & { readonly stopAt: Price };
+const trails = (order: WorkingOrder): order is Trailing =>
+  order.intent.trail !== undefined && order.stopAt !== undefined && order.triggeredAt === undefined;
+
+const stopsOfVersion1 = (session: Session, action: CorporateAction) =>
+  ordersIn(session, action)
+    .filter(trails)
+    .map(({ orderId, stopAt, intent }) => ({
+      orderId,
+      stopAt: movedStop(stopAt, action, intent.side === 'buy'),
+    }));
