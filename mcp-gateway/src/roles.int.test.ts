@@ -87,7 +87,13 @@ const health = async (of: Process) => {
 };
 const ready = (of: Process) =>
   expect
-    .poll(async () => (await health(of))?.state ?? of.said(), { timeout: 60_000 })
+    .poll(
+      async () => {
+        const answer = await health(of);
+        return answer?.state === 'ready' ? 'ready' : (answer ?? of.said());
+      },
+      { timeout: 60_000 },
+    )
     .toBe('ready');
 
 const clientOf = (of: Process): Promise<TestClient> =>

@@ -83,17 +83,6 @@ test('an order of a symbol that has no quote is answered all the same', () => {
   expect(day.status(order)).toBe('accepted');
 });
 
-test('what the session has no place for is not told, since it would be told for ever', () => {
-  const day = resting(1);
-  const { session } = day;
-  const reset = { epoch: 2, cash: session().cash, cashBefore: session().cash, at: noon } as const;
-  const by = { givenReason: null, requestedBy: 'test', idempotencyKey: null };
-  const anew = { ...session(), reset: { ...reset, ...by } };
-  const how = { digest: testDigest, hears: () => true };
-  expect(meetQuotes(momentAt('100/100', 1), anew, how).reports).toEqual([]);
-  expect(meetQuotes(momentAt('100/100', 1), session(), how).reports).toHaveLength(1);
-});
-
 describe('a quote whose last trade lies outside of it', () => {
   test.each([
     ['a limit to buy fills at an ask below it', '94/94.02', '100', limit('95')],
