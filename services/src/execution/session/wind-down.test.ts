@@ -227,6 +227,16 @@ describe('whoever cancels all', () => {
   });
 });
 
+test('a wish that comes once its session has ended is of its last moment', () => {
+  const day = holding();
+  const end = day.session().endsAt;
+  ask(day, { ...cancelAll, at: end?.add({ seconds: 1 }) ?? noon });
+  const times = day.events.slice(-2).map((event) => 'at' in event.data && `${event.data.at}`);
+  expect(times).toEqual([`${end}`, `${end}`]);
+  const endless = { ...day.session(), endsAt: null };
+  expect(requestWindDown(asking(cancelAll, endless), endless).ok).toBe(true);
+});
+
 describe('before a closing order', () => {
   const way = (day: Day, session = day.session(), symbol = nvda) =>
     canceledIn(

@@ -104,11 +104,16 @@ const ended = (
   at: Temporal.Instant,
 ): SessionEvent => ({ type: 'WindDownEnded', data: { windDownId, outcome, at } });
 
+/** The clock of whoever asks may lag behind what is there, and be past the session's end by now. */
+const momentOf = ({ at }: Pick<WindDown, 'at'>, { lastAt, endsAt }: Session): Temporal.Instant => {
+  const asked = later(at, lastAt);
+  return endsAt !== null && isBefore(endsAt, asked) ? endsAt : asked;
+};
+
 export const requestWindDown = (command: RequestWindDown, session: Session): SessionDecision => {
   const known = knownUse(command, session);
   if (known !== undefined) return known;
-  // The clock of whoever asks may lag behind what is there.
-  const wish = { ...command.wish, at: later(command.wish.at, session.lastAt) };
+  const wish = { ...command.wish, at: momentOf(command.wish, session) };
   const held = [...session.positions.values()]
     .filter(({ symbol }) => concerns(wish, symbol))
     .map(({ symbol, quantity }) => ({ symbol, quantity }));
