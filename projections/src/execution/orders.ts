@@ -19,8 +19,8 @@ const termsOf = (intent: OrderIntent): OrderRow['intent'] => ({
   limitPrice: intent.limitPrice,
   timeInForce: intent.timeInForce,
   strategyId: intent.strategyId,
-  ...(intent.signalId !== undefined && { signalId: intent.signalId }),
-  ...(intent.trail !== undefined && { trail: intent.trail }),
+  signalId: intent.signalId,
+  trail: intent.trail,
 });
 
 /** A proposal waits; what a human says yes to begins as an order like any other. */

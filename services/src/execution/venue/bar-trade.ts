@@ -24,7 +24,7 @@ export type BarLook = {
   /** Shares of the bar's volume that the order's side may still take. */
   readonly available: Quantity;
   /** Its terms have changed at this bar, and were asked for before it: they hold from its first moment on. */
-  readonly isRenewed?: boolean;
+  readonly isRenewed: boolean;
 };
 
 /** Where in the bar an order trades: from the open on, or somewhere inside, or at the close. */
@@ -40,7 +40,7 @@ export const isItsOpening = (look: BarLook): boolean =>
   look.bar.volume > 0n && !awaitsOpening({ ...look, due: dueAt(look.order, look.terms) });
 
 /** The bar ends with the exchange's session. */
-export const isClosing = ({ bar, session }: BarLook): boolean =>
+export const isClosing = ({ bar, session }: Pick<BarLook, 'bar' | 'session'>): boolean =>
   session.closesAt !== null && !isBefore(bar.end, session.closesAt);
 
 type Judged = {

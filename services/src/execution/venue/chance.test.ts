@@ -80,6 +80,11 @@ describe('chance', () => {
     expect(new Set(drawn).size).toBe(drawn.length);
   });
 
+  test('is MurmurHash3 of both halves of each number, which a log relies on for ever', () => {
+    expect(chance(7, 3, 2 ** 33 + 5)).toBe(murmur3([7, 0, 3, 0, 5, 2], 0) / 2 ** 32);
+    expect(chance(7)).toBe(murmur3([7, 0], 0) / 2 ** 32);
+  });
+
   test.each([0.5, Number.NaN, 2 ** 53])('refuses %d', (value) => {
     expect(() => chance(value)).toThrow(RangeError);
     expect(() => chance(1, value)).toThrow(RangeError);

@@ -83,7 +83,7 @@ export const slippageMicroBps = (
   const bare =
     BigInt(terms.slippageBps) * (microBpsScale / 2n + BigInt(Math.floor(drawn * 1_000_000)));
   const capped = quantity.min(order.leavesQuantity, (size * mostDepths) as Quantity);
-  const excess = capped > size ? capped - size : 0n;
+  const excess = capped - quantity.min(capped, size);
   return bare + (bare * excess) / size;
 };
 

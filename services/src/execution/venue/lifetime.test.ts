@@ -1,3 +1,5 @@
+import type { WorkingOrder } from '@sentinel/contracts/execution';
+import { money, quantity } from '@sentinel/contracts/kernel';
 import { describe, expect, test } from 'vitest';
 import { venueReports } from './index.ts';
 import {
@@ -40,6 +42,55 @@ describe('an order for the closing', () => {
   test('of a day that the exchange has not reached is no matter of this one', () => {
     const earlier = { ...open, date: '2026-11-22' as typeof open.date };
     expect(types(answer(closesAt.subtract({ seconds: 30 }), earlier))).toContain('accepted');
+  });
+
+  test('is refused where the market never closes', () => {
+    const [report] = answer(submittedAt, { ...open, opensAt: null, closesAt: null });
+    expect(report).toMatchObject({ type: 'rejected', reason: 'This market never closes.' });
+  });
+});
+
+describe('an order belongs to its trading date', () => {
+  const tomorrow = '2026-11-24' as typeof open.date;
+  const evening = quoteAt(closesAt.add({ hours: 1 }));
+
+  test('and one of tomorrow does not end with today', () => {
+    const closed = { ...open, state: 'closed' } as const;
+    const heard = (tradingDate: typeof open.date) =>
+      types(venueReports(look({ session: closed, quote: evening, tradingDate })));
+    expect([heard(tomorrow), heard(open.date)]).toEqual([[], ['expired']]);
+  });
+
+  test('and one for the opening ends with its day, however late it came', () => {
+    const order = orderOf({ timeInForce: 'opg' }, { submittedAt: later(60_000) });
+    const session = { ...open, date: tomorrow };
+    expect(types(venueReports(look({ order, session, quote: quoteAt(later(61_000)) })))).toEqual([
+      'expired',
+    ]);
+  });
+});
+
+describe('new terms', () => {
+  const intent = { ...orderOf({}).intent, quantity: quantity.of('200') };
+  const heard = (rest: Partial<WorkingOrder>) => {
+    const replacement = { intent, at: submittedAt, reservedCash: money.zero };
+    return types(
+      venueReports(
+        look({ order: orderOf({}, { status: 'pending_replace', replacement, ...rest }) }),
+      ),
+    );
+  };
+
+  test('of an order that was never answered follow its acceptance', () => {
+    expect(heard({ statusBefore: 'submitted' })).toEqual(['accepted', 'replaced']);
+    expect(heard({ statusBefore: 'accepted' })).toEqual(['replaced']);
+  });
+
+  test('are refused once as much as they ask for has been filled', () => {
+    const filled = (shares: string) => heard({ cumulativeQuantity: quantity.of(shares) });
+    expect([filled('199'), filled('200'), filled('201')]).toEqual([
+      ...[['replaced'], ['replace_rejected'], ['replace_rejected']],
+    ]);
   });
 });
 

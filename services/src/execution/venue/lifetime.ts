@@ -115,8 +115,9 @@ const isOver = (moment: Moment): boolean => {
   const { order, session, tradingDate, at } = moment;
   if (awaitsOpening(moment)) return false;
   if (order.intent.timeInForce === 'gtc') return at.epochMilliseconds >= gtcEndsAtMs(order);
-  if (session.date !== tradingDate) return session.date > tradingDate;
-  return session.closesAt !== null && !isBefore(at, session.closesAt);
+  if (session.date > tradingDate) return true;
+  const { closesAt } = session;
+  return session.date === tradingDate && closesAt !== null && !isBefore(at, closesAt);
 };
 
 const replacementOf = ({ order, terms }: Moment, at: Temporal.Instant): PaperReport | undefined => {

@@ -16,7 +16,7 @@ import type { FillReport, PaperReport } from './report.ts';
 
 export type BarOutcome = {
   readonly reports: readonly PaperReport[];
-  /** Where the fill among the reports was; undefined when there is none. */
+  /** Where the order traded, if it could: its fill, if there is one among the reports, was there. */
   readonly place: Place | undefined;
 };
 
@@ -31,8 +31,7 @@ export const venueReportsOnBar = (look: BarLook): BarOutcome => {
   const { order, bar, terms, session, tradingDate } = look;
   if (!isWorking(order.status) || order.status === 'unknown') return nothing;
   if (isOlder(look)) return nothing;
-  const { isRenewed = false } = look;
-  const arrived = laterOf(dueAt(order, terms), isRenewed ? order.termsAt : undefined);
+  const arrived = laterOf(dueAt(order, terms), look.isRenewed ? order.termsAt : undefined);
   const due = within(bar, arrived);
   const at = within(bar, momentOf(look, arrived));
   const { reports, lives } = lifeOf({ order, session, terms, tradingDate, at, due });
@@ -46,17 +45,16 @@ export const venueReportsOnBar = (look: BarLook): BarOutcome => {
     fill === undefined ? [] : faultsOf(order, terms)?.repeatsFill === true ? [fill, fill] : [fill];
   const left = order.leavesQuantity - (fill?.quantity ?? 0n);
   const ended = left > 0n ? unfilled(look, at) : [];
-  return {
-    reports: [...reports, ...stops, ...fills, ...ended],
-    place: fill === undefined ? undefined : trade?.place,
-  };
+  return { reports: [...reports, ...stops, ...fills, ...ended], place: trade?.place };
 };
 
 /**
  * What was asked for inside the bar, and reached the venue in it, is done at its end: until then the order
  * met the bar as it was, and the next one it meets as it is now, or not at all.
  */
-export const changesAtEnd = (look: Omit<BarLook, 'available'>): readonly PaperReport[] => {
+export const changesAtEnd = (
+  look: Omit<BarLook, 'available' | 'isRenewed'>,
+): readonly PaperReport[] => {
   const { order, bar, terms, session, tradingDate } = look;
   if (order.status !== 'pending_cancel' && order.status !== 'pending_replace') return [];
   const moment = { at: bar.end, due: within(bar, dueAt(order, terms)) };
@@ -76,15 +74,15 @@ const nothing: BarOutcome = { reports: [], place: undefined };
  * bar an order for the closing takes nothing but the close, which came after it.
  */
 const isOlder = (look: BarLook): boolean => {
-  const { order, bar, isRenewed = false } = look;
+  const { order, bar, isRenewed } = look;
   if (order.intent.timeInForce === 'cls' && isClosing(look)) return false;
   const since = (isRenewed ? undefined : order.termsAt) ?? order.submittedAt;
   return isBefore(bar.start, order.submittedAt) || isBefore(bar.start, since);
 };
 
 /** Whether new terms that wait for the venue were asked for before the bar: it is the first that they meet. */
-export const isRenewedBy = (bar: MarketBar, { status, replacement }: BarLook['order']): boolean =>
-  status === 'pending_replace' && replacement !== undefined && !isBefore(bar.start, replacement.at);
+export const isRenewedBy = (bar: MarketBar, { replacement }: BarLook['order']): boolean =>
+  replacement !== undefined && !isBefore(bar.start, replacement.at);
 
 const unfilled = (look: BarLook, at: Temporal.Instant): readonly PaperReport[] =>
   endsWithBar(look)
@@ -99,14 +97,11 @@ const within = (bar: MarketBar, at: Temporal.Instant): Temporal.Instant =>
 
 /** What was asked for before the bar has arrived by its first moment, the latency included. */
 const momentOf = ({ order, bar, terms }: BarLook, arrived: Temporal.Instant): Temporal.Instant => {
-  const { cancelRequestedAt, replacement } = order;
-  if (cancelRequestedAt === null && replacement === undefined) return arrived;
-  const asked = (at: Temporal.Instant | null | undefined): boolean =>
-    at !== null && at !== undefined && !isBefore(bar.start, at);
-  return [
-    asked(cancelRequestedAt) ? cancelDueAt(order, terms) : undefined,
-    asked(replacement?.at) ? replaceDueAt(order, terms) : undefined,
-  ].reduce<Temporal.Instant>(laterOf, arrived);
+  const { cancelRequestedAt } = order;
+  const isCancelAsked = cancelRequestedAt !== null && !isBefore(bar.start, cancelRequestedAt);
+  const asked = isCancelAsked ? cancelDueAt(order, terms) : undefined;
+  const wished = isRenewedBy(bar, order) ? replaceDueAt(order, terms) : undefined;
+  return laterOf(laterOf(arrived, asked), wished);
 };
 
 const endsWithBar = (look: BarLook): boolean => {

@@ -5,8 +5,9 @@ import type { OrderIntent } from '@sentinel/contracts/risk';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { propertyRuns } from '../../kernel/test-property-runs.ts';
-import { isQuiet, quietOfAll, stepsPerTrail, venueReports, venueReportsOnBar } from './index.ts';
-import { look, open, orderOf, quoteAt, submittedAt, terms } from './test-look.ts';
+import { isQuiet, quietOfAll, stepsPerTrail, venueReports } from './index.ts';
+import { said } from './test-bars.ts';
+import { look, open, orderOf, quoteAt, submittedAt } from './test-look.ts';
 
 const at = price.of;
 const begins = submittedAt.add({ minutes: 1 });
@@ -85,6 +86,12 @@ describe('what is told of an order in a while', () => {
     const old = { limitPrice: at('98'), timeInForce: 'gtc' } as const;
     expect(sleeps(old, { submittedAt: ninetyDays })).toBe(false);
     expect(sleeps(old, { submittedAt: ninetyDays.add({ milliseconds: 1 }) })).toBe(true);
+    const [over, young] = [orderOf(old, { submittedAt: ninetyDays }), orderOf(old)];
+    for (const orders of [
+      [over, young],
+      [young, over],
+    ])
+      expect(isQuiet(barOf('99', '101'), quietOfAll(orders, stepsPerTrail.onBars))).toBe(false);
   });
 
   test('of several wakes all', () => {
@@ -145,9 +152,7 @@ describe('whatever is not looked at', () => {
         const bar = { ...barOf('99', '101'), low, high, open: low, close: high };
         if (!isQuiet(bar, quietOfAll([order], stepsPerTrail.onBars))) return;
         const available = quantity.of('100');
-        const { session, tradingDate } = look();
-        const outcome = venueReportsOnBar({ order, bar, session, terms, tradingDate, available });
-        expect(outcome.reports).toEqual([]);
+        expect(said(order, bar, { available })).toEqual([]);
       }),
       { numRuns: propertyRuns(3_000) },
     );

@@ -35,8 +35,8 @@ const quietOf = (order: WorkingOrder, steps: bigint): Quiet => {
   const isWaitingStop = isWaiting(order);
   if (intent.trail !== undefined && isWaitingStop)
     return trailing(order, intent.trail, { steps, untilMs });
-  const at = isWaitingStop ? (stopAt ?? intent.triggerPrice) : intent.limitPrice;
-  if (at === undefined || at === null) return never;
+  const at = isWaitingStop ? (stopAt ?? intent.triggerPrice ?? null) : intent.limitPrice;
+  if (at === null) return never;
   // A limit to buy and a stop to sell lie below the market.
   return buys(intent) !== isWaitingStop
     ? { over: at, under: anywhere, untilMs }
@@ -77,7 +77,7 @@ export const quietOfAll = (orders: readonly WorkingOrder[], steps: bigint): Quie
     const quiet = quietOf(order, steps);
     if (quiet.over > over) over = quiet.over;
     if (quiet.under < under) under = quiet.under;
-    if (quiet.untilMs < untilMs) untilMs = quiet.untilMs;
+    untilMs = Math.min(untilMs, quiet.untilMs);
   }
   return { over, under, untilMs };
 };
