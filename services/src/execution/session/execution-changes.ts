@@ -150,3 +150,12 @@ export const correctionOf = (
     },
   };
 };
+
+/** A correction may leave nothing to trade of an order that works: then no more is heard of it. */
+export const endedBy = (event: SessionEvent, { working }: Session): SessionEvent | undefined => {
+  if (event.type !== 'ExecutionCorrected') return undefined;
+  const { orderId, symbol, at, leavesQuantity } = event.data;
+  if (leavesQuantity > 0n || !working.has(orderId)) return undefined;
+  const reason = 'A correction has filled it in all: nothing is left of it to trade.';
+  return { type: 'OrderCanceled', data: { orderId, symbol, at, reason } };
+};

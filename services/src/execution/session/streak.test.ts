@@ -81,7 +81,17 @@ describe('a paper account that begins anew', () => {
 /** The only execution of an order, taken back or put right by the venue. */
 const changed = (
   day: ReturnType<typeof tradingDay>,
-  { order, second, to }: { readonly order: OrderId; readonly second: number; readonly to?: string },
+  {
+    order,
+    second,
+    to,
+    shares,
+  }: {
+    readonly order: OrderId;
+    readonly second: number;
+    readonly to?: string;
+    readonly shares?: number;
+  },
 ): void => {
   const [taken] = day.session().orders.get(order)?.executions ?? [];
   const id = taken?.venueExecutionId ?? '';
@@ -91,7 +101,9 @@ const changed = (
       ? { ...about, execType: 'trade_cancel', venueExecutionId: 'b', busts: id, reason: 'test' }
       : {
           ...{ ...about, execType: 'trade_correct', venueExecutionId: 'c', corrects: id },
-          ...{ quantity: taken?.quantity ?? quantity.zero, price: price.of(to) },
+          quantity:
+            shares === undefined ? (taken?.quantity ?? quantity.zero) : quantity.fromShares(shares),
+          price: price.of(to),
         };
   day.take({ type: 'ReportVenue', reports: [report] });
 };
@@ -145,6 +157,15 @@ describe('a bust of the sale that closed a position', () => {
     const next = dayAfter(day, '100', []);
     expect(next.session().standingLosses.before.count).toBe(1);
     expect(next.session().closedLosses.count).toBe(1);
+  });
+
+  test('or a correction to fewer shares, lets the position go on: it gains or loses once', () => {
+    const { day, last } = closedInTwo();
+    changed(day, { order: last, second: 130, to: '90.02', shares: 4 });
+    expect([day.held(), streak(day).count]).toEqual(['1', 0]);
+    day.place({ shares: 1, side: 'sell' }, 180, { prices: '90.02/90.04' });
+    day.quote('90.02/90.04', 181);
+    expect(streak(day)).toEqual({ count: 1, lastLossAt: noon.add({ seconds: 181 }) });
   });
 
   test('that had turned it around counts the first half as never closed', () => {

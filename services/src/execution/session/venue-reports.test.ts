@@ -360,8 +360,31 @@ describe('a correction', () => {
     expect(corrected(71, 5)).toEqual([]);
     expect(corrected(0, 5)).toEqual([]);
     expect(day.filled(order)).toBe('70');
-    expect(corrected(70, 5)).toEqual(['ExecutionCorrected']);
-    expect(day.filled(order)).toBe('100');
+    expect(corrected(69, 5)).toEqual(['ExecutionCorrected']);
+    expect([day.filled(order), day.status(order)]).toEqual(['99', 'partially_filled']);
+    expect(corrected(70, 6)).toEqual(['ExecutionCorrected', 'OrderCanceled']);
+    expect([day.filled(order), day.status(order)]).toEqual(['100', 'canceled']);
+    expect([day.session().working.size, day.held()]).toEqual([0, '1100']);
+  });
+
+  test('of an order that has ended ends it no second time', () => {
+    const { day, order } = ordered('buy');
+    take(day, trade(order, 'x1', { shares: 100, at: 10_000, second: 3 }));
+    const cheaper = correct(order, 'x1', { shares: 100, at: 9_900, second: 4 });
+    expect(types(take(day, cheaper))).toEqual(['ExecutionCorrected']);
+    expect(day.status(order)).toBe('filled');
+  });
+
+  test('of an exit that sold all that it was for leaves none working', () => {
+    const day = tradingDay();
+    const exits = { takeProfit: price.of('105'), stopLoss: price.of('95') };
+    const parent = day.place({ shares: 10, exits });
+    day.quote('100/100', 1);
+    day.quote('100/100', 2);
+    const stop = day.exitOf(parent, 'stop_loss');
+    take(day, trade(stop, 's1', { shares: 4, at: 9_500, second: 3 }));
+    take(day, correct(stop, 's1', { shares: 10, at: 9_500, second: 4 }));
+    expect([day.exits(parent), day.held()]).toEqual([[], '0']);
   });
 
   test('that comes twice counts once, and of two at one moment the second puts the first right', () => {

@@ -10,7 +10,7 @@ import {
 } from '@sentinel/contracts/kernel';
 import { adoption } from './adoption.ts';
 import { evolve } from './evolve/evolve.ts';
-import { bustOf, correctionOf } from './execution-changes.ts';
+import { bustOf, correctionOf, endedBy } from './execution-changes.ts';
 import { executionOf } from './executions.ts';
 import { consequencesOf } from './exits.ts';
 import type { OrderRecord, Session, SessionEvent } from './state.ts';
@@ -67,6 +67,8 @@ export const takeReports = (
     if (event === undefined) continue;
     take(event);
     for (const consequence of consequencesOf(event, now, digest)) take(consequence);
+    const ended = endedBy(event, now);
+    if (ended !== undefined) take(ended);
   }
   return { events, session: now };
 };

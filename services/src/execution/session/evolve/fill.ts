@@ -7,7 +7,8 @@ import type {
 import { money } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import type { PositionState } from '@sentinel/contracts/portfolio';
-import type { Session } from '../state.ts';
+import { findExecution } from '../executions.ts';
+import type { OrderRecord, Session } from '../state.ts';
 import { withTraded } from '../traded.ts';
 import { lossesAfter, lossesChanged } from './losses.ts';
 import { knownOrder, metMarket, move } from './order.ts';
@@ -98,8 +99,19 @@ export const changeExecution = (
   return {
     ...withBooks(moved, data),
     closedLosses: lossesChanged(session, data),
-    standingLosses: standingChanged(session, data),
+    standingLosses: standingChanged(session, data, changedOf(record, data, trigger)),
   };
+};
+
+const changedOf = (
+  record: OrderRecord,
+  { refers, lastQuantity }: ExecutionBusted | ExecutionCorrected,
+  trigger: 'ExecutionBusted' | 'ExecutionCorrected',
+) => {
+  const taken = findExecution(record, refers);
+  if (taken === undefined) return undefined;
+  const isResized = trigger === 'ExecutionBusted' || lastQuantity !== taken.quantity;
+  return { at: taken.at, isResized };
 };
 
 const corrected = (

@@ -1,5 +1,5 @@
 import type { ClosedLosses, Execution, SessionOpened } from '@sentinel/contracts/execution';
-import { type Money, money } from '@sentinel/contracts/kernel';
+import { isBefore, type Money, money } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import type { Closing, Session, StandingLosses, Streak } from '../state.ts';
 
@@ -50,17 +50,17 @@ const withClosing = (losses: StandingLosses, { symbol, realized, at }: Closed): 
   return withOpen({ ...losses, closings, before }, symbol, undefined);
 };
 
-/** Takes back the last closing of a symbol; those that came after it are counted again without it. */
-const withoutClosing = (
+/** The same with others in the place of a closing; those that came after it are counted again. */
+const withInstead = (
   losses: StandingLosses,
-  symbol: Ticker,
-): { readonly closing: Closing | undefined; readonly losses: StandingLosses } => {
-  const { open, closings } = losses;
-  const at = closings.findLastIndex((closing) => closing.symbol === symbol);
-  if (at === -1) return { closing: undefined, losses };
+  closing: Closing,
+  instead: readonly Closed[],
+): StandingLosses => {
+  const { closings, open } = losses;
+  const at = closings.indexOf(closing);
   const earlier = { ...losses, closings: closings.slice(0, at) };
-  const without = closings.slice(at + 1).reduce(withClosing, earlier);
-  return { closing: closings[at], losses: { ...without, open } };
+  const counted = [...instead, ...closings.slice(at + 1)].reduce(withClosing, earlier);
+  return { ...counted, open };
 };
 
 type Change = Pick<Execution, 'symbol' | 'position' | 'realizedPnl' | 'at'>;
@@ -91,26 +91,43 @@ export const standingAfter = (
     : withOpen(losses, fill.symbol, realized);
 };
 
+/** The execution that the venue changes, as it was taken. */
+type ChangedExecution = {
+  readonly at: Temporal.Instant;
+  /** Whether it counts for other shares now; at another price alone it opens and closes what it did. */
+  readonly isResized: boolean;
+};
+
 /**
- * The same after a bust or a correction. What it opens again was never closed: its closing is taken back,
- * and it goes on with all that it had realised. What it puts right of a closed position is put right
- * in its closing.
+ * The same after a bust or a correction of `taken`; undefined for one that was never heard of, which
+ * changes nothing. What it was part of decides: a position that still is open goes on with all that it has
+ * realised. One that was closed is put right in its closing, where that stands among the others; with other
+ * shares it was never closed, so that its closing is taken back and it goes on.
  */
 export const standingChanged = (
-  { standingLosses, positions }: Held,
+  { standingLosses: losses, positions }: Held,
   change: Change,
+  taken: ChangedExecution | undefined,
 ): StandingLosses => {
-  const { symbol, realizedPnl, position } = change;
-  const held = positions.get(symbol);
-  if (held !== undefined && !isOver(held, position))
-    return withOpen(standingLosses, symbol, realizedBy(standingLosses, change));
-  const { closing, losses } = withoutClosing(standingLosses, symbol);
-  if (closing === undefined)
-    return position === null
-      ? withClosing(losses, { ...change, realized: realizedBy(losses, change) })
-      : withOpen(losses, symbol, realizedPnl);
-  const realized = money.add(closing.realized, realizedBy(losses, change));
-  return position === null
-    ? withClosing(losses, { ...closing, realized })
-    : withOpen(losses, symbol, realized);
+  if (taken === undefined) return losses;
+  const { symbol, position, realizedPnl } = change;
+  const closed = losses.closings.find(
+    (closing) => closing.symbol === symbol && !isBefore(closing.at, taken.at),
+  );
+  if (closed === undefined)
+    return positions.has(symbol) || position !== null
+      ? goingOn(losses, change, realizedPnl)
+      : losses;
+  const realized = money.add(closed.realized, realizedPnl);
+  return taken.isResized
+    ? goingOn(withInstead(losses, closed, []), change, realized)
+    : withInstead(losses, closed, [{ ...closed, realized }]);
+};
+
+/** A position that has realised so much more, or less, and is closed where nothing of it is left. */
+const goingOn = (losses: StandingLosses, change: Change, more: Money): StandingLosses => {
+  const realized = realizedBy(losses, { ...change, realizedPnl: more });
+  return change.position === null
+    ? withClosing(losses, { ...change, realized })
+    : withOpen(losses, change.symbol, realized);
 };
