@@ -86,6 +86,25 @@ describe('the last move of a trailing stop', () => {
     expect(walkBars(before.walk, [], ended).reports).toHaveLength(1);
   });
 
+  test('is told once, and with all that the same bar did', () => {
+    const day = tradingDay();
+    day.place({ shares: 10 });
+    day.bar('100 100 100 100', 0);
+    day.place({ shares: 10, side: 'sell', ...trailing }, 90);
+    for (const limit of ['99', '98.5'])
+      day.place({ shares: 1, orderType: 'limit', limitPrice: price.of(limit) }, 90);
+    day.bar('100 100 100 100', 2);
+    // The stop moves, with nothing else and then with a fill; nothing happens; another order fills.
+    const prices = ['100 101 100 101', '101 103 98.9 102', '102 102 100 100', '100 100 98.4 98.5'];
+    const bars = prices.map((each, n) => ({ bar: barOf(each, n + 3), session: exchange }));
+    const { reports, walk } = walked(startWalk(day.session()), bars);
+    expect(reports.map(({ execType }) => execType)).toEqual([
+      ...['restated', 'restated', 'trade'],
+      ...['trade'],
+    ]);
+    expect(walk.moves.size).toBe(0);
+  });
+
   test('waits while something happens in another symbol', () => {
     const day = tradingDay();
     day.place({ shares: 10 });

@@ -278,7 +278,7 @@ describe('before a closing order', () => {
 
   test('nothing is canceled for a wish that nobody has, or that is over', () => {
     const day = tradingDay();
-    ask(day, cancelAll);
+    ask(day, flatten);
     resting(day, nvda, 11);
     expect(clear(day, nvda, idOf(10))).toEqual([]);
     expect(clear(day, nvda, idOf(99))).toEqual([]);
