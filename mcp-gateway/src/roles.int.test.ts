@@ -19,8 +19,8 @@ type Process = {
 };
 
 const environment = {
-  ...{ MAX_ORDERS_PER_SECOND: '1000', MAX_ORDERS_PER_MINUTE: '10000' },
-  ...{ MAX_ORDERS_PER_DAY: '100000', MAX_POSITION_PCT: '1' },
+  ...{ MAX_ORDERS_PER_SECOND: '1000', MAX_ORDERS_PER_MINUTE: '1000000' },
+  ...{ MAX_ORDERS_PER_DAY: '1000000', MAX_POSITION_PCT: '1' },
 };
 let stores: SharedStores;
 let folder: string;
