@@ -23,6 +23,9 @@ test('a paper account begins anew once for a key, and each time without one', ()
   expect(day.take(asked('k', '60000'))).toEqual([]);
   expect([day.session().epoch, day.session().cash]).toEqual([2, money.of('50000')]);
   day.take(asked('other', '60000'));
+  // A late repetition of the first, after the second.
+  expect(day.take(asked('k', '60000'))).toEqual([]);
+  expect(day.session().epoch).toBe(3);
   for (const epoch of [4, 5]) {
     expect(day.take(asked(null, '70000'))).toHaveLength(1);
     expect([day.session().epoch, day.session().cash]).toEqual([epoch, money.of('70000')]);

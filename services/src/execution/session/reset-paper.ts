@@ -9,7 +9,8 @@ export const resetPaper = (command: ResetPaper, session: Session): SessionDecisi
   const { cash, at, ...by } = command;
   const { type: _, ...asked } = by;
   const key = asked.idempotencyKey;
-  if (key !== null && session.reset?.idempotencyKey === key) return accepted([]);
+  const isRepeated = session.resets.some(({ idempotencyKey }) => idempotencyKey === key);
+  if (key !== null && isRepeated) return accepted([]);
   if (session.halts.length > 0) {
     return refused(
       'HALTED',

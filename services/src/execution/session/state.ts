@@ -62,6 +62,9 @@ export type StandingLosses = {
   readonly open: ReadonlyMap<Ticker, Money>;
 };
 
+/** A new beginning of a paper account. */
+export type Reset = Extract<SessionEvent, { type: 'PaperAccountReset' }>['data'];
+
 /** One account's trading session: the consistency boundary in which orders, money and halts meet. */
 export type Session = Grants & {
   /** While it is opening, the books are brought in and nothing trades. */
@@ -138,7 +141,9 @@ export type Session = Grants & {
   readonly windDowns: ReadonlyMap<WindDownId, StandingWindDown>;
   /** Which beginning of the paper account this is, and the last of this session; null for none in it. */
   readonly epoch: number;
-  readonly reset: Extract<SessionEvent, { type: 'PaperAccountReset' }>['data'] | null;
+  readonly reset: Reset | null;
+  /** All beginnings of this session, oldest first. */
+  readonly resets: readonly Reset[];
   /** Corporate actions applied in this session, by actionKey, and symbols charged for borrowing. */
   readonly actions: readonly string[];
   /** The action whose effect on orders is not written down in full yet, with those that are left, in turn. */

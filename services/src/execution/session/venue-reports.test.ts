@@ -247,6 +247,20 @@ describe('what an order met on a bar', () => {
     return moved.data.bar;
   };
 
+  test('is kept with the new terms that it took', () => {
+    const replaced = (met: object) => {
+      const day = tradingDay({ venue: { bars: '1Min' } });
+      const order = day.place({ shares: 10, orderType: 'limit', limitPrice: price.of('90') });
+      take(day, { ...about(order, 1), execType: 'new' });
+      day.replace(order, { quantity: quantity.fromShares(9) }, 2);
+      const [event] = take(day, { ...about(order, 120), execType: 'replaced', ...met });
+      if (event?.type !== 'OrderReplaced') throw new Error('nothing was replaced');
+      return event.data.bar;
+    };
+    expect(replaced({ met: { bar } })).toEqual(bar.start);
+    expect(replaced({})).toBeNull();
+  });
+
   test('is kept with it: no bar is met twice', () => {
     expect(trailing({ met: { bar } })).toEqual(bar.start);
     expect(trailing({})).toBeNull();

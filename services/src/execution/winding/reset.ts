@@ -21,7 +21,8 @@ const resetBy = async (
 ): Promise<Reset | undefined> => {
   let state = newest;
   for (let back = 0; back <= mostSessionsBack && state.phase !== 'unopened'; back++) {
-    if (state.reset?.idempotencyKey === key) return state.reset;
+    const known = state.resets.find(({ idempotencyKey }) => idempotencyKey === key);
+    if (known !== undefined) return known;
     if (state.previous === null) return undefined;
     ({ state } = await closedSession(sessions, state.previous as StreamName));
   }

@@ -514,6 +514,22 @@ describe('reset_paper', () => {
       ok: true,
       value: { epoch: 3 },
     });
+    await desk.filled(ten);
+    expect(await desk.handlers.ResetPaper({ idempotency_key: 'again' }, testContext)).toMatchObject(
+      {
+        value: { epoch: 4 },
+      },
+    );
+    await desk.handlers.ResetPaper({ idempotency_key: 'another' }, testContext);
+    desk.still.wait({ minutes: 1 });
+    await desk.filled(ten);
+    // A late repetition, after another one: it begins nothing anew, and what is held stays.
+    expect(await desk.handlers.ResetPaper({ idempotency_key: 'again' }, testContext)).toMatchObject(
+      {
+        value: { epoch: 4, repeated: true },
+      },
+    );
+    expect(await desk.held()).toBe(ten.qty);
   });
 
   test('on a closed market is refused while something is held, and touches nothing', async () => {

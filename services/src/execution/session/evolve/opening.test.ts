@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { buy, noon, ordinaryFacts } from '../../../risk/fixtures.ts';
 import { testDigest } from '../../test-kit/test-desk.ts';
 import { orderOf } from '../../venue/test-look.ts';
-import { type SessionCommand, sessionDecider } from '../index.ts';
+import { type SessionCommand, sessionDecider, workingInTurn } from '../index.ts';
 import { tradingDay } from '../test-day.ts';
 import { open } from './opening.ts';
 
@@ -16,7 +16,7 @@ const opened = (rest: Partial<SessionOpened> = {}) => {
 
 test('a session begins with nothing done in it', () => {
   expect(opened()).toMatchObject({
-    ...{ released: [], tripped: [], guarded: [], actions: [], borrowCharged: [] },
+    ...{ released: [], tripped: [], guarded: [], actions: [], borrowCharged: [], resets: [] },
     standingLosses: { closings: [] },
     answers: { count: 0, rejected: [] },
   });
@@ -61,6 +61,8 @@ describe('orders that work on from the day before', () => {
     });
     const order = day.place({ shares: 1, orderType: 'limit', limitPrice: price.of('98') });
     expect(day.session().working.get(order)?.sequence).toBe(8);
+    const inTurn = workingInTurn(day.session()).map(({ orderId }) => orderId);
+    expect(inTurn).toEqual(['early', 'late', order]);
   });
 
   test('are remembered as what they are: of ours or of others, with nothing that is not said', () => {

@@ -81,6 +81,7 @@ const booksOf = (data: SessionOpened): Session => {
     windDowns: new Map(),
     epoch: data.epoch ?? 1,
     reset: null,
+    resets: [],
     actions: [],
     adjusting: null,
     borrowCharged: [],

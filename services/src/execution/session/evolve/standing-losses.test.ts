@@ -48,6 +48,16 @@ test('what was closed has realised nothing more', () => {
   expect(filled(half, { before: holding(nvda, 5), dollars: '-1' }).open.size).toBe(0);
 });
 
+test('a position that is turned around is closed, and the other side begins with nothing realised', () => {
+  const half = filled(none, { after: holding(nvda, 5), dollars: '-1' });
+  const turned = filled(half, {
+    before: holding(nvda, 5),
+    after: holding(nvda, -5),
+    dollars: '-1',
+  });
+  expect([count(turned), turned.open.size]).toEqual([1, 0]);
+});
+
 test('two hundred closings are remembered, and those before them by the streak that they left', () => {
   let losses = none;
   for (let n = 1; n <= 200; n += 1) losses = filled(losses, { dollars: '-1', minute: n });

@@ -58,5 +58,6 @@ export const beginAnew = (session: Session, data: DataOf<'PaperAccountReset'>): 
   fees: money.zero,
   epoch: data.epoch,
   reset: data,
+  resets: [...session.resets, data],
   lastAt: later(session.lastAt, data.at),
 });
