@@ -4,6 +4,7 @@ export type { Fence } from './fence.ts';
 export type { SnapshotOptions } from './fold-snapshots.ts';
 export * from './folded.ts';
 export * from './in-parallel.ts';
+export * from './pages-around.ts';
 export * from './read-pages.ts';
 export * from './recorded-places.ts';
 export * from './serially.ts';

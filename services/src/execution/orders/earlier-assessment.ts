@@ -7,7 +7,7 @@ import {
   streamName,
 } from '@sentinel/contracts/kernel';
 import type { RiskAssessed } from '@sentinel/contracts/risk';
-import { readPages } from '../../kernel/index.ts';
+import { pagesAround } from '../../kernel/index.ts';
 import type { OrderRecord, SessionState } from '../session/index.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { sessionsBack } from './find-order.ts';
@@ -30,7 +30,7 @@ export const earlierAssessment = async (
   for (let back = 0; back <= sessionsBack && state.phase !== 'unopened'; back++) {
     if (state.orders.has(orderId)) {
       const stream = streamName('session', `${state.account}-${state.date}`);
-      for await (const page of readPages(eventStore, stream))
+      for await (const page of pagesAround(eventStore, stream, decisionId))
         for (const recorded of page) {
           if (recorded.type !== 'RiskAssessed') continue;
           const event = decodeEvent(sessionEvents, recorded);

@@ -5,7 +5,7 @@ import {
   type StreamName,
   type WindDownId,
 } from '@sentinel/contracts/kernel';
-import { readPages } from '../../kernel/index.ts';
+import { pagesAround } from '../../kernel/index.ts';
 
 /** Wishes whose beginning is remembered. */
 const mostKnown = 1_000;
@@ -28,7 +28,7 @@ export const ledBy = (eventStore: Pick<EventStore, 'readStream'>): LedBy => {
     stream: StreamName,
     windDownId: WindDownId,
   ): Promise<Beginning | undefined> => {
-    for await (const page of readPages(eventStore, stream))
+    for await (const page of pagesAround(eventStore, stream, windDownId))
       for (const { id, type, data, metadata } of page) {
         if (type !== 'WindDownRequested') continue;
         if ((data as { readonly windDownId?: unknown }).windDownId !== windDownId) continue;
