@@ -6,28 +6,33 @@ import type {
 } from '@sentinel/contracts/kernel';
 import { readPages } from './read-pages.ts';
 
-/** Clocks of processes and stores differ by less. Where they differ by more, a look takes longer. */
-const marginMs = 60_000;
 const near = 100n;
 
 /** When an id was made, in milliseconds since 1970: its first 48 bits (RFC 9562, 5.7). */
 const madeAtMs = (id: string): number => Number.parseInt(id.replace('-', '').slice(0, 12), 16);
 
 /**
- * A stream's pages, first those from shortly before the moment at which the UUIDv7 `id` was made, then those
- * before them: what was written with that id is found in a long stream as fast as in a short one. All pages
- * come, wherever it stands. @throws EventStoreUnavailable
+ * A stream's pages, first those around the moment at which the UUIDv7 `id` was made, then those farther and
+ * farther from it, later and earlier in turn: what was written with that id is found in a long stream as
+ * fast as in a short one. All pages come once, wherever it stands. @throws EventStoreUnavailable
  */
 export async function* pagesAround(
   eventStore: Pick<EventStore, 'readStream'>,
   stream: StreamName,
   id: string,
 ): AsyncGenerator<readonly RecordedEvent[], void, void> {
-  const from = await versionBefore(eventStore, stream, madeAtMs(id) - marginMs);
-  yield* readPages(eventStore, stream, from);
-  for (let next = 0n; next < from; next += near) {
-    const maxCount = Number(from - next < near ? from - next : near);
-    yield await eventStore.readStream(stream, { from: next as StreamVersion, maxCount });
+  let first = await versionBefore(eventStore, stream, madeAtMs(id));
+  const later = readPages(eventStore, stream, first);
+  try {
+    for (let page = await later.next(); !page.done || first > 0n; page = await later.next()) {
+      if (!page.done) yield page.value;
+      if (first === 0n) continue;
+      const from = (first > near ? first - near : 0n) as StreamVersion;
+      yield await eventStore.readStream(stream, { from, maxCount: Number(first - from) });
+      first = from;
+    }
+  } finally {
+    await later.return();
   }
 }
 
