@@ -82,11 +82,7 @@ export const governanceRoom = (options: GovernanceOptions): Governance => {
   /** Strategies that an order named shortly before: what they hold may be closed under any name. */
   const tradedIn = async (session: string): Promise<readonly string[]> => {
     const date = Temporal.PlainDate.from(session.slice(-dateLength)).subtract({ days: heldDays });
-    const { sessions } = await records.since(date.toString() as TradingDate);
-    const named = sessions.flatMap(({ entries }) =>
-      entries.flatMap((entry) => (entry.kind === 'ordered' ? (entry.intent.strategyId ?? []) : [])),
-    );
-    return [...new Set(named)];
+    return [...(await records.namedSince(date.toString() as TradingDate))];
   };
 
   return {

@@ -4,13 +4,14 @@ import {
   decodeEvent,
   type EventStore,
   type LogPosition,
+  type RecordedEvent,
   type StreamName,
   type StreamVersion,
   type TradingDate,
 } from '@sentinel/contracts/kernel';
 import { readPages } from '../../kernel/index.ts';
 import type { Control, SessionName } from '../../risk/index.ts';
-import { type Entry, entriesOf, recordedTypes } from './entries.ts';
+import { type Entry, entriesOf, orderingTypes, recordedTypes } from './entries.ts';
 
 /** More than a year of sessions of one account. */
 const cachedSessions = 300;
@@ -18,8 +19,45 @@ const cachedSessions = 300;
 /** One session as far as it was read. */
 export type SessionRecord = SessionName & { readonly entries: readonly Entry[] };
 
-type Read = { readonly entries: readonly Entry[]; readonly next: StreamVersion };
-const nothing: Read = { entries: [], next: 0n as StreamVersion };
+type Read<Told> = {
+  readonly told: readonly Told[];
+  readonly next: StreamVersion;
+  readonly isClosed: boolean;
+};
+
+/** Reads each session from where the last read of it ended; one that is closed has nothing more to tell. */
+const following = <Told>(
+  eventStore: Pick<EventStore, 'readStream'>,
+  tells: (recorded: RecordedEvent) => readonly Told[],
+): ((stream: StreamName) => Promise<readonly Told[]>) => {
+  const known = boundedCache<StreamName, Read<Told>>(cachedSessions);
+  const unread: Read<Told> = { told: [], next: 0n as StreamVersion, isClosed: false };
+  return async (stream) => {
+    const from = known.get(stream) ?? unread;
+    if (from.isClosed) return from.told;
+    let { next, isClosed } = from;
+    const news: Told[] = [];
+    for await (const page of readPages(eventStore, stream, next))
+      for (const recorded of page) {
+        next = (recorded.version + 1n) as StreamVersion;
+        isClosed ||= recorded.type === 'SessionClosed';
+        news.push(...tells(recorded));
+      }
+    const told = news.length === 0 ? from.told : [...from.told, ...news];
+    known.set(stream, { told, next, isClosed });
+    return told;
+  };
+};
+
+const entriesIn = (recorded: RecordedEvent): readonly Entry[] =>
+  recordedTypes.has(recorded.type) ? entriesOf(decodeEvent(sessionEvents, recorded)) : [];
+
+const strategiesIn = (recorded: RecordedEvent): readonly string[] =>
+  orderingTypes.has(recorded.type)
+    ? entriesIn(recorded).flatMap((entry) =>
+        entry.kind === 'ordered' ? (entry.intent.strategyId ?? []) : [],
+      )
+    : [];
 
 /** What was done in sessions, read from their own streams. */
 export type SessionRecords = {
@@ -32,6 +70,8 @@ export type SessionRecords = {
     readonly sessions: readonly SessionRecord[];
     readonly asOf: LogPosition;
   }>;
+  /** Every strategy that an order of these sessions named: far less is read for it than for all of it. */
+  readonly namedSince: (date: TradingDate) => Promise<ReadonlySet<string>>;
 };
 
 export const sessionRecords = (options: {
@@ -39,35 +79,31 @@ export const sessionRecords = (options: {
   readonly control: Pick<Control, 'refresh'>;
 }): SessionRecords => {
   const { eventStore, control } = options;
-  const known = boundedCache<StreamName, Read>(cachedSessions);
+  const entriesOfSession = following(eventStore, entriesIn);
+  const strategiesOfSession = following(eventStore, strategiesIn);
 
-  /** A closed session has nothing more to tell; of an open one what is new is read. */
-  const read = async (stream: StreamName): Promise<readonly Entry[]> => {
-    const from = known.get(stream) ?? nothing;
-    const entries = [...from.entries];
-    let { next } = from;
-    for await (const page of readPages(eventStore, stream, next))
-      for (const recorded of page) {
-        next = (recorded.version + 1n) as StreamVersion;
-        if (recordedTypes.has(recorded.type))
-          entries.push(...entriesOf(decodeEvent(sessionEvents, recorded)));
-      }
-    known.set(stream, { entries, next });
-    return entries;
+  const sessionsSince = async (date: TradingDate): Promise<readonly SessionName[]> => {
+    const { accounts } = await control.refresh();
+    return [...accounts.values()]
+      .flatMap(({ sessions }) => sessions)
+      .filter((session) => session.date >= date)
+      .sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
   };
 
   return {
     since: async (date) => {
-      const { accounts } = await control.refresh();
+      const wanted = await sessionsSince(date);
       const asOf = await eventStore.lastPosition();
-      const wanted = [...accounts.values()]
-        .flatMap(({ sessions }) => sessions)
-        .filter((session) => session.date >= date)
-        .sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
       const sessions: SessionRecord[] = [];
       for (const session of wanted)
-        sessions.push({ ...session, entries: await read(session.stream) });
+        sessions.push({ ...session, entries: await entriesOfSession(session.stream) });
       return { sessions, asOf };
+    },
+    namedSince: async (date) => {
+      const named = new Set<string>();
+      for (const { stream } of await sessionsSince(date))
+        for (const strategyId of await strategiesOfSession(stream)) named.add(strategyId);
+      return named;
     },
   };
 };
