@@ -35,7 +35,8 @@ const following = <Told>(
   return async (stream) => {
     const from = known.get(stream) ?? unread;
     if (from.isClosed) return from.told;
-    let { next, isClosed } = from;
+    let { next } = from;
+    let isClosed = false;
     const news: Told[] = [];
     for await (const page of readPages(eventStore, stream, next))
       for (const recorded of page) {
