@@ -80,13 +80,6 @@ export type Entry =
     }
   | { readonly kind: 'paid'; readonly symbol: Ticker; readonly fee: Money };
 
-/** Types that name orders. */
-export const orderingTypes: ReadonlySet<string> = new Set<SessionEvent['type']>([
-  'SessionOpened',
-  'WorkingOrdersCarried',
-  'OrderSubmitted',
-]);
-
 /** Types of which an entry is made; others need not be read. */
 export const recordedTypes: ReadonlySet<string> = new Set<SessionEvent['type']>([
   'SessionOpened',

@@ -11,7 +11,7 @@ import {
 } from '@sentinel/contracts/kernel';
 import { readPages } from '../../kernel/index.ts';
 import type { Control, SessionName } from '../../risk/index.ts';
-import { type Entry, entriesOf, orderingTypes, recordedTypes } from './entries.ts';
+import { type Entry, entriesOf, recordedTypes } from './entries.ts';
 
 /** More than a year of sessions of one account. */
 const cachedSessions = 300;
@@ -52,6 +52,13 @@ const following = <Told>(
 
 const entriesIn = (recorded: RecordedEvent): readonly Entry[] =>
   recordedTypes.has(recorded.type) ? entriesOf(decodeEvent(sessionEvents, recorded)) : [];
+
+/** Types that name orders. */
+const orderingTypes: ReadonlySet<string> = new Set([
+  'SessionOpened',
+  'WorkingOrdersCarried',
+  'OrderSubmitted',
+]);
 
 const strategiesIn = (recorded: RecordedEvent): readonly string[] =>
   orderingTypes.has(recorded.type)
