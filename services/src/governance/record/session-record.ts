@@ -78,7 +78,7 @@ export type SessionRecords = {
     readonly sessions: readonly SessionRecord[];
     readonly asOf: LogPosition;
   }>;
-  /** Every strategy that an order of these sessions named: far less is read for it than for all of it. */
+  /** Every strategy that an order of these sessions named; of a session only those names are kept for it. */
   readonly namedSince: (date: TradingDate) => Promise<ReadonlySet<string>>;
 };
 
