@@ -2,20 +2,21 @@ import { lifecyclePath } from '@sentinel/contracts/governance';
 import {
   type EventMetadata,
   millisecondsBetween,
-  type RecordedEvent,
+  type StreamName,
 } from '@sentinel/contracts/kernel';
 import type { Fence, Workflow, WorkflowStep } from '../kernel/index.ts';
 import type { StrategyBook } from './book.ts';
 import type { EvidenceGathering } from './evidence.ts';
 import { pendingRequest } from './lifecycle/rules.ts';
+import { closesTrade } from './record/holders.ts';
 import type { Stopping } from './stopping.ts';
 
 export type GovernanceResidentsOptions = {
   readonly evidence: Pick<EvidenceGathering, 'drift'>;
   /** What sends commands, under the fence of a step. */
   readonly under: (fence: Fence) => { readonly book: StrategyBook; readonly stopping: Stopping };
-  /** Strategies that an order of this session named, which may have drifted. */
-  readonly tradedIn: (session: string) => Promise<readonly string[]>;
+  /** Strategies whose trades may have ended in this session; none of one long past. */
+  readonly tradedIn: (session: StreamName) => Promise<ReadonlySet<string>>;
   readonly now: () => Temporal.Instant;
   readonly metadata: (workflow: string) => EventMetadata;
   /** The house has suspended this strategy by itself. */
@@ -63,14 +64,6 @@ const strategiesWorkflow = (options: GovernanceResidentsOptions): Workflow => {
 /** Fills that come within this moment are looked at together. */
 const gatherMs = 250;
 
-/** An execution that left the account without a position in its symbol: a trade may have ended. */
-const closesTrade = ({ type, data }: RecordedEvent): boolean =>
-  (type === 'OrderFilled' || type === 'OrderPartiallyFilled') &&
-  typeof data === 'object' &&
-  data !== null &&
-  'position' in data &&
-  data.position === null;
-
 const trading: ReadonlySet<string> = new Set(lifecyclePath.slice(lifecyclePath.indexOf('paper')));
 
 /**
@@ -103,7 +96,7 @@ const driftWorkflow = (options: GovernanceResidentsOptions): Workflow => {
       event.stream.startsWith('session-') && closesTrade(event) ? event.stream : undefined,
     gatherMs,
     step: async (step) => {
-      for (const strategyId of await tradedIn(step.key)) {
+      for (const strategyId of await tradedIn(step.key as StreamName)) {
         if (step.signal.aborted) return { againMs: 1 };
         await look(strategyId, step);
       }

@@ -6,7 +6,7 @@ import type {
   EventStore,
   NewId,
   Outcome,
-  TradingDate,
+  StreamName,
 } from '@sentinel/contracts/kernel';
 import type { ApprovalSource, Approvals } from '../approval/index.ts';
 import type { Fence, Workflow } from '../kernel/index.ts';
@@ -17,6 +17,7 @@ import { strategyBook } from './book.ts';
 import { evidenceGathering, type StrategyIndex } from './evidence.ts';
 import { governanceHandlers } from './handlers.ts';
 import { forwardEvidence } from './record/forward.ts';
+import { holders } from './record/holders.ts';
 import { sessionRecords } from './record/session-record.ts';
 import { registerStrategies } from './registration.ts';
 import { governanceResidents } from './residents.ts';
@@ -66,9 +67,8 @@ export type Governance = {
   }) => readonly Workflow[];
 };
 
-const dateLength = 'yyyy-mm-dd'.length;
-/** Longer than any strategy of the house holds a position. */
-const heldDays = 45;
+/** Sessions of an account, counted back from its newest, in which the end of a trade still calls for a look. */
+const recentSessions = 10;
 
 export const governanceRoom = (options: GovernanceOptions): Governance => {
   const { eventStore, marketNow, control, halting } = options;
@@ -79,10 +79,17 @@ export const governanceRoom = (options: GovernanceOptions): Governance => {
   const stops = stopping({ ...options, book, control, changes: halting });
   const answer = promotionAnswers({ ...options, book, evidence, stopping: stops });
 
-  /** Strategies that an order named shortly before: what they hold may be closed under any name. */
-  const tradedIn = async (session: string): Promise<readonly string[]> => {
-    const date = Temporal.PlainDate.from(session.slice(-dateLength)).subtract({ days: heldDays });
-    return [...(await records.namedSince(date.toString() as TradingDate))];
+  const holdersIn = holders(eventStore);
+  /**
+   * Drift is of now, so that one look says all that many sessions could call for: nothing is looked at for one
+   * that the account has long gone on from, as in a log that is read from its beginning.
+   */
+  const tradedIn = async (session: StreamName): Promise<ReadonlySet<string>> => {
+    const { accounts } = await control.refresh();
+    const isRecent = [...accounts.values()].some(({ sessions }) =>
+      sessions.slice(-recentSessions).some(({ stream }) => stream === session),
+    );
+    return isRecent ? holdersIn(session) : new Set();
   };
 
   return {

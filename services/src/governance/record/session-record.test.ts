@@ -52,20 +52,12 @@ const logOf = async () => {
   };
 };
 
-test('strategies are those that orders of the sessions named', async () => {
-  const { records } = await logOf();
-  expect([...(await records.namedSince(date))]).toEqual(['fast']);
-  expect(await records.namedSince('2026-03-03' as TradingDate)).toEqual(new Set());
-});
-
 test('of an open session what is new is read, and of one that is closed nothing any more', async () => {
   const { records, close, reads } = await logOf();
   const [open] = (await records.since(date)).sessions;
-  await records.namedSince(date);
   await close();
-  for (const ask of [records.since, records.namedSince]) await ask(date);
+  await records.since(date);
   const whenClosed = reads();
   expect((await records.since(date)).sessions[0]?.entries).toEqual(open?.entries);
-  expect(await records.namedSince(date)).toEqual(new Set(['fast']));
   expect(reads()).toBe(whenClosed);
 });
