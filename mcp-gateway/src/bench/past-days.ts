@@ -47,6 +47,20 @@ const place = async ({ desk }: House, wishes: readonly InputOf<'PlaceOrder'>[]) 
   return taken;
 };
 
+/** What is held from the first day on: an order is weighed against each symbol that is held. */
+const buyAll = async (house: House, wait: (seconds: number) => void) => {
+  const { desk } = house;
+  await place(
+    house,
+    symbols.map((_, n) => wish(n, 'buy')),
+  );
+  const current = await desk.sessions.current(workflowMetadata('benchmark', newId));
+  if (!current.ok) throw new Error(current.refusal.message);
+  wait(latencySeconds);
+  await desk.routing.step(current.value);
+  wait(secondsBetween);
+};
+
 /** A preview, an order that rests until it is canceled, and pairs that fill. */
 const tradeOnce = async (house: House, first: number, wait: (seconds: number) => void) => {
   const { desk } = house;
@@ -90,6 +104,7 @@ export const livePastDays = async (dataDir: string, events: number): Promise<voi
     now = now.add({ seconds });
   };
   try {
+    await buyAll(house, wait);
     let orders = 0;
     for (const [day, morning] of mornings.entries()) {
       now = morning;

@@ -12,11 +12,7 @@ const returnsByBar = ({ start, close }: BarSeries): ReadonlyMap<number, number> 
   return returns;
 };
 
-/**
- * Pearson's correlation of log returns over the bars that both series have, in basis points from
- * -10,000 to 10,000. Null with fewer than 20 returns in common, or when either never moved.
- */
-export const correlationBps = (a: BarSeries, b: BarSeries): number | null => {
+const measured = (a: BarSeries, b: BarSeries): number | null => {
   const others = returnsByBar(b);
   const pairs = [...returnsByBar(a)].flatMap(([bar, x]) => {
     const y = others.get(bar);
@@ -35,4 +31,21 @@ export const correlationBps = (a: BarSeries, b: BarSeries): number | null => {
   }
   if (xx === 0 || yy === 0) return null;
   return Math.round(Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy))) * 10_000);
+};
+
+const known = new WeakMap<BarSeries, WeakMap<BarSeries, number | null>>();
+
+/**
+ * Pearson's correlation of log returns over the bars that both series have, in basis points from
+ * -10,000 to 10,000. Null with fewer than 20 returns in common, or when either never moved.
+ * It is reckoned once for the same two series: every order asks for it against each symbol that is held.
+ */
+export const correlationBps = (a: BarSeries, b: BarSeries): number | null => {
+  const others = known.get(a) ?? new WeakMap<BarSeries, number | null>();
+  known.set(a, others);
+  const found = others.get(b);
+  if (found !== undefined) return found;
+  const bps = measured(a, b);
+  others.set(b, bps);
+  return bps;
 };
