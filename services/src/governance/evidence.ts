@@ -8,7 +8,7 @@ import {
 import type { StrategyState } from '@sentinel/contracts/strategy';
 import type { StrategyBook } from './book.ts';
 import type { GatheredEvidence, Tried } from './lifecycle/commands.ts';
-import { driftOf } from './lifecycle/drift.ts';
+import { driftOf, driftTrades } from './lifecycle/drift.ts';
 import { requirementsOf } from './lifecycle/requirements.ts';
 import type { Lifecycle } from './lifecycle/state.ts';
 import type { ForwardEvidence } from './record/forward.ts';
@@ -68,12 +68,13 @@ export const evidenceGathering = (options: EvidenceOptions): EvidenceGathering =
   const drift: EvidenceGathering['drift'] = async (strategy) => {
     const { resumedAt, registered } = strategy;
     const since = sinceOf(strategy, 'paper');
-    const { trades, asOf } = await forward.trades({
+    const window = {
       strategyId: registered.strategyId,
       since: resumedAt !== null && isBefore(since, resumedAt) ? resumedAt : since,
       now: marketNow(),
       windowDays: driftWindowDays,
-    });
+    };
+    const { trades, asOf } = await forward.lastTrades(window, driftTrades);
     return { report: driftOf(trades), asOf };
   };
 

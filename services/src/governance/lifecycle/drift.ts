@@ -3,7 +3,8 @@ import type { Trade } from '../record/trades.ts';
 import { rOf } from '../record/trades.ts';
 import { momentsOf } from '../statistics/summaries.ts';
 
-const driftTrades = 20;
+/** Of so many closed trades, the last ones, drift is told. */
+export const driftTrades = 20;
 const leastTrades = 5;
 const newest = 5;
 const leastFall = 0.3;

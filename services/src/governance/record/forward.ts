@@ -92,27 +92,41 @@ const recordsOf = (sessions: readonly SessionRecord[]): readonly AccountRecord[]
     ),
   );
 
-/** The closed trades of a strategy that began in the window, in the order in which they were closed. */
-const tradesIn = (
-  records: readonly AccountRecord[],
-  { strategyId }: Window,
-  from: Temporal.Instant,
-) =>
-  records
-    .flatMap(({ trades }) => trades)
-    .filter((trade) => trade.strategyId === strategyId && !isBefore(trade.openedAt, from))
-    .sort((a, b) => Temporal.Instant.compare(a.closedAt, b.closedAt));
-
 const dayHours = 24;
 
 /** Reads what a strategy did in sessions, and measures it. */
 export type ForwardEvidence = {
   readonly measure: (window: Window) => Promise<ForwardRecord>;
-  /** Its closed trades in the window, oldest first, and up to where the log was read. */
-  readonly trades: (
+  /** Its last closed trades in the window, at the most so many, oldest first, and up to where the log was read. */
+  readonly lastTrades: (
     window: Window,
+    most: number,
   ) => Promise<{ readonly trades: readonly Trade[]; readonly asOf: LogPosition }>;
 };
+
+/** Days back that are read at first for the last trades; twice as many where these do not tell them. */
+const nearDays = 8;
+
+const fromOf = ({ since, now, windowDays }: Window): Temporal.Instant => {
+  const earliest = now.subtract({ hours: windowDays * dayHours });
+  return isBefore(since, earliest) ? earliest : since;
+};
+
+/** The closed trades of a strategy that began in the window, in the order in which they were closed. */
+const tradesIn = (records: readonly AccountRecord[], window: Window): readonly Trade[] =>
+  records
+    .flatMap(({ trades }) => trades)
+    .filter(
+      ({ strategyId, openedAt }) =>
+        strategyId === window.strategyId && !isBefore(openedAt, fromOf(window)),
+    )
+    .sort((a, b) => Temporal.Instant.compare(a.closedAt, b.closedAt));
+
+/** Trades that are told as they would be with all sessions before these. */
+const clearOf = (trades: readonly Trade[], records: readonly AccountRecord[]): readonly Trade[] =>
+  trades.filter(({ closedAt }) =>
+    records.every(({ unclearUntil }) => unclearUntil === null || isBefore(unclearUntil, closedAt)),
+  );
 
 export const forwardEvidence = (options: {
   readonly records: SessionRecords;
@@ -120,23 +134,27 @@ export const forwardEvidence = (options: {
 }): ForwardEvidence => {
   const { records: log, digest } = options;
 
-  const look = async (window: Window) => {
-    const { since, now, windowDays } = window;
-    const earliest = now.subtract({ hours: windowDays * dayHours });
-    const from = isBefore(since, earliest) ? earliest : since;
-    const { sessions, asOf } = await log.since(exchangeDate(from));
+  const look = async (window: Window, readFrom: Temporal.Instant) => {
+    const { sessions, asOf } = await log.since(exchangeDate(readFrom));
     const records = recordsOf(sessions);
-    return { from, asOf, records, trades: tradesIn(records, window, from) };
+    return { asOf, records, trades: tradesIn(records, window) };
   };
 
   return {
-    trades: async (window) => {
-      const { trades, asOf } = await look(window);
-      return { trades, asOf };
+    lastTrades: async (window, most) => {
+      const from = fromOf(window);
+      for (let days = nearDays; ; days *= 2) {
+        const near = window.now.subtract({ hours: days * dayHours });
+        const isAll = !isBefore(from, near);
+        const { trades, records, asOf } = await look(window, isAll ? from : near);
+        const told = isAll ? trades : clearOf(trades, records);
+        if (isAll || told.length >= most) return { trades: told.slice(-most), asOf };
+      }
     },
     measure: async (window) => {
       const { strategyId, since, now } = window;
-      const { from, asOf, records, trades } = await look(window);
+      const from = fromOf(window);
+      const { asOf, records, trades } = await look(window, from);
       const equities = equityByDate(records);
       const dates = [...equities.keys()].sort();
       const realised = records

@@ -129,6 +129,8 @@ export const lotBook = () => {
     pay: (symbol: Ticker, fee: Money): void => {
       lots.set(symbol, paidFor(heldOf(symbol), fee));
     },
+    /** Whether nobody holds anything of it. */
+    isFlat: (symbol: Ticker): boolean => heldOf(symbol).length === 0,
     /** Whether a strategy holds anything of it. */
     holds: (symbol: Ticker, owner: string): boolean =>
       heldOf(symbol).some((lot) => lot.owner === owner),

@@ -7,10 +7,11 @@ import {
   type TradingDate,
 } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
-import type { Entry, Fill } from './entries.ts';
+import type { Fill } from './entries.ts';
 import { type Lot, lotBook } from './lots.ts';
 import { type Orders, orderBook, riskPerShare, type StrategyOrder, slippageOf } from './orders.ts';
 import type { SessionRecord } from './session-record.ts';
+import { type Stamped, timelineOf } from './timeline.ts';
 
 /** The way of what one strategy held of one symbol, from nothing to nothing. */
 export type Trade = {
@@ -53,37 +54,11 @@ export type AccountRecord = {
   readonly realised: readonly Realised[];
   readonly days: readonly Day[];
   readonly orders: Orders;
-};
-
-type Stamped = { readonly date: TradingDate; readonly equity: Money; readonly entry: Entry };
-
-/** What happened, in order, with executions as the venue left them in the end. */
-const timelineOf = (sessions: readonly SessionRecord[]): readonly Stamped[] => {
-  const timeline: Stamped[] = [];
-  const places = new Map<string, number>();
-  let equity = money.zero;
-  for (const { date, entries } of sessions)
-    for (const entry of entries) {
-      if (entry.kind === 'opened') ({ equity } = entry);
-      if (entry.kind !== 'changed') {
-        if (entry.kind === 'filled' && entry.venueExecutionId !== null)
-          places.set(`${entry.orderId} ${entry.venueExecutionId}`, timeline.length);
-        timeline.push({ date, equity, entry });
-        continue;
-      }
-      const place = places.get(`${entry.orderId} ${entry.refers}`);
-      const before = place === undefined ? undefined : timeline[place];
-      if (place === undefined || before?.entry.kind !== 'filled') continue;
-      const { quantity: shares, price, fees } = entry;
-      const changed = {
-        ...before.entry,
-        quantity: shares,
-        price: price ?? before.entry.price,
-        fees: money.add(before.entry.fees, fees),
-      };
-      timeline[place] = { ...before, entry: changed };
-    }
-  return timeline;
+  /**
+   * Until when what happened may rest on what sessions before these say: trades that were closed after that are
+   * told as they would be with all sessions. Null where nothing does.
+   */
+  readonly unclearUntil: Temporal.Instant | null;
 };
 
 type Open = Omit<Trade, 'closedAt' | 'closedOn' | 'equity' | 'slippageBps'> & {
@@ -112,6 +87,8 @@ const grown = (
   };
 };
 
+const endOfTime = Temporal.Instant.fromEpochMilliseconds(8.64e15);
+
 /** The trades of every strategy in one account over its sessions, oldest first. */
 export const accountRecord = (
   account: string,
@@ -123,11 +100,19 @@ export const accountRecord = (
   const trades: Trade[] = [];
   const realised: Realised[] = [];
   const days: Day[] = [];
+  /** Symbols of which there may be shares that somebody got before. */
+  const unclear = new Set<Ticker>();
+  let unclearUntil: Temporal.Instant | null = null;
   let begun = false;
 
   const fillIn = (fill: Fill, { date, equity }: Stamped) => {
     const order = orders.get(fill.orderId);
     const { closed, opened } = lots.take(fill, order?.strategyId ?? null);
+    // Of an order from before nobody here knows what was at risk.
+    if (opened !== null && order !== undefined && order.decided === undefined)
+      unclear.add(fill.symbol);
+    if (unclear.has(fill.symbol)) unclearUntil = fill.at;
+    if (lots.isFlat(fill.symbol)) unclear.delete(fill.symbol);
     for (const { owner, pnl } of closed) {
       const trade = open.get(`${owner} ${fill.symbol}`);
       if (owner === null || trade === undefined) continue;
@@ -155,16 +140,21 @@ export const accountRecord = (
     open.set(key, grown(open.get(key) ?? begin, opened, { fill, order }));
   };
 
-  for (const stamped of timelineOf(sessions)) {
+  const timeline = timelineOf(sessions);
+  for (const stamped of timeline.stamped) {
     const { entry } = stamped;
     note(entry);
     if (entry.kind === 'opened') {
       days.push(entry);
+      if (!begun) for (const { symbol } of entry.positions) unclear.add(symbol);
       if (!begun) lots.begin(entry.positions);
       begun = true;
     } else if (entry.kind === 'filled' && entry.quantity > 0n) fillIn(entry, stamped);
     else if (entry.kind === 'split') lots.split(entry.symbol, entry.newShares, entry.oldShares);
     else if (entry.kind === 'paid') lots.pay(entry.symbol, entry.fee);
   }
-  return { trades, realised, days, orders };
+  return {
+    ...{ trades, realised, days, orders },
+    unclearUntil: timeline.wantsEarlier ? endOfTime : unclearUntil,
+  };
 };
