@@ -6,6 +6,7 @@ import { expiryWorkflow } from './expiry.ts';
 import { guardWorkflow } from './guard.ts';
 import { haltsWorkflow } from './halts.ts';
 import { sessionRoller } from './session-roller.ts';
+import { ofOpenSessions } from './session-streams.ts';
 import { venueWorkflow } from './venue.ts';
 import { windDownWorkflow } from './wind-down.ts';
 
@@ -20,15 +21,16 @@ export const residentsOf = (
     readonly unmatched: (report: VenueReport) => void;
   },
 ): readonly Workflow[] => {
+  const { control } = floor;
   const as = (workflow: string) => () => workflowMetadata(workflow, floor.newId);
   return [
     haltsWorkflow(floor, as('halts')),
-    expiryWorkflow(floor, as('expiry')),
+    ofOpenSessions(control, expiryWorkflow(floor, as('expiry'))),
     ...desks.flatMap((desk) => [
       sessionRoller(desk, as('session-roller')),
-      venueWorkflow(desk, on.unmatched),
-      guardWorkflow(desk, on.halt),
-      windDownWorkflow(desk, as('wind-down')),
+      ofOpenSessions(control, venueWorkflow(desk, on.unmatched)),
+      ofOpenSessions(control, guardWorkflow(desk, on.halt)),
+      ofOpenSessions(control, windDownWorkflow(desk, as('wind-down'))),
     ]),
   ];
 };
