@@ -183,12 +183,14 @@ export const outcomeHandlers = ({
       }),
     GetStatistics: ({ min_position, ...choice }) =>
       answering(readStore, min_position, async () => {
-        const { value: trades, logPosition } = await readTrades(readStore, choice);
+        const [{ value: trades, logPosition }, days] = await Promise.all([
+          readTrades(readStore, choice),
+          readDays(readStore, paperAccount, {
+            ...(choice.start !== undefined && { from: choice.start }),
+            ...(choice.end !== undefined && { to: dayAfter(choice.end) }),
+          }),
+        ]);
         if (!trades.ok) return { value: trades, logPosition };
-        const days = await readDays(readStore, paperAccount, {
-          ...(choice.start !== undefined && { from: choice.start }),
-          ...(choice.end !== undefined && { to: dayAfter(choice.end) }),
-        });
         const answer = { mode, ...statisticsOf(trades.value, days, choice) };
         return (await refusedAs(choice, logPosition)) ?? { value: accepted(answer), logPosition };
       }),
