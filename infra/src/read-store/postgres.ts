@@ -55,7 +55,7 @@ export const postgresReadModels = (options: {
       if (!folding || table.version !== definition.version || hot.knows(table)) continue;
       const age = hot.age();
       const loaded = await loadView(pool, { table, definition, limit: hotRowLimit + 1 });
-      if (folding && loaded !== undefined) hot.put(loaded.checkpoint, loaded.rows, age);
+      if (folding && loaded !== undefined) hot.put(loaded, age);
     }
     return checkpoints;
   };

@@ -3,6 +3,7 @@ import type {
   Lease,
   ProjectionStore,
   ReadStore,
+  ViewRow,
   ViewTable,
 } from '@sentinel/contracts/kernel';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -112,6 +113,47 @@ describe('views held in memory', () => {
     expect((await folding.readStore.find('things', newest)).value).toEqual(value);
     expect((await elsewhere.readStore.find('things', newest)).value).not.toEqual(value);
     expect((await folding.readStore.get('things', 'k00')).value).toBeDefined();
+  });
+
+  describe.each(['loaded', 'folded'])('when they are large, and %s', (how) => {
+    const many = keys(3 * hotRowLimit).sort();
+    const late: Find = { limit: 500, between: { field: 'made', from: many.at(-9) ?? '' } };
+    const large = async (upserts: readonly ViewRow[]) => {
+      const table = await build(folding.projectionStore);
+      if (how === 'folded') await folding.projectionStore.serving();
+      const process = how === 'folded' ? folding : elsewhere;
+      await process.projectionStore.commit([change(table, [0, 1], { upserts })]);
+      await folding.projectionStore.serving();
+      return table;
+    };
+    const found = async (from: ReadModels) => {
+      const { value } = await from.readStore.find('things', late);
+      return value.map(({ key }) => key);
+    };
+
+    test('answer what is asked for from where no earlier row reaches', async () => {
+      const table = await large(many.map((key) => thing(key, 'red')));
+      await elsewhere.projectionStore.commit([change(table, [1, 2], { deletes: many })]);
+      expect(await found(folding)).toEqual(many.slice(-9));
+      expect(await found(elsewhere)).toEqual([]);
+    });
+
+    test('leave to the table what an earlier row may answer', async () => {
+      const first = many[0] ?? '';
+      const table = await large(many.map((key) => thing(key, 'red', key === first ? 'z' : key)));
+      expect(await found(folding)).toEqual([first, ...many.slice(-9)]);
+      await expectSame();
+      const upserts = [thing(many[1] ?? '', 'red', 'y')];
+      await folding.projectionStore.commit([change(table, [1, 2], { upserts })]);
+      expect(await found(folding)).toEqual([first, many[1], ...many.slice(-9)]);
+    });
+
+    test('notice an earlier row that comes to what is asked for', async () => {
+      const table = await large(many.map((key) => thing(key, 'red')));
+      const upserts = [thing(many[1] ?? '', 'red', many.at(-9))];
+      await folding.projectionStore.commit([change(table, [1, 2], { upserts })]);
+      expect(await found(folding)).toEqual([many[1], ...many.slice(-9)]);
+    });
   });
 
   test('are parked with the table', async () => {

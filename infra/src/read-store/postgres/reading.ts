@@ -38,11 +38,18 @@ type Found = {
   readonly row: Row | null;
 };
 
+/** Whether a row that is not held may be what is asked for. */
+const mayLieBeneath = ({ floor, beneath }: HotView, { between }: Find): boolean => {
+  if (floor === null) return false;
+  return between?.from === undefined || between.from <= (beneath[between.field] ?? '');
+};
+
 /** Undefined where rows that are not held may be among them. */
-const pageInMemory = ({ rows, floor }: HotView, find: Find): readonly KeyedRow[] | undefined => {
-  if (floor !== null && find.newestFirst !== true) return undefined;
-  const page = selectRows(rows.values(), find);
-  return floor === null || page.length === find.limit ? page : undefined;
+const pageInMemory = (view: HotView, find: Find): readonly KeyedRow[] | undefined => {
+  const mayLack = mayLieBeneath(view, find);
+  if (mayLack && find.newestFirst !== true) return undefined;
+  const page = selectRows(view.rows.values(), find);
+  return mayLack && page.length < find.limit ? undefined : page;
 };
 
 /** Whether rows are asked for by what they hold. */
