@@ -86,11 +86,11 @@ const openDesk = (config: Config, floor: Floor): Desk =>
   });
 
 const openGovernance = (
-  { eventStore, market, readModels }: Parts,
+  { eventStore, market, readModels, snapshots }: Parts,
   { control, halting, under, approvals }: Floor,
 ): Governance =>
   governanceRoom({
-    ...{ eventStore, control, halting, under, newId, digest: sha256 },
+    ...{ eventStore, control, halting, under, newId, digest: sha256, snapshots },
     index: strategyIndex(readModels.readStore),
     answer: approvals.answer,
     marketNow: market.now,

@@ -15,7 +15,11 @@ export const openFolds = (options: {
   readonly code: string;
   readonly log: ProgramLog;
   readonly ends: Closing;
-}): { readonly sessions: SessionStore; readonly control: Control } => {
+}): {
+  readonly sessions: SessionStore;
+  readonly control: Control;
+  readonly snapshots: SnapshotOptions;
+} => {
   const { eventStore, connectionString, code, log, ends } = options;
   // Values are packed by the V8 that runs.
   const store = openPostgresSnapshotStore({
@@ -32,5 +36,5 @@ export const openFolds = (options: {
   ends.add('snapshots of sessions', sessions.settle);
   const control = controlRoom({ eventStore, newId, snapshots });
   ends.add('snapshot of control', control.settle);
-  return { sessions, control };
+  return { sessions, control, snapshots };
 };

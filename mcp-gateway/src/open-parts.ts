@@ -54,7 +54,8 @@ export const openParts = async (
   const { eventStore, lastAppend } = rememberingLastAppend(telemetry.overStore(store));
   ends.add('event store', eventStore.close);
   const code = await codeDigest();
-  const { sessions, control } = openFolds({ eventStore, connectionString, code, log, ends });
+  const folds = openFolds({ eventStore, connectionString, code, log, ends });
+  const { sessions, control } = folds;
   const resumeFrom = await latestMarketTime({ control, sessions });
   const opened = await openMarket(config, { resumeFrom, signal, say: log.info });
   const market = telemetry.overMarket(opened.market);
@@ -67,7 +68,7 @@ export const openParts = async (
   ends.add('views', readModels.close);
   const places = recordedPlaces((id) => locateFinding(readModels.readStore, id));
   return {
-    ...{ eventStore, lastAppend, sessions, control, market, readModels, workflowStore, places },
+    ...{ eventStore, lastAppend, ...folds, market, readModels, workflowStore, places },
     ...{ sharedState, accessStore },
     codeDigest: code,
   };

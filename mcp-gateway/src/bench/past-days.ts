@@ -6,6 +6,10 @@ import { workflowMetadata } from '@sentinel/services/execution';
 import { openPastHouse } from './past-house.ts';
 
 const symbols = 'SPY QQQ IWM DIA NVDA MSFT AAPL AMZN WMT KO JPM XOM'.split(' ') as Ticker[];
+/** By whose signals some orders of a symbol are placed; null for wishes of one's own alone. */
+const strategies = ['momentum_v1', null, 'orb_v1'] as const;
+/** Of so many orders the first of each symbol names a strategy: not so often that it counts as repeated. */
+const strategyEvery = 144;
 const eventsPerDay = 2_500;
 /** Each buys and sells again: what is held at night stays the same, however many days there are. */
 const pairsAtOnce = 24;
@@ -29,10 +33,16 @@ const context = (tool: string): RequestContext => {
 };
 
 /** The `n`-th order of the log. Those of one symbol that are placed at once differ in shares: none is another again. */
-const wish = (n: number, side: 'buy' | 'sell'): InputOf<'PlaceOrder'> => ({
-  ...{ symbol: symbols[n % symbols.length] as Ticker, side, order_type: 'market' },
-  ...{ qty: quantity.fromShares(1 + (Math.floor(n / symbols.length) % 3)), time_in_force: 'day' },
-});
+const wish = (n: number, side: 'buy' | 'sell'): InputOf<'PlaceOrder'> => {
+  const of = n % symbols.length;
+  const isOfStrategy = n % strategyEvery < symbols.length;
+  const strategy = isOfStrategy ? strategies[of % strategies.length] : null;
+  return {
+    ...{ symbol: symbols[of] as Ticker, side, order_type: 'market' },
+    ...(typeof strategy === 'string' && { strategy_id: strategy }),
+    ...{ qty: quantity.fromShares(1 + (Math.floor(n / symbols.length) % 3)), time_in_force: 'day' },
+  };
+};
 
 type House = Awaited<ReturnType<typeof openPastHouse>>;
 

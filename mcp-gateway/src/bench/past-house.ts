@@ -4,7 +4,14 @@ import { openPostgresEventStore } from '@sentinel/infra/event-store';
 import { mockMarketData } from '@sentinel/infra/market-data';
 import { migrate, startEmbeddedPostgres } from '@sentinel/infra/postgres';
 import { newId, sha256 } from '@sentinel/infra/runtime';
-import { sessionStore, tradingDesk, tradingFloor } from '@sentinel/services/execution';
+import {
+  type Floor,
+  sessionStore,
+  tradingDesk,
+  tradingFloor,
+  workflowMetadata,
+} from '@sentinel/services/execution';
+import { governanceRoom, strategyFinder } from '@sentinel/services/governance';
 import { feeSchedule } from '@sentinel/services/portfolio';
 import { controlRoom } from '@sentinel/services/risk';
 import { bindToMarket } from '../bind-log.ts';
@@ -39,6 +46,18 @@ const openLog = async (dataDir: string, now: () => Temporal.Instant) => {
   }
 };
 
+/** Registers the strategies of the house as a first start does. Nobody asks it for more here, and no index is there. */
+const registerStrategies = (floor: Floor): Promise<void> => {
+  const none = () => Promise.reject(new Error('no views are folded here'));
+  const { eventStore, control, halting, under, approvals, now, market } = floor;
+  return governanceRoom({
+    ...{ eventStore, control, halting, under, newId, digest: sha256, now },
+    index: { ofType: none, ofRequest: none, runsOf: none },
+    answer: approvals.answer,
+    marketNow: market.now,
+  }).open(workflowMetadata('benchmark', newId));
+};
+
 /** The desk of the program, on its market and its log in `dataDir`, at whatever time `now` says. */
 export const openPastHouse = async (dataDir: string, now: () => Temporal.Instant) => {
   const config = settingsOf(dataDir);
@@ -52,10 +71,11 @@ export const openPastHouse = async (dataDir: string, now: () => Temporal.Instant
   const floor = tradingFloor({
     ...{ eventStore, control, market, newId, digest: sha256, now },
     sessions: sessionStore({ eventStore, newId, digest: sha256 }),
-    findStrategy: async () => undefined,
+    findStrategy: strategyFinder(eventStore, sha256),
     findSignal: async () => undefined,
     codeDigest: sha256('benchmark'),
   });
+  await registerStrategies(floor);
   await floor.open(riskLimitsOf(config));
   const desk = tradingDesk(floor, {
     account: 'paper',

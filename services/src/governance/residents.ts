@@ -17,6 +17,8 @@ export type GovernanceResidentsOptions = {
   readonly under: (fence: Fence) => { readonly book: StrategyBook; readonly stopping: Stopping };
   /** Strategies whose trades may have ended in this session; none of one long past. */
   readonly tradedIn: (session: StreamName) => Promise<ReadonlySet<string>>;
+  /** Reads what sessions came to, as far as it gets; whether all of it is read. */
+  readonly catchUp: (signal: AbortSignal) => Promise<boolean>;
   readonly now: () => Temporal.Instant;
   readonly metadata: (workflow: string) => EventMetadata;
   /** The house has suspended this strategy by itself. */
@@ -64,6 +66,9 @@ const strategiesWorkflow = (options: GovernanceResidentsOptions): Workflow => {
 /** Fills that come within this moment are looked at together. */
 const gatherMs = 250;
 
+/** A long log is read in several steps, none of which may last as long as a step may. */
+const readingMs = 20_000;
+
 const trading: ReadonlySet<string> = new Set(lifecyclePath.slice(lifecyclePath.indexOf('paper')));
 
 /**
@@ -71,7 +76,7 @@ const trading: ReadonlySet<string> = new Set(lifecyclePath.slice(lifecyclePath.i
  * cannot be read is tried again and shown as a problem of this workflow: it never reads as no drift.
  */
 const driftWorkflow = (options: GovernanceResidentsOptions): Workflow => {
-  const { under, evidence, tradedIn, metadata, onDrift } = options;
+  const { under, evidence, tradedIn, catchUp, metadata, onDrift } = options;
   const look = async (strategyId: string, { idFor, fence }: WorkflowStep) => {
     const { book, stopping } = under(fence);
     const { state } = await book.refresh(strategyId);
@@ -96,7 +101,11 @@ const driftWorkflow = (options: GovernanceResidentsOptions): Workflow => {
       event.stream.startsWith('session-') && closesTrade(event) ? event.stream : undefined,
     gatherMs,
     step: async (step) => {
-      for (const strategyId of await tradedIn(step.key as StreamName)) {
+      const traded = await tradedIn(step.key as StreamName);
+      if (traded.size === 0) return undefined;
+      const reading = AbortSignal.any([step.signal, AbortSignal.timeout(readingMs)]);
+      if (!(await catchUp(reading))) return { againMs: 1 };
+      for (const strategyId of traded) {
         if (step.signal.aborted) return { againMs: 1 };
         await look(strategyId, step);
       }

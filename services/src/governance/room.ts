@@ -9,16 +9,16 @@ import type {
   StreamName,
 } from '@sentinel/contracts/kernel';
 import type { ApprovalSource, Approvals } from '../approval/index.ts';
-import type { Fence, Workflow } from '../kernel/index.ts';
+import type { Fence, SnapshotOptions, Workflow } from '../kernel/index.ts';
 import type { Control, ControlChanges } from '../risk/index.ts';
 import { promotionSource } from './approval-source.ts';
 import { promotionAnswers } from './approvals.ts';
 import { strategyBook } from './book.ts';
 import { evidenceGathering, type StrategyIndex } from './evidence.ts';
 import { governanceHandlers } from './handlers.ts';
+import { accountRecords } from './record/account-records.ts';
 import { forwardEvidence } from './record/forward.ts';
 import { holders } from './record/holders.ts';
-import { sessionRecords } from './record/session-record.ts';
 import { registerStrategies } from './registration.ts';
 import { governanceResidents } from './residents.ts';
 import { stopping } from './stopping.ts';
@@ -37,6 +37,8 @@ export type GovernanceOptions = {
   readonly answer: Approvals['answer'];
   readonly newId: NewId;
   readonly digest: Digest;
+  /** Where what sessions came to is saved; read from the log after each start unless given. */
+  readonly snapshots?: SnapshotOptions | undefined;
   /** The market's clock, by which evidence is dated, and the wall's, by which people answer. */
   readonly marketNow: () => Temporal.Instant;
   readonly now: () => Temporal.Instant;
@@ -73,7 +75,7 @@ const recentSessions = 10;
 export const governanceRoom = (options: GovernanceOptions): Governance => {
   const { eventStore, marketNow, control, halting } = options;
   const book = strategyBook(options);
-  const records = sessionRecords(options);
+  const records = accountRecords(options);
   const forward = forwardEvidence({ records, digest: options.digest });
   const evidence = evidenceGathering({ ...options, book, forward });
   const stops = stopping({ ...options, book, control, changes: halting });
@@ -109,6 +111,7 @@ export const governanceRoom = (options: GovernanceOptions): Governance => {
     residents: ({ metadata, drift }) =>
       governanceResidents({
         ...{ ...options, evidence, tradedIn, metadata, onDrift: drift },
+        catchUp: records.catchUp,
         under: (fence) => {
           const hands = options.under(fence);
           const own = { book: book.under(fence), control: hands.control, changes: hands.halting };

@@ -7,9 +7,6 @@ import {
 } from '@sentinel/contracts/kernel';
 import { readPages } from '../../kernel/index.ts';
 
-/** More than a year of sessions of one account. */
-const cachedSessions = 300;
-
 type Read<State> = {
   readonly state: State;
   readonly next: StreamVersion;
@@ -20,11 +17,13 @@ type Read<State> = {
 export const following = <State>(
   eventStore: Pick<EventStore, 'readStream'>,
   told: {
+    /** How many sessions are kept. */
+    readonly capacity: number;
     readonly initial: State;
     readonly evolve: (state: State, page: readonly RecordedEvent[]) => State;
   },
 ): ((stream: StreamName) => Promise<State>) => {
-  const known = boundedCache<StreamName, Read<State>>(cachedSessions);
+  const known = boundedCache<StreamName, Read<State>>(told.capacity);
   const unread: Read<State> = { state: told.initial, next: 0n as StreamVersion, isClosed: false };
   return async (stream) => {
     let read = known.get(stream) ?? unread;

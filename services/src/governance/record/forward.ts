@@ -11,8 +11,9 @@ import {
   type TradingDate,
 } from '@sentinel/contracts/kernel';
 import { maxDrawdownOf, momentsOf, summaryOfReturns } from '../statistics/summaries.ts';
-import type { SessionRecord, SessionRecords } from './session-record.ts';
-import { type AccountRecord, accountRecord, rOf, type Trade } from './trades.ts';
+import type { AccountRecords } from './account-records.ts';
+import type { Piece } from './ledger.ts';
+import { rOf, type Trade } from './trades.ts';
 
 const meanOrNull = (values: readonly number[]): number | null =>
   values.length === 0 ? null : momentsOf(values).mean;
@@ -44,18 +45,6 @@ export const summaryOfTrades = (
   };
 };
 
-/** Mean share of their quantity that a strategy's own orders were filled before they ended. */
-const fillRateOf = (records: readonly AccountRecord[], strategyId: string): number | null => {
-  const ended = records
-    .flatMap(({ orders }) => [...orders.values()])
-    .filter((order) => order.strategyId === strategyId && order.hasEnded && !order.isExit);
-  return meanOrNull(
-    ended.map(({ filled, ordered }) =>
-      Math.min(1, quantity.toFloat(filled) / quantity.toFloat(ordered)),
-    ),
-  );
-};
-
 const tradeText = (trade: Trade) => ({
   account: trade.account,
   symbol: trade.symbol,
@@ -77,20 +66,12 @@ export type Window = {
 };
 
 /** Sums of the equity of all accounts by date. */
-const equityByDate = (records: readonly AccountRecord[]): ReadonlyMap<TradingDate, number> => {
+const equityByDate = (pieces: readonly Piece[]): ReadonlyMap<TradingDate, number> => {
   const sums = new Map<TradingDate, number>();
-  for (const { days } of records)
-    for (const { date, equity } of days) sums.set(date, (sums.get(date) ?? 0) + dollars(equity));
+  for (const { date, equity } of pieces.flatMap(({ days }) => days))
+    sums.set(date, (sums.get(date) ?? 0) + dollars(equity));
   return sums;
 };
-
-const recordsOf = (sessions: readonly SessionRecord[]): readonly AccountRecord[] =>
-  [...new Set(sessions.map(({ account }) => account))].map((account) =>
-    accountRecord(
-      account,
-      sessions.filter((session) => session.account === account),
-    ),
-  );
 
 const dayHours = 24;
 
@@ -104,17 +85,14 @@ export type ForwardEvidence = {
   ) => Promise<{ readonly trades: readonly Trade[]; readonly asOf: LogPosition }>;
 };
 
-/** Days back that are read at first for the last trades; twice as many where these do not tell them. */
-const nearDays = 8;
-
 const fromOf = ({ since, now, windowDays }: Window): Temporal.Instant => {
   const earliest = now.subtract({ hours: windowDays * dayHours });
   return isBefore(since, earliest) ? earliest : since;
 };
 
 /** The closed trades of a strategy that began in the window, in the order in which they were closed. */
-const tradesIn = (records: readonly AccountRecord[], window: Window): readonly Trade[] =>
-  records
+const tradesIn = (pieces: readonly Piece[], window: Window): readonly Trade[] =>
+  pieces
     .flatMap(({ trades }) => trades)
     .filter(
       ({ strategyId, openedAt }) =>
@@ -122,44 +100,32 @@ const tradesIn = (records: readonly AccountRecord[], window: Window): readonly T
     )
     .sort((a, b) => Temporal.Instant.compare(a.closedAt, b.closedAt));
 
-/** Trades that are told as they would be with all sessions before these. */
-const clearOf = (trades: readonly Trade[], records: readonly AccountRecord[]): readonly Trade[] =>
-  trades.filter(({ closedAt }) =>
-    records.every(({ unclearUntil }) => unclearUntil === null || isBefore(unclearUntil, closedAt)),
-  );
-
 export const forwardEvidence = (options: {
-  readonly records: SessionRecords;
+  readonly records: Pick<AccountRecords, 'since'>;
   readonly digest: Digest;
 }): ForwardEvidence => {
   const { records: log, digest } = options;
 
-  const look = async (window: Window, readFrom: Temporal.Instant) => {
-    const { sessions, asOf } = await log.since(exchangeDate(readFrom));
-    const records = recordsOf(sessions);
-    return { asOf, records, trades: tradesIn(records, window) };
-  };
-
   return {
     lastTrades: async (window, most) => {
-      const from = fromOf(window);
-      for (let days = nearDays; ; days *= 2) {
-        const near = window.now.subtract({ hours: days * dayHours });
-        const isAll = !isBefore(from, near);
-        const { trades, records, asOf } = await look(window, isAll ? from : near);
-        const told = isAll ? trades : clearOf(trades, records);
-        if (isAll || told.length >= most) return { trades: told.slice(-most), asOf };
-      }
+      const { pieces, asOf } = await log.since(exchangeDate(fromOf(window)));
+      return { trades: tradesIn(pieces, window).slice(-most), asOf };
     },
     measure: async (window) => {
       const { strategyId, since, now } = window;
       const from = fromOf(window);
-      const { asOf, records, trades } = await look(window, from);
-      const equities = equityByDate(records);
-      const dates = [...equities.keys()].sort();
-      const realised = records
-        .flatMap((record) => record.realised)
-        .filter((each) => each.strategyId === strategyId);
+      const first = exchangeDate(from);
+      const { pieces, asOf } = await log.since(first);
+      const trades = tradesIn(pieces, window);
+      const own = <Of extends { readonly strategyId: string; readonly date: TradingDate }>(
+        all: readonly Of[],
+      ) => all.filter((each) => each.strategyId === strategyId && each.date >= first);
+      const ended = own(pieces.flatMap((piece) => piece.ended));
+      const equities = equityByDate(pieces);
+      const dates = [...equities.keys()].filter((date) => date >= first).sort();
+      const realised = own(pieces.flatMap((piece) => piece.realised)).filter(
+        ({ openedOn }) => openedOn >= first,
+      );
       const byDay = dates.map((date) =>
         realised.reduce((sum, each) => (each.date === date ? sum + dollars(each.pnl) : sum), 0),
       );
@@ -171,7 +137,7 @@ export const forwardEvidence = (options: {
       return {
         from: exchangeDate(from),
         to: exchangeDate(now),
-        trades: summaryOfTrades(trades, fillRateOf(records, strategyId)),
+        trades: summaryOfTrades(trades, meanOrNull(ended.map(({ filled }) => filled))),
         returns: summaryOfReturns(returns),
         maxDrawdown: maxDrawdownOf(
           start,

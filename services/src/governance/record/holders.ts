@@ -76,6 +76,7 @@ export const holders = (
   eventStore: Pick<EventStore, 'readStream'>,
 ): ((session: StreamName) => Promise<ReadonlySet<string>>) => {
   const holdingsOf = following<Holdings>(eventStore, {
+    capacity: heldDays,
     initial: nothing,
     evolve: (holdings, page) => page.reduce(noted, holdings),
   });

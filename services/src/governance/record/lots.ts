@@ -91,13 +91,16 @@ type Held = {
   readonly cost: Money;
 };
 
+/** What an account holds, by whom it was got. */
+export type Lots = ReadonlyMap<Ticker, readonly Lot[]>;
+
 /**
- * The lots of one account. A fill closes what it lies against: what its own strategy opened first,
+ * The lots of one account, from what they were before. A fill closes what it lies against: what its own strategy opened first,
  * then the oldest, whoever opened it, since shares in one account are all alike. So a loss stays with
  * the strategy that opened the position, under whatever name it is closed.
  */
-export const lotBook = () => {
-  const lots = new Map<Ticker, Lot[]>();
+export const lotBook = (carried: Lots = new Map()) => {
+  const lots = new Map<Ticker, readonly Lot[]>(carried);
   const heldOf = (symbol: Ticker): Lot[] => [...(lots.get(symbol) ?? [])];
   return {
     /** Puts in what the books began with; nobody of those that are measured opened it. */
@@ -129,8 +132,7 @@ export const lotBook = () => {
     pay: (symbol: Ticker, fee: Money): void => {
       lots.set(symbol, paidFor(heldOf(symbol), fee));
     },
-    /** Whether nobody holds anything of it. */
-    isFlat: (symbol: Ticker): boolean => heldOf(symbol).length === 0,
+    held: (): Lots => new Map([...lots].filter(([, of]) => of.length > 0)),
     /** Whether a strategy holds anything of it. */
     holds: (symbol: Ticker, owner: string): boolean =>
       heldOf(symbol).some((lot) => lot.owner === owner),

@@ -5,6 +5,7 @@ import {
   price,
   type Quantity,
   quantity,
+  type TradingDate,
 } from '@sentinel/contracts/kernel';
 import type { Side } from '@sentinel/contracts/risk';
 import type { Decided, Entry } from './entries.ts';
@@ -16,7 +17,8 @@ export type StrategyOrder = {
   readonly isExit: boolean;
   readonly ordered: Quantity;
   readonly filled: Quantity;
-  readonly hasEnded: boolean;
+  /** The session in which it ended; null while it works. */
+  readonly endedOn: TradingDate | null;
   /** Where its owner means to get out. */
   readonly stop: Price | null;
   readonly decided: Decided | undefined;
@@ -24,9 +26,9 @@ export type StrategyOrder = {
 
 export type Orders = ReadonlyMap<OrderId, StrategyOrder>;
 
-/** Orders under their ids, with what was known when each was decided. */
-export const orderBook = () => {
-  const orders = new Map<OrderId, StrategyOrder>();
+/** Orders under their ids, with what was known when each was decided, and those that work on from before. */
+export const orderBook = (carried: Orders = new Map()) => {
+  const orders = new Map<OrderId, StrategyOrder>(carried);
   const decisions = new Map<DecisionId, Decided>();
   const change = (id: OrderId, by: (order: StrategyOrder) => Partial<StrategyOrder>) => {
     const order = orders.get(id);
@@ -34,7 +36,7 @@ export const orderBook = () => {
   };
   return {
     orders: orders as Orders,
-    note: (entry: Entry): void => {
+    note: (entry: Entry, date: TradingDate): void => {
       switch (entry.kind) {
         case 'decided':
           decisions.set(entry.decisionId, entry);
@@ -50,7 +52,7 @@ export const orderBook = () => {
             isExit,
             ordered: intent.quantity,
             filled: quantity.zero,
-            hasEnded: false,
+            endedOn: null,
             stop: intent.exits?.stopLoss ?? intent.stopPrice ?? decided?.signalStop ?? null,
             decided,
           });
@@ -63,7 +65,7 @@ export const orderBook = () => {
           change(entry.orderId, ({ filled }) => ({ filled: quantity.add(filled, entry.quantity) }));
           return;
         case 'ended':
-          change(entry.orderId, () => ({ hasEnded: true }));
+          change(entry.orderId, () => ({ endedOn: date }));
           return;
         default:
           return;

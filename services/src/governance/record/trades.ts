@@ -8,7 +8,7 @@ import {
 } from '@sentinel/contracts/kernel';
 import type { Ticker } from '@sentinel/contracts/market';
 import type { Fill } from './entries.ts';
-import { type Lot, lotBook } from './lots.ts';
+import { type Lot, type Lots, lotBook } from './lots.ts';
 import { type Orders, orderBook, riskPerShare, type StrategyOrder, slippageOf } from './orders.ts';
 import type { SessionRecord } from './session-record.ts';
 import { type Stamped, timelineOf } from './timeline.ts';
@@ -20,6 +20,7 @@ export type Trade = {
   readonly symbol: Ticker;
   readonly side: 'long' | 'short';
   readonly openedAt: Temporal.Instant;
+  readonly openedOn: TradingDate;
   readonly closedAt: Temporal.Instant;
   readonly closedOn: TradingDate;
   /** All that was ever got in it. */
@@ -43,28 +44,56 @@ export const rOf = ({ pnl, risk }: Pick<Trade, 'pnl' | 'risk'>): number | null =
 /** What a strategy realised on a day, trades that are still open among it. */
 export type Realised = {
   readonly date: TradingDate;
+  /** The session in which the trade began. */
+  readonly openedOn: TradingDate;
   readonly strategyId: string;
   readonly pnl: Money;
 };
 
 export type Day = { readonly date: TradingDate; readonly equity: Money };
 
-export type AccountRecord = {
-  readonly trades: readonly Trade[];
-  readonly realised: readonly Realised[];
-  readonly days: readonly Day[];
-  readonly orders: Orders;
-  /**
-   * Until when what happened may rest on what sessions before these say: trades that were closed after that are
-   * told as they would be with all sessions. Null where nothing does.
-   */
-  readonly unclearUntil: Temporal.Instant | null;
-};
-
 type Open = Omit<Trade, 'closedAt' | 'closedOn' | 'equity' | 'slippageBps'> & {
   /** Slippage times shares, and the shares of which it is known. */
   readonly slipped: number;
   readonly known: number;
+};
+
+/** An order of a strategy that has ended, exits left out. */
+export type Ended = {
+  readonly date: TradingDate;
+  readonly strategyId: string;
+  /** The share of its quantity that was filled. */
+  readonly filled: number;
+};
+
+/** What goes on over a night: whose shares are held, the trades they belong to, and orders that work on. */
+export type Carried = {
+  readonly lots: Lots;
+  readonly open: ReadonlyMap<string, Open>;
+  readonly orders: Orders;
+};
+
+/** What strategies did in one account over some of its sessions. */
+export type AccountRecord = {
+  readonly trades: readonly Trade[];
+  readonly realised: readonly Realised[];
+  readonly days: readonly Day[];
+  readonly ended: readonly Ended[];
+  readonly carried: Carried;
+  /** An execution was changed that is of a session before these: with that one they come out otherwise. */
+  readonly wantsEarlier: boolean;
+};
+
+const endedOf = ({
+  strategyId,
+  endedOn,
+  isExit,
+  ordered,
+  filled,
+}: StrategyOrder): readonly Ended[] => {
+  if (strategyId === null || endedOn === null || isExit) return [];
+  const share = Math.min(1, quantity.toFloat(filled) / quantity.toFloat(ordered));
+  return [{ date: endedOn, strategyId, filled: share }];
 };
 
 /** A trade with one entry more. */
@@ -87,36 +116,29 @@ const grown = (
   };
 };
 
-const endOfTime = Temporal.Instant.fromEpochMilliseconds(8.64e15);
-
-/** The trades of every strategy in one account over its sessions, oldest first. */
+/**
+ * The trades of every strategy in one account over sessions that follow each other, oldest first. What was held
+ * and worked before them comes in; without that nobody of those that are measured opened what the books hold.
+ */
 export const accountRecord = (
   account: string,
   sessions: readonly SessionRecord[],
+  carried?: Carried,
 ): AccountRecord => {
-  const { orders, note } = orderBook();
-  const lots = lotBook();
-  const open = new Map<string, Open>();
+  const { orders, note } = orderBook(carried?.orders);
+  const lots = lotBook(carried?.lots);
+  const open = new Map<string, Open>(carried?.open);
   const trades: Trade[] = [];
   const realised: Realised[] = [];
   const days: Day[] = [];
-  /** Symbols of which there may be shares that somebody got before. */
-  const unclear = new Set<Ticker>();
-  let unclearUntil: Temporal.Instant | null = null;
-  let begun = false;
 
   const fillIn = (fill: Fill, { date, equity }: Stamped) => {
     const order = orders.get(fill.orderId);
     const { closed, opened } = lots.take(fill, order?.strategyId ?? null);
-    // Of an order from before nobody here knows what was at risk.
-    if (opened !== null && order !== undefined && order.decided === undefined)
-      unclear.add(fill.symbol);
-    if (unclear.has(fill.symbol)) unclearUntil = fill.at;
-    if (lots.isFlat(fill.symbol)) unclear.delete(fill.symbol);
     for (const { owner, pnl } of closed) {
       const trade = open.get(`${owner} ${fill.symbol}`);
       if (owner === null || trade === undefined) continue;
-      realised.push({ date, strategyId: owner, pnl });
+      realised.push({ date, openedOn: trade.openedOn, strategyId: owner, pnl });
       open.set(`${owner} ${fill.symbol}`, { ...trade, pnl: money.add(trade.pnl, pnl) });
     }
     for (const owner of new Set(closed.map((each) => each.owner))) {
@@ -133,6 +155,7 @@ export const accountRecord = (
     const key = `${opened.owner} ${fill.symbol}`;
     const begin: Open = {
       ...{ strategyId: opened.owner, account, symbol: fill.symbol, openedAt: fill.at },
+      openedOn: date,
       side: opened.shares > 0n ? 'long' : 'short',
       ...{ shares: quantity.zero, pnl: money.zero, risk: money.zero, slipped: 0, known: 0 },
       suited: order?.decided?.suited ?? null,
@@ -140,21 +163,24 @@ export const accountRecord = (
     open.set(key, grown(open.get(key) ?? begin, opened, { fill, order }));
   };
 
-  const timeline = timelineOf(sessions);
-  for (const stamped of timeline.stamped) {
-    const { entry } = stamped;
-    note(entry);
+  const { stamped, wantsEarlier } = timelineOf(sessions);
+  for (const moment of stamped) {
+    const { entry, date } = moment;
+    note(entry, date);
     if (entry.kind === 'opened') {
-      days.push(entry);
-      if (!begun) for (const { symbol } of entry.positions) unclear.add(symbol);
-      if (!begun) lots.begin(entry.positions);
-      begun = true;
-    } else if (entry.kind === 'filled' && entry.quantity > 0n) fillIn(entry, stamped);
+      if (carried === undefined && days.length === 0) lots.begin(entry.positions);
+      days.push({ date, equity: entry.equity });
+    } else if (entry.kind === 'filled' && entry.quantity > 0n) fillIn(entry, moment);
     else if (entry.kind === 'split') lots.split(entry.symbol, entry.newShares, entry.oldShares);
     else if (entry.kind === 'paid') lots.pay(entry.symbol, entry.fee);
   }
+  const all = [...orders];
   return {
-    ...{ trades, realised, days, orders },
-    unclearUntil: timeline.wantsEarlier ? endOfTime : unclearUntil,
+    ...{ trades, realised, days, wantsEarlier },
+    ended: all.flatMap(([, order]) => endedOf(order)),
+    carried: {
+      ...{ lots: lots.held(), open },
+      orders: new Map(all.filter(([, { endedOn }]) => endedOn === null)),
+    },
   };
 };
