@@ -8,6 +8,7 @@ import { memoryEventStore } from '@sentinel/infra/event-store';
 import { memorySnapshotStore, type SnapshotRow } from '@sentinel/infra/snapshot-store';
 import { expect, test } from 'vitest';
 import { tuesdayNoon } from '../../execution/test-kit/test-desk.ts';
+import type { Control } from '../../risk/index.ts';
 import { governedDesk } from '../test-governed-desk.ts';
 import { accountRecords } from './account-records.ts';
 
@@ -31,7 +32,7 @@ const traded = async (days: number, ids = '0189') => {
   const rows = new Map<string, SnapshotRow>();
   const problems: unknown[] = [];
   /** A process that reads, with the sessions that it read from their first event. */
-  const reader = (code = 'one') => {
+  const reader = (code = 'one', control: Pick<Control, 'refresh'> = desk.control) => {
     const begun: StreamName[] = [];
     const watched: EventStore = {
       ...eventStore,
@@ -46,7 +47,7 @@ const traded = async (days: number, ids = '0189') => {
     };
     const { since, catchUp } = accountRecords({
       eventStore: watched,
-      control: desk.control,
+      control,
       snapshots,
     });
     return {
@@ -109,4 +110,21 @@ test('a long log is read in parts, and each goes on from the one before', async 
   expect(begun).toEqual(sessions);
   expect(await trades()).toHaveLength(4);
   expect(begun).toEqual(sessions);
+});
+
+test('a session that was struck off without having closed does not hold up those after it', async () => {
+  const { desk, sessions, reader, rows, problems } = await traded(3);
+  const struck: Pick<Control, 'refresh'> = {
+    refresh: async () => {
+      const state = await desk.control.refresh();
+      const accounts = [...state.accounts].map(
+        ([name, account]) => [name, { ...account, openSessions: [] }] as const,
+      );
+      return { ...state, accounts: new Map(accounts) };
+    },
+  };
+  const { catchUp, trades } = reader('one', struck);
+  expect(await catchUp(unasked)).toBe(true);
+  expect(await trades()).toHaveLength(sessions.length);
+  expect([rows.size, problems]).toEqual([0, []]);
 });

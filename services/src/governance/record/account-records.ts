@@ -30,6 +30,11 @@ type Closing = {
 };
 type Frame = Pick<Ledger, 'before'> & { readonly closing: Closing };
 
+type Sessions = {
+  readonly sessions: readonly SessionName[];
+  readonly openSessions: readonly SessionName[];
+};
+
 /** What strategies did in accounts, as their sessions tell it. */
 export type AccountRecords = {
   /**
@@ -82,7 +87,8 @@ export const accountRecords = (options: {
     const stream = streamOf(account);
     try {
       const { closing } = await read(session);
-      if (closing === undefined) throw new Error(`${session.stream} is not closed`);
+      // Struck off without having closed: a later one that has is saved with it.
+      if (closing === undefined) return;
       const { version, id: eventId, logPosition } = closing;
       const frame: Frame = { before, closing: { stream: session.stream, version, eventId } };
       // Its place is the date of its last session, which only grows.
@@ -93,9 +99,10 @@ export const accountRecords = (options: {
     }
   };
 
-  /** Takes the sessions that have closed into the ledger; answers those that are left, and whether it came to their end. */
-  const closedUp = (account: string, sessions: readonly SessionName[], signal?: AbortSignal) =>
+  /** Takes the sessions that are over into the ledger, until `signal` aborts; answers those that are left. */
+  const closedUp = (account: string, { sessions, openSessions }: Sessions, signal?: AbortSignal) =>
     inTurn(account, async () => {
+      const open = new Set(openSessions.map(({ stream }) => stream));
       let ledger = ledgers.get(account) ?? (await restored(account));
       const newest = sessions.at(-1)?.date;
       const earliest = newest && dayBefore(newest, keptDays);
@@ -107,7 +114,7 @@ export const accountRecords = (options: {
       for (const session of leftOf(ledger)) {
         if (signal?.aborted) break;
         const told = await read(session);
-        if (told.closing === undefined) break;
+        if (told.closing === undefined && open.has(session.stream)) break;
         ledger = await withSession(ledger, told, read);
         ledgers.set(account, ledger);
         unsaved += 1;
@@ -116,7 +123,8 @@ export const accountRecords = (options: {
       if (earliest !== undefined) ledger = from(ledger, earliest);
       ledgers.set(account, ledger);
       if (unsaved % savedEvery !== 0) await save(account, ledger);
-      return { ledger, left: leftOf(ledger) };
+      const left = leftOf(ledger);
+      return { ledger, left, isRead: left.every(({ stream }) => open.has(stream)) };
     });
 
   const accountsNow = async () => [...(await control.refresh()).accounts];
@@ -126,19 +134,16 @@ export const accountRecords = (options: {
       const accounts = await accountsNow();
       const asOf = await eventStore.lastPosition();
       const pieces: Piece[] = [];
-      for (const [account, { sessions }] of accounts) {
-        let { ledger, left } = await closedUp(account, sessions);
+      for (const [account, known] of accounts) {
+        let { ledger, left } = await closedUp(account, known);
         for (const session of left) ledger = await withSession(ledger, await read(session), read);
         pieces.push(...from(ledger, date).pieces);
       }
       return { pieces, asOf };
     },
     catchUp: async (signal) => {
-      for (const [account, { sessions, openSessions }] of await accountsNow()) {
-        const { left } = await closedUp(account, sessions, signal);
-        const open = new Set(openSessions.map(({ stream }) => stream));
-        if (left.some(({ stream }) => !open.has(stream))) return false;
-      }
+      for (const [account, known] of await accountsNow())
+        if (!(await closedUp(account, known, signal)).isRead) return false;
       return true;
     },
   };
