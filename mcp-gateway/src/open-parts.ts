@@ -17,6 +17,7 @@ import { holdReplay } from './hold-replay.ts';
 import { rememberingLastAppend } from './last-append.ts';
 import { openFolds } from './open-folds.ts';
 import { openMarket } from './open-market.ts';
+import { keepOwnLog, requireOwnLog } from './own-log.ts';
 
 export type Parts = Awaited<ReturnType<typeof openParts>>;
 
@@ -53,6 +54,8 @@ export const openParts = async (
   const store = await openEventStore(config, connectionString, log);
   const { eventStore, lastAppend } = rememberingLastAppend(telemetry.overStore(store));
   ends.add('event store', eventStore.close);
+  const own = { eventStore, connectionString, isServer: config.EVENTSTORE_URL !== undefined };
+  await requireOwnLog(own);
   const code = await codeDigest();
   const folds = openFolds({ eventStore, connectionString, code, log, ends });
   const { sessions, control } = folds;
@@ -61,6 +64,7 @@ export const openParts = async (
   const market = telemetry.overMarket(opened.market);
   ends.add('market data', market.close);
   await bound({ eventStore, control, config, log, opened, resumeFrom });
+  await keepOwnLog(own);
   const readModels = postgresReadModels({
     ...{ connectionString, views: viewDefinitions, log },
     notices: sharedState,

@@ -13,6 +13,7 @@ test('what is derived from a log goes, and the log stays', async () => {
   for (const statement of [
     "insert into sentinel.events values (1, 'a', 0, gen_random_uuid(), 'A', 1, '{}', '{}', 1)",
     "insert into sentinel.workflows values ('venue', 1, null, now(), 1, '{}')",
+    'insert into sentinel.derived_from (event_id) values (gen_random_uuid())',
     'create table sentinel.rm_orders_v1 (key text)',
     'create view sentinel.rm_orders as select * from sentinel.rm_orders_v1',
     'create table sentinel.rmx (key text)',
@@ -22,5 +23,6 @@ test('what is derived from a log goes, and the log stays', async () => {
   const views = "pg_class where relnamespace = 'sentinel'::regnamespace and relname like 'rm%'";
   expect(await count(views)).toBe(1);
   expect(await count('sentinel.workflows')).toBe(0);
+  expect(await count('sentinel.derived_from')).toBe(0);
   expect(await count('sentinel.events')).toBe(1);
 });

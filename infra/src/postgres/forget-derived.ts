@@ -11,7 +11,7 @@ const statement = `
       end loop;
     end
   $$;
-  truncate sentinel.workflows, sentinel.snapshots`;
+  truncate sentinel.workflows, sentinel.snapshots, sentinel.derived_from`;
 
 /**
  * Takes away what a program derived from a log that it reads elsewhere from now on: views, checkpoints

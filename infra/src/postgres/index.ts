@@ -1,4 +1,5 @@
 export { copyRows } from './copy-rows.ts';
+export { type DerivedFrom, derivedFrom, type LogMark, markDerivedFrom } from './derived-from.ts';
 export { type DiskUse, diskUse, type TableUse } from './disk-use.ts';
 export { databaseDiskFull, saysDiskFull } from './embedded/file-errors.ts';
 export { type FoundPostgres, findEmbeddedPostgres } from './embedded/find.ts';

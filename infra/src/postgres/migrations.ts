@@ -97,6 +97,14 @@ const access = `
   create index access_ends on sentinel.access_records (ends_at) where ends_at is not null;
 `;
 
+const derivedFrom = `
+  -- The first event of the control stream of the log that views, checkpoints and snapshots are of.
+  create table sentinel.derived_from (
+    single boolean primary key default true check (single),
+    event_id uuid not null
+  );
+`;
+
 /** Numbered from 1 without a gap. */
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'events and their single writer', sql: events },
@@ -104,4 +112,5 @@ export const migrations: readonly Migration[] = [
   { number: 3, name: 'long payloads are compressed in their rows', sql: packed },
   { number: 4, name: 'snapshots of folds', sql: snapshots },
   { number: 5, name: 'what logging in and OAuth remember', sql: access },
+  { number: 6, name: 'which log is derived from', sql: derivedFrom },
 ];

@@ -9,6 +9,7 @@ export type StartupErrorCode =
   | 'disk-full'
   | 'event-store-unusable'
   | 'log-of-other-market'
+  | 'views-of-other-log'
   | 'market-data-unusable'
   | 'no-binaries'
   | 'no-operating-user'

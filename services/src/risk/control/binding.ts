@@ -7,7 +7,7 @@ type Decision = Outcome<readonly ControlEvent[], ControlRefusal>;
 type CommandOf<Type extends ControlCommand['type']> = Extract<ControlCommand, { type: Type }>;
 
 const anotherLog =
-  'begin another log with another SENTINEL_DATA_DIR, or another DATABASE_URL where one is set';
+  'begin another log with another SENTINEL_DATA_DIR, with another DATABASE_URL where one is set, or in EventStoreDB with another EVENTSTORE_STREAM_PREFIX';
 
 /** What differs first, by its setting: one that stands in the log and one that is asked for. */
 type Difference = {
