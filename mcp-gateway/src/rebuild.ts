@@ -70,7 +70,7 @@ const show = (text: string, { dryRun, pace }: Showing): boolean => {
   return line.result === 'different';
 };
 
-/** All views when none is named. @throws OperatorProblem */
+/** A view, or all of them by their flag: neither is taken for granted. @throws OperatorProblem */
 const readArguments = (args: readonly string[]) => {
   const flags = args.filter((arg) => arg.startsWith('--'));
   const [view, ...more] = args.filter((arg) => !arg.startsWith('--'));
@@ -80,7 +80,7 @@ const readArguments = (args: readonly string[]) => {
     !known ||
     (dryRun && rollback) ||
     more.length > 0 ||
-    (view !== undefined && flags.includes('--all'))
+    (view !== undefined) === flags.includes('--all')
   )
     throw new OperatorProblem(usage);
   return { view: view ?? 'all', dryRun: dryRun === true, rollback: rollback === true };

@@ -1,3 +1,4 @@
+import { viewDefinitions } from '@sentinel/projections';
 import type { Router } from 'express';
 import { differencesInWords } from '../differences-in-words.ts';
 import type { Sentinel } from '../sentinel.ts';
@@ -61,7 +62,14 @@ export const rebuildRoute = (router: Router, options: OperatorOptions): void => 
           rollback === 'true'
             ? await rollBack(house, view, telling)
             : await rebuild(house, { view, dryRun: dry_run === 'true' }, telling);
-        if (!known) return problem(response, 404, 'There is no view of this name.');
+        if (!known) {
+          const names = viewDefinitions.map(({ name }) => name).join(', ');
+          return problem(
+            response,
+            404,
+            `There is no view ${view.slice(0, 40)}: name one of ${names}.`,
+          );
+        }
       } catch (error) {
         tell({ error: error instanceof Error ? error.message : String(error) });
       }
