@@ -21,7 +21,9 @@ export const systemQueries = {
       node: z.string(),
       protocols: z.array(z.string()),
       authentication: z.string(),
-      log_position: logPositionSchema,
+      log_position: logPositionSchema
+        .nullable()
+        .meta({ description: 'null while the event log does not answer' }),
       views_position: logPositionSchema,
     }),
   ),

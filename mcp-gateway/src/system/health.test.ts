@@ -1,10 +1,11 @@
 import { beforeAll, type RequestContext, type Sha256 } from '@sentinel/contracts/kernel';
 import { memoryEventStore } from '@sentinel/infra/event-store';
-import { historicalMarketData } from '@sentinel/infra/market-data';
+import { historicalMarketData, mockMarketData } from '@sentinel/infra/market-data';
+import { systemClock } from '@sentinel/infra/runtime';
 import { withFiles } from '@sentinel/infra/test-kit';
 import { marketHandlers } from '@sentinel/services/market';
 import { expect, test } from 'vitest';
-import { componentsOf, systemHandlers } from './health.ts';
+import { componentsOf, type HealthSources, systemHandlers } from './health.ts';
 
 const context: RequestContext = {
   metadata: {
@@ -64,3 +65,33 @@ test('at the end of a replay market.health and system.health say so, and what ne
       refusal: { code: 'REPLAY_ENDED' },
     });
   }));
+
+test('health is told while the log and the market do not answer, and says so of both', async () => {
+  const never = () => new Promise<never>(() => undefined);
+  const store = memoryEventStore({ now: systemClock });
+  const sources: HealthSources = {
+    eventStore: { ...store, lastPosition: never },
+    market: { ...mockMarketData({ now: systemClock, seed: 1 }), health: never },
+    ...{ viewsPosition: () => beforeAll, views: () => [], workflows: () => [] },
+    projectorProblem: () => undefined,
+    lagMs: () => 0,
+    sharedState: { where: 'this process', problem: () => undefined },
+  };
+  const told = await systemHandlers(sources, 'd' as Sha256).GetHealth({}, context);
+  const late = { state: 'failed', detail: 'no answer in 2000 ms' };
+  expect(told).toMatchObject({
+    ok: true,
+    value: {
+      ...{ state: 'failed', log_position: null },
+      components: expect.arrayContaining([
+        { component: 'event log', ...late },
+        { component: 'market data', ...late },
+      ]),
+    },
+  });
+  const refused: HealthSources = {
+    ...sources,
+    eventStore: { ...store, lastPosition: () => Promise.reject(new Error('refused')) },
+  };
+  expect((await componentsOf(refused))[0]).toMatchObject({ state: 'failed', detail: 'refused' });
+});
