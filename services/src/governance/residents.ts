@@ -63,8 +63,8 @@ const strategiesWorkflow = (options: GovernanceResidentsOptions): Workflow => {
   };
 };
 
-/** Fills that come within this moment are looked at together. */
-const gatherMs = 250;
+/** Fills that come within this moment are looked at together: a look goes over all of the day. */
+const gatherMs = 1_000;
 
 /** A long log is read in several steps, none of which may last as long as a step may. */
 const readingMs = 20_000;
