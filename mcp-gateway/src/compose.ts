@@ -85,12 +85,17 @@ const openDesk = (config: Config, floor: Floor): Desk =>
     venue: venueTerms(config),
   });
 
+/** About as long as a page of a session takes to be read, so that orders come between. */
+const readingRestMs = 4;
+const forAsLongAsItTakes = new AbortController().signal;
+
 const openGovernance = (
   { eventStore, market, readModels, snapshots }: Parts,
   { control, halting, under, approvals }: Floor,
 ): Governance =>
   governanceRoom({
     ...{ eventStore, control, halting, under, newId, digest: sha256, snapshots },
+    rest: () => systemTimer.pause(readingRestMs, forAsLongAsItTakes),
     index: strategyIndex(readModels.readStore),
     answer: approvals.answer,
     marketNow: market.now,

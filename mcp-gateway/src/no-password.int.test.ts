@@ -104,7 +104,8 @@ test.skipIf(!isAsked)(
     await fake.dispose();
     isGone = true;
     await expect.poll(health, { timeout: 60_000 }).toContain('"state":"failed"');
-    heard.push(await client.refusal('system_health'));
+    heard.push(JSON.stringify(await client.call('system_health')));
+    heard.push(await client.refusal('projections_status'));
     await client.close();
     program.child.kill('SIGTERM');
     await program.ended;

@@ -6,6 +6,7 @@ import {
   ViewParked,
 } from '@sentinel/contracts/kernel';
 import { MarketDataUnavailable } from '@sentinel/contracts/market';
+import { StillReading } from '@sentinel/services/governance';
 import { Contended } from '@sentinel/services/kernel';
 import type { CallOptions } from './call-options.ts';
 
@@ -37,6 +38,13 @@ const outage = (error: unknown): Refusal | undefined => {
       code: 'UNAVAILABLE',
       message: 'The market data cannot be had now.',
       remedy: 'Read market.health and try again later.',
+    };
+  }
+  if (error instanceof StillReading) {
+    return {
+      code: 'UNAVAILABLE',
+      message: `What strategies did is still being read from the log, up to ${error.message} so far. That takes minutes where a long log has moved, or the program is new.`,
+      remedy: 'Try again in a minute.',
     };
   }
   if (error instanceof Contended) {

@@ -39,6 +39,8 @@ export type GovernanceOptions = {
   readonly digest: Digest;
   /** Where what sessions came to is saved; read from the log after each start unless given. */
   readonly snapshots?: SnapshotOptions | undefined;
+  /** Taken now and then while a long log is read; none unless given. */
+  readonly rest?: (() => Promise<void>) | undefined;
   /** The market's clock, by which evidence is dated, and the wall's, by which people answer. */
   readonly marketNow: () => Temporal.Instant;
   readonly now: () => Temporal.Instant;

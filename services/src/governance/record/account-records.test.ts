@@ -10,7 +10,7 @@ import { expect, test } from 'vitest';
 import { tuesdayNoon } from '../../execution/test-kit/test-desk.ts';
 import type { Control } from '../../risk/index.ts';
 import { governedDesk } from '../test-governed-desk.ts';
-import { accountRecords } from './account-records.ts';
+import { accountRecords, StillReading } from './account-records.ts';
 
 const first = '2026-03-03' as TradingDate;
 const unasked = AbortSignal.timeout(60_000);
@@ -99,6 +99,22 @@ test('a store of snapshots that is gone is told, and costs a reading', async () 
   expect(await later.trades()).toHaveLength(2);
   expect(later.begun).toEqual(sessions);
   expect(problems).toEqual([]);
+});
+
+test('whoever asks while a long log is read is told so, and how far it is', async () => {
+  const { desk, eventStore, sessions } = await traded(3);
+  const impatient = new AbortController();
+  let patience = AbortSignal.abort();
+  const { since } = accountRecords({
+    ...{ eventStore, control: desk.control, patience: () => patience },
+    // Each of these sessions is one page.
+    rest: async () => impatient.abort(),
+  });
+  await expect(since(first)).rejects.toThrow(new StillReading('its first session'));
+  patience = impatient.signal;
+  await expect(since(first)).rejects.toThrow(new StillReading('2026-03-03'));
+  patience = unasked;
+  expect((await since(first)).pieces).toHaveLength(sessions.length);
 });
 
 test('a long log is read in parts, and each goes on from the one before', async () => {

@@ -1,15 +1,8 @@
-import {
-  type EventId,
-  type EventStore,
-  type LogPosition,
-  type StreamName,
-  type StreamVersion,
-  streamName,
-  type TradingDate,
-} from '@sentinel/contracts/kernel';
+import type { EventStore, LogPosition, TradingDate } from '@sentinel/contracts/kernel';
 import { type SnapshotOptions, serially } from '../../kernel/index.ts';
 import type { Control, SessionName } from '../../risk/index.ts';
-import { emptyLedger, from, type Ledger, lastDateOf, type Piece, withSession } from './ledger.ts';
+import { from, type Ledger, lastDateOf, type Piece, withSession } from './ledger.ts';
+import { savedLedgers } from './saved-ledgers.ts';
 import { sessionReader } from './session-record.ts';
 
 /** Nothing that is measured looks farther back: more than a year, and what may be held at its beginning. */
@@ -19,16 +12,13 @@ const savedEvery = 25;
 
 const dayBefore = (date: TradingDate, days: number): TradingDate =>
   `${Temporal.PlainDate.from(date).subtract({ days })}` as TradingDate;
-const dayNumber = (date: TradingDate): bigint =>
-  BigInt(Temporal.PlainDate.from('1970-01-01').until(Temporal.PlainDate.from(date)).days);
+/** Less than a call waits, behind a step of the workflow that reads the same. */
+const patienceMs = 15_000;
 
-/** The event by which a saved ledger is known to be of this log. */
-type Closing = {
-  readonly stream: StreamName;
-  readonly version: StreamVersion;
-  readonly eventId: EventId;
-};
-type Frame = Pick<Ledger, 'before'> & { readonly closing: Closing };
+/** A long log is being read, as after a move or an upgrade: what strategies did is not known yet. */
+export class StillReading extends Error {
+  override readonly name = 'StillReading';
+}
 
 type Sessions = {
   readonly sessions: readonly SessionName[];
@@ -40,7 +30,7 @@ export type AccountRecords = {
   /**
    * Every account's record, in pieces that end on this date or later, the oldest first, with everything that
    * stood in the log when it was called, and a position at or before which all of it stands.
-   * @throws what the event store throws: nothing that could not be read is left out
+   * @throws StillReading, and what the event store throws: nothing that could not be read is left out
    */
   readonly since: (
     date: TradingDate,
@@ -57,53 +47,22 @@ export const accountRecords = (options: {
   readonly eventStore: EventStore;
   readonly control: Pick<Control, 'refresh'>;
   readonly snapshots?: SnapshotOptions | undefined;
+  /** Between two pages of a session: whoever trades meanwhile comes first. */
+  readonly rest?: (() => Promise<void>) | undefined;
+  /** Ends the waiting of whoever asks. */
+  readonly patience?: () => AbortSignal;
 }): AccountRecords => {
-  const { eventStore, control, snapshots } = options;
-  const read = sessionReader(eventStore);
+  const { eventStore, control, patience = () => AbortSignal.timeout(patienceMs) } = options;
+  const read = sessionReader(eventStore, options.rest);
   const inTurn = serially<string>();
   const ledgers = new Map<string, Ledger>();
-  const streamOf = (account: string) => streamName('ledger', account);
-
-  const restored = async (account: string): Promise<Ledger> => {
-    const stream = streamOf(account);
-    const saved = await snapshots?.store.load(stream).catch((error: unknown) => {
-      snapshots.onProblem(stream, error);
-      return undefined;
-    });
-    if (saved === undefined) return emptyLedger;
-    const [frame, ...pieces] = saved.parts as readonly [Frame, ...Piece[]];
-    const { closing, before } = frame;
-    const [last] = await eventStore.readStream(closing.stream, {
-      from: closing.version,
-      maxCount: 1,
-    });
-    // Of another log, or of one that was put back to an earlier day.
-    return last?.id === closing.eventId ? { before, pieces } : emptyLedger;
-  };
-
-  const save = async (account: string, { before, pieces }: Ledger): Promise<void> => {
-    const session = pieces.at(-1)?.sessions.at(-1);
-    if (snapshots === undefined || session === undefined) return;
-    const stream = streamOf(account);
-    try {
-      const { closing } = await read(session);
-      // Struck off without having closed: a later one that has is saved with it.
-      if (closing === undefined) return;
-      const { version, id: eventId, logPosition } = closing;
-      const frame: Frame = { before, closing: { stream: session.stream, version, eventId } };
-      // Its place is the date of its last session, which only grows.
-      const place = { version: dayNumber(session.date) as StreamVersion, logPosition, eventId };
-      await snapshots.store.save(stream, place, [frame, ...pieces]);
-    } catch (error) {
-      snapshots.onProblem(stream, error);
-    }
-  };
+  const saved = savedLedgers({ eventStore, read, snapshots: options.snapshots });
 
   /** Takes the sessions that are over into the ledger, until `signal` aborts; answers those that are left. */
-  const closedUp = (account: string, { sessions, openSessions }: Sessions, signal?: AbortSignal) =>
+  const closedUp = (account: string, { sessions, openSessions }: Sessions, signal: AbortSignal) =>
     inTurn(account, async () => {
       const open = new Set(openSessions.map(({ stream }) => stream));
-      let ledger = ledgers.get(account) ?? (await restored(account));
+      let ledger = ledgers.get(account) ?? (await saved.restored(account));
       const newest = sessions.at(-1)?.date;
       const earliest = newest && dayBefore(newest, keptDays);
       let unsaved = 0;
@@ -112,17 +71,17 @@ export const accountRecords = (options: {
         return sessions.filter(({ date }) => last === undefined || date > last);
       };
       for (const session of leftOf(ledger)) {
-        if (signal?.aborted) break;
+        if (signal.aborted) break;
         const told = await read(session);
         if (told.closing === undefined && open.has(session.stream)) break;
         ledger = await withSession(ledger, told, read);
         ledgers.set(account, ledger);
         unsaved += 1;
-        if (unsaved % savedEvery === 0) await save(account, ledger);
+        if (unsaved % savedEvery === 0) await saved.save(account, ledger);
       }
       if (earliest !== undefined) ledger = from(ledger, earliest);
       ledgers.set(account, ledger);
-      if (unsaved % savedEvery !== 0) await save(account, ledger);
+      if (unsaved % savedEvery !== 0) await saved.save(account, ledger);
       const left = leftOf(ledger);
       return { ledger, left, isRead: left.every(({ stream }) => open.has(stream)) };
     });
@@ -135,7 +94,10 @@ export const accountRecords = (options: {
       const asOf = await eventStore.lastPosition();
       const pieces: Piece[] = [];
       for (const [account, known] of accounts) {
-        let { ledger, left } = await closedUp(account, known);
+        const { isRead, ledger: closed, left } = await closedUp(account, known, patience());
+        if (!isRead)
+          throw new StillReading(closed.pieces.map(lastDateOf).at(-1) ?? 'its first session');
+        let ledger = closed;
         for (const session of left) ledger = await withSession(ledger, await read(session), read);
         pieces.push(...from(ledger, date).pieces);
       }

@@ -5,7 +5,7 @@ import {
   type StreamName,
   type StreamVersion,
 } from '@sentinel/contracts/kernel';
-import { readPages } from '../../kernel/index.ts';
+import { readGently } from '../../kernel/index.ts';
 
 type Read<State> = {
   readonly state: State;
@@ -21,6 +21,8 @@ export const following = <State>(
     readonly capacity: number;
     readonly initial: State;
     readonly evolve: (state: State, page: readonly RecordedEvent[]) => State;
+    /** Taken after each page: a long session is not read at once. */
+    readonly rest?: (() => Promise<void>) | undefined;
   },
 ): ((stream: StreamName) => Promise<State>) => {
   const known = boundedCache<StreamName, Read<State>>(told.capacity);
@@ -28,12 +30,14 @@ export const following = <State>(
   return async (stream) => {
     let read = known.get(stream) ?? unread;
     if (read.isClosed) return read.state;
-    for await (const page of readPages(eventStore, stream, read.next))
+    for await (const page of readGently(eventStore, stream, read.next)) {
       read = {
         state: told.evolve(read.state, page),
         next: (read.next + BigInt(page.length)) as StreamVersion,
         isClosed: page.some(({ type }) => type === 'SessionClosed'),
       };
+      await told.rest?.();
+    }
     known.set(stream, read);
     return read.state;
   };

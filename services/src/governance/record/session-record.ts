@@ -20,11 +20,15 @@ const entriesIn = (recorded: RecordedEvent): readonly Entry[] =>
   recordedTypes.has(recorded.type) ? entriesOf(decodeEvent(sessionEvents, recorded)) : [];
 
 /** What a session says of what strategies did, and whether it has said all. @throws what the event store throws */
+export type SessionReader = (session: SessionName) => Promise<SessionRecord & Told>;
+
 export const sessionReader = (
   eventStore: Pick<EventStore, 'readStream'>,
-): ((session: SessionName) => Promise<SessionRecord & Told>) => {
+  rest?: () => Promise<void>,
+): SessionReader => {
   const read = following<Told>(eventStore, {
     capacity: keptSessions,
+    rest,
     initial: { entries: [], closing: undefined },
     evolve: ({ entries, closing }, page) => ({
       entries: [...entries, ...page.flatMap(entriesIn)],
