@@ -85,7 +85,7 @@ export const moveThereAndBack = async (
         `one digest of ${events} events, moved there and back, killed ten times`,
         equal ? 1 : 0,
       ),
-      atMost(400, 'memory of that, in MB', most),
+      atMost(600, 'memory of that, in MB', most),
     ];
   } finally {
     await fake.dispose();
