@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
 import { ask, makeTestFolder } from './test-database.ts';
@@ -116,6 +117,21 @@ describe('the embedded database', () => {
     await killed(child);
     process.kill(pid, 'SIGKILL');
     const next = await start();
+    expect(await ask(next.connectionString, 'select n from kept')).toBe(42);
+  });
+
+  test('starts the server again when it dies as Sentinel comes to it', async () => {
+    const { child, connectionString } = await startElsewhere();
+    await ask(connectionString, 'create table kept as select 42 as n');
+    const pid = await postmasterPid();
+    await killed(child);
+    // It takes the connection, and is gone before it has answered.
+    process.kill(pid, 'SIGSTOP');
+    const starting = start();
+    await sleep(500);
+    process.kill(pid, 'SIGKILL');
+    const next = await starting;
+    expect(await postmasterPid()).not.toBe(pid);
     expect(await ask(next.connectionString, 'select n from kept')).toBe(42);
   });
 

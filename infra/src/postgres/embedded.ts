@@ -10,6 +10,7 @@ import {
   readSettings,
   removeAbandoned,
   requireMajor,
+  type Settings,
   writeSettings,
 } from './embedded/instance.ts';
 import { operatingUser } from './embedded/operating-user.ts';
@@ -17,6 +18,7 @@ import { connectionStringOf, type OwnerLock, takeOwnerLock } from './embedded/ow
 import { placeOfInstance, privatePlace } from './embedded/place.ts';
 import { findPostmaster, spawnPostmaster, stopPostmaster } from './embedded/postmaster.ts';
 import type { OperatingUser } from './embedded/run-program.ts';
+import { isOutage } from './is-outage.ts';
 
 export type EmbeddedPostgres = {
   /** The database "sentinel", for the role that owns it. It holds the password: never log it. */
@@ -38,6 +40,8 @@ const failedStarts = 40;
 /** After a crash the server replays up to `max_wal_size` before it is ready. */
 const readyWithinMs = 120_000;
 const revivals = 5;
+/** A server that was killed is found for a moment, and takes a connection that comes to nothing. */
+const takings = 10;
 
 /**
  * Starts the PostgreSQL that npm installed on `dataDir`, which is made on the first start; a server
@@ -54,14 +58,7 @@ export const startEmbeddedPostgres = async ({
 }): Promise<EmbeddedPostgres> => {
   try {
     const cluster = await prepare(dataDir, log);
-    const started = await serve(cluster, { mayMove: true });
-    const settings = await readSettings(cluster.instance);
-    const lock = await takeOwnerLock(cluster.instance, settings).catch(async (error: unknown) => {
-      // Who holds the lock lives on it; but nobody else would stop a server that serves nobody.
-      const inUse = error instanceof StartupError && error.code === 'data-dir-in-use';
-      if (started && !inUse) await stopPostmaster(cluster);
-      throw error;
-    });
+    const { settings, lock } = await taken(cluster, { mayMove: true });
     return {
       connectionString: connectionStringOf(settings, 'sentinel'),
       stop: supervise(cluster, lock),
@@ -83,6 +80,32 @@ const prepare = async (dataDir: string, log: Log): Promise<Cluster> => {
   }
   await requireMajor(instance, binaries);
   return { instance, binaries, user, log };
+};
+
+const wasLost = (error: unknown): boolean =>
+  error instanceof StartupError && error.code === 'database-failed' && isOutage(error.cause);
+
+/** A server that takes connections, and the lock on it. One that is gone again before that is started anew. */
+const taken = async (
+  cluster: Cluster,
+  { mayMove }: { readonly mayMove: boolean },
+): Promise<{ readonly settings: Settings; readonly lock: OwnerLock }> => {
+  for (let taking = 1; ; taking++) {
+    const started = await serve(cluster, { mayMove });
+    const settings = await readSettings(cluster.instance);
+    try {
+      return { settings, lock: await takeOwnerLock(cluster.instance, settings) };
+    } catch (error) {
+      if (taking < takings && wasLost(error)) {
+        await sleep(pauseMs);
+        continue;
+      }
+      // Who holds the lock lives on it; but nobody else would stop a server that serves nobody.
+      const inUse = error instanceof StartupError && error.code === 'data-dir-in-use';
+      if (started && !inUse) await stopPostmaster(cluster);
+      throw error;
+    }
+  }
 };
 
 /**
@@ -144,8 +167,7 @@ const supervise = (cluster: Cluster, first: OwnerLock): (() => Promise<void>) =>
       if (stopping !== undefined) return;
       cluster.log.warn('the database is gone: starting it again');
       lock = undefined;
-      await serve(cluster, { mayMove: false });
-      lock = await takeOwnerLock(cluster.instance, await readSettings(cluster.instance));
+      ({ lock } = await taken(cluster, { mayMove: false }));
       if (stopping !== undefined) await lock.release();
       cluster.log.info('the database is back');
     }
