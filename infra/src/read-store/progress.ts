@@ -27,7 +27,11 @@ export const progressOf = (views: readonly string[]): Progress => {
   return {
     logPosition: () => logPosition,
     serve: (checkpoint) => {
-      known.set(checkpoint.view, checkpoint);
+      const { view, generation, logPosition: position } = checkpoint;
+      const last = known.get(view);
+      // Read before what has been told since: a table goes only forwards.
+      const isOld = last?.generation === generation && last.logPosition > position;
+      if (!isOld) known.set(view, checkpoint);
       update();
     },
     moved: (checkpoints) => {

@@ -8,7 +8,7 @@ import type { Fence, Workflow, WorkflowStep } from '../kernel/index.ts';
 import type { StrategyBook } from './book.ts';
 import type { EvidenceGathering } from './evidence.ts';
 import { pendingRequest } from './lifecycle/rules.ts';
-import { closesTrade } from './record/holders.ts';
+import { mayEndTrade } from './record/holders.ts';
 import type { Stopping } from './stopping.ts';
 
 export type GovernanceResidentsOptions = {
@@ -98,7 +98,7 @@ const driftWorkflow = (options: GovernanceResidentsOptions): Workflow => {
   return {
     name: 'drift',
     concerns: (event) =>
-      event.stream.startsWith('session-') && closesTrade(event) ? event.stream : undefined,
+      event.stream.startsWith('session-') && mayEndTrade(event) ? event.stream : undefined,
     gatherMs,
     step: async (step) => {
       const traded = await tradedIn(step.key as StreamName);

@@ -3,7 +3,7 @@ import { memoryEventStore } from '@sentinel/infra/event-store';
 import { expect, test } from 'vitest';
 import { guardStep, testContext, tuesdayNoon } from '../../execution/test-kit/test-desk.ts';
 import { governedDesk, type symbol } from '../test-governed-desk.ts';
-import { holders } from './holders.ts';
+import { holders, mayEndTrade } from './holders.ts';
 
 const msft = 'MSFT' as typeof symbol;
 
@@ -46,6 +46,43 @@ test('whoever an order named may have held what is closed that day, under whatev
   const all = ['atr_swing_v1', 'momentum_v1', 'orb_v1'];
   expect([...(await holdersIn(desk.session()))].sort()).toEqual(all);
   expect(begun).toEqual([desk.session()]);
+});
+
+test('a trade may end while others hold on, and where the account turns around', async () => {
+  const { desk, holdersIn, buy, sell } = await opened();
+  await buy('momentum_v1');
+  desk.still.wait({ minutes: 1 });
+  await buy('orb_v1');
+  expect([...(await holdersIn(desk.session()))]).toEqual([]);
+  await sell('orb_v1');
+  const both = ['momentum_v1', 'orb_v1'];
+  expect([...(await holdersIn(desk.session()))]).toEqual(both);
+});
+
+test('what took from a holding is told from what added to it, on both sides', async () => {
+  const { desk, buy } = await opened();
+  await buy('momentum_v1');
+  const all = await desk.eventStore.readAll({ maxCount: 5_000 });
+  const bought = all.find(({ type }) => type === 'OrderFilled');
+  if (bought === undefined) throw new Error('nothing was filled');
+  const filled = bought.data as { readonly position: object };
+  const leaving = (side: string, held: string | null) => {
+    const position = held === null ? null : { ...filled.position, quantity: held };
+    return mayEndTrade({ ...bought, data: { ...filled, side, lastQuantity: '10', position } });
+  };
+  // What the account holds after ten shares were bought or sold.
+  expect(leaving('buy', '10')).toBe(false);
+  expect(leaving('buy', '30')).toBe(false);
+  expect(leaving('buy', null)).toBe(true);
+  expect(leaving('buy', '-5')).toBe(true);
+  expect(leaving('buy', '4')).toBe(true);
+  expect(leaving('sell', '-10')).toBe(false);
+  expect(leaving('sell', '-30')).toBe(false);
+  expect(leaving('sell', null)).toBe(true);
+  expect(leaving('sell', '5')).toBe(true);
+  expect(leaving('sell', '-4')).toBe(true);
+  expect(mayEndTrade({ ...bought, data: { odd: true } })).toBe(true);
+  expect(mayEndTrade({ ...bought, type: 'OrderAccepted' })).toBe(false);
 });
 
 test('what was held over nights is looked for as far back as it was held, and no further', async () => {

@@ -1,7 +1,9 @@
 import { sessionEvents } from '@sentinel/contracts/execution';
 import {
   decodeEvent,
+  type EventOf,
   type EventStore,
+  EventStoreCorrupt,
   type RecordedEvent,
   type StreamName,
   streamNameSchema,
@@ -14,13 +16,15 @@ import { following } from './following.ts';
 /** Longer than any strategy of the house holds a position. */
 const heldDays = 45;
 
+type SessionEvent = EventOf<typeof sessionEvents>;
+
 /** What a session says of whose shares its executions closed. */
 type Holdings = {
   readonly date: TradingDate | null;
   readonly previous: StreamName | null;
   /** What the books began with. */
   readonly held: ReadonlySet<Ticker>;
-  /** What an execution left the account without. */
+  /** What an execution took from. */
   readonly closed: ReadonlySet<Ticker>;
   /** Strategies that orders named, those that work on from the day before among them. */
   readonly named: ReadonlyMap<Ticker, ReadonlySet<string>>;
@@ -31,13 +35,33 @@ const nothing: Holdings = {
   ...{ held: new Set(), closed: new Set(), named: new Map() },
 };
 
-/** An execution that left the account without a position in its symbol: a trade may have ended. */
-export const closesTrade = ({ type, data }: Pick<RecordedEvent, 'type' | 'data'>): boolean =>
-  (type === 'OrderFilled' || type === 'OrderPartiallyFilled') &&
-  typeof data === 'object' &&
-  data !== null &&
-  'position' in data &&
-  data.position === null;
+const isExecution = (
+  event: SessionEvent,
+): event is Extract<SessionEvent, { type: 'OrderFilled' | 'OrderPartiallyFilled' }> =>
+  event.type === 'OrderFilled' || event.type === 'OrderPartiallyFilled';
+
+/**
+ * An execution that took from what the account held, long or short: a trade may have ended, also where others
+ * hold on to the symbol, or the account has turned around.
+ */
+export const mayEndTrade = (recorded: RecordedEvent): boolean => {
+  if (recorded.type !== 'OrderFilled' && recorded.type !== 'OrderPartiallyFilled') return false;
+  try {
+    return takesFrom(decodeEvent(sessionEvents, recorded));
+  } catch (error) {
+    // Who goes on from here reads it too, and says so: this must not stop what reads the log.
+    if (error instanceof EventStoreCorrupt) return true;
+    throw error;
+  }
+};
+
+const takesFrom = (event: SessionEvent): boolean => {
+  if (!isExecution(event)) return false;
+  const { side, lastQuantity, position } = event.data;
+  const traded = side === 'buy' ? lastQuantity : -lastQuantity;
+  const before = (position?.quantity ?? 0n) - traded;
+  return before !== 0n && before > 0n !== traded > 0n;
+};
 
 /** Types that name orders. */
 const orderingTypes: ReadonlySet<string> = new Set([
@@ -47,10 +71,9 @@ const orderingTypes: ReadonlySet<string> = new Set([
 ]);
 
 const noted = (holdings: Holdings, recorded: RecordedEvent): Holdings => {
-  const closes = closesTrade(recorded);
-  if (!closes && !orderingTypes.has(recorded.type)) return holdings;
+  if (!mayEndTrade(recorded) && !orderingTypes.has(recorded.type)) return holdings;
   const event = decodeEvent(sessionEvents, recorded);
-  if (event.type === 'OrderFilled' || event.type === 'OrderPartiallyFilled')
+  if (isExecution(event))
     return { ...holdings, closed: new Set([...holdings.closed, event.data.symbol]) };
   const named = new Map(holdings.named);
   for (const entry of entriesOf(event)) {
