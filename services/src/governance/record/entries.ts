@@ -173,7 +173,9 @@ export const entriesOf = (event: SessionEvent): readonly Entry[] => {
         : [filled, { kind: 'ended', orderId: event.data.orderId }];
     }
     case 'ExecutionBusted': {
-      const { orderId, refers } = event.data;
+      const { orderId, refers, lastQuantity } = event.data;
+      // Of an execution that nobody had heard of: it took nothing back.
+      if (lastQuantity === 0n) return [];
       const nothing = { quantity: quantity.zero, price: null, fees: money.zero };
       return [{ kind: 'changed', orderId, refers, ...nothing }];
     }
